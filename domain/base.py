@@ -1,0 +1,186 @@
+"""What every value, event and entity is made of, and the act that an event records."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, TypedDict, cast, dataclass_transform
+
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+
+CONFIG = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+#: A short code that the user chooses: letters and digits of any script, then also ``.``, ``_`` and ``-``.
+Code = Annotated[str, StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$", max_length=40)]
+#: One line of text that people read, with at least one visible character; kept exactly as typed.
+Line = Annotated[str, StringConstraints(pattern=r"^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$", max_length=200)]
+#: One line that may be empty.
+OptionalLine = Annotated[str, StringConstraints(pattern=r"^\P{Cc}*$", max_length=200)]
+#: Several lines, possibly empty; kept exactly as typed.
+Prose = Annotated[str, StringConstraints(pattern=r"^(?:\P{Cc}|[\n\t])*$", max_length=8000)]
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
+def value[T](cls: type[T]) -> type[T]:
+    """A frozen value that validates itself: serves event, plan, form and import alike."""
+    return cast(type[T], pydantic_dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)(cls))
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def entity[T](cls: type[T]) -> type[T]:
+    """A frozen state built only from validated events, so it does not validate again."""
+    return dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+class Role(StrEnum):
+    """What an account may be: who may give which command stands in ``planner.access``."""
+
+    ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
+    COMMANDER = "commander"
+    PROTOCOL = "protocol"
+    OFFICER = "officer"
+    PRESS = "press"
+    AUDITOR = "auditor"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts or asks: an account, its roles, the officer it is linked to, and the way the request came."""
+
+    user: str
+    roles: frozenset[Role]
+    officer: str | None = None
+    via: str = ""
+
+
+class Stamp(TypedDict):
+    """The fields that every event carries besides its own facts."""
+
+    originator_id: str
+    originator_version: int
+    recorded_at: datetime
+    occurred_at: datetime
+    by: str
+    reason: str
+    command_id: str
+    via: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Act:
+    """One command being carried out: who, when (both clocks), why, and under which id."""
+
+    by: str
+    recorded_at: datetime
+    occurred_at: datetime
+    reason: str
+    command_id: str
+    via: str = ""
+    officer: str | None = None
+
+    def on(self, subject: Entity) -> Stamp:
+        """The stamp of the next event of an entity that exists."""
+        return self._stamp(subject.id, subject.version + 1)
+
+    def founds(self, kind: type[Entity], key: str) -> Stamp:
+        """The stamp of the first event of an entity."""
+        return self._stamp(f"{kind.kind}/{key}", 1)
+
+    def _stamp(self, originator_id: str, originator_version: int) -> Stamp:
+        return Stamp(
+            originator_id=originator_id,
+            originator_version=originator_version,
+            recorded_at=self.recorded_at,
+            occurred_at=self.occurred_at,
+            by=self.by,
+            reason=self.reason,
+            command_id=self.command_id,
+            via=self.via,
+        )
+
+
+@value
+class Event:
+    """A fact that was decided: what happened to one entity, who did it, when and why.
+
+    ``recorded_at`` is the clock of the log and never runs backwards; ``occurred_at`` is when it happened in
+    the world. ``originator_id`` is ``kind/key``. ``schema_version`` of a class rises when its fields change.
+    """
+
+    schema_version: ClassVar[int] = 1
+
+    originator_id: str
+    originator_version: int
+    recorded_at: AwareDatetime
+    occurred_at: AwareDatetime
+    by: str
+    reason: Prose = ""
+    command_id: str
+    via: str = ""
+
+    @property
+    def key(self) -> str:
+        """The entity's key within its kind, such as ``LA-2026-01/P-07``."""
+        return self.originator_id.partition("/")[2]
+
+    @property
+    def kind(self) -> str:
+        """The entity's kind, such as ``post``."""
+        return self.originator_id.partition("/")[0]
+
+
+type Decision = tuple[Event, ...]
+
+
+@entity
+class Entity:
+    """The state of one thing at one position of the log; decisions are methods, ``evolve`` folds one event."""
+
+    kind: ClassVar[str] = ""
+
+    key: str
+    version: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}/{self.key}"
+
+    @property
+    def code(self) -> str:
+        """The short code that people use, without the visit it belongs to."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def visit(self) -> str:
+        """The visit this belongs to; empty for what is shared by all visits."""
+        return self.key.rpartition("/")[0]
+
+    def evolve(self, event: Event) -> Self:
+        """The state after ``event``; folding never refuses."""
+        raise NotImplementedError
+
+    def with_(self, event: Event, **changes: Any) -> Self:
+        """A copy at the event's version with the named fields changed."""
+        return dataclasses.replace(self, version=event.originator_version, **changes)
+
+
+def replaced[V](items: tuple[V, ...], item: V, name: str = "code") -> tuple[V, ...]:
+    """The tuple with the item of the same code replaced, or appended where there is none."""
+    code = getattr(item, name)
+    if any(getattr(old, name) == code for old in items):
+        return tuple(item if getattr(old, name) == code else old for old in items)
+    return (*items, item)
+
+
+def without[V](items: tuple[V, ...], code: str, name: str = "code") -> tuple[V, ...]:
+    """The tuple without the item of that code."""
+    return tuple(item for item in items if getattr(item, name) != code)
+
+
+def by_code[V](items: tuple[V, ...], name: str = "code") -> Mapping[str, V]:
+    """The items by their code."""
+    return {getattr(item, name): item for item in items}

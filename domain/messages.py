@@ -1,0 +1,36 @@
+"""What the domain says to people: a message id with its values, rendered elsewhere in each language."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence, not yet in a language.
+
+    ``text`` is the English sentence and the key of its translation; ``{name}`` places take ``values``,
+    which may be text, numbers, moments, time windows, members of the vocabulary (``StrEnum``) or messages.
+    Where ``plural`` is given, ``values["n"]`` decides between ``text`` and ``plural``.
+    """
+
+    text: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    plural: str | None = None
+
+    def __str__(self) -> str:
+        """The English sentence with plain values: for logs and test failures, never for a page."""
+        text = self.plural if self.plural is not None and self.values.get("n") != 1 else self.text
+        return text.format_map({name: str(value) for name, value in self.values.items()})
+
+
+def message(text: str, **values: Any) -> Message:
+    """A message with its values; extraction of translations looks for this name."""
+    return Message(text, values)
+
+
+def counted(text: str, plural: str, n: int, **values: Any) -> Message:
+    """A message whose English form depends on the number ``n``."""
+    return Message(text, {"n": n, **values}, plural)

@@ -1,0 +1,142 @@
+"""Values of the field with their own arithmetic; all frozen, all validating themselves."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from domain.base import Line, OptionalLine, value
+
+EARTH_RADIUS_M = 6_371_008.8
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("unknown time zone")
+    return name
+
+
+#: An IANA time zone such as ``Asia/Ho_Chi_Minh``.
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+#: ISO 639 language code such as ``lo``, ``km``, ``vi``, ``en``.
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+#: ISO 3166 alpha-2 country code such as ``LA``.
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+@value
+class TimeWindow:
+    """A half-open interval ``[start, end)`` of instants; reversed and empty windows are refused."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError("the end of a time window must be after its start")
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+    @property
+    def minutes(self) -> float:
+        return self.length.total_seconds() / 60
+
+    def overlaps(self, other: TimeWindow) -> bool:
+        """True where both share more than an instant; touching windows do not overlap."""
+        return self.start < other.end and other.start < self.end
+
+    def overlap(self, other: TimeWindow) -> timedelta:
+        """How long both last together, zero where they do not."""
+        return max(min(self.end, other.end) - max(self.start, other.start), timedelta(0))
+
+    def intersection(self, other: TimeWindow) -> TimeWindow | None:
+        if not self.overlaps(other):
+            return None
+        return TimeWindow(start=max(self.start, other.start), end=min(self.end, other.end))
+
+    def contains(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+    def covers(self, other: TimeWindow) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def shifted(self, by: timedelta) -> TimeWindow:
+        return TimeWindow(start=self.start + by, end=self.end + by)
+
+    def padded(self, before: timedelta, after: timedelta) -> TimeWindow:
+        return TimeWindow(start=self.start - before, end=self.end + after)
+
+
+@value
+class Coordinates:
+    """A point on the earth in degrees, WGS 84."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+    def distance_to(self, other: Coordinates) -> float:
+        """Great-circle distance in metres."""
+        lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
+        half_lat = (lat2 - lat1) / 2
+        half_lon = math.radians(other.lon - self.lon) / 2
+        root = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(root)))
+
+
+class SecrecyLevel(StrEnum):
+    """The secrecy marks of the law on the protection of state secrets, lowest first."""
+
+    NONE = "none"
+    CONFIDENTIAL = "confidential"
+    SECRET = "secret"
+    TOP_SECRET = "top_secret"
+
+    @property
+    def rank(self) -> int:
+        return list(SecrecyLevel).index(self)
+
+    @staticmethod
+    def highest(*levels: SecrecyLevel) -> SecrecyLevel:
+        return max(levels, key=lambda level: level.rank, default=SecrecyLevel.NONE)
+
+
+@value
+class PersonName:
+    """A person's name as written at home, romanised, how to address the person and how to say it."""
+
+    romanised: Line
+    original: OptionalLine = ""
+    form_of_address: OptionalLine = ""
+    said: OptionalLine = ""
+
+    def __str__(self) -> str:
+        return self.romanised
+
+
+@value
+class Contact:
+    """Whom to call: a name, what for, and a duty telephone."""
+
+    name: Line
+    role: OptionalLine = ""
+    phone: OptionalLine = ""
+
+
+@value
+class Qualification:
+    """What an officer may do, and from when until when; both ends are instants, the end excluded."""
+
+    code: Line
+    valid: TimeWindow
+    revoked_from: AwareDatetime | None = None
+
+    def holds(self, window: TimeWindow) -> bool:
+        """True where it is valid for the whole window and not revoked before its end."""
+        return self.valid.covers(window) and (self.revoked_from is None or self.revoked_from >= window.end)

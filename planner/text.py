@@ -1,0 +1,171 @@
+"""What the program says, in English or Vietnamese: pages, command line and exports all speak from here.
+
+English sentences are the message ids; Vietnamese stands in ``locales/vi/<area>.po``. Members of the
+vocabulary (``StrEnum``) are looked up under their class name as context, so that «none» of a secrecy mark and
+«none» of something else may differ.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from domain.messages import Message
+from domain.values import TimeWindow
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
+
+type Tongue = Literal["en", "vi"]
+LANGUAGES: tuple[Tongue, ...] = get_args(Tongue.__value__)
+
+
+@functools.cache
+def _translations(language: Tongue) -> NullTranslations:
+    """All catalogs of a language as one; English needs none."""
+    together = Catalog(locale=language)
+    for path in sorted((LOCALES / language).glob("*.po")):
+        with path.open("rb") as stream:
+            for entry in read_po(stream, locale=language):
+                if entry.id and not entry.fuzzy:
+                    together.add(entry.id, entry.string, context=entry.context)
+    if not len(together):
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, together)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def zone_label(moment: datetime) -> str:
+    """The offset of a moment that has a zone, as people write it: ``UTC+7``, ``UTC-3:30``."""
+    offset = moment.utcoffset() or timedelta(0)
+    sign = "-" if offset < timedelta(0) else "+"
+    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
+    return f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+
+
+class Speaker:
+    """Says things to one reader: in one language, with times in one zone."""
+
+    def __init__(self, language: Tongue = "vi", zone: str = DEFAULT_ZONE) -> None:
+        self.language: Tongue = language
+        self.zone = ZoneInfo(zone)
+        self._catalog = _translations(language)
+
+    def __call__(self, text: str, **values: Any) -> str:
+        """A text of a page or an export; extraction of translations looks for this call."""
+        return self._filled(self._catalog.gettext(text), values)
+
+    def counted(self, text: str, plural: str, n: int, **values: Any) -> str:
+        """A text that depends on a number."""
+        return self._filled(self._catalog.ngettext(text, plural, n), {"n": n, **values})
+
+    def say(self, message: Message) -> str:
+        """A sentence of the domain."""
+        if message.plural is not None:
+            n = int(message.values["n"])
+            return self._filled(self._catalog.ngettext(message.text, message.plural, n), message.values)
+        return self._filled(self._catalog.gettext(message.text), message.values)
+
+    def label(self, member: StrEnum) -> str:
+        """A member of the vocabulary, such as «foot patrol»."""
+        plain = member.value.replace("_", " ")
+        said = self._catalog.pgettext(type(member).__name__, plain)
+        return said if said else plain
+
+    def show(self, value: Any) -> str:
+        """Any value a message may hold, as this reader writes it."""
+        match value:
+            case Message():
+                return self.say(value)
+            case StrEnum():
+                return self.label(value)
+            case TimeWindow():
+                return self.window(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case timedelta():
+                return self.duration(value)
+            case bool():
+                return self("yes") if value else self("no")
+            case float():
+                return self.number(value)
+            case None:
+                return "–"
+            case list() | tuple() | set() | frozenset():
+                return self.listed(value)
+        return str(value)
+
+    def number(self, value: float, digits: int = 1) -> str:
+        return str(format_decimal(round(value, digits), locale=self.language))
+
+    def listed(self, values: Iterable[Any]) -> str:
+        shown = [self.show(value) for value in values]
+        return ", ".join(shown) if shown else "–"
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def moment(self, moment: datetime) -> str:
+        """Date, time and zone: ``Mon 24/11/2026 14:05 (UTC+7)``."""
+        local = self.local(moment)
+        return f"{self.day(local)} {self.clock(local)} ({zone_label(local)})"
+
+    def day(self, day: date) -> str:
+        if isinstance(day, datetime):
+            day = self.local(day) if day.tzinfo else day
+        return format_date(day, "EEE dd/MM/yyyy", locale=self.language)
+
+    def clock(self, moment: datetime) -> str:
+        return format_time(self.local(moment), "HH:mm", tzinfo=self.zone, locale=self.language)
+
+    def second(self, moment: datetime) -> str:
+        """A moment to the second, for the history."""
+        local = self.local(moment)
+        shown = format_datetime(local, "dd/MM/yyyy HH:mm:ss", tzinfo=self.zone, locale=self.language)
+        return f"{shown} ({zone_label(local)})"
+
+    def window(self, window: TimeWindow) -> str:
+        """A window with its day and zone; both days where it passes midnight."""
+        start, end = self.local(window.start), self.local(window.end)
+        last = self.clock(end) if start.date() == end.date() else f"{self.day(end)} {self.clock(end)}"
+        return f"{self.day(start)} {self.clock(start)}–{last} ({zone_label(start)})"
+
+    def duration(self, length: timedelta) -> str:
+        minutes = round(length.total_seconds() / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "-" if minutes < 0 else ""
+        if hours and rest:
+            return sign + self("{hours} h {minutes} min", hours=hours, minutes=rest)
+        return sign + (self("{hours} h", hours=hours) if hours else self("{minutes} min", minutes=rest))
+
+    def _filled(self, text: str, values: Any) -> str:
+        if not values:
+            return text
+        return text.format_map({name: self.show(value) for name, value in values.items()})
+
+
+def both(message: Message, zone: str = DEFAULT_ZONE) -> dict[str, str]:
+    """A sentence of the domain in every language, for scripts."""
+    return {language: Speaker(language, zone).say(message) for language in LANGUAGES}
+
+
+def now() -> datetime:
+    """The clock of the machine, in UTC: the edge where time enters."""
+    return datetime.now(UTC)
