@@ -11,6 +11,8 @@ from typing import Annotated, Any, ClassVar, Self, TypedDict, cast, dataclass_tr
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
+from domain.refusals import ReasonRequired
+
 CONFIG = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 #: A short code that the user chooses: letters and digits of any script, then also ``.``, ``_`` and ``-``.
@@ -81,6 +83,11 @@ class Act:
     command_id: str
     via: str = ""
     officer: str | None = None
+
+    def needs_reason(self) -> None:
+        """Refuse where the act must say why and does not."""
+        if not self.reason.strip():
+            raise ReasonRequired.because("Say why: this needs a reason.")
 
     def on(self, subject: Entity) -> Stamp:
         """The stamp of the next event of an entity that exists."""
@@ -166,6 +173,11 @@ class Entity:
     def with_(self, event: Event, **changes: Any) -> Self:
         """A copy at the event's version with the named fields changed."""
         return dataclasses.replace(self, version=event.originator_version, **changes)
+
+
+def changed[V](old: V, **changes: Any) -> V:
+    """A copy of a value with the named fields changed, validated again."""
+    return cast(V, dataclasses.replace(cast(Any, old), **changes))
 
 
 def replaced[V](items: tuple[V, ...], item: V, name: str = "code") -> tuple[V, ...]:

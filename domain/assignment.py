@@ -1,0 +1,198 @@
+"""An officer's duty at a post in a shift, and its life.
+
+proposed → confirmed → acknowledged → on post → ended; withdrawn from any of them but the last. A material
+change of the duty takes an acknowledged one back to confirmed.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from domain.base import Act, Code, Decision, Entity, Event, Line, entity, value
+from domain.refusals import NotAllowed, NotPossible
+from domain.values import TimeWindow
+
+
+class AssignmentStatus(StrEnum):
+    """Where an assignment stands in its life."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    ACKNOWLEDGED = "acknowledged"
+    ON_POST = "on_post"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+@value
+class Override:
+    """Rules that were knowingly broken and on whose authority; the event's reason says why."""
+
+    rules: tuple[Line, ...]
+    authority: Line
+
+
+@value
+class OfficerAssigned(Event):
+    """An officer was given a shift of a post; a tentative one is only proposed."""
+
+    post: Code
+    shift: Code
+    officer: Code
+    window: TimeWindow
+    tentative: bool = False
+    override: Override | None = None
+
+
+@value
+class AssignmentConfirmed(Event):
+    """A proposed assignment stands."""
+
+
+@value
+class AssignmentRescheduled(Event):
+    """The duty takes place at another time."""
+
+    window: TimeWindow
+
+
+@value
+class AssignmentAcknowledged(Event):
+    """The officer has seen the duty with this fingerprint and takes it."""
+
+    duty: Line
+
+
+@value
+class AcknowledgementLapsed(Event):
+    """The duty changed after the officer acknowledged it; the new one has this fingerprint."""
+
+    duty: Line
+
+
+@value
+class DutyStarted(Event):
+    """The officer is on post."""
+
+
+@value
+class DutyEnded(Event):
+    """The officer's duty at the post is over."""
+
+
+@value
+class AssignmentWithdrawn(Event):
+    """The officer no longer has this duty."""
+
+
+@value
+class AssignmentReinstated(Event):
+    """A withdrawn assignment stands again, to be acknowledged anew."""
+
+    override: Override | None = None
+
+
+@entity
+class Assignment(Entity):
+    """One officer's duty at one post of a visit; ``duty`` is the fingerprint that was acknowledged."""
+
+    kind: ClassVar[str] = "assignment"
+
+    post: str
+    shift: str
+    officer: str
+    window: TimeWindow
+    status: AssignmentStatus
+    duty: str | None = None
+    override: Override | None = None
+
+    @property
+    def post_key(self) -> str:
+        return f"{self.visit}/{self.post}"
+
+    @property
+    def counts(self) -> bool:
+        """True while it counts for clashes and coverage."""
+        return self.status not in (AssignmentStatus.WITHDRAWN, AssignmentStatus.ENDED)
+
+    # Decisions (giving a duty needs the whole plan: domain.assigning)
+
+    def confirm(self, act: Act) -> Decision:
+        self._is(AssignmentStatus.PROPOSED)
+        return (AssignmentConfirmed(**act.on(self)),)
+
+    def acknowledge(self, duty: str, seen: str | None, act: Act) -> Decision:
+        """Only the own duty, as it is now: ``seen`` is the fingerprint that the officer was shown."""
+        if act.officer != self.officer:
+            raise NotAllowed.because("Only officer {officer} can acknowledge this duty.", officer=self.officer)
+        if seen is not None and seen != duty:
+            raise NotPossible.because("This duty changed since you opened it; read it again.")
+        if self.status in (AssignmentStatus.ACKNOWLEDGED, AssignmentStatus.ON_POST) and self.duty == duty:
+            return ()
+        self._is(AssignmentStatus.CONFIRMED)
+        return (AssignmentAcknowledged(**act.on(self), duty=duty),)
+
+    def start(self, act: Act) -> Decision:
+        self._is(AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED)
+        return (DutyStarted(**act.on(self)),)
+
+    def end(self, act: Act) -> Decision:
+        self._is(AssignmentStatus.ON_POST)
+        return (DutyEnded(**act.on(self)),)
+
+    def withdraw(self, act: Act) -> Decision:
+        if not self.counts:
+            raise NotPossible.because("Assignment {code} is over already.", code=self.code)
+        act.needs_reason()
+        return (AssignmentWithdrawn(**act.on(self)),)
+
+    def reschedule(self, window: TimeWindow, act: Act) -> Decision:
+        if window == self.window:
+            return ()
+        return (AssignmentRescheduled(**act.on(self), window=window),)
+
+    def _is(self, *statuses: AssignmentStatus) -> None:
+        if self.status not in statuses:
+            raise NotPossible.because(
+                "Assignment {code} is {status}; this needs one that is {wanted}.",
+                code=self.code,
+                status=self.status,
+                wanted=statuses,
+            )
+
+    # Evolution
+
+    @staticmethod
+    def founded(event: OfficerAssigned) -> Assignment:
+        status = AssignmentStatus.PROPOSED if event.tentative else AssignmentStatus.CONFIRMED
+        return Assignment(
+            key=event.key,
+            version=event.originator_version,
+            post=event.post,
+            shift=event.shift,
+            officer=event.officer,
+            window=event.window,
+            status=status,
+            override=event.override,
+        )
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case AssignmentConfirmed():
+                return self.with_(event, status=AssignmentStatus.CONFIRMED)
+            case AssignmentRescheduled(window=window):
+                return self.with_(event, window=window)
+            case AssignmentAcknowledged(duty=duty):
+                return self.with_(event, status=AssignmentStatus.ACKNOWLEDGED, duty=duty)
+            case AcknowledgementLapsed():
+                return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None)
+            case DutyStarted():
+                return self.with_(event, status=AssignmentStatus.ON_POST)
+            case DutyEnded():
+                return self.with_(event, status=AssignmentStatus.ENDED)
+            case AssignmentWithdrawn():
+                return self.with_(event, status=AssignmentStatus.WITHDRAWN, duty=None)
+            case AssignmentReinstated(override=override):
+                return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None, override=override)
+        return self.with_(event)

@@ -1,0 +1,226 @@
+"""The plan: everything that is known at one position of the log, as one immutable value.
+
+All entities stand in one persistent map by originator id, and what pages ask for («the assignments of this
+officer») in one persistent map of indexes, kept up from the entities that changed, never by walking the plan.
+An old plan is the same fold stopped earlier; readers share a plan without locks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from rpds import HashTrieMap, HashTrieSet
+
+from domain.assignment import Assignment, OfficerAssigned
+from domain.base import Entity, Event
+from domain.delegation import Delegation, DelegationRegistered
+from domain.officer import Officer, OfficerRegistered
+from domain.policy import DEFAULT_POLICY, Policy, PolicyAdopted, PolicyNumbers
+from domain.post import Post, PostCreated
+from domain.refusals import CodeTaken, NotFound
+from domain.route import Route, RoutePlanned
+from domain.venue import Venue, VenueRegistered
+from domain.visit import Visit, VisitRegistered
+
+FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
+    VisitRegistered: Visit.founded,
+    DelegationRegistered: Delegation.founded,
+    VenueRegistered: Venue.founded,
+    RoutePlanned: Route.founded,
+    OfficerRegistered: Officer.founded,
+    PostCreated: Post.founded,
+    OfficerAssigned: Assignment.founded,
+    PolicyAdopted: Policy.founded,
+}
+
+
+def index_keys(entity: Entity) -> Iterator[str]:
+    """The indexes in which an entity stands."""
+    match entity:
+        case Assignment():
+            yield f"assignment of visit/{entity.visit}"
+            if entity.status != "withdrawn":
+                yield f"assignment of officer/{entity.officer}"
+                yield f"assignment of post/{entity.visit}/{entity.post}"
+        case Post():
+            yield f"post of visit/{entity.visit}"
+            if entity.details.venue is not None:
+                yield f"post of venue/{entity.details.venue}"
+            if entity.details.commander is not None:
+                yield f"post commanded by officer/{entity.details.commander}"
+        case Visit():
+            yield "visit"
+            for code in {activity.venue for activity in entity.activities if activity.venue is not None}:
+                yield f"visit of venue/{code}"
+        case Delegation():
+            yield f"delegation of visit/{entity.visit}"
+        case Route():
+            yield f"route of visit/{entity.visit}"
+        case _:
+            yield entity.kind
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """All entities after the event at ``position``, recorded at ``recorded_at``."""
+
+    position: int = 0
+    recorded_at: datetime | None = None
+    entities: HashTrieMap[str, Entity] = HashTrieMap()  # noqa: RUF009 - immutable
+    indexes: HashTrieMap[str, HashTrieSet[str]] = HashTrieMap()  # noqa: RUF009 - immutable
+    _memo: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+
+    # Folding
+
+    def after(self, events: Iterable[Event], position: int | None = None) -> Plan:
+        """The plan after these events, one or a million; ``position`` where the log has gaps."""
+        touched: dict[str, Entity] = {}
+        count, last = 0, self.recorded_at
+        for event in events:
+            key = event.originator_id
+            entity = touched.get(key) or self.entities.get(key)
+            touched[key] = FOUNDERS[type(event)](event) if entity is None else entity.evolve(event)
+            count += 1
+            last = event.recorded_at
+        return Plan(
+            position=self.position + count if position is None else position,
+            recorded_at=last,
+            entities=self.entities.update(touched),
+            indexes=self._reindexed(touched),
+        )
+
+    def _reindexed(self, touched: dict[str, Entity]) -> HashTrieMap[str, HashTrieSet[str]]:
+        joined: dict[str, list[str]] = {}
+        left: dict[str, list[str]] = {}
+        for key, entity in touched.items():
+            old = self.entities.get(key)
+            before = frozenset(index_keys(old)) if old is not None else frozenset[str]()
+            now = frozenset(index_keys(entity))
+            if before == now:
+                continue
+            for index in now - before:
+                joined.setdefault(index, []).append(key)
+            for index in before - now:
+                left.setdefault(index, []).append(key)
+        changed: dict[str, HashTrieSet[str]] = {}
+        for index, keys in joined.items():
+            changed[index] = self.indexes.get(index, HashTrieSet()).update(keys)
+        for index, keys in left.items():
+            members = changed[index] if index in changed else self.indexes[index]
+            for key in keys:
+                members = members.remove(key)
+            changed[index] = members
+        return self.indexes.update(changed)
+
+    # One thing, or a refusal that names what is missing
+
+    def visit(self, code: str) -> Visit:
+        return self._one(Visit, code, "There is no visit {code}.")
+
+    def delegation(self, visit: str, code: str) -> Delegation:
+        return self._one_of(Delegation, visit, code, "Visit {visit} has no delegation {code}.")
+
+    def venue(self, code: str) -> Venue:
+        return self._one(Venue, code, "There is no venue {code}.")
+
+    def officer(self, code: str) -> Officer:
+        return self._one(Officer, code, "There is no officer {code}.")
+
+    def post(self, visit: str, code: str) -> Post:
+        return self._one_of(Post, visit, code, "Visit {visit} has no post {code}.")
+
+    def route(self, visit: str, code: str) -> Route:
+        return self._one_of(Route, visit, code, "Visit {visit} has no route {code}.")
+
+    def assignment(self, visit: str, code: str) -> Assignment:
+        return self._one_of(Assignment, visit, code, "Visit {visit} has no assignment {code}.")
+
+    @property
+    def policy(self) -> Policy:
+        return cast(Policy, self.entities.get(DEFAULT_POLICY.id, DEFAULT_POLICY))
+
+    def numbers(self, moment: datetime) -> PolicyNumbers:
+        """The policy's numbers that count at a moment."""
+        return self.policy.at(moment)
+
+    def has(self, kind: type[Entity], key: str) -> bool:
+        return f"{kind.kind}/{key}" in self.entities
+
+    def free(self, kind: type[Entity], key: str) -> str:
+        """The key, refused where something of that kind carries it already."""
+        if self.has(kind, key):
+            raise CodeTaken.because("{code} exists already; choose another code.", code=key.rpartition("/")[2])
+        return key
+
+    # Many things, in order of their codes
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        return self._listed("visit")
+
+    @property
+    def venues(self) -> tuple[Venue, ...]:
+        return self._listed("venue")
+
+    @property
+    def officers(self) -> tuple[Officer, ...]:
+        return self._listed("officer")
+
+    def delegations(self, visit: str) -> tuple[Delegation, ...]:
+        return self._listed(f"delegation of visit/{visit}")
+
+    def posts(self, visit: str) -> tuple[Post, ...]:
+        """All posts of a visit, cancelled ones too."""
+        return self._listed(f"post of visit/{visit}")
+
+    def routes(self, visit: str) -> tuple[Route, ...]:
+        """All routes of a visit, withdrawn ones too."""
+        return self._listed(f"route of visit/{visit}")
+
+    def assignments(self, visit: str) -> tuple[Assignment, ...]:
+        """All assignments of a visit, withdrawn ones too."""
+        return self._listed(f"assignment of visit/{visit}")
+
+    def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
+        """An officer's assignments in every visit, without withdrawn ones."""
+        return self._listed(f"assignment of officer/{officer}")
+
+    def assignments_of_post(self, visit: str, post: str) -> tuple[Assignment, ...]:
+        """A post's assignments, without withdrawn ones."""
+        return self._listed(f"assignment of post/{visit}/{post}")
+
+    def posts_at(self, venue: str) -> tuple[Post, ...]:
+        return self._listed(f"post of venue/{venue}")
+
+    def posts_commanded_by(self, officer: str) -> tuple[Post, ...]:
+        return self._listed(f"post commanded by officer/{officer}")
+
+    def visits_at(self, venue: str) -> tuple[Visit, ...]:
+        """The visits that have or had an activity at a venue."""
+        return self._listed(f"visit of venue/{venue}")
+
+    # Inside
+
+    def _one[E: Entity](self, kind: type[E], code: str, text: str) -> E:
+        found = self.entities.get(f"{kind.kind}/{code}")
+        if found is None:
+            raise NotFound.because(text, code=code)
+        return cast(E, found)
+
+    def _one_of[E: Entity](self, kind: type[E], visit: str, code: str, text: str) -> E:
+        self.visit(visit)
+        found = self.entities.get(f"{kind.kind}/{visit}/{code}")
+        if found is None:
+            raise NotFound.because(text, visit=visit, code=code)
+        return cast(E, found)
+
+    def _listed(self, index: str) -> tuple[Any, ...]:
+        """The entities of an index in order of their keys, remembered with this plan."""
+        found: tuple[Any, ...] | None = self._memo.get(index)
+        if found is None:
+            keys = sorted(self.indexes.get(index, HashTrieSet()))
+            found = self._memo[index] = tuple(self.entities[key] for key in keys)
+        return found

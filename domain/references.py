@@ -1,0 +1,82 @@
+"""Whether what a value names exists: activities and posts name venues, rooms, key points and people."""
+
+from __future__ import annotations
+
+from domain.delegation import Delegation
+from domain.plan import Plan
+from domain.post import PostDetails
+from domain.refusals import InvalidInput, NotPossible
+from domain.route import RouteDetails
+from domain.venue import Venue
+from domain.visit import Activity
+
+
+def usable_venue(plan: Plan, code: str) -> Venue:
+    """The venue, refused where it is unknown or retired."""
+    venue = plan.venue(code)
+    if venue.retired:
+        raise NotPossible.because("Venue {code} is retired; choose another or reinstate it.", code=code)
+    return venue
+
+
+def usable_place(plan: Plan, venue: str | None, room: str | None) -> None:
+    """Refuse a room without its venue, and places that do not exist."""
+    if venue is None:
+        if room is not None:
+            raise InvalidInput.because("Room {room} needs its venue; choose the venue first.", room=room)
+        return
+    place = usable_venue(plan, venue)
+    if room is not None:
+        place.room(room)
+
+
+def known_activity(plan: Plan, visit: str, activity: Activity) -> Activity:
+    """The activity, refused where it names a venue, room, delegation or activity that does not exist."""
+    usable_place(plan, activity.venue, activity.room)
+    if activity.delegation is not None:
+        plan.delegation(visit, activity.delegation)
+    for code in activity.joint_with:
+        plan.visit(visit).activity(code)
+    return activity
+
+
+def known_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
+    """The post's details, refused where they name a place, activity or commander that does not exist."""
+    if post.venue is not None:
+        venue = usable_venue(plan, post.venue)
+        if post.key_point is not None:
+            venue.key_point(post.key_point)
+    elif post.key_point is not None:
+        raise InvalidInput.because(
+            "Key point {point} needs its venue; choose the venue first.", point=post.key_point
+        )
+    if post.activity is not None:
+        plan.visit(visit).activity(post.activity)
+    if post.commander is not None:
+        plan.officer(post.commander)
+    return post
+
+
+def known_route(plan: Plan, route: RouteDetails) -> RouteDetails:
+    """The route's details, refused where they name a venue that does not exist or go nowhere."""
+    usable_venue(plan, route.origin)
+    usable_venue(plan, route.destination)
+    if route.origin == route.destination:
+        raise InvalidInput.because("A route needs two different venues, not {venue} twice.", venue=route.origin)
+    return route
+
+
+def party_size(plan: Plan, visit: str, activity: Activity) -> int:
+    """Persons at an activity: as stated, else the members of its party or delegation."""
+    if activity.headcount:
+        return activity.headcount
+    delegations: tuple[Delegation, ...] = plan.delegations(visit)
+    if activity.delegation is not None:
+        delegations = tuple(d for d in delegations if d.code == activity.delegation)
+    return sum(
+        1
+        for delegation in delegations
+        if not delegation.withdrawn
+        for member in delegation.members
+        if activity.party == "main" or member.party == activity.party
+    )
