@@ -1,0 +1,117 @@
+"""Encrypted SQLite files with the settings that keep what was saved, and what the engine's errors mean.
+
+Only SQLCipher's own library opens these files: two SQLite libraries on one file in one process lose its locks.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as engine
+
+from domain.refusals import PlanningError
+from planner.store.refusals import DataDamaged, DiskFull, ReadOnly, StoreUnavailable
+
+#: Seconds to wait for another connection's transaction.
+LOCK_TIMEOUT = 10.0
+
+_FULL = {"SQLITE_FULL"}
+_READ_ONLY = {"SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"}
+_DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
+
+
+def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIMEOUT) -> Any:
+    """A connection to the file ``name`` in the data directory, made where it does not exist.
+
+    The connection commits each statement unless told ``BEGIN IMMEDIATE``, and may be used by any thread, one at a
+    time. Raises ``StoreUnavailable`` and its kinds, ``DataDamaged`` for a wrong key or no database.
+    """
+    path = data_dir / name
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        if not path.exists():
+            raise unavailable(error, path) from error
+    try:
+        connection = engine.connect(
+            path.resolve().as_uri(),
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=128,
+            timeout=timeout,
+        )
+    except engine.Error as error:
+        raise plain(error, path) from error
+    try:
+        _settle(connection, key)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, engine.Error):
+            raise plain(error, path) from error
+        raise
+    return connection
+
+
+def _settle(connection: Any, key: bytes) -> None:
+    """Key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    if sys.platform == "darwin":
+        connection.execute("PRAGMA fullfsync = ON")
+        connection.execute("PRAGMA checkpoint_fullfsync = ON")
+
+
+def plain(error: Any, path: Path) -> PlanningError:
+    """What an error of the engine means to people. The engine's own name of it stands in ``__cause__``."""
+    code = str(getattr(error, "sqlite_errorname", "") or "")
+    kind = "_".join(code.split("_")[:2])
+    if kind in _FULL:
+        return _disk_full(path)
+    if kind in _READ_ONLY:
+        return _read_only(path)
+    if kind in _DAMAGED:
+        return DataDamaged.because(
+            "The file {path} is damaged, or the key is not the right one. Nothing was changed. "
+            "Keep the file as it is and restore a backup beside it.",
+            path=path,
+        )
+    return StoreUnavailable.because(
+        "The file {path} cannot be read or written now ({why}). Nothing was lost; try again.", path=path, why=str(error)
+    )
+
+
+def unavailable(error: OSError, path: Path) -> PlanningError:
+    """What an error of the file system means to people."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _disk_full(path)
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return _read_only(path)
+    return StoreUnavailable.because(
+        "The file {path} cannot be read or written now ({why}). Nothing was lost; try again.",
+        path=path,
+        why=error.strerror or "",
+    )
+
+
+def _disk_full(path: Path) -> PlanningError:
+    return DiskFull.because(
+        "The disk that holds {path} is full, so nothing was saved. Make room, then do it again; "
+        "everything saved before is there and can be read.",
+        path=path,
+    )
+
+
+def _read_only(path: Path) -> PlanningError:
+    return ReadOnly.because(
+        "{path} may be read but not written, so nothing was saved. Give this account the right to write there.",
+        path=path,
+    )

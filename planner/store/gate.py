@@ -1,0 +1,121 @@
+"""The gate: one writer at a time, over threads and processes that share a data directory.
+
+Two file locks make a turnstile. Whoever wants in first takes the turnstile (``gate.next``), waits there for the
+gate (``gate.lock``), and gives the turnstile back once inside. So at most one waits at the gate itself, and whoever
+comes out must queue again behind it: no process can keep the gate by being quick. The kernel drops the locks of a
+process that dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+from planner.store.connection import unavailable
+from planner.store.refusals import GateBusy
+
+_AT_THE_GATE = (0.0002, 0.005)
+_IN_THE_QUEUE = (0.0005, 0.010)
+
+
+class Gate:
+    """The gate of one data directory. ``timeout`` in seconds; not re-entrant."""
+
+    def __init__(self, data_dir: Path, timeout: float = 20.0) -> None:
+        self._data_dir = data_dir
+        self._timeout = timeout
+        self._turnstile = threading.Lock()
+        self._inside = threading.Lock()
+        self._holder: int | None = None
+        self._descriptors: tuple[int, int] | None = None
+        self._pid = 0
+
+    @contextlib.contextmanager
+    def held(self, timeout: float | None = None) -> Iterator[None]:
+        """Holds the gate for a ``with`` block. Raises ``GateBusy`` when it stays shut."""
+        if self._holder == threading.get_ident():
+            raise RuntimeError("this thread holds the gate already")
+        deadline = monotonic() + (self._timeout if timeout is None else timeout)
+        self._enter(deadline)
+        self._holder = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._holder = None
+            self._leave()
+
+    def close(self) -> None:
+        """Gives the files back; a later entry opens them again."""
+        if self._descriptors is not None and self._pid == os.getpid():
+            for descriptor in self._descriptors:
+                os.close(descriptor)
+        self._descriptors = None
+
+    def _enter(self, deadline: float) -> None:
+        with self._threads_in_turn(deadline):
+            if not self._inside.acquire(timeout=max(0.0, deadline - monotonic())):
+                raise _busy(self._data_dir)
+            try:
+                turnstile, gate = self._files()
+                _lock(turnstile, deadline, _IN_THE_QUEUE, self._data_dir)
+                try:
+                    _lock(gate, deadline, _AT_THE_GATE, self._data_dir)
+                finally:
+                    fcntl.flock(turnstile, fcntl.LOCK_UN)
+            except BaseException:
+                self._inside.release()
+                raise
+
+    @contextlib.contextmanager
+    def _threads_in_turn(self, deadline: float) -> Iterator[None]:
+        if not self._turnstile.acquire(timeout=max(0.0, deadline - monotonic())):
+            raise _busy(self._data_dir)
+        try:
+            yield
+        finally:
+            self._turnstile.release()
+
+    def _leave(self) -> None:
+        fcntl.flock(self._files()[1], fcntl.LOCK_UN)
+        self._inside.release()
+
+    def _files(self) -> tuple[int, int]:
+        """The lock files, opened anew in a forked child: a shared descriptor would share the lock."""
+        if self._descriptors is None or self._pid != os.getpid():
+            try:
+                turnstile, gate = (_opened(self._data_dir / name) for name in ("gate.next", "gate.lock"))
+            except OSError as error:
+                raise unavailable(error, self._data_dir) from error
+            self._descriptors, self._pid = (turnstile, gate), os.getpid()
+        return self._descriptors
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _lock(descriptor: int, deadline: float, naps: tuple[float, float], data_dir: Path) -> None:
+    """Takes a file lock, waiting with naps that grow from the first to the second length in seconds."""
+    nap, longest = naps
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if monotonic() >= deadline:
+                raise _busy(data_dir) from None
+        sleep(nap)
+        nap = min(nap * 1.2, longest)
+
+
+def _busy(data_dir: Path) -> Exception:
+    return GateBusy.because(
+        "Another process or user is saving into {data} and has not finished in time. Nothing was saved; "
+        "try again in a moment.",
+        data=data_dir,
+    )

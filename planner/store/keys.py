@@ -1,0 +1,218 @@
+"""The key file, and the keys derived from it.
+
+One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the data
+alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the database
+files, the key of the event records, and the key that authenticates backups. ``store.json`` in the data directory
+names the key by a fingerprint, so that a wrong key is told from damaged data. A lost key is a lost plan: new keys
+are never made beside existing data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnreadable, WrongKey
+
+KEY_FILE_VERSION = 1
+STORE_FILE = "store.json"
+STORE_FILE_VERSION = 1
+
+_TITLE = "delegation-planner key, version "
+_TEXT = """\
+{title}{version}
+# This key opens the plans of one data directory. Whoever holds both can read everything; without the key
+# nobody can, not even its makers. Keep a copy apart from the data: on paper, or on a medium in a safe.
+key: {key}
+check: {check}
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The keys of one store, 32 bytes each, and where they come from. Never shown: it has no ``repr``."""
+
+    path: Path
+    fingerprint: str
+    database: bytes
+    records: bytes
+    backups: bytes
+
+    @classmethod
+    def derived(cls, root: bytes, path: Path) -> Keys:
+        return cls(
+            path=path,
+            fingerprint=_derive(root, "fingerprint")[:8].hex(),
+            database=_derive(root, "database"),
+            records=_derive(root, "records"),
+            backups=_derive(root, "backups"),
+        )
+
+
+def _derive(root: bytes, label: str) -> bytes:
+    info = f"delegation-planner/1/{label}".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
+
+
+def key_directory() -> Path:
+    """Where keys lie unless told otherwise: the user's configuration directory."""
+    configured = os.environ.get("XDG_CONFIG_HOME", "")
+    base = Path(configured) if os.path.isabs(configured) else Path.home() / ".config"
+    return base / "delegation-planner"
+
+
+def default_key_file(data_dir: Path, store_id: str) -> Path:
+    """The key of a data directory: found again when the directory is moved or renamed, since it goes by id."""
+    named = sorted(key_directory().glob(f"*-{store_id}.key"))
+    return named[0] if named else key_directory() / f"{data_dir.resolve().name or 'data'}-{store_id}.key"
+
+
+def open_keys(data_dir: Path, key_file: Path | None, *, has_data: bool, create: bool) -> Keys:
+    """The keys of a data directory, made at its first start. To be called under the set-up lock.
+
+    ``PLANNER_KEY`` names the key file where the argument does not. Raises ``KeyMissing``, ``KeyUnreadable``,
+    ``WrongKey``, ``DataTooNew``; makes a key only where there is neither data nor a key.
+    """
+    named = key_file or (Path(os.environ["PLANNER_KEY"]) if os.environ.get("PLANNER_KEY") else None)
+    store = _read_store_file(data_dir)
+    store_id = store["id"] if store else secrets.token_hex(4)
+    path = (named or default_key_file(data_dir, store_id)).expanduser()
+    if not path.exists():
+        if store or has_data or not create:
+            raise KeyMissing.because(
+                "The key {path} is missing, and without it the data in {data} cannot be opened. "
+                "Put the copy of the key back there, or name its place with --key.",
+                path=path,
+                data=data_dir,
+            )
+        make_key_file(path, data_dir)
+    keys = read_key_file(path)
+    if store is None:
+        if not has_data and create:
+            write_store_file(data_dir, keys, store_id)
+    elif store["key"] != keys.fingerprint:
+        raise wrong_key(path, data_dir)
+    return keys
+
+
+def wrong_key(path: Path, data: Path) -> Exception:
+    return WrongKey.because(
+        "The key {path} is not the one that {data} was written with. Name the right key with --key.",
+        path=path,
+        data=data,
+    )
+
+
+def make_key_file(path: Path, data_dir: Path) -> None:
+    """A new key at a path that does not exist yet, complete or not at all; the first of two makers wins."""
+    if path.resolve().is_relative_to(data_dir.resolve()):
+        raise KeyUnreadable.because(
+            "The key must not lie in the data directory {data}: whoever copies the data would have the key too. "
+            "Name another place with --key.",
+            data=data_dir,
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = secrets.token_hex(32)
+    text = _TEXT.format(title=_TITLE, version=KEY_FILE_VERSION, key=_grouped(key), check=_check(key))
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        _write_durably(draft, text)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def read_key_file(path: Path) -> Keys:
+    """The keys of a key file. Raises ``KeyUnreadable`` where it is mangled or others may read it."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyUnreadable.because("The key {path} cannot be read: {why}.", path=path, why=_why(error)) from error
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyUnreadable.because(
+            "Other users of this machine can open the key {path}. Make it yours alone with: chmod 600 {path}",
+            path=path,
+        )
+    title = text.partition("\n")[0].strip()
+    version = title.removeprefix(_TITLE)
+    if title.startswith(_TITLE) and version.isascii() and version.isdigit() and int(version) > KEY_FILE_VERSION:
+        raise DataTooNew.because(
+            "The key {path} was written by a newer version of this program. Update the program.", path=path
+        )
+    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
+    key = "".join(fields.get("key", "").split()).lower()
+    if title != f"{_TITLE}{KEY_FILE_VERSION}" or fields.get("check", "").strip().lower() != _check(key):
+        raise KeyUnreadable.because(
+            "The file {path} is no complete key: it is damaged or cut short. Put the copy of the key back there.",
+            path=path,
+        )
+    return Keys.derived(bytes.fromhex(key), path)
+
+
+def write_store_file(data_dir: Path, keys: Keys, store_id: str | None = None) -> None:
+    """Notes in the data directory which key opens it."""
+    path = data_dir / STORE_FILE
+    facts = {"version": STORE_FILE_VERSION, "id": store_id or secrets.token_hex(4), "key": keys.fingerprint}
+    draft = path.with_name(f".{STORE_FILE}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        _write_durably(draft, json.dumps(facts) + "\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_directory(data_dir)
+
+
+def _read_store_file(data_dir: Path) -> dict[str, str] | None:
+    path = data_dir / STORE_FILE
+    try:
+        facts = json.loads(path.read_text("utf-8"))
+        version, store_id, key = facts["version"], facts["id"], facts["key"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataDamaged.because("The file {path} is damaged. Restore a backup.", path=path) from error
+    if version > STORE_FILE_VERSION:
+        raise DataTooNew.because(
+            "The data in {data} were written by a newer version of this program. Update the program.", data=data_dir
+        )
+    return {"id": store_id, "key": key}
+
+
+def _write_durably(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _grouped(key: str) -> str:
+    return " ".join(key[i : i + 8] for i in range(0, len(key), 8))
+
+
+def _check(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror or "") if isinstance(error, OSError) else "not a text file"

@@ -1,0 +1,94 @@
+"""What the store refuses, in words for people.
+
+PlanningError
+└── StoreRefusal
+    ├── KeyMissing           data without the key that opens it
+    ├── KeyUnreadable        a key file that is damaged, or that others can read
+    ├── WrongKey             a good key, but of other data
+    ├── DataMissing          no data where some were expected
+    ├── DataPresent          data where none were expected
+    ├── DataTooNew           written by a newer version of this program
+    ├── Tampered             an event that is not as it was written
+    ├── DataDamaged          a file that is not as it was written
+    ├── BackupUnusable       a backup that is incomplete or damaged
+    ├── UnsafeStore          a start-up check that failed: saves could be lost
+    ├── GateBusy             another process has been writing for too long
+    └── StoreUnavailable     the file cannot be read or written now
+        ├── DiskFull
+        └── ReadOnly
+
+``PositionMoved`` is no refusal: the caller catches up and decides again.
+"""
+
+from __future__ import annotations
+
+from domain.refusals import PlanningError
+
+
+class PositionMoved(Exception):  # noqa: N818 - it reports a state of the log, no fault
+    """Somebody else appended since the decision was taken; nothing was saved."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(f"the log is at {actual}, not at {expected}")
+        self.expected = expected
+        self.actual = actual
+
+
+class StoreRefusal(PlanningError):
+    """Something about the stored data or its place."""
+
+
+class KeyMissing(StoreRefusal):
+    """Data without the key that opens it."""
+
+
+class KeyUnreadable(StoreRefusal):
+    """A key file that is damaged, or that others can read."""
+
+
+class WrongKey(StoreRefusal):
+    """A good key, but of other data."""
+
+
+class DataMissing(StoreRefusal):
+    """No data where some were expected."""
+
+
+class DataPresent(StoreRefusal):
+    """Data where none were expected."""
+
+
+class DataTooNew(StoreRefusal):
+    """Written by a newer version of this program."""
+
+
+class Tampered(StoreRefusal):
+    """An event that is not as it was written."""
+
+
+class DataDamaged(StoreRefusal):
+    """A file that is not as it was written."""
+
+
+class BackupUnusable(StoreRefusal):
+    """A backup that is incomplete or damaged."""
+
+
+class UnsafeStore(StoreRefusal):
+    """A start-up check that failed: saves could be lost."""
+
+
+class GateBusy(StoreRefusal):
+    """Another process has been writing for too long."""
+
+
+class StoreUnavailable(StoreRefusal):
+    """The file cannot be read or written now."""
+
+
+class DiskFull(StoreUnavailable):
+    """No room to write."""
+
+
+class ReadOnly(StoreUnavailable):
+    """The file may be read but not written."""

@@ -1,0 +1,304 @@
+"""The log of events in one encrypted SQLite file: ``eventsourcing``'s SQLite module, on SQLCipher.
+
+Positions are 1, 2, 3 … without gaps: they are written explicitly, one after the head that the same transaction
+read. ``AUTOINCREMENT`` remembers the highest one ever given, so that a log cut off at its end is noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventsourcing import sqlite as library
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+
+from domain.refusals import CommandRepeated
+from planner.store.connection import connect, engine, plain
+from planner.store.mapper import Row, schema_version_of
+from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
+
+EVENTS_FILE = "events.db"
+#: "DPev": marks the file as a log of this program.
+APPLICATION_ID = 0x44506576
+#: Rises when the tables change.
+STORE_VERSION = 1
+
+TABLES = (
+    """CREATE TABLE stored_events (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        originator_id TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        state BLOB NOT NULL,
+        UNIQUE (originator_id, originator_version))""",
+    """CREATE TABLE commands (
+        command_id TEXT PRIMARY KEY,
+        fingerprint BLOB NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE schemas (
+        topic TEXT PRIMARY KEY,
+        version INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON stored_events
+        BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
+    """CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON stored_events
+        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {STORE_VERSION}",
+)
+
+_HEAD = "SELECT max(position) FROM stored_events"
+_INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
+_INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
+_INSERT_SCHEMA = (
+    "INSERT INTO schemas VALUES (?,?) ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"
+)
+_SELECT = "SELECT position, originator_id, originator_version, topic, state FROM stored_events WHERE position > ?"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class KnownCommand:
+    """A command that was carried out: what was asked, and the positions of its events (``last < first``: none)."""
+
+    fingerprint: bytes
+    first: int
+    last: int
+
+
+class EncryptedConnection(library.SQLiteConnection):
+    """A connection whose writing transactions take the write lock at once, and whose errors speak to people."""
+
+    def __init__(self, connection: Any, path: Path, max_age: float | None) -> None:
+        super().__init__(sqlite_conn=connection, max_age=max_age)
+        self.path = path
+
+    @contextlib.contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[library.SQLiteCursor]:
+        raw = self._sqlite_conn
+        try:
+            if not commit:
+                with self.cursor() as cursor:
+                    yield library.SQLiteCursor(cursor)
+                return
+            raw.execute("BEGIN IMMEDIATE")
+            with self.cursor() as cursor:
+                yield library.SQLiteCursor(cursor)
+            raw.execute("COMMIT")
+        except BaseException as error:
+            if raw.in_transaction:
+                with contextlib.suppress(engine.Error):
+                    raw.execute("ROLLBACK")
+            if isinstance(error, engine.IntegrityError):
+                raise IntegrityError(error) from error
+            if isinstance(error, engine.Error):
+                raise plain(error, self.path) from error
+            raise
+
+
+class EncryptedPool(library.SQLiteConnectionPool):
+    """The library's pool, with connections of ours."""
+
+    def __init__(self, data_dir: Path, name: str, key: bytes) -> None:
+        self._open = (data_dir, name, key)
+        super().__init__(db_name=str(data_dir / name), pool_timeout=30.0)
+
+    def _create_connection(self) -> EncryptedConnection:
+        connection = connect(*self._open)
+        connection.row_factory = engine.Row
+        return EncryptedConnection(connection, self._open[0] / self._open[1], self.max_age)
+
+
+class EncryptedDatastore(library.SQLiteDatastore):
+    """The library's datastore over one encrypted file."""
+
+    def __init__(self, data_dir: Path, name: str, key: bytes) -> None:
+        self.pool = EncryptedPool(data_dir, name, key)
+        self.single_row_tracking = True
+        self.originator_id_type = "text"
+
+
+class EventRecorder(library.SQLiteApplicationRecorder):
+    """Appends the events of one command, all or none, and reads the log in rows."""
+
+    datastore: EncryptedDatastore
+
+    def __init__(self, datastore: library.SQLiteDatastore, events_table_name: str = "stored_events") -> None:
+        super().__init__(datastore, events_table_name)
+        self._schemas: set[tuple[str, int]] = set()
+        self._watch_lock = threading.Lock()
+        self._watch: EncryptedConnection | None = None
+
+    def construct_create_table_statements(self) -> list[str]:
+        return list(TABLES)
+
+    def _create_table(self, c: library.SQLiteCursor) -> None:
+        """Makes the tables once; several first starts at a time are safe."""
+        c.execute("SELECT count(*) FROM sqlite_schema")
+        if c.fetchone()[0] == 0:
+            super()._create_table(c)
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        expected_position: int | None = None,
+        command_id: str = "",
+        fingerprint: bytes = b"",
+        **_: Any,
+    ) -> Sequence[int]:
+        """Appends events after ``expected_position`` and notes the command, in one transaction.
+
+        Returns their positions. Raises ``PositionMoved`` where the head is elsewhere, ``CommandRepeated`` where the
+        command id was used, ``IntegrityError`` where an entity has that version, ``StoreUnavailable`` and its kinds
+        where nothing can be written; in all of these nothing was saved. Without a position it appends at the head.
+        """
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(_HEAD)
+            head: int = cursor.fetchone()[0] or 0
+            if expected_position is not None and head != expected_position:
+                raise PositionMoved(expected_position, head)
+            rows = [
+                (position, event.originator_id, event.originator_version, event.topic, event.state)
+                for position, event in enumerate(stored_events, head + 1)
+            ]
+            if command_id:
+                self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
+            cursor.executemany(_INSERT, rows)
+            new_schemas = {(row[3], schema_version_of(row[4])) for row in rows} - self._schemas
+            if new_schemas:
+                cursor.executemany(_INSERT_SCHEMA, sorted(new_schemas))
+        self._schemas |= new_schemas
+        return range(head + 1, head + len(rows) + 1)
+
+    def _note_command(self, cursor: library.SQLiteCursor, command: tuple[str, bytes, int, int]) -> None:
+        try:
+            cursor.execute(_INSERT_COMMAND, command)
+        except engine.IntegrityError as error:
+            raise CommandRepeated.because(
+                "The command {command_id} was carried out before; nothing was done a second time.",
+                command_id=command[0],
+            ) from error
+
+    def find_command(self, command_id: str) -> KnownCommand | None:
+        """What a command id was used for, or None."""
+        rows = self._fetch("SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,))
+        return KnownCommand(*rows[0]) if rows else None
+
+    def select_rows(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        """Up to ``limit`` rows with positions in ``(after, upto]``, in order, as plain tuples."""
+        if upto is None:
+            return self._fetch(f"{_SELECT} ORDER BY position LIMIT ?", (after, limit))
+        return self._fetch(f"{_SELECT} AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit))
+
+    def rows(self, after: int = 0, upto: int | None = None, chunk: int = 5000) -> Iterator[Row]:
+        """All rows with positions in ``(after, upto]``, read in chunks, so that no lock is held while they are used."""
+        while rows := self.select_rows(after, chunk, upto):
+            yield from rows
+            after = rows[-1][0]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The library's way to read the log, for its notification log."""
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        marks = ",".join("?" * len(topics))
+        statement = f"{_SELECT} AND position <= ?" + (f" AND topic IN ({marks})" if topics else "")
+        rows = self._fetch(
+            f"{statement} ORDER BY position LIMIT ?", (after, stop if stop is not None else 2**62, *topics, limit)
+        )
+        return [
+            Notification(id=position, originator_id=subject, originator_version=version, topic=topic, state=state)
+            for position, subject, version, topic, state in rows
+        ]
+
+    def convert_originator_id(self, originator_id: str) -> UUID | str:
+        return originator_id
+
+    def max_notification_id(self) -> int:
+        return self.head()
+
+    def head(self) -> int:
+        """The position of the last event, 0 where there is none."""
+        return int(self._watched(_HEAD) or 0)
+
+    def data_version(self) -> int:
+        """A number that changes whenever anybody committed, in any process; it says nothing else. A few µs."""
+        return int(self._watched("PRAGMA data_version"))
+
+    def refuse_newer(self, known: Mapping[str, int]) -> None:
+        """Refuses a log that holds a topic or a schema version which this program does not know."""
+        for topic, version in self._fetch("SELECT topic, version FROM schemas", ()):
+            if version > known.get(topic, 0):
+                raise DataTooNew.because(
+                    "The data were written by a newer version of this program: {topic} in form {version}. "
+                    "Update the program; nothing was changed.",
+                    topic=topic,
+                    version=version,
+                )
+
+    def refuse_shortened(self) -> None:
+        """Refuses a log whose last events are gone. Costs two look-ups."""
+        given = self._fetch("SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'", ())
+        last, head = (given[0][0] if given else 0), self.head()
+        if last != head:
+            raise DataDamaged.because(
+                "The log had {last} events, but ends at {head}: its end is missing. "
+                "Keep the files as they are and restore a backup beside them.",
+                last=last,
+                head=head,
+            )
+
+    def close(self) -> None:
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+
+    def _fetch(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.sqlite_cursor.row_factory = None
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
+    def _watched(self, statement: str) -> Any:
+        """One value through a connection of its own, since ``data_version`` speaks of other connections."""
+        with self._watch_lock:
+            if self._watch is None:
+                self._watch = self.datastore.pool._create_connection()
+            try:
+                return self._watch._sqlite_conn.execute(statement).fetchone()[0]
+            except engine.Error as error:
+                raise plain(error, self._watch.path) from error
+
+
+class EncryptedSQLiteFactory(library.SQLiteFactory):
+    """Hands the library our recorder: one, shared by all who ask."""
+
+    application_recorder_class = EventRecorder
+
+    def __init__(self, datastore: EncryptedDatastore, env: Environment | EnvType | None = None) -> None:
+        super(library.SQLiteFactory, self).__init__(env)
+        self.datastore: EncryptedDatastore = datastore
+        self._recorder: EventRecorder | None = None
+
+    def application_recorder(self) -> EventRecorder:
+        if self._recorder is None:
+            self._recorder = EventRecorder(self.datastore)
+        return self._recorder
+
+    def close(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+        super().close()

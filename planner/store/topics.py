@@ -1,0 +1,72 @@
+"""The allow-list of event classes: what a stored row may be turned into, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
+
+from domain.base import Event
+
+#: Fields of an event that stand in columns of the row already.
+ROW_FIELDS = frozenset({"originator_id", "originator_version"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Topic:
+    """One class of events under its stable name, with its compiled serializer and validator.
+
+    ``validate`` takes the event's whole JSON; ``serialize`` leaves out what the row holds.
+    """
+
+    name: str
+    event_class: type[Event]
+    schema_version: int
+    validate: Callable[[bytes], Event]
+    serialize: Callable[[Event], bytes]
+
+    @classmethod
+    def of(cls, event_class: type[Event]) -> Topic:
+        """The topic of a class: its name, or its ``topic`` where the class was renamed after release."""
+        adapter: TypeAdapter[Any] = TypeAdapter(event_class)
+        to_bytes, left_out = adapter.serializer.to_json, set(ROW_FIELDS)
+        return cls(
+            name=getattr(event_class, "topic", event_class.__name__),
+            event_class=event_class,
+            schema_version=event_class.schema_version,
+            validate=adapter.validator.validate_json,
+            serialize=lambda event: to_bytes(event, exclude=left_out),
+        )
+
+    def upcast(self, plain: bytes, version: int) -> bytes:
+        """The JSON of an older schema as this version writes it: each step is a classmethod of the event."""
+        fields: dict[str, Any] = from_json(plain)
+        for older in range(version, self.schema_version):
+            step = getattr(self.event_class, f"upcast_v{older}_v{older + 1}")
+            fields = step(fields)
+        return to_json(fields)
+
+
+class Topics(Mapping[str, type[Event]]):
+    """Event classes by their stable names. Two classes of one name are a fault of the program."""
+
+    def __init__(self, event_classes: Iterable[type[Event]]) -> None:
+        self.by_class: dict[type[Event], Topic] = {}
+        self.by_name: dict[str, Topic] = {}
+        for event_class in event_classes:
+            topic = Topic.of(event_class)
+            if topic.name in self.by_name:
+                raise ValueError(f"two event classes share the topic {topic.name}")
+            self.by_class[event_class] = self.by_name[topic.name] = topic
+
+    def __getitem__(self, name: str) -> type[Event]:
+        return self.by_name[name].event_class
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_name)
+
+    def __len__(self) -> int:
+        return len(self.by_name)
