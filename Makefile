@@ -7,9 +7,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Browsers that run inside a container or as another user must not look for their own environment.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup run test check bench torture lock assets-lock clean
 .DEFAULT_GOAL := setup

@@ -1,0 +1,1 @@
+"""What leaves the planner: one module per format."""

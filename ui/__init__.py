@@ -1,0 +1,1 @@
+"""What people see: pages, maps, charts and the web shell around them."""
