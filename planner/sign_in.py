@@ -1,0 +1,208 @@
+"""Coming in and staying in: attempts to sign in are slowed down, sessions live on the server.
+
+A session is known by a token of 256 bits that only the browser holds; stored is its SHA-256. It ends 15
+minutes after the last thing its person did, 8 hours after sign-in, when it or its account is revoked, and
+when its password changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import threading
+from datetime import UTC, datetime, timedelta
+
+from domain.refusals import NotAllowed
+from planner.account import Account
+from planner.accounts import Accounts
+from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=8)
+
+#: Wrong attempts that cost nothing, and the longest wait, for one user name and for one client.
+FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER = 5, timedelta(minutes=5)
+FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT = 20, timedelta(minutes=15)
+#: Attempts are forgotten this long after the last one.
+FORGOTTEN_AFTER = timedelta(hours=24)
+#: A session's last use is written at most this often.
+WRITTEN_EVERY = timedelta(seconds=5)
+#: Passwords checked at one time: each takes 64 MiB while it is checked.
+_CHECKING = threading.BoundedSemaphore(2)
+
+
+class SignInRefused(NotAllowed):
+    """Wrong user name or password, or too many attempts. The same for a user that does not exist."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A session that holds: its id is the hash of its token, and tells nobody the token."""
+
+    id: str
+    account: Account
+    since: datetime
+    seen_at: datetime
+    client: str
+    browser: str
+
+
+class Doorkeeper:
+    """Lets people in, knows who is in, and shows them out. Safe to share between threads."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        *,
+        idle: timedelta = IDLE,
+        longest: timedelta = LONGEST,
+    ) -> None:
+        self.accounts = accounts
+        self.idle = idle
+        self.longest = longest
+        self._file = accounts.file
+
+    def sign_in(self, user: str, password: str, *, client: str, browser: str = "") -> str:
+        """The token of a new session. Raises ``SignInRefused``; each attempt counts before it is checked."""
+        name = user_name(user)[:40]
+        self._attempt(name, client)
+        with _CHECKING:
+            right = self.accounts.matches(name, password[:LONGEST_PASSWORD])
+        account = self.accounts.find(name) if right else None
+        if account is None or account.disabled:
+            raise SignInRefused.because("The user name or the password is not right.")
+        token, moment = secrets.token_urlsafe(32), self._now()
+        with self._file.writing():
+            self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {name}")
+            self._file.execute(
+                "UPDATE failures SET attempts = attempts - 1 WHERE subject = ? AND attempts > 0",
+                f"client {client}",
+            )
+            self._file.execute(
+                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)",
+                hashed_token(token),
+                account.user,
+                moment,
+                moment,
+                client,
+                browser[:200],
+            )
+            self._forget_old(moment)
+        return token
+
+    def by_token(self, token: str) -> SignedIn | None:
+        """The session that a token opens, if it holds."""
+        return self.by_id(hashed_token(token))
+
+    def by_id(self, session: str) -> SignedIn | None:
+        """The session of that id, if it holds now: neither ended, nor too old, nor of a disabled account."""
+        found = self._sessions("s.token_hash = ?", session)
+        return found[0] if found else None
+
+    def of_user(self, user: str) -> list[SignedIn]:
+        """All sessions of a user that hold, newest first."""
+        return self._sessions("s.user = ?", user_name(user))
+
+    def holding(self) -> frozenset[str]:
+        """The ids of all sessions that hold."""
+        return frozenset(session.id for session in self._sessions("1"))
+
+    def used(self, session: SignedIn) -> None:
+        """Says that the person did something just now: the session stays longer."""
+        moment = self._now()
+        if moment - session.seen_at.timestamp() >= WRITTEN_EVERY.total_seconds():
+            self._file.execute(
+                "UPDATE sessions SET seen_at = ? WHERE token_hash = ? AND seen_at < ?",
+                moment,
+                session.id,
+                moment,
+            )
+
+    def change_password(self, session: SignedIn, old: str, new: str) -> None:
+        """Changes one's own password; all other sessions of the account end. Wrong attempts are slowed down.
+
+        Raises ``SignInRefused`` and ``InvalidInput``.
+        """
+        user = session.account.user
+        self._attempt(user, session.client)
+        self.accounts.change_password(user, old, new, keep=session.id)
+        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {user}")
+
+    def end(self, session: str) -> None:
+        """Ends one session, by its id."""
+        self._file.execute("DELETE FROM sessions WHERE token_hash = ?", session)
+
+    def end_all(self, user: str, *, but: str = "") -> int:
+        """Ends all sessions of a user, except the one of the id ``but``; how many ended."""
+        return self._file.execute(
+            "DELETE FROM sessions WHERE user = ? AND token_hash != ?",
+            user_name(user),
+            but,
+        )
+
+    def _sessions(self, condition: str, *values: object) -> list[SignedIn]:
+        moment = self._now()
+        rows = self._file.rows(
+            "SELECT s.* FROM sessions s JOIN accounts a ON a.user = s.user AND a.disabled = 0 "
+            f"WHERE {condition} AND s.seen_at > ? AND s.created_at > ? ORDER BY s.created_at DESC",
+            *values,
+            moment - self.idle.total_seconds(),
+            moment - self.longest.total_seconds(),
+        )
+        return [
+            SignedIn(
+                id=row["token_hash"],
+                account=self.accounts.account(row["user"]),
+                since=datetime.fromtimestamp(row["created_at"], UTC),
+                seen_at=datetime.fromtimestamp(row["seen_at"], UTC),
+                client=row["client"],
+                browser=row["browser"],
+            )
+            for row in rows
+        ]
+
+    def _attempt(self, user: str, client: str) -> None:
+        """Counts an attempt before it is checked, so that many at once count too."""
+        moment = self._now()
+        limits = (
+            (f"user {user}", FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER),
+            (f"client {client}", FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT),
+        )
+        with self._file.writing():
+            self._file.execute(
+                "DELETE FROM failures WHERE last_at < ?",
+                moment - FORGOTTEN_AFTER.total_seconds(),
+            )
+            for subject, free, longest in limits:
+                self._must_not_wait(subject, free, longest, moment)
+            for subject, _, _ in limits:
+                self._file.execute(
+                    "INSERT INTO failures VALUES (?, 1, ?) ON CONFLICT (subject) "
+                    "DO UPDATE SET attempts = attempts + 1, last_at = excluded.last_at",
+                    subject,
+                    moment,
+                )
+
+    def _must_not_wait(self, subject: str, free: int, longest: timedelta, moment: float) -> None:
+        rows = self._file.rows("SELECT attempts, last_at FROM failures WHERE subject = ?", subject)
+        if not rows or rows[0]["attempts"] < free:
+            return
+        wait = min(2.0 ** min(rows[0]["attempts"] - free, 20), longest.total_seconds())
+        left = rows[0]["last_at"] + wait - moment
+        if left > 60:
+            raise SignInRefused.because(
+                "Too many attempts. Try again in {wait}.",
+                wait=timedelta(seconds=left + 30),
+            )
+        if left > 0:
+            raise SignInRefused.because("Too many attempts. Try again in {seconds} s.", seconds=int(left) + 1)
+
+    def _forget_old(self, moment: float) -> None:
+        self._file.execute(
+            "DELETE FROM sessions WHERE seen_at <= ? OR created_at <= ?",
+            moment - self.idle.total_seconds(),
+            moment - self.longest.total_seconds(),
+        )
+
+    def _now(self) -> float:
+        return self.accounts.clock().timestamp()

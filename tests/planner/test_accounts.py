@@ -1,0 +1,399 @@
+"""Accounts: who may come in, and how long they stay."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from domain.base import Actor, Role
+from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
+from planner.accounts import Accounts
+from planner.sign_in import IDLE, LONGEST, Doorkeeper, SignInRefused
+
+KEY = bytes(range(32))
+CHIEF = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
+#: Hashing as it is meant takes 64 MiB and a tenth of a second each time.
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+PASSWORD = "seven green lanterns"
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def passes(self, length: timedelta) -> None:
+        self.moment += length
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
+    book = Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def door(accounts: Accounts) -> Doorkeeper:
+    accounts.create(
+        "lan",
+        by=CHIEF,
+        display_name="Nguyễn Thị Lan",
+        roles=[Role.PLANNER],
+        password=PASSWORD,
+    )
+    return Doorkeeper(accounts)
+
+
+def test_the_first_start_makes_an_administrator_whose_password_must_be_changed(
+    accounts: Accounts,
+) -> None:
+    password = accounts.ensure_first()
+
+    first = accounts.account("admin")
+    assert password is not None
+    assert (first.roles, first.must_change_password) == (
+        frozenset({Role.ADMINISTRATOR}),
+        True,
+    )
+    assert accounts.matches("admin", password)
+
+
+def test_the_second_start_makes_nobody(accounts: Accounts) -> None:
+    accounts.ensure_first()
+
+    again = accounts.ensure_first()
+
+    assert again is None
+    assert [account.user for account in accounts] == ["admin"]
+
+
+def test_nothing_readable_of_an_account_lies_on_the_disk(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.create("lan", by=CHIEF, display_name="Lan of the protocol office", password=PASSWORD)
+
+    accounts.close()
+
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"protocol office" not in stored
+    assert b"argon2" not in stored
+    assert (tmp_path / "accounts.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_only_an_administrator_creates_accounts(accounts: Accounts) -> None:
+    planner = Actor(user="lan", roles=frozenset({Role.PLANNER}))
+
+    with pytest.raises(NotAllowed):
+        accounts.create("minh", by=planner)
+
+    assert list(accounts) == []
+
+
+def test_a_user_name_is_the_same_in_capitals_and_composed_differently(
+    accounts: Accounts,
+) -> None:
+    accounts.create("Hoa\u0300", by=CHIEF, password=PASSWORD)
+
+    with pytest.raises(CodeTaken):
+        accounts.create("HO\u00c0", by=CHIEF)
+
+    assert accounts.account(" ho\u00e0 ").user == "ho\u00e0"
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "a b", "x" * 41, "a\nb", "<b>", "-a"])
+def test_a_user_name_that_cannot_be_is_refused(accounts: Accounts, typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        accounts.create(typed, by=CHIEF)
+
+    assert list(accounts) == []
+
+
+@pytest.mark.parametrize("name", ["O'Brien", "=Hùng", "<b>x</b>", "${1}"])
+def test_a_display_name_is_kept_exactly_as_typed(accounts: Accounts, name: str) -> None:
+    accounts.create("someone", by=CHIEF, display_name=name, password=PASSWORD)
+
+    shown = accounts.account("someone").display_name
+
+    assert shown == name
+
+
+@pytest.mark.parametrize("password", ["short", "123456789", "aaaaaaaaaaaaa", "lan-1234567", "x" * 1001])
+def test_a_weak_password_is_refused(door: Doorkeeper, password: str) -> None:
+    with pytest.raises(InvalidInput):
+        door.accounts.change_password("lan", PASSWORD, password)
+
+    assert door.accounts.matches("lan", PASSWORD)
+
+
+def test_a_password_is_changed_only_with_the_present_one(door: Doorkeeper) -> None:
+    with pytest.raises(InvalidInput):
+        door.accounts.change_password("lan", "not the present one", "a quite different one")
+
+    assert door.accounts.matches("lan", PASSWORD)
+
+
+def test_changing_the_password_ends_all_other_sessions(door: Doorkeeper) -> None:
+    here = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+    door.sign_in("lan", PASSWORD, client="10.0.0.2")
+    assert here is not None
+
+    door.change_password(here, PASSWORD, "a quite different one")
+
+    assert [session.id for session in door.of_user("lan")] == [here.id]
+
+
+def test_a_reset_password_works_once_and_must_be_changed(door: Doorkeeper) -> None:
+    given = door.accounts.reset_password("lan", by=CHIEF)
+
+    token = door.sign_in("lan", given, client="10.0.0.1")
+
+    signed_in = door.by_token(token)
+    assert signed_in is not None
+    assert signed_in.account.must_change_password
+    assert not door.accounts.matches("lan", PASSWORD)
+
+
+def test_the_last_administrator_can_neither_be_disabled_nor_lose_the_role(
+    accounts: Accounts,
+) -> None:
+    accounts.ensure_first()
+
+    with pytest.raises(NotPossible):
+        accounts.disable("admin", by=CHIEF)
+    with pytest.raises(NotPossible):
+        accounts.set_roles("admin", [Role.PLANNER], by=CHIEF)
+
+    assert accounts.account("admin").roles == {Role.ADMINISTRATOR}
+
+
+def test_one_officer_has_one_account(accounts: Accounts) -> None:
+    accounts.create("lan", by=CHIEF, officer="CA-0113", password=PASSWORD)
+    accounts.create("minh", by=CHIEF, password=PASSWORD)
+
+    with pytest.raises(CodeTaken):
+        accounts.link_officer("minh", "CA-0113", by=CHIEF)
+
+    assert accounts.account("minh").officer is None
+
+
+def test_every_act_of_administration_is_kept_with_who_did_it(
+    accounts: Accounts,
+) -> None:
+    accounts.create("lan", by=CHIEF, roles=[Role.PLANNER, Role.AUDITOR], password=PASSWORD)
+    accounts.set_roles("lan", [Role.OFFICER], by=CHIEF)
+    accounts.disable("lan", by=CHIEF)
+
+    acts = accounts.acts()
+
+    assert [(act.by, act.act, act.user, act.detail) for act in acts] == [
+        ("chief", "disabled", "lan", ""),
+        ("chief", "roles", "lan", "officer"),
+        ("chief", "created", "lan", "auditor, planner"),
+    ]
+
+
+def test_an_account_that_does_not_exist_cannot_be_changed(accounts: Accounts) -> None:
+    with pytest.raises(NotFound):
+        accounts.disable("nobody", by=CHIEF)
+
+
+def test_a_session_holds_until_nothing_was_done_for_a_quarter_of_an_hour(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    clock.passes(IDLE - timedelta(seconds=1))
+    held = door.by_token(token)
+    clock.passes(timedelta(seconds=1))
+    ended = door.by_token(token)
+
+    assert held is not None
+    assert ended is None
+
+
+def test_doing_something_keeps_a_session_but_never_beyond_eight_hours(door: Doorkeeper, clock: Clock) -> None:
+    token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    lasted = timedelta(0)
+    while (session := door.by_token(token)) is not None:
+        door.used(session)
+        clock.passes(timedelta(minutes=10))
+        lasted += timedelta(minutes=10)
+
+    assert lasted == LONGEST
+
+
+def test_disabling_an_account_ends_its_sessions_and_enabling_does_not_bring_them_back(
+    door: Doorkeeper,
+) -> None:
+    token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    door.accounts.disable("lan", by=CHIEF)
+    while_disabled = door.by_token(token)
+    door.accounts.enable("lan", by=CHIEF)
+
+    assert while_disabled is None
+    assert door.by_token(token) is None
+    assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1")) is not None
+
+
+def test_the_token_of_a_session_is_not_stored(door: Doorkeeper) -> None:
+    token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    stored = [tuple(row) for row in door.accounts.file.rows("SELECT * FROM sessions")]
+
+    assert token not in str(stored)
+    assert len(stored) == 1
+
+
+def test_wrong_password_unknown_user_and_disabled_account_get_the_same_answer(
+    door: Doorkeeper,
+) -> None:
+    door.accounts.create("minh", by=CHIEF, password=PASSWORD)
+    door.accounts.disable("minh", by=CHIEF)
+
+    answers = set()
+    for user, password in (("lan", "wrong"), ("nobody", PASSWORD), ("minh", PASSWORD)):
+        with pytest.raises(SignInRefused) as refusal:
+            door.sign_in(user, password, client="10.0.0.1")
+        answers.add(str(refusal.value))
+
+    assert answers == {"The user name or the password is not right."}
+
+
+def test_an_unknown_user_takes_as_long_as_a_wrong_password(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path, KEY)
+    accounts.create("lan", by=CHIEF, password=PASSWORD)
+
+    def seconds(user: str) -> float:
+        start = time.process_time()
+        accounts.matches(user, "wrong password")
+        return time.process_time() - start
+
+    known = statistics.median(seconds("lan") for _ in range(5))
+    unknown = statistics.median(seconds("nobody") for _ in range(5))
+    accounts.close()
+
+    assert unknown == pytest.approx(known, rel=0.5)
+
+
+def test_after_five_wrong_attempts_each_further_one_waits_twice_as_long(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    def wait() -> int:
+        seconds = 0
+        while True:
+            with pytest.raises(SignInRefused) as refusal:
+                door.sign_in("lan", "wrong", client="10.0.0.1")
+            if "not right" in str(refusal.value):
+                return seconds
+            clock.passes(timedelta(seconds=1))
+            seconds += 1
+
+    waits = [wait() for _ in range(9)]
+
+    assert waits == [0, 0, 0, 0, 0, 1, 2, 4, 8]
+
+
+def test_while_a_user_must_wait_even_the_right_password_is_refused(door: Doorkeeper, clock: Clock) -> None:
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            door.sign_in("lan", "wrong", client="10.0.0.1")
+
+    with pytest.raises(SignInRefused) as refusal:
+        door.sign_in("lan", PASSWORD, client="10.0.0.1")
+    clock.passes(timedelta(seconds=1))
+
+    assert "Try again in" in str(refusal.value)
+    assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1")) is not None
+
+
+def test_one_client_that_tries_many_users_must_wait(door: Doorkeeper) -> None:
+    for number in range(20):
+        with pytest.raises(SignInRefused):
+            door.sign_in(f"guess-{number}", "wrong", client="10.0.0.9")
+
+    with pytest.raises(SignInRefused) as refusal:
+        door.sign_in("lan", PASSWORD, client="10.0.0.9")
+
+    assert "Try again in" in str(refusal.value)
+    assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1")) is not None
+
+
+def test_a_restart_does_not_forget_wrong_attempts(door: Doorkeeper, tmp_path: Path, clock: Clock) -> None:
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            door.sign_in("lan", "wrong", client="10.0.0.1")
+
+    other = Accounts(tmp_path, KEY, clock=clock)
+    with pytest.raises(SignInRefused) as refusal:
+        Doorkeeper(other).sign_in("lan", PASSWORD, client="10.0.0.1")
+    other.close()
+
+    assert "Try again in" in str(refusal.value)
+
+
+def test_another_process_sees_at_once_that_a_session_ended(
+    door: Doorkeeper, tmp_path: Path, clock: Clock
+) -> None:
+    token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
+    before = door.accounts.file.data_version()
+
+    other = Accounts(tmp_path, KEY, clock=clock)
+    other.disable("lan", by=CHIEF)
+    other.close()
+
+    assert door.accounts.file.data_version() != before
+    assert door.by_token(token) is None
+
+
+def test_the_calendar_address_works_until_it_is_replaced_or_the_account_disabled(
+    accounts: Accounts,
+) -> None:
+    accounts.create("lan", by=CHIEF, officer="CA-0113", password=PASSWORD)
+
+    first = accounts.new_feed("lan")
+    second = accounts.new_feed("lan")
+    owner = accounts.of_feed(second)
+    accounts.disable("lan", by=CHIEF)
+
+    assert accounts.of_feed(first) is None
+    assert owner is not None
+    assert owner.officer == "CA-0113"
+    assert accounts.of_feed(second) is None
+
+
+def test_an_account_without_an_officer_has_no_calendar(accounts: Accounts) -> None:
+    accounts.create("lan", by=CHIEF, password=PASSWORD)
+
+    with pytest.raises(NotPossible):
+        accounts.new_feed("lan")
+
+    assert not accounts.account("lan").has_feed
+
+
+def test_what_a_reader_chose_to_see_is_kept(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.create("lan", by=CHIEF, password=PASSWORD)
+
+    accounts.set_look("lan", language="en", text_size="large", high_contrast=True)
+
+    with pytest.raises(InvalidInput):
+        accounts.set_look("lan", language="xx")
+    other = Accounts(tmp_path, KEY)
+    look = other.account("lan").look
+    other.close()
+    assert (look.language, look.text_size, look.high_contrast) == ("en", "large", True)
