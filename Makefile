@@ -7,39 +7,56 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ASSETS := ui/static/assets/.fetched
+FONTS := planner/exports/fonts/.fetched
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup run test check bench torture lock assets-lock clean
 .DEFAULT_GOAL := setup
 
-setup: $(READY)
+setup: $(READY) $(ASSETS) $(FONTS)
 
-# Done once, and again when what is pinned has changed. The stamp comes last, so a broken set-up starts over.
-$(READY): requirements.lock pyproject.toml ui/assets/package-lock.json ui/assets/wanted.py ui/assets/install.py .ci/find-python .ci/environment
+# Done once, and again when what is pinned has changed or the folder was moved. The stamp comes last and names the
+# folder, so that a set-up that was broken off starts over.
+$(READY): requirements.lock pyproject.toml .ci/environment
 	@.ci/environment $(VENV)
+	@echo "$(CURDIR)" >$@
+	@echo "The planner is set up: $(BIN)/planner"
+
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+$(READY): moved
+moved:
+.PHONY: moved
+endif
+
+# One go fetches both; the second rule is there for whoever deletes only the fonts.
+$(ASSETS): ui/assets/package-lock.json ui/assets/wanted.py ui/assets/install.py | $(READY)
 	@$(BIN)/python -m ui.assets.install
 	@touch $@
-	@echo "Ready: $(BIN)/planner"
 
-run: $(READY)
+$(FONTS): $(ASSETS)
+	@[ -d $(@D) ] || $(BIN)/python -m ui.assets.install
+	@touch $(ASSETS) $@
+
+run: setup
 	@$(BIN)/planner demo --run
 
-test: $(READY)
+test: setup
 	@reason=$$(.ci/chromium); \
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
 	BROWSER_TESTS_SKIPPED="$$reason" $(BIN)/python -m pytest -q -p no:cacheprovider
 
-check: $(READY)
+check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -x -m "not slow and not browser and not benchmark and not torture"
 
-bench: $(READY)
+bench: setup
 	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
 
-torture: $(READY)
+torture: setup
 	@$(BIN)/python -m pytest -q -s -m torture
 
 # The two lock files are written without download addresses: whoever installs chooses the registry, the hashes bind.

@@ -1,4 +1,4 @@
-"""Fetch the browser assets and fonts: ``python -m ui.assets.install``; ``--lock`` only writes the lock file anew.
+"""Fetch the browser assets and fonts: ``python -m ui.assets.install``. ``--lock`` writes the lock file instead.
 
 npm comes with the Python packages, so nothing but Python is needed. It checks every package against its
 integrity hash, runs no script of any package, and works in a folder that is thrown away afterwards.
@@ -68,7 +68,7 @@ def take_licence(source: Path, landing: Path) -> None:
 
 
 def faces(modules: Path, script: Script) -> Iterator[str]:
-    """The ``@font-face`` blocks of a script's subsets, all in the family Noto Sans, naming the landed files."""
+    """The ``@font-face`` blocks of a script's subsets, all in the family Noto Sans."""
     for weight in PAGE_WEIGHTS:
         sheet = (modules / script.package / f"{weight}.css").read_text(encoding="utf-8")
         for subset in script.subsets:
