@@ -7,18 +7,19 @@ The only folder of the program that imports persistence parts of ``eventsourcing
                    ``.mapper()`` for ``Application.construct_factory`` and ``construct_mapper``, ``.gate``,
                    ``.connect(name)`` for further encrypted files beside the log, ``.close()``
 ``sqlite``         the recorder: ``insert_events(stored, expected_position=, command_id=, fingerprint=)``
-                   (raises ``PositionMoved``), ``find_command(command_id)``, ``select_rows(after, limit, upto)``,
-                   ``head()``, ``data_version()``
+                   (raises ``PositionMoved``), ``find_command(command_id)``,
+                   ``select_rows(after, limit, upto)``, ``rows(after, upto)``, ``head()``, ``data_version()``
 ``mapper``         ``EventMapper``: event <-> stored event; ``decode_rows(rows)`` for many at once
 ``topics``         ``Topics``: the allow-list of event classes; a row with another topic is refused
 ``gate``           ``Gate``: one writer at a time, over processes and threads
-``connection``     ``connect(data_dir, name, key)``: one encrypted SQLite file with the settings that keep data
+``connection``     ``connect(data_dir, name, key)``: one encrypted SQLite file, set so that saves last
 ``keys``           the key file, and the keys derived from it
 ``backup``         ``backup(data_dir, out)``, ``restore(file, data_dir)``, both verified before they say done
-``startup``        ``check(data_dir)``: the named checks of ``planner doctor``
+``startup``        what must hold at every start; ``Check``
+``doctor``         ``check(data_dir)``: the named checks of ``planner doctor``
 ``refusals``       what all of these refuse, in words for people
 =================  ==========================================================================================
 
-Files of a data directory: ``events.db`` (the log), other ``*.db`` (accounts, reads, snapshots), ``store.json``
-(which key opens it), ``gate.*`` and ``setup.lock`` (empty; locks). The key file lies outside.
+Files of a data directory: ``events.db`` (the log), other ``*.db`` (accounts, reads, snapshots),
+``store.json`` (which key opens it), ``gate.*`` and ``setup.lock`` (empty; locks). The key file lies outside.
 """

@@ -1,6 +1,7 @@
 """Encrypted SQLite files with the settings that keep what was saved, and what the engine's errors mean.
 
-Only SQLCipher's own library opens these files: two SQLite libraries on one file in one process lose its locks.
+Only SQLCipher's own library opens these files: two SQLite libraries on one file in one process lose its
+locks.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import errno
 import os
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlcipher3 import dbapi2 as engine
@@ -27,8 +29,8 @@ _DAMAGED = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIMEOUT) -> Any:
     """A connection to the file ``name`` in the data directory, made where it does not exist.
 
-    The connection commits each statement unless told ``BEGIN IMMEDIATE``, and may be used by any thread, one at a
-    time. Raises ``StoreUnavailable`` and its kinds, ``DataDamaged`` for a wrong key or no database.
+    The connection commits each statement unless told ``BEGIN IMMEDIATE``, and may be used by any thread, one
+    at a time. Raises ``StoreUnavailable`` and its kinds, ``DataDamaged`` for a wrong key or no database.
     """
     path = data_dir / name
     try:
@@ -61,13 +63,28 @@ def _settle(connection: Any, key: bytes) -> None:
     """Key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA trusted_schema = OFF")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    _use_wal(connection, monotonic() + LOCK_TIMEOUT)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     if sys.platform == "darwin":
         connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
+
+
+def _use_wal(connection: Any, deadline: float) -> None:
+    """Only the first opening of a file changes its mode, which the engine does not wait for by itself."""
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            return
+        except engine.OperationalError as error:
+            if (
+                getattr(error, "sqlite_errorname", "").split("_")[:2] != ["SQLITE", "BUSY"]
+                or monotonic() > deadline
+            ):
+                raise
+            sleep(0.01)
 
 
 def plain(error: Any, path: Path) -> PlanningError:
@@ -85,7 +102,9 @@ def plain(error: Any, path: Path) -> PlanningError:
             path=path,
         )
     return StoreUnavailable.because(
-        "The file {path} cannot be read or written now ({why}). Nothing was lost; try again.", path=path, why=str(error)
+        "The file {path} cannot be read or written now ({why}). Nothing was lost; try again.",
+        path=path,
+        why=str(error),
     )
 
 
@@ -112,6 +131,7 @@ def _disk_full(path: Path) -> PlanningError:
 
 def _read_only(path: Path) -> PlanningError:
     return ReadOnly.because(
-        "{path} may be read but not written, so nothing was saved. Give this account the right to write there.",
+        "{path} may be read but not written, so nothing was saved. "
+        "Give this account the right to write there.",
         path=path,
     )

@@ -1,9 +1,9 @@
 """The gate: one writer at a time, over threads and processes that share a data directory.
 
-Two file locks make a turnstile. Whoever wants in first takes the turnstile (``gate.next``), waits there for the
-gate (``gate.lock``), and gives the turnstile back once inside. So at most one waits at the gate itself, and whoever
-comes out must queue again behind it: no process can keep the gate by being quick. The kernel drops the locks of a
-process that dies, however it dies.
+Two file locks make a turnstile. Whoever wants in first takes the turnstile (``gate.next``), waits there for
+the gate (``gate.lock``), and gives the turnstile back once inside. So at most one waits at the gate itself,
+and whoever comes out must queue again behind it: no process can keep the gate by being quick. The kernel
+drops the locks of a process that dies, however it dies.
 """
 
 from __future__ import annotations

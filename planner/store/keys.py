@@ -1,10 +1,10 @@
 """The key file, and the keys derived from it.
 
-One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the data
-alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the database
-files, the key of the event records, and the key that authenticates backups. ``store.json`` in the data directory
-names the key by a fingerprint, so that a wrong key is told from damaged data. A lost key is a lost plan: new keys
-are never made beside existing data.
+One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the
+data alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the
+database files, the key of the event records, and the key that authenticates backups. ``store.json`` in the
+data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A lost key is a
+lost plan: new keys are never made beside existing data.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from domain.refusals import PlanningError
 from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnreadable, WrongKey
 
 KEY_FILE_VERSION = 1
@@ -66,12 +67,13 @@ def _derive(root: bytes, label: str) -> bytes:
 def key_directory() -> Path:
     """Where keys lie unless told otherwise: the user's configuration directory."""
     configured = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(configured) if os.path.isabs(configured) else Path.home() / ".config"
+    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".config"
     return base / "delegation-planner"
 
 
 def default_key_file(data_dir: Path, store_id: str) -> Path:
-    """The key of a data directory: found again when the directory is moved or renamed, since it goes by id."""
+    """The key of a data directory: found again when the directory is moved or renamed, since it goes by
+    id."""
     named = sorted(key_directory().glob(f"*-{store_id}.key"))
     return named[0] if named else key_directory() / f"{data_dir.resolve().name or 'data'}-{store_id}.key"
 
@@ -82,29 +84,47 @@ def open_keys(data_dir: Path, key_file: Path | None, *, has_data: bool, create: 
     ``PLANNER_KEY`` names the key file where the argument does not. Raises ``KeyMissing``, ``KeyUnreadable``,
     ``WrongKey``, ``DataTooNew``; makes a key only where there is neither data nor a key.
     """
-    named = key_file or (Path(os.environ["PLANNER_KEY"]) if os.environ.get("PLANNER_KEY") else None)
     store = _read_store_file(data_dir)
-    store_id = store["id"] if store else secrets.token_hex(4)
-    path = (named or default_key_file(data_dir, store_id)).expanduser()
+    name = store["id"] if store else secrets.token_hex(4)
+    path = key_path(data_dir, name, key_file)
     if not path.exists():
         if store or has_data or not create:
-            raise KeyMissing.because(
-                "The key {path} is missing, and without it the data in {data} cannot be opened. "
-                "Put the copy of the key back there, or name its place with --key.",
-                path=path,
-                data=data_dir,
-            )
+            raise missing_key(path, data_dir)
         make_key_file(path, data_dir)
     keys = read_key_file(path)
     if store is None:
         if not has_data and create:
-            write_store_file(data_dir, keys, store_id)
+            write_store_file(data_dir, keys, name)
     elif store["key"] != keys.fingerprint:
         raise wrong_key(path, data_dir)
     return keys
 
 
-def wrong_key(path: Path, data: Path) -> Exception:
+def key_path(data_dir: Path, store: str, key_file: Path | None) -> Path:
+    """Where the key should be: as named, as ``PLANNER_KEY`` says, or the place that goes by the store's
+    id."""
+    named = key_file or (Path(os.environ["PLANNER_KEY"]) if os.environ.get("PLANNER_KEY") else None)
+    return (named or default_key_file(data_dir, store)).expanduser()
+
+
+def store_id(data_dir: Path) -> str:
+    """The id of the store in a data directory, empty where it has none."""
+    store = _read_store_file(data_dir)
+    return store["id"] if store else ""
+
+
+def missing_key(path: Path, data: Path) -> PlanningError:
+    """The refusal to open or make anything without the key that exists."""
+    return KeyMissing.because(
+        "The key {path} is missing, and without it {data} cannot be opened. "
+        "Put the copy of the key back there, or name its place with --key.",
+        path=path,
+        data=data,
+    )
+
+
+def wrong_key(path: Path, data: Path) -> PlanningError:
+    """The refusal to open data with the key of other data."""
     return WrongKey.because(
         "The key {path} is not the one that {data} was written with. Name the right key with --key.",
         path=path,
@@ -116,7 +136,8 @@ def make_key_file(path: Path, data_dir: Path) -> None:
     """A new key at a path that does not exist yet, complete or not at all; the first of two makers wins."""
     if path.resolve().is_relative_to(data_dir.resolve()):
         raise KeyUnreadable.because(
-            "The key must not lie in the data directory {data}: whoever copies the data would have the key too. "
+            "The key must not lie in the data directory {data}: whoever copies the data "
+            "would have the key too. "
             "Name another place with --key.",
             data=data_dir,
         )
@@ -130,7 +151,7 @@ def make_key_file(path: Path, data_dir: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def read_key_file(path: Path) -> Keys:
@@ -139,7 +160,9 @@ def read_key_file(path: Path) -> Keys:
         mode = path.stat().st_mode
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyUnreadable.because("The key {path} cannot be read: {why}.", path=path, why=_why(error)) from error
+        raise KeyUnreadable.because(
+            "The key {path} cannot be read: {why}.", path=path, why=_why(error)
+        ) from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyUnreadable.because(
             "Other users of this machine can open the key {path}. Make it yours alone with: chmod 600 {path}",
@@ -147,47 +170,56 @@ def read_key_file(path: Path) -> Keys:
         )
     title = text.partition("\n")[0].strip()
     version = title.removeprefix(_TITLE)
-    if title.startswith(_TITLE) and version.isascii() and version.isdigit() and int(version) > KEY_FILE_VERSION:
+    if (
+        title.startswith(_TITLE)
+        and version.isascii()
+        and version.isdigit()
+        and int(version) > KEY_FILE_VERSION
+    ):
         raise DataTooNew.because(
             "The key {path} was written by a newer version of this program. Update the program.", path=path
         )
-    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
+    fields = dict(
+        line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#")
+    )
     key = "".join(fields.get("key", "").split()).lower()
     if title != f"{_TITLE}{KEY_FILE_VERSION}" or fields.get("check", "").strip().lower() != _check(key):
         raise KeyUnreadable.because(
-            "The file {path} is no complete key: it is damaged or cut short. Put the copy of the key back there.",
+            "The file {path} is no complete key: it is damaged or cut short. "
+            "Put the copy of the key back there.",
             path=path,
         )
     return Keys.derived(bytes.fromhex(key), path)
 
 
-def write_store_file(data_dir: Path, keys: Keys, store_id: str | None = None) -> None:
+def write_store_file(data_dir: Path, keys: Keys, store: str) -> None:
     """Notes in the data directory which key opens it."""
     path = data_dir / STORE_FILE
-    facts = {"version": STORE_FILE_VERSION, "id": store_id or secrets.token_hex(4), "key": keys.fingerprint}
+    facts = {"version": STORE_FILE_VERSION, "id": store, "key": keys.fingerprint}
     draft = path.with_name(f".{STORE_FILE}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
         _write_durably(draft, json.dumps(facts) + "\n")
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(data_dir)
+    sync_directory(data_dir)
 
 
 def _read_store_file(data_dir: Path) -> dict[str, str] | None:
     path = data_dir / STORE_FILE
     try:
         facts = json.loads(path.read_text("utf-8"))
-        version, store_id, key = facts["version"], facts["id"], facts["key"]
+        version, name, key = int(facts["version"]), str(facts["id"]), str(facts["key"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise DataDamaged.because("The file {path} is damaged. Restore a backup.", path=path) from error
     if version > STORE_FILE_VERSION:
         raise DataTooNew.because(
-            "The data in {data} were written by a newer version of this program. Update the program.", data=data_dir
+            "The data in {data} were written by a newer version of this program. Update the program.",
+            data=data_dir,
         )
-    return {"id": store_id, "key": key}
+    return {"id": name, "key": key}
 
 
 def _write_durably(path: Path, text: str) -> None:
@@ -198,7 +230,8 @@ def _write_durably(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """Makes the names in a directory durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -7,8 +7,8 @@ State of a row, format 1::
     bytes 3-14  nonce, random
     rest        AES-256-GCM of the event's JSON without ``originator_id`` and ``originator_version``
 
-The associated data are the three first bytes, the originator id with its length, the version and the topic, so that
-neither the states of two rows nor their labels can be exchanged unseen (RFC 5116).
+The associated data are the three first bytes, the originator id with its length, the version and the topic,
+so that neither the states of two rows nor their labels can be exchanged unseen (RFC 5116).
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def schema_version_of(state: bytes) -> int:
 class EventMapper(Mapper[str]):
     """Seals and opens events with the record key (32 bytes).
 
-    Opening refuses: ``Tampered`` where a row is not what was written, ``DataTooNew`` where a newer program wrote
-    it, ``DataDamaged`` where this program wrote it and cannot read it.
+    Opening refuses: ``Tampered`` where a row is not what was written, ``DataTooNew`` where a newer program
+    wrote it, ``DataDamaged`` where this program wrote it and cannot read it.
     """
 
     def __init__(self, topics: Topics, record_key: bytes) -> None:
@@ -74,7 +74,9 @@ class EventMapper(Mapper[str]):
         event = cast(Event, domain_event)
         topic, name, header = self._writers[type(event)]
         if _unsafe_in_json(event.originator_id):
-            raise ValueError(f"an originator id of letters, digits and marks is needed: {event.originator_id!r}")
+            raise ValueError(
+                f"an originator id of letters, digits and marks is needed: {event.originator_id!r}"
+            )
         subject = event.originator_id.encode()
         nonce = os.urandom(12)
         bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, event.originator_version, name)
@@ -128,7 +130,11 @@ class EventMapper(Mapper[str]):
             )
         try:
             current = _upcast(topic, plain, written)
-            whole = b'{"originator_id":"%b","originator_version":%d,%b' % (subject.encode(), version, current[1:])
+            whole = b'{"originator_id":"%b","originator_version":%d,%b' % (
+                subject.encode(),
+                version,
+                current[1:],
+            )
             return topic.validate(whole)
         except ValueError as error:
             raise _refused(row, error) from error
@@ -138,8 +144,8 @@ class EventMapper(Mapper[str]):
         position, subject, version, name, state = row
         if state[:1] and state[0] > FORMAT:
             raise DataTooNew.because(
-                "Event {position} is stored in form {form}, which only a newer version of this program reads. "
-                "Update the program; nothing was changed.",
+                "Event {position} is stored in form {form}, which only a newer version of this program "
+                "reads. Update the program; nothing was changed.",
                 position=position,
                 form=state[0],
             )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from domain.events import EVENTS
 from planner.store import startup
 from planner.store.connection import connect, unavailable
 from planner.store.gate import Gate
-from planner.store.keys import Keys, open_keys, wrong_key
+from planner.store.keys import STORE_FILE, Keys, open_keys, wrong_key
 from planner.store.mapper import EventMapper
-from planner.store.refusals import DataDamaged, DataMissing, DataTooNew
+from planner.store.refusals import DataDamaged, DataMissing, DataTooNew, StoreInUse
 from planner.store.sqlite import (
     APPLICATION_ID,
     EVENTS_FILE,
@@ -30,11 +32,14 @@ from planner.store.topics import Topics
 class SQLiteStore:
     """One opened data directory. Closing it closes every connection it made, but not those of ``connect``."""
 
+    _in_use: int | None
+
     def __init__(self, data_dir: Path, keys: Keys, topics: Topics) -> None:
         self.data_dir = data_dir
         self.keys = keys
         self.topics = topics
         self.gate = Gate(data_dir)
+        self._in_use = _lock_directory(data_dir, fcntl.LOCK_SH)
         self.datastore = EncryptedDatastore(data_dir, EVENTS_FILE, keys.database)
         self._factory = EncryptedSQLiteFactory(self.datastore)
 
@@ -57,6 +62,9 @@ class SQLiteStore:
     def close(self) -> None:
         self._factory.close()
         self.gate.close()
+        if self._in_use is not None:
+            os.close(self._in_use)
+            self._in_use = None
 
 
 def open_store(
@@ -64,8 +72,8 @@ def open_store(
 ) -> SQLiteStore:
     """Opens a data directory, and makes it with its key where there is none and ``create`` says so.
 
-    Several processes may do so at a time. Raises a ``StoreRefusal``: nothing was changed then, except that a first
-    start may have left an empty data directory or a key that opens nothing yet.
+    Several processes may do so at a time. Raises a ``StoreRefusal``: nothing was changed then, except that a
+    first start may have left an empty data directory or a key that opens nothing yet.
     """
     if not create and not (data_dir / EVENTS_FILE).exists():
         raise DataMissing.because(
@@ -99,7 +107,7 @@ def _settle(store: SQLiteStore, has_data: bool) -> None:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             startup.demand(startup.check_settings(connection))
     except DataDamaged:
-        if not (store.data_dir / "store.json").exists():
+        if not (store.data_dir / STORE_FILE).exists():
             raise wrong_key(store.keys.path, store.data_dir) from None
         raise
     if version > STORE_VERSION:
@@ -108,16 +116,49 @@ def _settle(store: SQLiteStore, has_data: bool) -> None:
             data=store.data_dir,
         )
     if marked != APPLICATION_ID:
-        raise DataDamaged.because("The file {path} is no log of this program.", path=store.data_dir / EVENTS_FILE)
+        raise DataDamaged.because(
+            "The file {path} is no log of this program.", path=store.data_dir / EVENTS_FILE
+        )
     store.recorder.refuse_newer({topic.name: topic.schema_version for topic in store.topics.by_name.values()})
     store.recorder.refuse_shortened()
 
 
+@functools.cache
 def plan_topics() -> Topics:
     """The allow-list of the program's own events."""
-    from domain.events import EVENTS
-
     return Topics(EVENTS)
+
+
+#: Files of a data directory that only carry locks.
+LOCK_FILES = frozenset({"gate.lock", "gate.next", "setup.lock"})
+
+
+@contextlib.contextmanager
+def alone_in(data_dir: Path) -> Iterator[None]:
+    """Keeps every other process out of a data directory; ``StoreInUse`` where one has it open."""
+    if not data_dir.exists():
+        yield
+        return
+    try:
+        descriptor = _lock_directory(data_dir, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoreInUse.because(
+            "A running process has {data} open. Stop it first, or name another place.", data=data_dir
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock_directory(data_dir: Path, how: int) -> int:
+    descriptor = os.open(data_dir, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, how)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 @contextlib.contextmanager

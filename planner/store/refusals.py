@@ -12,6 +12,7 @@ PlanningError
     ├── DataDamaged          a file that is not as it was written
     ├── BackupUnusable       a backup that is incomplete or damaged
     ├── UnsafeStore          a start-up check that failed: saves could be lost
+    ├── StoreInUse           data that a running process has open
     ├── GateBusy             another process has been writing for too long
     └── StoreUnavailable     the file cannot be read or written now
         ├── DiskFull
@@ -25,7 +26,7 @@ from __future__ import annotations
 from domain.refusals import PlanningError
 
 
-class PositionMoved(Exception):  # noqa: N818 - it reports a state of the log, no fault
+class PositionMoved(Exception):
     """Somebody else appended since the decision was taken; nothing was saved."""
 
     def __init__(self, expected: int, actual: int) -> None:
@@ -76,6 +77,10 @@ class BackupUnusable(StoreRefusal):
 
 class UnsafeStore(StoreRefusal):
     """A start-up check that failed: saves could be lost."""
+
+
+class StoreInUse(StoreRefusal):
+    """Data that a running process has open."""
 
 
 class GateBusy(StoreRefusal):

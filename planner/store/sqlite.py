@@ -1,7 +1,8 @@
 """The log of events in one encrypted SQLite file: ``eventsourcing``'s SQLite module, on SQLCipher.
 
-Positions are 1, 2, 3 … without gaps: they are written explicitly, one after the head that the same transaction
-read. ``AUTOINCREMENT`` remembers the highest one ever given, so that a log cut off at its end is noticed.
+Positions are 1, 2, 3 … without gaps: they are written explicitly, one after the head that the same
+transaction read. ``AUTOINCREMENT`` remembers the highest one ever given, so that a log cut off at its end is
+noticed.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from uuid import UUID
 from eventsourcing import sqlite as library
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.utils import Environment, EnvType
+from sqlcipher3 import dbapi2 as engine
 
 from domain.refusals import CommandRepeated
-from planner.store.connection import connect, engine, plain
+from planner.store.connection import connect, plain
 from planner.store.mapper import Row, schema_version_of
 from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
 
@@ -56,15 +58,16 @@ TABLES = (
 _HEAD = "SELECT max(position) FROM stored_events"
 _INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
 _INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
-_INSERT_SCHEMA = (
-    "INSERT INTO schemas VALUES (?,?) ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"
+_INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
+    ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"""
+_SELECT = (
+    "SELECT position, originator_id, originator_version, topic, state FROM stored_events WHERE position > ?"
 )
-_SELECT = "SELECT position, originator_id, originator_version, topic, state FROM stored_events WHERE position > ?"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class KnownCommand:
-    """A command that was carried out: what was asked, and the positions of its events (``last < first``: none)."""
+    """A command that was carried out, and the positions of its events; ``last < first`` where it had none."""
 
     fingerprint: bytes
     first: int
@@ -72,7 +75,7 @@ class KnownCommand:
 
 
 class EncryptedConnection(library.SQLiteConnection):
-    """A connection whose writing transactions take the write lock at once, and whose errors speak to people."""
+    """A connection that takes the write lock at once where it writes; its errors speak to people."""
 
     def __init__(self, connection: Any, path: Path, max_age: float | None) -> None:
         super().__init__(sqlite_conn=connection, max_age=max_age)
@@ -105,17 +108,24 @@ class EncryptedPool(library.SQLiteConnectionPool):
     """The library's pool, with connections of ours."""
 
     def __init__(self, data_dir: Path, name: str, key: bytes) -> None:
-        self._open = (data_dir, name, key)
+        self.path = data_dir / name
+        self._key = key
         super().__init__(db_name=str(data_dir / name), pool_timeout=30.0)
 
     def _create_connection(self) -> EncryptedConnection:
-        connection = connect(*self._open)
+        connection = self.connection_of_its_own()
         connection.row_factory = engine.Row
-        return EncryptedConnection(connection, self._open[0] / self._open[1], self.max_age)
+        return EncryptedConnection(connection, self.path, self.max_age)
+
+    def connection_of_its_own(self) -> Any:
+        """A connection that the pool neither counts nor closes."""
+        return connect(self.path.parent, self.path.name, self._key)
 
 
 class EncryptedDatastore(library.SQLiteDatastore):
     """The library's datastore over one encrypted file."""
+
+    pool: EncryptedPool
 
     def __init__(self, data_dir: Path, name: str, key: bytes) -> None:
         self.pool = EncryptedPool(data_dir, name, key)
@@ -132,7 +142,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         super().__init__(datastore, events_table_name)
         self._schemas: set[tuple[str, int]] = set()
         self._watch_lock = threading.Lock()
-        self._watch: EncryptedConnection | None = None
+        self._watch: Any = None
 
     def construct_create_table_statements(self) -> list[str]:
         return list(TABLES)
@@ -154,9 +164,10 @@ class EventRecorder(library.SQLiteApplicationRecorder):
     ) -> Sequence[int]:
         """Appends events after ``expected_position`` and notes the command, in one transaction.
 
-        Returns their positions. Raises ``PositionMoved`` where the head is elsewhere, ``CommandRepeated`` where the
-        command id was used, ``IntegrityError`` where an entity has that version, ``StoreUnavailable`` and its kinds
-        where nothing can be written; in all of these nothing was saved. Without a position it appends at the head.
+        Returns their positions. Raises ``PositionMoved`` where the head is elsewhere, ``CommandRepeated``
+        where the command id was used, ``IntegrityError`` where an entity has that version,
+        ``StoreUnavailable`` and its kinds where nothing can be written; in all of these nothing was saved.
+        Without a position it appends at the head.
         """
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute(_HEAD)
@@ -187,7 +198,9 @@ class EventRecorder(library.SQLiteApplicationRecorder):
 
     def find_command(self, command_id: str) -> KnownCommand | None:
         """What a command id was used for, or None."""
-        rows = self._fetch("SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,))
+        rows = self._fetch(
+            "SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,)
+        )
         return KnownCommand(*rows[0]) if rows else None
 
     def select_rows(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
@@ -197,7 +210,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         return self._fetch(f"{_SELECT} AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit))
 
     def rows(self, after: int = 0, upto: int | None = None, chunk: int = 5000) -> Iterator[Row]:
-        """All rows with positions in ``(after, upto]``, read in chunks, so that no lock is held while they are used."""
+        """All rows with positions in ``(after, upto]``, read in chunks, with no lock held in between."""
         while rows := self.select_rows(after, chunk, upto):
             yield from rows
             after = rows[-1][0]
@@ -216,10 +229,13 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         marks = ",".join("?" * len(topics))
         statement = f"{_SELECT} AND position <= ?" + (f" AND topic IN ({marks})" if topics else "")
         rows = self._fetch(
-            f"{statement} ORDER BY position LIMIT ?", (after, stop if stop is not None else 2**62, *topics, limit)
+            f"{statement} ORDER BY position LIMIT ?",
+            (after, stop if stop is not None else 2**62, *topics, limit),
         )
         return [
-            Notification(id=position, originator_id=subject, originator_version=version, topic=topic, state=state)
+            Notification(
+                id=position, originator_id=subject, originator_version=version, topic=topic, state=state
+            )
             for position, subject, version, topic, state in rows
         ]
 
@@ -234,7 +250,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         return int(self._watched(_HEAD) or 0)
 
     def data_version(self) -> int:
-        """A number that changes whenever anybody committed, in any process; it says nothing else. A few µs."""
+        """A number that changes whenever anybody, in any process, has committed. A few µs."""
         return int(self._watched("PRAGMA data_version"))
 
     def refuse_newer(self, known: Mapping[str, int]) -> None:
@@ -275,12 +291,11 @@ class EventRecorder(library.SQLiteApplicationRecorder):
     def _watched(self, statement: str) -> Any:
         """One value through a connection of its own, since ``data_version`` speaks of other connections."""
         with self._watch_lock:
-            if self._watch is None:
-                self._watch = self.datastore.pool._create_connection()
+            watch = self._watch = self._watch or self.datastore.pool.connection_of_its_own()
             try:
-                return self._watch._sqlite_conn.execute(statement).fetchone()[0]
+                return watch.execute(statement).fetchone()[0]
             except engine.Error as error:
-                raise plain(error, self._watch.path) from error
+                raise plain(error, self.datastore.pool.path) from error
 
 
 class EncryptedSQLiteFactory(library.SQLiteFactory):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from domain.messages import Message, message
-from domain.refusals import PlanningError
 from planner.store.refusals import UnsafeStore
 
 #: SQLite's WAL-reset race can corrupt a file: 3.7.0 to 3.51.2, except where it was mended.
@@ -19,8 +17,9 @@ _RACE = ((3, 7, 0), (3, 51, 3))
 _MENDED = {(3, 44): 6, (3, 50): 7}
 
 _NETWORK = {
-    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "ncpfs", "davfs",
-    "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.davfs2", "fuse.gvfsd-fuse", "gfs2",
+    "9p", "afs", "ceph", "cifs", "davfs", "gfs2", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4",
+    "smb", "smb2", "smb3", "smbfs", "fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.gvfsd-fuse",
+    "fuse.rclone", "fuse.s3fs", "fuse.sshfs",
 }  # fmt: skip
 
 
@@ -33,15 +32,15 @@ class Check:
     why: Message
 
 
-def safe_version(version: tuple[int, ...]) -> bool:
+def safe_version(version: tuple[int, int, int]) -> bool:
     """True for SQLite versions without the WAL-reset race."""
     first, mended = _RACE
-    if not first <= version < mended:
-        return True
-    return version[2:] >= (_MENDED.get(version[:2], 1 << 30),)
+    major, minor, patch = version
+    return not first <= version < mended or patch >= _MENDED.get((major, minor), patch + 1)
 
 
 def check_engine() -> Check:
+    """The SQLite library that is loaded."""
     version = engine.sqlite_version_info
     return Check(
         message("the database engine has no known fault that loses data"),
@@ -49,7 +48,8 @@ def check_engine() -> Check:
         message("SQLite {version}, encrypted by SQLCipher", version=engine.sqlite_version)
         if safe_version(version)
         else message(
-            "SQLite {version} can damage the file when several processes write. Install the pinned packages again.",
+            "SQLite {version} can damage the file when several processes write. "
+            "Install the pinned packages again.",
             version=engine.sqlite_version,
         ),
     )
@@ -71,6 +71,7 @@ def filesystem_of(path: Path, mounts: Path = Path("/proc/mounts")) -> str | None
 
 
 def check_place(data_dir: Path, mounts: Path = Path("/proc/mounts")) -> Check:
+    """The file system that the data lie on."""
     kind = filesystem_of(data_dir, mounts)
     name = message("the data lie on a disk of this machine")
     if kind in _NETWORK:
@@ -78,7 +79,8 @@ def check_place(data_dir: Path, mounts: Path = Path("/proc/mounts")) -> Check:
             name,
             False,
             message(
-                "{data} lies on a network drive ({kind}), where saves can be lost. Choose a place on this machine.",
+                "{data} lies on a network drive ({kind}), where saves can be lost. "
+                "Choose a place on this machine.",
                 data=data_dir,
                 kind=kind,
             ),
@@ -89,7 +91,11 @@ def check_place(data_dir: Path, mounts: Path = Path("/proc/mounts")) -> Check:
 def check_settings(connection: Any) -> Iterator[Check]:
     """The settings of an open connection, read back from the engine."""
     journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    yield Check(message("readers and writers do not wait for each other"), journal == "wal", message("{mode}", mode=journal))
+    yield Check(
+        message("readers and writers do not wait for each other"),
+        journal == "wal",
+        message("{mode}", mode=journal),
+    )
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     yield Check(
         message("a save is on the disk before it is confirmed"),
@@ -113,12 +119,3 @@ def demand(checks: Iterator[Check] | list[Check]) -> None:
                 name=found.name,
                 why=found.why,
             )
-
-
-def check_safe(found: PlanningError | None, name: Message, well: Message) -> Check:
-    """A check out of something that either refuses or goes well."""
-    return Check(name, found is None, well if found is None else found.message)
-
-
-def writable(data_dir: Path) -> bool:
-    return os.access(data_dir, os.W_OK)

@@ -1,0 +1,303 @@
+"""Backup and restore: whole, encrypted with the same key, and verified before either says it is done.
+
+A backup is one file: a tar archive of ``manifest.json`` and the database files as SQLite's backup API copied
+them while others wrote, followed by 32 bytes of HMAC-SHA256 over everything before. Copying the bare
+``events.db`` instead loses what still stands in its write-ahead log.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import io
+import json
+import os
+import secrets
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as engine
+
+from planner.store.connection import connect, plain, unavailable
+from planner.store.keys import (
+    Keys,
+    key_path,
+    missing_key,
+    read_key_file,
+    store_id,
+    sync_directory,
+    write_store_file,
+    wrong_key,
+)
+from planner.store.opening import LOCK_FILES, alone_in, open_store
+from planner.store.refusals import BackupUnusable, DataDamaged, DataPresent, DataTooNew
+from planner.store.sqlite import EVENTS_FILE, EventRecorder
+from planner.store.topics import Topics
+
+FORMAT = 1
+#: Files that can be made again from the log: not backed up.
+DERIVED = frozenset({"snapshots.db"})
+
+_MANIFEST = "manifest.json"
+_SEAL = 32
+_CHUNK = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Backup:
+    """What a verified backup holds."""
+
+    path: Path
+    made_at: datetime
+    position: int
+    files: tuple[str, ...]
+    bytes: int
+
+
+def backup(
+    data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None
+) -> Backup:
+    """Writes a verified backup to ``out``, which must not exist, while others go on writing.
+
+    Raises a ``StoreRefusal``; nothing is left at ``out`` then.
+    """
+    if out.exists():
+        raise DataPresent.because("{path} exists already; a backup never replaces a file.", path=out)
+    with (
+        closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
+        _staging(out) as stage,
+    ):
+        names = sorted(path.name for path in data_dir.glob("*.db") if path.name not in DERIVED)
+        for name in names:
+            _copy(data_dir, stage, name, store.keys.database)
+        position = _compare(store.recorder, stage, store.keys)
+        manifest = {
+            "format": FORMAT,
+            "store": store_id(data_dir),
+            "key": store.keys.fingerprint,
+            "made_at": datetime.now(UTC).isoformat(),
+            "position": position,
+            "files": {name: _digest(stage / name) for name in names},
+        }
+        draft = stage / "backup"
+        _pack(draft, stage, manifest, store.keys)
+        _unsealed(draft, store.keys)
+        try:
+            os.link(draft, out)
+        except FileExistsError:
+            raise DataPresent.because(
+                "{path} exists already; a backup never replaces a file.", path=out
+            ) from None
+    sync_directory(out.parent)
+    return _described(out, manifest)
+
+
+def restore(
+    file: Path,
+    data_dir: Path,
+    key_file: Path | None = None,
+    *,
+    replace: bool = False,
+    topics: Topics | None = None,
+) -> Backup:
+    """Puts a backup's data into ``data_dir``, verified first.
+
+    Refuses a directory that holds data, unless ``replace`` says so: then the old directory is kept beside it
+    as ``<name>.before-<time>``. Refuses to replace data that a running process has open.
+    """
+    manifest = _manifest(file)
+    keys = _keys_for(file, data_dir, manifest, key_file)
+    _unsealed(file, keys)
+    if (data_dir / EVENTS_FILE).exists() and not replace:
+        raise DataPresent.because(
+            "{data} holds data already. Restore into an empty place, or add --replace: "
+            "the data there now are then kept beside it under another name.",
+            data=data_dir,
+        )
+    with _staging(data_dir) as stage:
+        whole = stage / "data"
+        whole.mkdir(mode=0o700)
+        _unpack(file, whole, manifest)
+        _verify_restored(whole, manifest, keys, topics)
+        _put_in_place(whole, data_dir)
+    return _described(file, manifest)
+
+
+def describe(file: Path) -> Backup:
+    """What a backup says of itself; not verified."""
+    return _described(file, _manifest(file))
+
+
+def _described(path: Path, manifest: dict[str, Any]) -> Backup:
+    made_at = datetime.fromisoformat(manifest["made_at"])
+    return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size)
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    """A directory on the same disk as the target, gone afterwards."""
+    stage = target.absolute().parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        stage.mkdir(mode=0o700, parents=True)
+        yield stage
+    except OSError as error:
+        raise unavailable(error, target) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _copy(data_dir: Path, stage: Path, name: str, key: bytes) -> None:
+    """Copies one database through the engine, as it is at one moment, and checks every page of the copy."""
+    with closing(connect(data_dir, name, key)) as source, closing(connect(stage, name, key)) as copy:
+        try:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+            _check_pages(copy, stage / name)
+        except engine.Error as error:
+            raise plain(error, data_dir / name) from error
+
+
+def _check_pages(connection: Any, path: Path) -> None:
+    faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    found = connection.execute("PRAGMA integrity_check").fetchall()
+    if faults or [tuple(row) for row in found] != [("ok",)]:
+        raise DataDamaged.because("The file {path} is damaged. Restore a backup beside it.", path=path)
+
+
+def _compare(recorder: EventRecorder, stage: Path, keys: Keys) -> int:
+    """The head of the copied log, once each of its rows is the same as in the log itself."""
+    with closing(connect(stage, EVENTS_FILE, keys.database)) as copy:
+        count, head = copy.execute("SELECT count(*), ifnull(max(position), 0) FROM stored_events").fetchone()
+        rows = copy.execute("SELECT * FROM stored_events ORDER BY position")
+        same = count == head and _row_hash(recorder.rows(upto=head)) == _row_hash(rows)
+        copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+    if not same:
+        raise BackupUnusable.because("The copy differs from the log; no backup was made. Try again.")
+    return int(head)
+
+
+def _row_hash(rows: Any) -> str:
+    state = hashlib.sha256()
+    for row in rows:
+        state.update(repr(tuple(row)).encode())
+    return state.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _pack(draft: Path, stage: Path, manifest: dict[str, Any], keys: Keys) -> None:
+    text = json.dumps(manifest, indent=1).encode()
+    descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w+b") as stream:
+        with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            entry = tarfile.TarInfo(_MANIFEST)
+            entry.size, entry.mode = len(text), 0o600
+            archive.addfile(entry, io.BytesIO(text))
+            for name in manifest["files"]:
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode = (stage / name).stat().st_size, 0o600
+                with (stage / name).open("rb") as content:
+                    archive.addfile(entry, content)
+        stream.seek(0)
+        seal = hmac.new(keys.backups, digestmod=hashlib.sha256)
+        while chunk := stream.read(_CHUNK):
+            seal.update(chunk)
+        stream.write(seal.digest())
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _unsealed(file: Path, keys: Keys) -> None:
+    """Reads the whole file back and refuses it where one bit differs from what was written."""
+    seal = hmac.new(keys.backups, digestmod=hashlib.sha256)
+    left = file.stat().st_size - _SEAL
+    with file.open("rb") as stream:
+        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+            seal.update(chunk)
+            left -= len(chunk)
+        if left != 0 or not hmac.compare_digest(stream.read(), seal.digest()):
+            raise _damaged(file)
+
+
+def _damaged(file: Path) -> Exception:
+    return BackupUnusable.because(
+        "The backup {path} is damaged or incomplete. Nothing was restored; take another one.", path=file
+    )
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(file, "r:") as archive:
+            stream = archive.extractfile(_MANIFEST)
+            manifest: dict[str, Any] = json.loads(stream.read(_CHUNK) if stream else b"")
+            version = manifest["format"]
+            str(manifest["store"]), str(manifest["key"]), int(manifest["position"]), dict(manifest["files"])
+    except FileNotFoundError:
+        raise BackupUnusable.because("There is no backup at {path}.", path=file) from None
+    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(file) from error
+    if version != FORMAT:
+        raise DataTooNew.because(
+            "The backup {path} was written by a newer version of this program. Update the program.", path=file
+        )
+    return manifest
+
+
+def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Path | None) -> Keys:
+    """The key that the backup was made with, found by its store's id where it is not named."""
+    path = key_path(data_dir, manifest["store"], key_file)
+    if not path.exists():
+        raise missing_key(path, file)
+    keys = read_key_file(path)
+    if keys.fingerprint != manifest["key"]:
+        raise wrong_key(path, file)
+    return keys
+
+
+def _unpack(file: Path, whole: Path, manifest: dict[str, Any]) -> None:
+    with tarfile.open(file, "r:") as archive:
+        for name, digest in manifest["files"].items():
+            source = archive.extractfile(name)
+            if source is None or Path(name).name != name:
+                raise _damaged(file)
+            descriptor = os.open(whole / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as target:
+                shutil.copyfileobj(source, target, _CHUNK)
+                target.flush()
+                os.fsync(target.fileno())
+            if _digest(whole / name) != digest:
+                raise _damaged(file)
+
+
+def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> None:
+    for name in manifest["files"]:
+        with closing(connect(whole, name, keys.database)) as connection:
+            _check_pages(connection, whole / name)
+    write_store_file(whole, keys, manifest["store"])
+    with closing(open_store(whole, keys.path, create=False, topics=topics)) as store:
+        if store.recorder.head() != manifest["position"]:
+            raise BackupUnusable.because(
+                "The backup does not hold the events it names. Nothing was restored."
+            )
+
+
+def _put_in_place(whole: Path, data_dir: Path) -> None:
+    """Exchanges directories by renaming: there is never half a data directory."""
+    with alone_in(data_dir):
+        left = {path.name for path in data_dir.iterdir()} if data_dir.exists() else set()
+        if left - LOCK_FILES:
+            moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+            data_dir.rename(data_dir.with_name(f"{data_dir.name}.before-{moment}"))
+        elif data_dir.exists():
+            shutil.rmtree(data_dir)
+        whole.rename(data_dir)
+    sync_directory(data_dir.absolute().parent)
