@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, entity, value
+from domain.base import Act, Code, Decision, Entity, Event, Line, Role, entity, value
 from domain.refusals import NotAllowed, NotPossible
 from domain.values import TimeWindow
 
@@ -125,7 +125,9 @@ class Assignment(Entity):
     def acknowledge(self, duty: str, seen: str | None, act: Act) -> Decision:
         """Only the own duty, as it is now: ``seen`` is the fingerprint that the officer was shown."""
         if act.officer != self.officer:
-            raise NotAllowed.because("Only officer {officer} can acknowledge this duty.", officer=self.officer)
+            raise NotAllowed.because(
+                "Only officer {officer} can acknowledge this duty.", officer=self.officer
+            )
         if seen is not None and seen != duty:
             raise NotPossible.because("This duty changed since you opened it; read it again.")
         if self.status in (AssignmentStatus.ACKNOWLEDGED, AssignmentStatus.ON_POST) and self.duty == duty:
@@ -134,10 +136,12 @@ class Assignment(Entity):
         return (AssignmentAcknowledged(**act.on(self), duty=duty),)
 
     def start(self, act: Act) -> Decision:
+        self._own_or_commanded(act)
         self._is(AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED)
         return (DutyStarted(**act.on(self)),)
 
     def end(self, act: Act) -> Decision:
+        self._own_or_commanded(act)
         self._is(AssignmentStatus.ON_POST)
         return (DutyEnded(**act.on(self)),)
 
@@ -151,6 +155,11 @@ class Assignment(Entity):
         if window == self.window:
             return ()
         return (AssignmentRescheduled(**act.on(self), window=window),)
+
+    def _own_or_commanded(self, act: Act) -> None:
+        """An officer reports the own duty; who plans or commands may report any."""
+        if act.roles <= {Role.OFFICER} and act.officer != self.officer:
+            raise NotAllowed.because("Only officer {officer} can report on this duty.", officer=self.officer)
 
     def _is(self, *statuses: AssignmentStatus) -> None:
         if self.status not in statuses:

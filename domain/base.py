@@ -83,6 +83,7 @@ class Act:
     command_id: str
     via: str = ""
     officer: str | None = None
+    roles: frozenset[Role] = frozenset()
 
     def needs_reason(self) -> None:
         """Refuse where the act must say why and does not."""

@@ -19,15 +19,16 @@ def usable_venue(plan: Plan, code: str) -> Venue:
     return venue
 
 
-def usable_place(plan: Plan, venue: str | None, room: str | None) -> None:
-    """Refuse a room without its venue, and places that do not exist."""
+def usable_place(plan: Plan, venue: str | None, room: str | None) -> tuple[str | None, str | None]:
+    """Venue and room, refused where a room comes without its venue or a place does not exist."""
     if venue is None:
         if room is not None:
             raise InvalidInput.because("Room {room} needs its venue; choose the venue first.", room=room)
-        return
+        return None, None
     place = usable_venue(plan, venue)
     if room is not None:
         place.room(room)
+    return venue, room
 
 
 def known_activity(plan: Plan, visit: str, activity: Activity) -> Activity:
@@ -62,7 +63,9 @@ def known_route(plan: Plan, route: RouteDetails) -> RouteDetails:
     usable_venue(plan, route.origin)
     usable_venue(plan, route.destination)
     if route.origin == route.destination:
-        raise InvalidInput.because("A route needs two different venues, not {venue} twice.", venue=route.origin)
+        raise InvalidInput.because(
+            "A route needs two different venues, not {venue} twice.", venue=route.origin
+        )
     return route
 
 
