@@ -6,7 +6,21 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, OptionalLine, Prose, by_code, entity, replaced, value, without
+from domain.base import (
+    Act,
+    Code,
+    Decision,
+    Entity,
+    Event,
+    Line,
+    OptionalLine,
+    Prose,
+    by_code,
+    entity,
+    replaced,
+    value,
+    without,
+)
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
 from domain.values import Country, Language, PersonName, SecrecyLevel
 from domain.visit import Persons, VisitCategory

@@ -8,7 +8,21 @@ from typing import ClassVar, Self
 
 from pydantic import AwareDatetime
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, OptionalLine, by_code, changed, entity, replaced, value, without
+from domain.base import (
+    Act,
+    Code,
+    Decision,
+    Entity,
+    Event,
+    Line,
+    OptionalLine,
+    by_code,
+    changed,
+    entity,
+    replaced,
+    value,
+    without,
+)
 from domain.refusals import CodeTaken, NotFound, NotPossible
 from domain.values import Language, PersonName, Qualification, TimeWindow
 

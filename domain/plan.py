@@ -152,7 +152,9 @@ class Plan:
     def free(self, kind: type[Entity], key: str) -> str:
         """The key, refused where something of that kind carries it already."""
         if self.has(kind, key):
-            raise CodeTaken.because("{code} exists already; choose another code.", code=key.rpartition("/")[2])
+            raise CodeTaken.because(
+                "{code} exists already; choose another code.", code=key.rpartition("/")[2]
+            )
         return key
 
     # Many things, in order of their codes

@@ -7,7 +7,20 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, OptionalLine, Prose, by_code, changed, entity, value
+from domain.base import (
+    Act,
+    Code,
+    Decision,
+    Entity,
+    Event,
+    Line,
+    OptionalLine,
+    Prose,
+    by_code,
+    changed,
+    entity,
+    value,
+)
 from domain.refusals import InvalidInput, NotFound, NotPossible
 from domain.values import Coordinates, TimeWindow
 

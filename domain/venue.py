@@ -6,7 +6,21 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, OptionalLine, Prose, by_code, entity, replaced, value, without
+from domain.base import (
+    Act,
+    Code,
+    Decision,
+    Entity,
+    Event,
+    Line,
+    OptionalLine,
+    Prose,
+    by_code,
+    entity,
+    replaced,
+    value,
+    without,
+)
 from domain.refusals import CodeTaken, NotFound, NotPossible
 from domain.values import Contact, Coordinates, SecrecyLevel
 from domain.visit import Layout, Persons
@@ -196,7 +210,9 @@ class Venue(Entity):
         self._in_use()
         if room.code in by_code(self.rooms):
             raise CodeTaken.because(
-                "Venue {venue} already has a room {code}; choose another code.", venue=self.key, code=room.code
+                "Venue {venue} already has a room {code}; choose another code.",
+                venue=self.key,
+                code=room.code,
             )
         return (RoomAdded(**act.on(self), room=room),)
 

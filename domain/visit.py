@@ -8,7 +8,21 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AwareDatetime, Field
 
-from domain.base import Act, Code, Decision, Entity, Event, Line, OptionalLine, Prose, by_code, changed, entity, replaced, value
+from domain.base import (
+    Act,
+    Code,
+    Decision,
+    Entity,
+    Event,
+    Line,
+    OptionalLine,
+    Prose,
+    by_code,
+    changed,
+    entity,
+    replaced,
+    value,
+)
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
 from domain.values import SecrecyLevel, TimeWindow, ZoneName
 
@@ -332,4 +346,3 @@ class Visit(Entity):
     def _with_activity(self, event: Event, code: str, **changes: object) -> Self:
         activity = changed(by_code(self.activities)[code], **changes)
         return self.with_(event, activities=replaced(self.activities, activity))
-
