@@ -7,6 +7,7 @@ vocabulary (``StrEnum``) are looked up under their class name as context, so tha
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -24,13 +26,44 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from domain.messages import Message
-from domain.values import TimeWindow
+from domain.values import Coordinates, TimeWindow
+from planner.vocabulary import english
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 
 type Tongue = Literal["en", "vi"]
 LANGUAGES: tuple[Tongue, ...] = get_args(Tongue.__value__)
+
+#: How a day is written; Vietnamese names of days end in a number («Th 3»), so a comma keeps them from the date.
+DAYS: dict[Tongue, str] = {"en": "EEE dd/MM/yyyy", "vi": "EEE, dd/MM/yyyy"}
+
+
+class Sentence(Message):
+    """A message that stands alone and begins with words of ours: said with a capital letter."""
+
+    __slots__ = ()
+
+
+class CountryCode(str):
+    """An ISO 3166 code among the values of a message: shown as the country's name."""
+
+    __slots__ = ()
+
+
+class LanguageCode(str):
+    """An ISO 639 code among the values of a message: shown as the language's name."""
+
+    __slots__ = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """An old and a new value among the values of a message: ``old → new``, or «from old to new» where spoken."""
+
+    old: Any
+    new: Any
+    spoken: bool = False
 
 
 @functools.cache
@@ -64,6 +97,7 @@ class Speaker:
     def __init__(self, language: Tongue = "vi", zone: str = DEFAULT_ZONE) -> None:
         self.language: Tongue = language
         self.zone = ZoneInfo(zone)
+        self._locale = Locale.parse(language)
         self._catalog = _translations(language)
 
     def __call__(self, text: str, **values: Any) -> str:
@@ -76,16 +110,24 @@ class Speaker:
 
     def say(self, message: Message) -> str:
         """A sentence of the domain."""
-        if message.plural is not None:
+        if message.plural is None:
+            said = self._filled(self._catalog.gettext(message.text), message.values)
+        else:
             n = int(message.values["n"])
-            return self._filled(self._catalog.ngettext(message.text, message.plural, n), message.values)
-        return self._filled(self._catalog.gettext(message.text), message.values)
+            said = self._filled(self._catalog.ngettext(message.text, message.plural, n), message.values)
+        return said[:1].upper() + said[1:] if isinstance(message, Sentence) else said
 
     def label(self, member: StrEnum) -> str:
         """A member of the vocabulary, such as «foot patrol»."""
-        plain = member.value.replace("_", " ")
-        said = self._catalog.pgettext(type(member).__name__, plain)
-        return said if said else plain
+        return self._catalog.pgettext(type(member).__name__, english(member))
+
+    def country(self, code: str) -> str:
+        """The name of a country, or its code where it has no name."""
+        return str(self._locale.territories.get(code, code))
+
+    def tongue(self, code: str) -> str:
+        """The name of a language, or its code where it has no name."""
+        return str(self._locale.languages.get(code, code))
 
     def show(self, value: Any) -> str:
         """Any value a message may hold, as this reader writes it."""
@@ -94,6 +136,14 @@ class Speaker:
                 return self.say(value)
             case StrEnum():
                 return self.label(value)
+            case CountryCode():
+                return self.country(value)
+            case LanguageCode():
+                return self.tongue(value)
+            case Change():
+                return self.change(value)
+            case Coordinates():
+                return f"{value.lat:.5f}, {value.lon:.5f}"
             case TimeWindow():
                 return self.window(value)
             case datetime():
@@ -104,7 +154,7 @@ class Speaker:
                 return self.duration(value)
             case bool():
                 return self("yes") if value else self("no")
-            case float():
+            case int() | float():
                 return self.number(value)
             case None:
                 return "–"
@@ -128,11 +178,13 @@ class Speaker:
         return f"{self.day(local)} {self.clock(local)} ({zone_label(local)})"
 
     def day(self, day: date) -> str:
+        """A day with its name: ``Tue 24/11/2026``."""
         if isinstance(day, datetime):
             day = self.local(day) if day.tzinfo else day
-        return format_date(day, "EEE dd/MM/yyyy", locale=self.language)
+        return format_date(day, DAYS[self.language], locale=self.language)
 
     def clock(self, moment: datetime) -> str:
+        """Hours and minutes, for places that say day and zone elsewhere."""
         return format_time(self.local(moment), "HH:mm", tzinfo=self.zone, locale=self.language)
 
     def second(self, moment: datetime) -> str:
@@ -142,10 +194,39 @@ class Speaker:
         return f"{shown} ({zone_label(local)})"
 
     def window(self, window: TimeWindow) -> str:
-        """A window with its day and zone; both days where it passes midnight."""
+        """A window with its day and zone: both days where it passes midnight, both zones where the clock changes."""
         start, end = self.local(window.start), self.local(window.end)
+        if start.utcoffset() != end.utcoffset():
+            return f"{self.moment(start)} – {self.moment(end)}"
+        return f"{self._span(start, end)} ({zone_label(start)})"
+
+    def times(self, window: TimeWindow) -> str:
+        """Times only, for tables that say day and zone elsewhere: ``22:00–06:00 +1`` ends on the next day."""
+        start, end = self.local(window.start), self.local(window.end)
+        days = (end.date() - start.date()).days
+        return f"{self.clock(start)}–{self.clock(end)}" + (f" +{days}" if days else "")
+
+    def change(self, change: Change) -> str:
+        """Old and new value; two windows on the same day say day and zone once."""
+        match change:
+            case Change(old=TimeWindow() as was, new=TimeWindow() as now):
+                old, new = self._windows(was, now)
+            case _:
+                old, new = self.show(change.old) or "–", self.show(change.new) or "–"
+        return self("from {old} to {new}", old=old, new=new) if change.spoken else f"{old} → {new}"
+
+    def _windows(self, old: TimeWindow, new: TimeWindow) -> tuple[str, str]:
+        moments = [self.local(m) for m in (old.start, old.end, new.start, new.end)]
+        if len({moment.utcoffset() for moment in moments}) > 1:
+            return self.window(old), self.window(new)
+        same_day = moments[0].date() == moments[2].date()
+        shown = self._span(moments[2], moments[3], with_day=not same_day)
+        return self._span(moments[0], moments[1]), f"{shown} ({zone_label(moments[0])})"
+
+    def _span(self, start: datetime, end: datetime, with_day: bool = True) -> str:
         last = self.clock(end) if start.date() == end.date() else f"{self.day(end)} {self.clock(end)}"
-        return f"{self.day(start)} {self.clock(start)}–{last} ({zone_label(start)})"
+        first = f"{self.day(start)} {self.clock(start)}" if with_day else self.clock(start)
+        return f"{first}–{last}"
 
     def duration(self, length: timedelta) -> str:
         minutes = round(length.total_seconds() / 60)

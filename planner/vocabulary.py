@@ -1,0 +1,129 @@
+"""The words of the field as people read them: members of the vocabulary, names of events, kinds of things.
+
+A member's English label is its value with spaces, unless it stands here. The Vietnamese label stands in
+``locales/vi/vocabulary.po`` under the name of its class as context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain.base import Event
+from domain.messages import Message, message
+
+#: English labels that differ from the member's value, by class name and value.
+ENGLISH: Mapping[str, Mapping[str, str]] = {
+    "VisitCategory": {
+        "state": "state visit",
+        "official": "official visit",
+        "working": "working visit",
+        "internal": "unannounced visit",
+        "private": "private visit",
+        "local": "local visit",
+        "event": "event guest",
+    },
+    "ActivityType": {
+        "welcome": "welcome ceremony",
+        "wreath": "wreath laying",
+        "culture": "cultural programme",
+        "press": "press event",
+    },
+    "Layout": {"theatre": "theatre seating", "banquet": "banquet tables", "boardroom": "boardroom table"},
+    "SecrecyLevel": {"none": "not secret"},
+    "PostKind": {
+        "patrol": "foot patrol",
+        "traffic": "traffic control",
+        "escort": "motorcade escort",
+        "medical": "medical care",
+    },
+    "KeyPointKind": {"assembly": "assembly point"},
+    "AbsenceKind": {"sick": "sick leave"},
+    "RouteSource": {"network": "road network"},
+    "Severity": {"block": "blocking", "warn": "warning", "info": "information"},
+}
+
+
+def english(member: StrEnum) -> str:
+    """The English label of a member of the vocabulary, the key of its translation."""
+    return ENGLISH.get(type(member).__name__, {}).get(member.value) or member.value.replace("_", " ")
+
+
+#: What happened, as a noun phrase for lists of events.
+EVENT_NAMES: Mapping[type[Event], Message] = {
+    visit.VisitRegistered: message("visit registered"),
+    visit.VisitAmended: message("visit amended"),
+    visit.VisitCancelled: message("visit cancelled"),
+    visit.VisitReinstated: message("visit reinstated"),
+    visit.ActivityScheduled: message("activity scheduled"),
+    visit.ActivityMoved: message("activity moved"),
+    visit.ActivityRelocated: message("activity relocated"),
+    visit.ActivityAmended: message("activity amended"),
+    visit.ActivityCancelled: message("activity cancelled"),
+    visit.ActivityReinstated: message("activity reinstated"),
+    visit.JourneyReported: message("arrival or departure reported"),
+    delegation.DelegationRegistered: message("delegation registered"),
+    delegation.DelegationAmended: message("delegation amended"),
+    delegation.DelegationWithdrawn: message("delegation withdrawn"),
+    delegation.DelegationReinstated: message("delegation reinstated"),
+    delegation.MemberAdded: message("member added"),
+    delegation.MemberAmended: message("member amended"),
+    delegation.MemberRemoved: message("member removed"),
+    delegation.HeadDesignated: message("head of delegation designated"),
+    venue.VenueRegistered: message("venue registered"),
+    venue.VenueAmended: message("venue amended"),
+    venue.VenueRetired: message("venue retired"),
+    venue.VenueReinstated: message("venue reinstated"),
+    venue.RoomAdded: message("room added"),
+    venue.RoomAmended: message("room amended"),
+    venue.RoomRemoved: message("room removed"),
+    venue.KeyPointMarked: message("key point marked"),
+    venue.KeyPointAmended: message("key point amended"),
+    venue.KeyPointRemoved: message("key point removed"),
+    route.RoutePlanned: message("route planned"),
+    route.RouteClosed: message("route closed"),
+    route.RouteReopened: message("route reopened"),
+    route.RouteWithdrawn: message("route withdrawn"),
+    route.RouteReinstated: message("route reinstated"),
+    officer.OfficerRegistered: message("officer registered"),
+    officer.OfficerAmended: message("officer amended"),
+    officer.OfficerRetired: message("officer retired"),
+    officer.OfficerReinstated: message("officer reinstated"),
+    officer.QualificationGranted: message("qualification granted"),
+    officer.QualificationRevoked: message("qualification revoked"),
+    officer.QualificationRemoved: message("qualification removed"),
+    officer.AbsenceRecorded: message("absence recorded"),
+    officer.AbsenceCancelled: message("absence cancelled"),
+    post.PostCreated: message("post created"),
+    post.PostAmended: message("post amended"),
+    post.PostRescheduled: message("post rescheduled"),
+    post.PostOrderIssued: message("post order issued"),
+    post.CommanderAppointed: message("post commander appointed"),
+    post.ShiftsPlanned: message("shifts planned"),
+    post.PostCancelled: message("post cancelled"),
+    post.PostReinstated: message("post reinstated"),
+    assignment.OfficerAssigned: message("officer assigned"),
+    assignment.AssignmentConfirmed: message("assignment confirmed"),
+    assignment.AssignmentRescheduled: message("assignment rescheduled"),
+    assignment.AssignmentAcknowledged: message("assignment acknowledged"),
+    assignment.AcknowledgementLapsed: message("acknowledgement lapsed"),
+    assignment.DutyStarted: message("duty started"),
+    assignment.DutyEnded: message("duty ended"),
+    assignment.AssignmentWithdrawn: message("assignment withdrawn"),
+    assignment.AssignmentReinstated: message("assignment reinstated"),
+    policy.PolicyAdopted: message("policy adopted"),
+}
+
+#: What a thing is called, by the kind that its originator id begins with.
+KINDS: Mapping[str, Message] = {
+    "visit": message("visit"),
+    "activity": message("activity"),
+    "delegation": message("delegation"),
+    "venue": message("venue"),
+    "route": message("route"),
+    "officer": message("officer"),
+    "post": message("post"),
+    "assignment": message("assignment"),
+    "policy": message("policy"),
+}
