@@ -1,10 +1,12 @@
 # make run    set up, then start the planner with the demo visit
 # make test   set up, then run all tests, the browser tests too
 # make check  the quick look before a commit: style, types, import order, quickest tests
-# PYTHON=/path/to/python3.13 chooses the Python; otherwise .ci/find-python does.
+# make bench  measure the speed; make torture: kill, contend, wait
+# PYTHON=/path/to/python3.13 chooses the Python; otherwise .ci/find-python does. WORKERS=0 runs the tests in one process.
 
 SHELL := /bin/sh
 VENV := .venv
+WORKERS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ASSETS := ui/static/assets/.fetched
@@ -44,14 +46,14 @@ run: setup
 test: setup
 	@reason=$$(.ci/chromium); \
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
-	BROWSER_TESTS_SKIPPED="$$reason" $(BIN)/python -m pytest -q -p no:cacheprovider
+	BROWSER_TESTS_SKIPPED="$$reason" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -x -m "not slow and not browser and not benchmark and not torture"
+	@$(BIN)/python -m pytest -q -x -m "not slow and not browser and not benchmark and not torture" --deselect tests/project/test_style.py
 
 bench: setup
 	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
