@@ -63,6 +63,8 @@ def _settle(connection: Any, key: bytes) -> None:
     """Key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA trusted_schema = OFF")
+    # Without it REPLACE deletes rows behind the back of the triggers that keep events.
+    connection.execute("PRAGMA recursive_triggers = ON")
     _use_wal(connection, monotonic() + LOCK_TIMEOUT)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")

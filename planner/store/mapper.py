@@ -167,7 +167,7 @@ def _upcast(topic: Topic, plain: bytes, written: int) -> bytes:
 
 
 def _refused(row: Row, error: Exception) -> PlanningError:
-    if isinstance(error, InvalidTag):
+    if isinstance(error, InvalidTag) or len(row[4]) < _OVERHEAD:
         return Tampered.because(
             "Event {position} of {subject} is not as it was written: its seal does not hold. "
             "Stop working with this data, keep the files as they are, and restore a backup beside them.",

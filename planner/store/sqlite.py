@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing import sqlite as library
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, Notification, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 from sqlcipher3 import dbapi2 as engine
 
@@ -119,6 +119,8 @@ class EncryptedPool(library.SQLiteConnectionPool):
 
     def connection_of_its_own(self) -> Any:
         """A connection that the pool neither counts nor closes."""
+        if self.closed:
+            raise ConnectionPoolClosedError("this store is closed")
         return connect(self.path.parent, self.path.name, self._key)
 
 

@@ -1,0 +1,165 @@
+"""The gate: one at a time over threads and processes, in turn, and free again when its holder dies."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.planner.store.notes import processes
+
+from planner.store.gate import Gate
+from planner.store.refusals import GateBusy
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    made = Gate(tmp_path)
+    yield made
+    made.close()
+
+
+def hold_forever(place: str, told: Connection) -> None:
+    with Gate(Path(place)).held():
+        told.send("held")
+        time.sleep(60)
+
+
+def count_alone(place: str, start: Any, seconds: float, told: Connection) -> None:
+    """Reads a number, pauses, writes it back one higher: what several at once would get wrong."""
+    gate, path, entries = Gate(Path(place)), Path(place) / "number", 0
+    start.wait()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with gate.held():
+            number = int(path.read_text())
+            time.sleep(0.001)
+            path.write_text(str(number + 1))
+        entries += 1
+    told.send(entries)
+
+
+def test_the_gate_opens_again_after_each_holder(gate: Gate) -> None:
+    for _ in range(3):
+        with gate.held():
+            pass
+
+
+def test_a_refusal_inside_gives_the_gate_back(gate: Gate) -> None:
+    with pytest.raises(ValueError, match="no"), gate.held():
+        raise ValueError("no")
+
+    with gate.held(timeout=0):
+        pass
+
+
+def test_two_gates_of_one_directory_exclude_each_other(gate: Gate, tmp_path: Path) -> None:
+    other = Gate(tmp_path)
+
+    with gate.held(), pytest.raises(GateBusy), other.held(timeout=0.02):
+        pass
+
+    with other.held(timeout=0):
+        pass
+    other.close()
+
+
+def test_gates_of_two_directories_do_not(gate: Gate, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    other = Gate(tmp_path / "elsewhere")
+
+    with gate.held(), other.held(timeout=0):
+        pass
+
+    other.close()
+
+
+def test_threads_of_one_process_exclude_each_other(gate: Gate) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def enter() -> None:
+        for _ in range(20):
+            with gate.held():
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    threads = [threading.Thread(target=enter) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(most), max(most)) == (120, 1)
+
+
+def test_a_thread_that_waits_for_too_long_is_refused(gate: Gate) -> None:
+    refused: list[type[BaseException]] = []
+
+    def enter() -> None:
+        try:
+            with gate.held(timeout=0.02):
+                pass
+        except GateBusy as refusal:
+            refused.append(type(refusal))
+
+    with gate.held():
+        thread = threading.Thread(target=enter)
+        thread.start()
+        thread.join()
+
+    assert refused == [GateBusy]
+
+
+def test_entering_twice_is_a_fault_of_the_program_and_not_a_deadlock(gate: Gate) -> None:
+    with gate.held(), pytest.raises(RuntimeError), gate.held():
+        pass
+
+
+def test_a_holder_that_is_killed_leaves_the_gate_open(gate: Gate, tmp_path: Path) -> None:
+    here, there = processes().Pipe()
+    holder = processes().Process(target=hold_forever, args=(str(tmp_path), there))
+    holder.start()
+    assert here.recv() == "held"
+    with pytest.raises(GateBusy), gate.held(timeout=0.02):
+        pass
+
+    assert holder.pid is not None
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.join()
+
+    with gate.held(timeout=1):
+        pass
+
+
+def test_a_place_that_is_gone_is_refused_in_words(tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "nowhere")
+
+    with pytest.raises(Exception, match="cannot be read or written"), gate.held():
+        pass
+
+
+@pytest.mark.slow
+def test_eight_processes_take_turns_and_none_is_starved(tmp_path: Path) -> None:
+    (tmp_path / "number").write_text("0")
+    start = processes().Barrier(8)
+    pipes = [processes().Pipe() for _ in range(8)]
+    workers = [
+        processes().Process(target=count_alone, args=(str(tmp_path), start, 2.0, there)) for _, there in pipes
+    ]
+
+    for worker in workers:
+        worker.start()
+    entries = [here.recv() for here, _ in pipes]
+    for worker in workers:
+        worker.join()
+
+    assert int((tmp_path / "number").read_text()) == sum(entries)
+    assert min(entries) >= max(entries) / 2, entries
+
+
