@@ -1,0 +1,142 @@
+"""The accounts, for the administrator: who there is, making one, changing one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from domain.base import Role
+from planner.account import Account
+from ui import session
+from ui.session import Session
+from ui.shell import shell
+
+_GIVEN = "accounts.given"
+_ACTS = {
+    "created": "account created",
+    "renamed": "account renamed",
+    "disabled": "account disabled",
+    "enabled": "account enabled",
+    "roles": "roles changed",
+    "linked": "linked to an officer",
+    "password reset": "password reset",
+    "password changed": "password changed",
+    "calendar opened": "calendar address opened",
+    "calendar closed": "calendar address closed",
+}
+
+
+def show(now: Session) -> None:
+    """The table, what was just given out, and forms for one account at a time."""
+    speaker = now.speaker
+    listed = list(shell().accounts)
+    st.dataframe(
+        [
+            {
+                speaker("User name"): account.user,
+                speaker("Name"): account.display_name,
+                speaker("Roles"): ", ".join(speaker.label(role) for role in sorted(account.roles)),
+                speaker("Officer"): account.officer or "",
+                speaker("State"): speaker("disabled") if account.disabled else speaker("active"),
+            }
+            for account in listed
+        ],
+        hide_index=True,
+        key="accounts",
+    )
+    if st.session_state.get(_GIVEN):
+        st.success(st.session_state.pop(_GIVEN), icon=":material/key:")
+    with st.expander(speaker("New account"), icon=":material/person_add:", expanded=len(listed) == 1):
+        _new(now)
+    with st.expander(speaker("Change an account"), icon=":material/manage_accounts:"):
+        _change(now, {account.user: account for account in listed})
+    with st.expander(speaker("What was done to accounts"), icon=":material/history:"):
+        _acts(now)
+
+
+def _new(now: Session) -> None:
+    speaker = now.speaker
+    with st.form("new_account", width=560):
+        user = st.text_input(speaker("User name"), key="new_user", max_chars=40)
+        name = st.text_input(speaker("Name"), key="new_name", max_chars=200)
+        roles = st.multiselect(speaker("Roles"), list(Role), format_func=speaker.label, key="new_roles")
+        officer = st.text_input(
+            speaker("Officer code"),
+            key="new_officer",
+            help=speaker("Empty where this person is no officer."),
+            max_chars=40,
+        )
+        asked = st.form_submit_button(speaker("Create account"), key="create_account")
+    if asked:
+        with session.refusals():
+            password = shell().accounts.create(
+                user, by=now.actor, display_name=name, roles=roles, officer=officer.strip() or None
+            )
+            _give(now, user, password)
+
+
+def _change(now: Session, listed: dict[str, Account]) -> None:
+    speaker = now.speaker
+    user = st.selectbox(speaker("Account"), list(listed), key="changed_user", width=560)
+    account = listed[user]
+    with st.form(f"account_{user}", width=560):
+        name = st.text_input(speaker("Name"), account.display_name, key=f"name_{user}", max_chars=200)
+        roles = st.multiselect(
+            speaker("Roles"), list(Role), sorted(account.roles), format_func=speaker.label, key=f"roles_{user}"
+        )
+        officer = st.text_input(speaker("Officer code"), account.officer or "", key=f"officer_{user}", max_chars=40)
+        asked = st.form_submit_button(speaker("Save"), key="save_account")
+    if asked:
+        with session.refusals():
+            _save(now, account, name, frozenset(roles), officer.strip() or None)
+            st.rerun()
+    with st.container(horizontal=True):
+        if st.button(speaker("One-time password"), key="reset_password", icon=":material/lock_reset:"):
+            with session.refusals():
+                _give(now, user, shell().accounts.reset_password(user, by=now.actor))
+        if account.disabled:
+            if st.button(speaker("Enable"), key="enable_account"):
+                with session.refusals():
+                    shell().accounts.enable(user, by=now.actor)
+                    st.rerun()
+        elif st.button(speaker("Disable"), key="disable_account", icon=":material/person_off:"):
+            with session.refusals():
+                shell().accounts.disable(user, by=now.actor)
+                st.rerun()
+
+
+def _save(now: Session, account: Account, name: str, roles: frozenset[Role], officer: str | None) -> None:
+    """Only what differs: each change is an act of its own in the list below."""
+    book = shell().accounts
+    if name != account.display_name:
+        book.rename(account.user, name, by=now.actor)
+    if roles != account.roles:
+        book.set_roles(account.user, roles, by=now.actor)
+    if officer != account.officer:
+        book.link_officer(account.user, officer, by=now.actor)
+
+
+def _give(now: Session, user: str, password: str) -> None:
+    st.session_state[_GIVEN] = now.speaker(
+        "The one-time password of {user} is {password}. It is shown only once and must be changed at sign-in.",
+        user=user,
+        password=password,
+    )
+    st.rerun()
+
+
+def _acts(now: Session) -> None:
+    speaker = now.speaker
+    st.dataframe(
+        [
+            {
+                speaker("When"): speaker.second(act.at),
+                speaker("By"): act.by,
+                speaker("Account"): act.user,
+                speaker("What"): speaker(_ACTS[act.act]),
+                speaker("Detail"): act.detail,
+            }
+            for act in shell().accounts.acts()
+        ],
+        hide_index=True,
+        key="account_acts",
+    )

@@ -1,0 +1,100 @@
+"""One's own account: display, password, sessions and calendar address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.credentials import SHORTEST_PASSWORD
+from ui import frame, session
+from ui.session import Session
+from ui.shell import shell
+
+_FEED = "own_account.feed"
+_DONE = "own_account.done"
+
+
+def show(now: Session) -> None:
+    """Draws the four parts below each other."""
+    st.subheader(now.speaker("Display"))
+    frame.choices(place="settings")
+    _password(now)
+    _sessions(now)
+    if now.account.officer is not None:
+        _calendar(now)
+
+
+def _password(now: Session) -> None:
+    speaker = now.speaker
+    st.subheader(speaker("Change password"))
+    with st.form("password", clear_on_submit=True, width=480):
+        old = st.text_input(speaker("Present password"), type="password", autocomplete="current-password", key="old")
+        rule = speaker("At least {n} characters. Several words are easy to remember.", n=SHORTEST_PASSWORD)
+        new = st.text_input(speaker("New password"), type="password", autocomplete="new-password", help=rule, key="new")
+        again = st.text_input(speaker("New password again"), type="password", autocomplete="new-password", key="again")
+        asked = st.form_submit_button(speaker("Change password"), key="change_password")
+    if not asked:
+        return
+    if new != again:
+        st.error(speaker("The two new passwords differ."))
+        return
+    with session.refusals():
+        signed_in = shell().door.by_id(now.id)
+        if signed_in is not None:
+            shell().door.change_password(signed_in, old, new)
+            st.success(speaker("The password was changed. All other sessions of this account have ended."))
+
+
+def _sessions(now: Session) -> None:
+    speaker = now.speaker
+    st.subheader(speaker("Where I am signed in"))
+    held = shell().door.of_user(now.account.user)
+    for place in held:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            here = place.id == now.id
+            label = speaker("this session") if here else browser_name(place.browser)
+            since = speaker("since {moment}", moment=place.since)
+            st.text(f"{label} · {place.client} · {since}")
+            if not here and st.button(speaker("End"), key=f"end_{place.id[:12]}"):
+                shell().door.end(place.id)
+                st.rerun()
+    if len(held) > 1 and st.button(speaker("End all others"), key="end_others"):
+        shell().door.end_all(now.account.user, but=now.id)
+        st.rerun()
+
+
+def _calendar(now: Session) -> None:
+    speaker = now.speaker
+    st.subheader(speaker("Calendar of my duties"))
+    st.markdown(
+        speaker(
+            "A calendar program cannot sign in; it can follow a secret address instead. "
+            "Whoever knows the address sees your duties: open it only if you need it, and close it when in doubt."
+        )
+    )
+    if st.session_state.get(_FEED):
+        st.success(speaker("This is the address. It is shown only once."))
+        st.code(st.session_state.pop(_FEED), language=None)
+    with st.container(horizontal=True):
+        opening = speaker("Replace the address") if now.account.has_feed else speaker("Open an address")
+        if st.button(opening, key="open_feed"):
+            with session.refusals():
+                secret = shell().accounts.new_feed(now.account.user)
+                st.session_state[_FEED] = f"{shell().address}/calendar/{secret}.ics"
+                st.rerun()
+        if now.account.has_feed and st.button(speaker("Close the address"), key="close_feed"):
+            shell().accounts.drop_feed(now.account.user)
+            st.rerun()
+
+
+def browser_name(agent: str) -> str:
+    """The browser in a word, from what it says of itself."""
+    for mark, name in (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari", "Safari"),
+    ):
+        if mark in agent:
+            return name + (" (Android)" if "Android" in agent else " (iPhone)" if "iPhone" in agent else "")
+    return "–"

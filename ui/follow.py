@@ -1,0 +1,68 @@
+"""Open pages follow the plan: when anybody, in any process, changed it, they are drawn again within a second.
+
+The server looks at the log's version (7 µs) a few times a second and asks Streamlit to rerun only the sessions
+that were drawn with an older plan. A timer in each page instead would cost every open page a rerun a second, and
+would keep sessions of people who went away alive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession, AppSessionState
+
+from domain.refusals import PlanningError
+from ui.shell import Shell
+
+LOOKED_EVERY: Final = 0.25
+
+
+class Follower:
+    """Looks at the position of the plan and wakes the pages that are behind."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+
+    @contextlib.asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follows while the block runs."""
+        task = asyncio.create_task(self._follow(), name="follow the plan")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKED_EVERY)
+            sessions = _active_sessions()
+            if not sessions:
+                self.shell.drawn.clear()
+                continue
+            with contextlib.suppress(PlanningError):
+                plan = await run_in_threadpool(lambda: self.shell.planner.plan)
+                self._wake(sessions, plan.position)
+
+    def _wake(self, sessions: dict[str, AppSession], position: int) -> None:
+        drawn = self.shell.drawn
+        for gone in drawn.keys() - sessions.keys():
+            drawn.pop(gone, None)
+        for session_id, session in sessions.items():
+            # A page that is being drawn is left alone: to stop it could lose what its reader just pressed.
+            if drawn.get(session_id, position) < position and session._state == AppSessionState.APP_NOT_RUNNING:
+                drawn[session_id] = position
+                session.request_rerun(None)
+
+
+def _active_sessions() -> dict[str, AppSession]:
+    if not Runtime.exists():
+        return {}
+    infos = Runtime.instance()._session_mgr.list_active_sessions()
+    return {info.session.id: info.session for info in infos}

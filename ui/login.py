@@ -1,0 +1,241 @@
+"""The plain pages before the application: sign in, sign out, change a password. They work without JavaScript."""
+
+from __future__ import annotations
+
+import dataclasses
+from html import escape
+from typing import Final, cast
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from domain.refusals import PlanningError
+from planner.account import TEXT_SIZES, Look, TextSize
+from planner.sign_in import Doorkeeper, SignedIn
+from planner.text import LANGUAGES, Speaker, Tongue
+
+LOOK_COOKIE: Final = "planner_look"
+LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
+_SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large": "A+"}
+
+
+class Entrance:
+    """The endpoints of the plain pages."""
+
+    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue) -> None:
+        self.door = door
+        self.cookie = cookie
+        self.secure = secure
+        self.language = language
+
+    async def login(self, request: Request) -> Response:
+        """Shows the form, or signs in: the same answer for a wrong password and an unknown user."""
+        look = self.look(request)
+        form = await request.form() if request.method == "POST" else {}
+        wanted = _local(str(form.get("next") or request.query_params.get("next") or "/"))
+        if request.method != "POST":
+            if signed_in(request) is not None:
+                return RedirectResponse(wanted, 303)
+            return self._page(request, look, "Sign in", _login_form(Speaker(look.language), wanted, "", ""))
+        user, password = str(form.get("user") or ""), str(form.get("password") or "")
+        try:
+            token = await run_in_threadpool(
+                self.door.sign_in,
+                user,
+                password,
+                client=client_of(request),
+                browser=request.headers.get("user-agent", ""),
+            )
+        except PlanningError as refusal:
+            speaker = Speaker(look.language)
+            body = _login_form(speaker, wanted, user, speaker.say(refusal.message))
+            return self._page(request, look, "Sign in", body, status=401)
+        former = signed_in(request)
+        if former is not None:
+            await run_in_threadpool(self.door.end, former.id)
+        answer = RedirectResponse(wanted, 303)
+        self._keep_token(answer, token)
+        session = await run_in_threadpool(self.door.by_token, token)
+        if session is not None:
+            self._keep_look(answer, session.account.look)
+        return answer
+
+    async def logout(self, request: Request) -> Response:
+        """Ends the session: at once when one of our own pages asks, after a question otherwise."""
+        session = signed_in(request)
+        ours = request.method == "POST" or request.headers.get("sec-fetch-site") == "same-origin"
+        if session is not None and not ours:
+            look = session.account.look
+            return self._page(request, look, "Sign out", _logout_form(Speaker(look.language)))
+        if session is not None:
+            await run_in_threadpool(self.door.end, session.id)
+        answer = RedirectResponse("/login", 303)
+        answer.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="strict")
+        return answer
+
+    async def password(self, request: Request) -> Response:
+        """Changes one's own password; after a one-time password nothing else is reached before."""
+        session = cast(SignedIn, signed_in(request))
+        look = session.account.look
+        speaker = Speaker(look.language)
+        wrong = ""
+        if request.method == "POST":
+            form = await request.form()
+            old, new, again = (str(form.get(name) or "") for name in ("old", "new", "again"))
+            if new != again:
+                wrong = speaker("The two new passwords differ.")
+            else:
+                try:
+                    await run_in_threadpool(self.door.change_password, session, old, new)
+                except PlanningError as refusal:
+                    wrong = speaker.say(refusal.message)
+                else:
+                    return RedirectResponse("/", 303)
+        body = _password_form(speaker, session.account.must_change_password, session.account.user, wrong)
+        return self._page(request, look, "Change password", body, status=400 if wrong else 200)
+
+    def look(self, request: Request) -> Look:
+        """How somebody who has not signed in sees the page: as asked, as last time, or by default."""
+        kept = request.cookies.get(LOOK_COOKIE, "").split(".")
+        look = Look(language=self.language)
+        asked = request.query_params
+        language, size, contrast = (*kept, "", "", "")[:3]
+        for choice in (language, asked.get("language", "")):
+            if choice in LANGUAGES:
+                look = dataclasses.replace(look, language=cast(Tongue, choice))
+        for choice in (size, asked.get("text", "")):
+            if choice in TEXT_SIZES:
+                look = dataclasses.replace(look, text_size=cast(TextSize, choice))
+        for choice in (contrast, asked.get("contrast", "")):
+            if choice in {"high", "plain"}:
+                look = dataclasses.replace(look, high_contrast=choice == "high")
+        return look
+
+    def _page(self, request: Request, look: Look, title: str, body: str, status: int = 200) -> Response:
+        speaker = Speaker(look.language)
+        wanted = _local(request.query_params.get("next", "/"))
+        choices = _choices(speaker, look, wanted) if request.url.path == "/login" else ""
+        answer = HTMLResponse(document(speaker, look, speaker(title), choices + body), status)
+        self._keep_look(answer, look)
+        return answer
+
+    def _keep_token(self, answer: Response, token: str) -> None:
+        answer.set_cookie(self.cookie, token, path="/", secure=self.secure, httponly=True, samesite="strict")
+
+    def _keep_look(self, answer: Response, look: Look) -> None:
+        value = f"{look.language}.{look.text_size}.{'high' if look.high_contrast else 'plain'}"
+        answer.set_cookie(
+            LOOK_COOKIE,
+            value,
+            max_age=365 * 86400,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+
+def signed_in(request: Request) -> SignedIn | None:
+    """The session the gate found for this request."""
+    return cast("SignedIn | None", request.scope.get("session_of_account"))
+
+
+def client_of(request: Request) -> str:
+    """The address the request came from; what a proxy says of it is not believed."""
+    return request.client.host if request.client else ""
+
+
+def document(speaker: Speaker, look: Look, title: str, body: str) -> str:
+    """A whole plain page, to which ``body`` is trusted HTML."""
+    product = speaker("Security planner")
+    return f"""<!doctype html>
+<html lang="{look.language}" data-text="{look.text_size}" data-contrast="{"high" if look.high_contrast else "plain"}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} – {escape(product)}</title>
+<link rel="icon" href="/static/shell/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/assets/fonts.css"><link rel="stylesheet" href="/static/shell/plain.css"></head>
+<body><header><img src="/static/shell/icon.svg" alt="" width="40" height="40">
+<p>{escape(product)}</p></header>
+<main>{body}</main>
+</body></html>
+"""
+
+
+def _login_form(speaker: Speaker, wanted: str, user: str, wrong: str) -> str:
+    return f"""<h1>{escape(speaker("Sign in"))}</h1>{_alert(wrong)}
+<form method="post" action="/login">
+<input type="hidden" name="next" value="{escape(wanted)}">
+<label for="user">{escape(speaker("User name"))}</label>
+<input id="user" name="user" value="{escape(user)}" autocomplete="username" autocapitalize="none" spellcheck="false"
+ maxlength="80" required{"" if wrong else " autofocus"}>
+<label for="password">{escape(speaker("Password"))}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1000" required
+{" autofocus" if wrong else ""}>
+<button type="submit">{escape(speaker("Sign in"))}</button></form>
+<p class="note">{escape(speaker("No account, or password forgotten? Ask your administrator."))}</p>"""
+
+
+def _logout_form(speaker: Speaker) -> str:
+    return f"""<h1>{escape(speaker("Sign out?"))}</h1>
+<form method="post" action="/logout"><button type="submit">{escape(speaker("Sign out"))}</button></form>
+<p class="note"><a href="/">{escape(speaker("Stay signed in"))}</a></p>"""
+
+
+def _password_form(speaker: Speaker, forced: bool, user: str, wrong: str) -> str:
+    why = speaker("You signed in with a one-time password. Choose your own before you go on.") if forced else ""
+    rule = speaker("At least {n} characters. Several words are easy to remember.", n=10)
+    fields = "".join(
+        f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" type="password" '
+        f'autocomplete="{hint}" maxlength="1000" required{described}>'
+        for name, label, hint, described in (
+            ("old", speaker("Present password"), "current-password", " autofocus"),
+            ("new", speaker("New password"), "new-password", ' aria-describedby="rule"'),
+            ("again", speaker("New password again"), "new-password", ""),
+        )
+    )
+    return f"""<h1>{escape(speaker("Change password"))}</h1>{f"<p>{escape(why)}</p>" if why else ""}{_alert(wrong)}
+<form method="post" action="/password">
+<input type="hidden" name="user" value="{escape(user)}" autocomplete="username">{fields}
+<p id="rule" class="note">{escape(rule)}</p>
+<button type="submit">{escape(speaker("Change password"))}</button></form>
+<p class="note"><a href="/logout">{escape(speaker("Sign out"))}</a></p>"""
+
+
+def _alert(wrong: str) -> str:
+    return f'<p class="alert" role="alert">{escape(wrong)}</p>' if wrong else ""
+
+
+def _choices(speaker: Speaker, look: Look, wanted: str) -> str:
+    """Language, text size and contrast as links, so that they work without JavaScript."""
+
+    def link(field: str, choice: str, mark: str, chosen: bool, name: str, lang: str = "") -> str:
+        current = ' aria-current="true"' if chosen else ""
+        spoken = f' aria-label="{escape(name)}"' if name != mark else ""
+        tongue = f' lang="{lang}" hreflang="{lang}"' if lang else ""
+        address = f"/login?{field}={choice}&amp;next={quote(wanted, safe='')}"
+        return f'<a href="{address}"{current}{spoken}{tongue}>{escape(mark)}</a>'
+
+    languages = "".join(
+        link("language", code, LANGUAGE_NAMES[code], code == look.language, LANGUAGE_NAMES[code], code)
+        for code in LANGUAGES[::-1]
+    )
+    names = {
+        "small": speaker("Small text"),
+        "normal": speaker("Normal text"),
+        "large": speaker("Large text"),
+    }
+    sizes = "".join(link("text", size, _SIZE_MARKS[size], size == look.text_size, names[size]) for size in TEXT_SIZES)
+    other = "plain" if look.high_contrast else "high"
+    contrast = speaker("High contrast")
+    return (
+        f'<nav aria-label="{escape(speaker("Language and display"))}"><span>{languages}</span>'
+        f"<span>{sizes}{link('contrast', other, contrast, look.high_contrast, contrast)}</span></nav>"
+    )
+
+
+def _local(wanted: str) -> str:
+    """A place within this site; anything else leads home."""
+    plain = wanted.startswith("/") and wanted[1:2] not in {"/", "\\"} and wanted.isprintable()
+    return wanted if plain and not wanted.startswith(("/login", "/logout")) else "/"

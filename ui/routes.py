@@ -1,0 +1,157 @@
+"""Our own routes beside Streamlit: plain pages, files, health, and Streamlit's page with our head."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from domain.refusals import NotFound, PlanningError
+from planner.account import Look
+from planner.sign_in import SignedIn
+from planner.text import Speaker
+from ui import downloads
+from ui.login import Entrance, document, signed_in
+from ui.shell import Shell
+
+STATIC = Path(__file__).parent / "static"
+_MAP_FILE = re.compile(r"[\w-]+\.(?:pmtiles|json)")
+_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+
+
+class PageName(Convertor[str]):
+    """The address of a page: one word, so that files and Streamlit's endpoints are not taken for pages."""
+
+    regex = "[a-z][a-z_]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page_name", PageName())
+
+
+class OwnRoutes:
+    """The endpoints of our own routes, which come before Streamlit's."""
+
+    def __init__(self, shell: Shell, entrance: Entrance, page: str) -> None:
+        self.shell = shell
+        self.entrance = entrance
+        self.streamlit_page = page
+
+    def listed(self) -> list[BaseRoute]:
+        """The routes, first match first."""
+        both = ["GET", "POST"]
+        return [
+            Route("/login", self.entrance.login, methods=both),
+            Route("/logout", self.entrance.logout, methods=both),
+            Route("/password", self.entrance.password, methods=both),
+            Route("/healthz", self.health),
+            Route("/session/", self.holds),
+            Route("/download/{name}", self.download),
+            Route("/calendar/{secret}.ics", self.calendar),
+            Mount("/calendar", not_found),
+            Route("/map/{name}", self.map_file),
+            Mount("/static/shell", StaticFiles(directory=STATIC / "shell")),
+            Mount("/static/assets", StaticFiles(directory=STATIC / "assets", check_dir=False)),
+            Route("/", self.page),
+            Route("/{page:page_name}", self.page),
+        ]
+
+    async def health(self, _request: Request) -> Response:
+        """For whoever watches the machine: says no more than that the plan can be read, and its position."""
+        try:
+            plan = await run_in_threadpool(lambda: self.shell.planner.plan)
+        except PlanningError as refusal:
+            return JSONResponse({"status": "failing", "refusal": refusal.name}, 503)
+        return JSONResponse({"status": "ok", "position": plan.position})
+
+    async def page(self, request: Request) -> Response:
+        """Streamlit's page, dressed for its reader."""
+        session = signed_in(request)
+        look = session.account.look if session else Look(language=self.shell.language)
+        return HTMLResponse(dressed_page(self.streamlit_page, look))
+
+    async def holds(self, _request: Request) -> Response:
+        """Answers only while the session holds; asking does not prolong it."""
+        return Response(status_code=204)
+
+    async def download(self, request: Request) -> Response:
+        """A file of the table in ``ui.downloads``."""
+        session = cast(SignedIn, signed_in(request))
+        actor = session.account.actor("download")
+        name, asked = request.path_params["name"], dict(request.query_params)
+        try:
+            file = await run_in_threadpool(downloads.fetched, name, self.shell.planner, actor, asked)
+        except PlanningError as refusal:
+            return _refused(refusal, session.account.look)
+        headers = {"content-disposition": file.disposition}
+        return Response(file.content, media_type=file.media_type, headers=headers)
+
+    async def calendar(self, request: Request) -> Response:
+        """The duties of one officer, for a calendar program that cannot sign in: it knows a secret address."""
+        secret = request.path_params["secret"]
+        try:
+            account = await run_in_threadpool(self.shell.accounts.of_feed, secret)
+            if account is None:
+                return PlainTextResponse("Not Found", 404)
+            file = await run_in_threadpool(downloads.duties, self.shell.planner, account.actor("calendar"))
+        except PlanningError as refusal:
+            return PlainTextResponse(refusal.name, 404)
+        return Response(file.content, media_type=file.media_type)
+
+    async def map_file(self, request: Request) -> Response:
+        """A file of the map pack, in parts where the browser asks for a range."""
+        name = request.path_params["name"]
+        path = self.shell.map_dir / name if self.shell.map_dir is not None else None
+        if path is None or not _MAP_FILE.fullmatch(name) or not path.is_file():
+            return PlainTextResponse("Not Found", 404)
+        return FileResponse(path, headers={"cache-control": "private, max-age=3600"})
+
+
+async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """Nothing falls through from here to Streamlit, which answers any address with its page."""
+    await PlainTextResponse("Not Found", 404)(scope, receive, send)
+
+
+def dressed_page(page: str, look: Look) -> str:
+    """Streamlit's page in the reader's language and look, with our style sheet and without its advertisement."""
+    speaker = Speaker(look.language)
+    contrast = "high" if look.high_contrast else "plain"
+    page = page.replace(
+        '<html lang="en">',
+        f'<html lang="{look.language}" data-text="{look.text_size}" data-contrast="{contrast}">',
+        1,
+    )
+    page = page.replace("<title>Streamlit</title>", f"<title>{escape(speaker('Security planner'))}</title>", 1)
+    page = re.sub(r'<link rel="(?:shortcut icon|service-desc)"[^>]*>', "", page)
+    plain = speaker("This page needs JavaScript. Duties can be read without it here:")
+    link = f'<a href="/m/">{escape(speaker("My duties"))}</a>'
+    page = _NOSCRIPT.sub(lambda _: f"<noscript><p>{escape(plain)} {link}</p></noscript>", page)
+    head = (
+        '<link rel="icon" href="/static/shell/icon.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/static/assets/fonts.css">'
+        '<link rel="stylesheet" href="/static/shell/shell.css">'
+        '<script src="/static/shell/shell.js"></script>'
+    )
+    return page.replace("<title>", f"{head}<title>", 1)
+
+
+def _refused(refusal: PlanningError, look: Look) -> Response:
+    speaker = Speaker(look.language)
+    title = speaker("This file cannot be made")
+    body = f"<h1>{escape(title)}</h1><p class=alert>{escape(speaker.say(refusal.message))}</p>"
+    status = 404 if isinstance(refusal, NotFound) else 403
+    return HTMLResponse(document(speaker, look, title, body), status)

@@ -1,0 +1,295 @@
+"""The web application as one process: our gate, our routes, and Streamlit mounted behind them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import importlib
+import ipaddress
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+import uvicorn
+from cryptography import x509
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+from streamlit import config
+
+from domain.refusals import InvalidInput, NotPossible
+from planner.accounts import Accounts
+from planner.application import Planner
+from planner.sign_in import Doorkeeper
+from planner.text import Speaker, Tongue
+from ui.follow import Follower
+from ui.gate import SECURE_SESSION_COOKIE, SESSION_COOKIE, Gate
+from ui.login import Entrance
+from ui.policy import PlainHeaders
+from ui.routes import OwnRoutes
+from ui.shell import Shell, open_shell
+
+SCRIPT: Final = Path(__file__).parent / "app.py"
+DEFAULT_PORT: Final = 8501
+
+#: Set here because a server of our own reads neither ``STREAMLIT_*`` nor the command line.
+OPTIONS: Final[dict[str, Any]] = {
+    # A full garbage collection after every rerun walks the whole plan: 96 instead of 3.5 ms.
+    "runner.postScriptGC": False,
+    "runner.magicEnabled": False,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.showSidebarNavigation": True,
+    "global.developmentMode": False,
+    "logger.hideWelcomeMessage": True,
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.runOnSave": False,
+    "server.maxUploadSize": 20,
+    "server.enableStaticServing": False,
+    "server.enableAgentApi": False,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "theme.font": '"Noto Sans", "Noto Sans Lao", "Noto Sans Khmer", sans-serif',
+}
+
+
+def set_options(host: str, port: int) -> None:
+    """Streamlit's options, in code, over whatever a configuration file says."""
+    config.get_config_options()
+    for name, wanted in {**OPTIONS, "browser.serverAddress": host, "server.port": port}.items():
+        config.set_option(name, wanted)
+
+
+def application(shell: Shell, *, hosts: frozenset[str], secure: bool = False) -> Starlette:
+    """The whole application: nothing in it is reached past the gate."""
+    plain = PlainHeaders.of_streamlit()
+    cookie = SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
+    entrance = Entrance(shell.door, cookie=cookie, secure=secure, language=shell.language)
+    streamlit_app = st.App(SCRIPT)
+    inside = streamlit_app.lifespan()
+    routes = [*OwnRoutes(shell, entrance, plain.page).listed(), Mount("/", streamlit_app)]
+    held: list[Gate] = []
+
+    def gate(app: Any) -> Gate:
+        held.append(Gate(app, door=shell.door, hosts=hosts, secure=secure, plain=plain))
+        return held[-1]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with inside(app), held[-1].watching(), Follower(shell).following():
+            yield
+
+    return Starlette(
+        routes=routes, middleware=[Middleware(gate), Middleware(GZipMiddleware, minimum_size=2000)], lifespan=lifespan
+    )
+
+
+def serve(
+    data_dir: Path,
+    key: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    map_dir: Path | None = None,
+    language: Tongue = "vi",
+    *,
+    host_names: tuple[str, ...] = (),
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serves until it is told to stop (Ctrl-C or SIGTERM).
+
+    Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
+    certificate or key cannot be used; what the store refuses comes out as it is.
+    """
+    speaker = Speaker(language)
+    secure = _checked_tls(host, tls_cert, tls_key)
+    with contextlib.ExitStack() as closing:
+        listening = closing.enter_context(_bound(host, port))
+        port = listening.getsockname()[1]
+        planner = Planner(data_dir, key)
+        closing.callback(planner.close)
+        accounts = Accounts(data_dir, planner.store.keys.database)
+        closing.callback(accounts.close)
+        password = accounts.ensure_first()
+        address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
+        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address)
+        open_shell(shell)
+        closing.callback(open_shell, None)
+        set_options(_reached_as(host, tls_cert, host_names), port)
+        app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure)
+        _load(planner)
+
+        def ready() -> None:
+            if password is not None:
+                _say_first(say, speaker, password, shell)
+            say(speaker("The planner runs at {address}", address=address))
+            say(speaker("Stop it with Ctrl-C."))
+
+        server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready; stops in the same way for SIGINT and SIGTERM."""
+
+    def __init__(self, settings: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """As uvicorn's, without raising the signal again when all is closed."""
+        handled = (signal.SIGINT, signal.SIGTERM)
+        try:
+            former = {number: signal.signal(number, self.handle_exit) for number in handled}
+        except ValueError:  # not the main thread: whoever started it stops it
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024 * 1024,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+        # Addresses hold the secret of a calendar: they are not logged.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        # What a client says of its own address must not decide how long it waits after wrong passwords.
+        proxy_headers=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
+def _load(planner: Planner) -> None:
+    """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
+    for name in ("altair", "folium", "streamlit_folium"):
+        importlib.import_module(name)
+    _ = planner.plan
+    gc.collect()
+    gc.freeze()
+
+
+def _say_first(say: Callable[[str], None], speaker: Speaker, password: str, shell: Shell) -> None:
+    say(
+        speaker(
+            "First start: an administrator was made. User name: {user}, one-time password: {password}",
+            user="admin",
+            password=password,
+        )
+    )
+    say(speaker("The data lie in {data}.", data=shell.data_dir))
+    say(
+        speaker(
+            "The key lies in {key}. Keep a copy of it apart from the data: without it nobody can open them.",
+            key=shell.key_file,
+        )
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(2048)
+        listening.set_inheritable(True)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise NotPossible.because(
+                "Port {port} is in use by another program, perhaps by a planner that runs already. "
+                "Stop that one, or choose another port with --port.",
+                port=str(port),
+            ) from error
+        raise NotPossible.because(
+            "The address {host}, port {port} cannot be served: {why}.",
+            host=host,
+            port=str(port),
+            why=error.strerror or "",
+        ) from error
+    return listening
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _checked_tls(host: str, cert: Path | None, key: Path | None) -> bool:
+    if (cert is None) != (key is None):
+        raise InvalidInput.because("Give both --tls-cert and --tls-key, or neither.")
+    if cert is None or key is None:
+        if not _is_this_machine(host):
+            raise NotPossible.because(
+                "Beyond this machine the planner is served only with encryption. Give --tls-cert and --tls-key, "
+                "or leave --host away to serve this machine alone."
+            )
+        return False
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidInput.because(
+            "Certificate {cert} and key {key} cannot be used: {why}.", cert=cert, key=key, why=str(error)
+        ) from error
+    return True
+
+
+def _hosts(host: str, cert: Path | None, named: tuple[str, ...]) -> frozenset[str]:
+    """The host names that are answered: this machine, what was named, and what the certificate vouches for."""
+    names = {"127.0.0.1", "localhost", "::1", *named, *_certified(cert)}
+    with contextlib.suppress(ValueError):
+        if not ipaddress.ip_address(host).is_unspecified:
+            names.add(host)
+    return frozenset(name.lower().rstrip(".") for name in names)
+
+
+def _certified(cert: Path | None) -> list[str]:
+    if cert is None:
+        return []
+    certificate = x509.load_pem_x509_certificate(cert.read_bytes())
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
+
+
+def _reached_as(host: str, cert: Path | None, named: tuple[str, ...]) -> str:
+    """The name to print: what was asked for, or a name of the certificate where every address is served."""
+    if host not in {"0.0.0.0", "::"}:
+        return host
+    return next(iter([*named, *_certified(cert)]), "localhost")
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,145 @@
+"""What every page stands on: who looks, the plan, commands with an undo beside them, refusals in words."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Final, NoReturn
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from domain.base import Actor
+from domain.refusals import PlanningError
+from planner.account import Account
+from planner.application import Planner
+from planner.deciding import Outcome
+from planner.text import Speaker
+from ui.gate import SESSION_HEADER
+from ui.shell import shell
+
+_SESSION: Final = "planner.session"
+_PAGE: Final = "planner.page"
+_TOLD: Final = "planner.told"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Session:
+    """The person who looks at a page, found anew at every rerun."""
+
+    id: str
+    account: Account
+    actor: Actor
+    speaker: Speaker
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Told:
+    """What the last command did, to be said on the next run; ``command`` can be taken back."""
+
+    sentence: str
+    command: str = ""
+    refused: bool = False
+    findings: tuple[str, ...] = ()
+
+
+def current() -> Session:
+    """Who looks at this page now. Without a session that holds, nothing after this line is run."""
+    asked = st.context.headers.get(SESSION_HEADER) or shell().presumed
+    found = shell().door.by_id(asked) if asked else None
+    if found is None:
+        _ended()
+    if st.session_state.setdefault(_SESSION, found.id) != found.id:
+        # The page of somebody else, taken over after a break of the line: nothing of theirs may stay.
+        st.session_state.clear()
+        st.session_state[_SESSION] = found.id
+    look = found.account.look
+    actor = found.account.actor(str(st.session_state.get(_PAGE, "page")))
+    return Session(found.id, found.account, actor, Speaker(look.language, look.zone))
+
+
+def planner() -> Planner:
+    """The one planner of this process."""
+    return shell().planner
+
+
+def begin(page: str) -> None:
+    """Called once in each full run before the page: commands are recorded as coming from that page, and the page
+    is drawn again when the plan moves on from here."""
+    st.session_state[_PAGE] = f"page {page}" if page else "page"
+    context = get_script_run_ctx()
+    if context is not None:
+        shell().drawn[context.session_id] = planner().plan.position
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Shows a refusal in the reader's language where it happened; anything else is an error and goes on."""
+    try:
+        yield
+    except PlanningError as refusal:
+        st.error(current().speaker.say(refusal.message), icon=":material/block:")
+
+
+def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Outcome | None:
+    """Gives a command; says ``done`` with an Undo beside it, or why it was refused. None where it was refused.
+
+    In a callback of a widget give ``rerun=False``: Streamlit reruns by itself, and a refusal is said there.
+    """
+    session = current()
+    try:
+        outcome = command()
+    except PlanningError as refusal:
+        why = session.speaker.say(refusal.message)
+        if rerun:
+            st.error(why, icon=":material/block:")
+        else:
+            st.session_state[_TOLD] = Told(why, refused=True)
+        return None
+    findings = tuple(session.speaker.say(finding.message) for finding in outcome.findings)
+    unchanged = session.speaker("Nothing had to change.")
+    st.session_state[_TOLD] = Told(done, outcome.command_id, findings=findings) if outcome.events else Told(unchanged)
+    if rerun:
+        st.rerun()
+    return outcome
+
+
+def tell() -> None:
+    """Says what the last command did, once, with an Undo beside it: a toast could not hold the button."""
+    told = st.session_state.get(_TOLD)
+    if not isinstance(told, Told):
+        return
+    speaker = current().speaker
+    with st.container(key="told"):
+        if told.refused:
+            st.error(told.sentence, icon=":material/block:")
+        elif not told.command:
+            st.info(told.sentence)
+        else:
+            said, undo, close = st.columns([8, 2, 1], vertical_alignment="center")
+            said.success(told.sentence, icon=":material/check_circle:")
+            undo.button(speaker("Undo"), key="undo", icon=":material/undo:", on_click=_undo, args=(told,))
+            close.button("", key="told_close", icon=":material/close:", help=speaker("Close"), on_click=_forget)
+        for finding in told.findings:
+            st.warning(finding, icon=":material/warning:")
+    if told.refused or not told.command:
+        _forget()
+
+
+def _undo(told: Told) -> None:
+    session = current()
+    sentence = session.speaker("Taken back: {what}", what=told.sentence)
+    reason = session.speaker("taken back at once")
+    act(sentence, lambda: planner().undo(told.command, by=session.actor, reason=reason), rerun=False)
+
+
+def _forget() -> None:
+    st.session_state.pop(_TOLD, None)
+
+
+def _ended() -> NoReturn:
+    speaker = Speaker(shell().language)
+    st.warning(speaker("Your session has ended. Sign in again."))
+    st.link_button(speaker("Sign in"), "/login")
+    st.stop()

@@ -1,0 +1,53 @@
+"""What one process of the web application shares: the plan, the accounts, and who is drawn what."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from planner.accounts import Accounts
+from planner.application import Planner
+from planner.sign_in import Doorkeeper
+from planner.text import Tongue
+
+
+@dataclasses.dataclass(slots=True)
+class Shell:
+    """The one shell of a process, opened by the server before its first request.
+
+    ``presumed`` names a session for scripts that run without a request, as page tests do; the server leaves it
+    empty, and then nothing is shown without a session.
+    """
+
+    planner: Planner
+    accounts: Accounts
+    door: Doorkeeper
+    map_dir: Path | None = None
+    language: Tongue = "vi"
+    address: str = ""
+    presumed: str = ""
+    #: The position of the plan that each Streamlit session was last drawn with.
+    drawn: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def data_dir(self) -> Path:
+        return self.planner.store.data_dir
+
+    @property
+    def key_file(self) -> Path:
+        return self.planner.store.keys.path
+
+
+_open: list[Shell] = []
+
+
+def open_shell(shell: Shell | None) -> None:
+    """Makes a shell the one of this process; ``None`` when it closes."""
+    _open[:] = [shell] if shell is not None else []
+
+
+def shell() -> Shell:
+    """The shell of this process."""
+    if not _open:
+        raise RuntimeError("The web application runs under ui.server, which opens the shell first.")
+    return _open[0]

@@ -1,0 +1,34 @@
+// Two small things that only the browser can do for the application.
+"use strict";
+
+// 1. When a live connection closes, ask whether the session still holds; if not, show the sign-in page.
+(() => {
+  const Plain = window.WebSocket;
+  let asking = false;
+  const ask = async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      const answer = await fetch("/session/", { cache: "no-store", redirect: "manual" });
+      if (answer.status === 401) {
+        const here = location.pathname + location.search;
+        location.replace("/login" + (here === "/" ? "" : "?next=" + encodeURIComponent(here)));
+      } else if (answer.status === 403) location.replace("/password");
+    } catch { /* the application is down: Streamlit says so */ } finally { asking = false; }
+  };
+  window.WebSocket = class extends Plain {
+    constructor(...given) { super(...given); this.addEventListener("close", ask); }
+  };
+})();
+
+// 2. Language, text size and contrast stand on the root element, so that one style sheet serves them at once.
+(() => {
+  const root = document.documentElement;
+  const follow = () => {
+    const look = document.getElementById("planner-look");
+    if (!look) return;
+    for (const [name, wanted] of [["lang", look.dataset.language], ["data-text", look.dataset.text], ["data-contrast", look.dataset.contrast]])
+      if (wanted && root.getAttribute(name) !== wanted) root.setAttribute(name, wanted);
+  };
+  new MutationObserver(follow).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-language", "data-text", "data-contrast"] });
+})();
