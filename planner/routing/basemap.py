@@ -51,7 +51,14 @@ ROADS = {
     "steps": ("path", 14),
 }
 PLACES = {"city": 6, "town": 8, "village": 11, "suburb": 12, "quarter": 13, "neighbourhood": 14, "hamlet": 13}
-WATERWAYS = {"river": ("river", 9), "canal": ("river", 11), "stream": ("stream", 13), "drain": ("stream", 14), "ditch": ("stream", 14)}
+WATERWAYS = {
+    "river": ("river", 9),
+    "canal": ("river", 11),
+    "stream": ("stream", 13),
+    "drain": ("stream", 14),
+    "ditch": ("stream", 14),
+}
+WATERS = {"natural": {"water"}, "waterway": {"riverbank"}, "landuse": {"reservoir", "basin"}}
 RAILS = {"rail": ("rail", 10), "light_rail": ("tram", 12), "tram": ("tram", 13), "subway": ("subway", 12)}
 GREEN = {
     ("leisure", "park"): ("park", 10),
@@ -78,11 +85,15 @@ type Drawn = tuple[str, str, int]
 def draw(extract: Path, folder: Path, licence: str) -> Path:
     """Write ``basemap.pmtiles`` into ``folder`` from an examined extract; ``NotPossible`` where the tools fail."""
     with contextlib.ExitStack() as stack:
-        streams = {layer: stack.enter_context((folder / f"{layer}.ndjson").open("w", encoding="utf-8")) for layer in LAYERS}
+        streams = {
+            layer: stack.enter_context((folder / f"{layer}.ndjson").open("w", encoding="utf-8")) for layer in LAYERS
+        }
         for layer, feature in _features(extract):
             _write(streams[layer], feature)
     # Tippecanoe refuses an input without a single feature, so layers that the extract lacks are left out.
-    sources = [f"--named-layer={layer}:{layer}.ndjson" for layer in LAYERS if (folder / f"{layer}.ndjson").stat().st_size]
+    sources = [
+        f"--named-layer={layer}:{layer}.ndjson" for layer in LAYERS if (folder / f"{layer}.ndjson").stat().st_size
+    ]
     _cut(folder, [*sources, "--name=basemap", f"--attribution={licence}"])
     for layer in LAYERS:
         (folder / f"{layer}.ndjson").unlink()
@@ -90,7 +101,7 @@ def draw(extract: Path, folder: Path, licence: str) -> Path:
 
 
 def _cut(folder: Path, arguments: list[str]) -> None:
-    """Relative names only: Tippecanoe writes its command line into the archive, which must not tell where it was made."""
+    """Relative names only: Tippecanoe writes its command line into the archive."""
     fixed = [
         "--output=basemap.pmtiles",
         f"--minimum-zoom={MIN_ZOOM}",
@@ -106,7 +117,8 @@ def _cut(folder: Path, arguments: list[str]) -> None:
     )
     if done.returncode:
         raise NotPossible.because(
-            "The background map could not be drawn: {problem}", problem=done.stderr.decode(errors="replace").strip()[-400:]
+            "The background map could not be drawn: {problem}",
+            problem=done.stderr.decode(errors="replace").strip()[-400:],
         )
 
 
@@ -124,8 +136,15 @@ def _write(stream: TextIO, feature: dict[str, Any]) -> None:
 
 def _features(extract: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     shapes = osmium.geom.GeoJSONFactory()
-    wanted = osmium.filter.KeyFilter("highway", "building", "natural", "waterway", "landuse", "leisure", "railway", "place")
-    things = osmium.FileProcessor(osmium.io.File(str(extract), "pbf")).with_locations().with_areas(wanted).with_filter(wanted)
+    wanted = osmium.filter.KeyFilter(
+        "highway", "building", "natural", "waterway", "landuse", "leisure", "railway", "place"
+    )
+    things = (
+        osmium.FileProcessor(osmium.io.File(str(extract), "pbf"))
+        .with_locations()
+        .with_areas(wanted)
+        .with_filter(wanted)
+    )
     for thing in things:
         drawn, shape = _drawn(thing), None
         if drawn is None:
@@ -167,7 +186,7 @@ def _line(tags: Any) -> Drawn | None:
 def _surface(tags: Any) -> Drawn | None:
     if tags.get("building", "no") != "no":
         return ("buildings", "building", 14)
-    if tags.get("natural") == "water" or tags.get("waterway") == "riverbank" or tags.get("landuse") in {"reservoir", "basin"}:
+    if any(tags.get(key) in values for key, values in WATERS.items()):
         return ("water", "water", 8)
     for (key, value), (kind, zoom) in GREEN.items():
         if tags.get(key) == value:

@@ -22,7 +22,7 @@ ROUNDS = 10
 #: Overlap beyond the doorsteps at which nobody would look further.
 GOOD_ENOUGH = 0.02
 #: What a share of overlap is worth in stretch when ways are weighed against each other.
-STRETCH_WEIGHT = 0.15
+STRETCH_WEIGHT = 0.25
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,9 @@ class Candidates:
     def share(self, later: int, earlier: int) -> float:
         """How much of a later way runs with an earlier one, beyond the doorsteps."""
         if (later, earlier) not in self._shares:
-            self._shares[later, earlier] = overlap_beyond_doorsteps(self.lines[later], [self.lines[earlier]], self._numbers)
+            self._shares[later, earlier] = overlap_beyond_doorsteps(
+                self.lines[later], [self.lines[earlier]], self._numbers
+            )
         return self._shares[later, earlier]
 
 
@@ -141,5 +143,6 @@ def _worst(candidates: Candidates, ranks: tuple[int, ...]) -> float:
 def _as_chosen(candidates: Candidates, ranks: Sequence[int], numbers: RoutingNumbers) -> tuple[Chosen, ...]:
     lines = [candidates.lines[rank] for rank in ranks]
     return tuple(
-        Chosen(found=candidates.all[rank], overlap=overlap(lines[at], lines[:at], numbers.overlap_buffer_m)) for at, rank in enumerate(ranks)
+        Chosen(found=candidates.all[rank], overlap=overlap(lines[at], lines[:at], numbers.overlap_buffer_m))
+        for at, rank in enumerate(ranks)
     )

@@ -51,7 +51,8 @@ def examine(path: Path) -> Extract:
         return _read(path)
     except RuntimeError as error:
         raise InvalidInput.because(
-            "{file} is damaged or cut off: {problem}. Download or copy it again and compare its size and checksum with the source.",
+            "{file} is damaged or cut off: {problem}. Download or copy it again and compare its size "
+            "and checksum with the source.",
             file=path.name,
             problem=str(error),
         ) from error
@@ -66,12 +67,15 @@ def _look_at_the_beginning(path: Path) -> None:
     except IsADirectoryError as error:
         raise InvalidInput.because("{file} is a folder; name the .osm.pbf file itself.", file=str(path)) from error
     except OSError as error:
-        raise InvalidInput.because("{file} cannot be read: {problem}.", file=str(path), problem=str(error.strerror)) from error
+        raise InvalidInput.because(
+            "{file} cannot be read: {problem}.", file=str(path), problem=str(error.strerror)
+        ) from error
     if not head:
         raise InvalidInput.because("{file} is empty. Download or copy it again.", file=path.name)
     if head.startswith(b"version https://git-lfs"):
         raise InvalidInput.because(
-            "{file} is only a pointer of Git LFS, not the map data itself. Fetch it with «git lfs pull» and try again.", file=path.name
+            "{file} is only a pointer of Git LFS, not the map data itself. Fetch it with «git lfs pull» and try again.",
+            file=path.name,
         )
     for beginning, kind in OTHER_FORMATS:
         if head.startswith(beginning):
@@ -84,7 +88,8 @@ def _look_at_the_beginning(path: Path) -> None:
     # A PBF begins with the length of its first header, then that header with the word OSMHeader.
     if b"\x0a\x09OSMHeader" not in head[4:]:
         raise InvalidInput.because(
-            "{file} is not an OpenStreetMap extract in PBF. Download the .osm.pbf of the area and try again.", file=path.name
+            "{file} is not an OpenStreetMap extract in PBF. Download the .osm.pbf of the area and try again.",
+            file=path.name,
         )
 
 
@@ -98,13 +103,15 @@ def _read(path: Path) -> Extract:
     node_ids: list[int] = []
     reader = osmium.FileProcessor(osmium.io.File(str(path), "pbf"))
     if reader.header.has_multiple_object_versions:
-        raise InvalidInput.because("{file} holds the history of the map. Use an extract with only the newest versions.", file=path.name)
+        raise InvalidInput.because(
+            "{file} holds the history of the map. Use an extract with only the newest versions.", file=path.name
+        )
     for thing in reader:
         this = (kinds[thing.type_str()], thing.id)
         if this <= last:
             raise InvalidInput.because(
-                "{file} is not sorted by type and number, which road tiles need. Sort it with «osmium sort {file} -o sorted.osm.pbf» "
-                "and try again.",
+                "{file} is not sorted by type and number, which road tiles need. Sort it with "
+                "«osmium sort {file} -o sorted.osm.pbf» and try again.",
                 file=path.name,
             )
         last = this
@@ -121,7 +128,8 @@ def _read(path: Path) -> Extract:
     at = _positions(np.array(node_ids, dtype=np.int64), np.array(places, dtype=np.float64), road_nodes)
     if not len(at):
         raise InvalidInput.because(
-            "{file} has streets, but not the points they run through. Make the extract again with complete ways.", file=path.name
+            "{file} has streets, but not the points they run through. Make the extract again with complete ways.",
+            file=path.name,
         )
     (south, west), (north, east) = at.min(axis=0), at.max(axis=0)
     return Extract(
@@ -138,11 +146,15 @@ def _read(path: Path) -> Extract:
 def _has_roads(path: Path, ways: int, roads: int) -> None:
     if not ways:
         raise InvalidInput.because(
-            "{file} holds no ways at all: it is cut off, or only points were extracted. Make the extract again with ways.", file=path.name
+            "{file} holds no ways at all: it is cut off, or only points were extracted. Make the extract again with "
+            "ways.",
+            file=path.name,
         )
     if not roads:
         raise InvalidInput.because(
-            "{file} holds {n} ways, but no street that a car may use. Make the extract again with streets.", file=path.name, n=ways
+            "{file} holds {n} ways, but no street that a car may use. Make the extract again with streets.",
+            file=path.name,
+            n=ways,
         )
 
 
@@ -153,15 +165,16 @@ def _positions(ids: np.ndarray, places: np.ndarray, wanted: list[int]) -> np.nda
         return np.empty((0, 2))
     rank = np.searchsorted(ids, nodes)
     rank[rank == len(ids)] = 0
-    found = places[rank[ids[rank] == nodes]]
-    return found[~np.isnan(found).any(axis=1)]
+    found: np.ndarray = places[rank[ids[rank] == nodes]]
+    whole: np.ndarray = found[~np.isnan(found).any(axis=1)]
+    return whole
 
 
 def _outline(at: np.ndarray) -> tuple[tuple[float, float], ...]:
     hull = shapely.MultiPoint(at).convex_hull
-    # A few metres of margin keep the ring a ring where all streets lie on one line.
-    ring = hull.buffer(1e-4, quad_segs=1).simplify(1e-4).exterior
-    return tuple((round(lat, 6), round(lon, 6)) for lat, lon in ring.coords)
+    # A few metres of margin make a surface of streets that all lie on one line.
+    corners = shapely.get_coordinates(hull.buffer(1e-4, quad_segs=1).simplify(1e-4))
+    return tuple((round(lat, 6), round(lon, 6)) for lat, lon in corners.tolist())
 
 
 def _day(replicated: str, newest: datetime) -> date | None:

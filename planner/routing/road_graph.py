@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +15,10 @@ import osmium
 from domain.values import EARTH_RADIUS_M
 
 ROADS = frozenset(
-    "motorway motorway_link trunk trunk_link primary primary_link secondary secondary_link tertiary tertiary_link "
-    "unclassified residential living_street service road".split()
+    {
+        *("motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"),
+        *("tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "road"),
+    }
 )
 CLOSED_TO_CARS = frozenset({"no", "private"})
 FORWARD, BACKWARD, BRIDGE, TUNNEL = 1, 2, 4, 8
@@ -63,7 +66,9 @@ class RoadGraph:
 
     def save(self, path: Path) -> None:
         names = np.frombuffer("\n".join(self.streets).encode(), dtype=np.uint8)
-        arrays = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "streets"}
+        arrays = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "streets"
+        }
         with path.open("wb") as stream:
             np.savez_compressed(stream, **arrays, streets=names)
 
@@ -80,7 +85,9 @@ def read_graph(extract: Path) -> RoadGraph:
     ways: list[tuple[list[int], int, str]] = []
     uses: Counter[int] = Counter()
     places: dict[int, tuple[float, float]] = {}
-    source = osmium.FileProcessor(osmium.io.File(str(extract), "pbf"), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    source = osmium.FileProcessor(
+        osmium.io.File(str(extract), "pbf"), osmium.osm.NODE | osmium.osm.WAY
+    ).with_locations()
     for way in source.with_filter(osmium.filter.KeyFilter("highway")):
         if not isinstance(way, osmium.osm.Way) or not carries_cars(way.tags):
             continue
@@ -104,7 +111,7 @@ def _cut_at_junctions(
     for nodes, flags, name in ways:
         number = streets.setdefault(name.replace("\n", " "), len(streets))
         begin, metres = nodes[0], 0.0
-        for here, there in zip(nodes, nodes[1:], strict=False):
+        for here, there in itertools.pairwise(nodes):
             metres += metres_between(places[here], places[there])
             if uses[there] > 1:
                 ends = (junctions.setdefault(begin, len(junctions)), junctions.setdefault(there, len(junctions)))

@@ -11,6 +11,7 @@ between threads crashes.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
@@ -25,7 +26,7 @@ from valhalla._scripts import PYVALHALLA_BIN_DIR
 from valhalla.config import get_config
 
 ACTIONS = frozenset({"route", "matrix", "locate"})
-#: How often an idle worker looks whether its parent still lives, in seconds: a forked sibling may hold the socket open.
+#: How often an idle worker looks whether its parent lives, in seconds: a forked sibling may hold the socket open.
 PARENT_LOOK_S = 5.0
 #: Pairs in one matrix request; the engine asks in portions, so that no request holds the worker for long.
 MATRIX_PAIRS = 10_000
@@ -75,14 +76,14 @@ def serve(tiles: str, connection: Connection) -> None:
 
 
 def main() -> int:
+    """Do what the command line says."""
     match sys.argv[1:]:
         case ["build", tiles, settings, extract]:
             return build(tiles, settings, extract)
         case ["serve", tiles, socket]:
-            try:
+            # The parent has closed its end or is gone: that is how a worker ends.
+            with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
                 serve(tiles, Connection(int(socket)))
-            except (EOFError, BrokenPipeError, ConnectionResetError):
-                pass  # the parent has closed its end or is gone
             return 0
     print(__doc__, file=sys.stderr)
     return 2

@@ -47,7 +47,10 @@ def test_the_same_place_takes_no_time() -> None:
 def test_a_farther_place_never_takes_less_time(one: float, other: float) -> None:
     near, far = sorted((one, other))
 
-    assert estimate(ORIGIN, along_the_equator(near), NUMBERS).minutes <= estimate(ORIGIN, along_the_equator(far), NUMBERS).minutes
+    assert (
+        estimate(ORIGIN, along_the_equator(near), NUMBERS).minutes
+        <= estimate(ORIGIN, along_the_equator(far), NUMBERS).minutes
+    )
 
 
 @pytest.mark.parametrize(
