@@ -62,6 +62,4 @@ def require_assets() -> None:
     """Raise `AssetsMissing` with the way out unless every asset lies where it is served from."""
     missing = [address for address in ASSETS.values() if not file_of(address).is_file()]
     if missing:
-        raise AssetsMissing(
-            f"{len(missing)} browser assets are missing, first {missing[0]}: run `make setup`"
-        )
+        raise AssetsMissing(f"{len(missing)} browser assets are missing, first {missing[0]}: run `make setup`")

@@ -7,6 +7,7 @@ integrity hash, runs no script of any package, and works in a folder that is thr
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -28,8 +29,10 @@ def npm(*arguments: str, folder: Path) -> None:
     """Run npm in a folder, or end with what it had to say. Scripts of packages never run."""
     program = Path(sys.executable).parent / "npm"
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    # Ministries and companies put certificates of their own into the system's store: trust them, as pip does.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     done = subprocess.run(
-        [program, *arguments, *quiet], cwd=folder, capture_output=True, text=True, check=False
+        [program, *arguments, *quiet], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip() or f"npm ended with {done.returncode}"
@@ -75,9 +78,7 @@ def faces(modules: Path, script: Script) -> Iterator[str]:
             file = f"{script.folder}-{subset}-{weight}-normal.woff2"
             blocks = [block for block in FACE.findall(sheet) if f"/{file})" in block]
             if len(blocks) != 1:
-                sys.exit(
-                    f"{script.package} has no {subset} of {weight}: wanted.py and package.json do not fit"
-                )
+                sys.exit(f"{script.package} has no {subset} of {weight}: wanted.py and package.json do not fit")
             block = re.sub(r"font-family: '[^']*'", "font-family: 'Noto Sans'", blocks[0])
             yield re.sub(r"src: [^;]*;", f"src: url(./{script.folder}/{file}) format('woff2');", block)
 

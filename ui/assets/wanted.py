@@ -24,9 +24,7 @@ class Package:
 MAP_PACKAGES = (
     Package("leaflet", "leaflet", ("dist/leaflet.js", "dist/leaflet.css", "dist/images/*.png"), "dist"),
     Package("jquery", "jquery", ("dist/jquery.min.js",), "dist"),
-    Package(
-        "bootstrap", "bootstrap", ("dist/js/bootstrap.bundle.min.js", "dist/css/bootstrap.min.css"), "dist"
-    ),
+    Package("bootstrap", "bootstrap", ("dist/js/bootstrap.bundle.min.js", "dist/css/bootstrap.min.css"), "dist"),
     Package(
         "leaflet.awesome-markers",
         "awesome-markers",
@@ -34,9 +32,7 @@ MAP_PACKAGES = (
         "dist",
     ),
     Package("@fortawesome/fontawesome-free", "fontawesome", ("css/all.min.css", "webfonts/*.woff2")),
-    Package(
-        "leaflet-draw", "draw", ("dist/leaflet.draw.js", "dist/leaflet.draw.css", "dist/images/*"), "dist"
-    ),
+    Package("leaflet-draw", "draw", ("dist/leaflet.draw.js", "dist/leaflet.draw.css", "dist/images/*"), "dist"),
     Package(
         "leaflet.markercluster",
         "markercluster",
