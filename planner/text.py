@@ -12,6 +12,7 @@ import functools
 import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -53,6 +54,12 @@ class CountryCode(str):
 
 class LanguageCode(str):
     """An ISO 639 code among the values of a message: shown as the language's name."""
+
+    __slots__ = ()
+
+
+class ZoneCode(str):
+    """A time zone among the values of a message: shown as the place that gives it its time."""
 
     __slots__ = ()
 
@@ -134,33 +141,56 @@ class Speaker:
         match value:
             case Message():
                 return self.say(value)
+            case Change():
+                return self.change(value)
+            case str():
+                return self._word(value)
+            case TimeWindow() | date() | timedelta():
+                return self._time(value)
+            case bool():
+                return self("yes") if value else self("no")
+            case int() | float() | Decimal():
+                return self._figure(value)
+            case Coordinates():
+                return f"{value.lat:.5f}, {value.lon:.5f}"
+            case None:
+                return "–"
+            case list() | tuple() | set() | frozenset():
+                return self.listed(value)
+        return str(value)
+
+    def _word(self, value: str) -> str:
+        match value:
             case StrEnum():
                 return self.label(value)
             case CountryCode():
                 return self.country(value)
             case LanguageCode():
                 return self.tongue(value)
-            case Change():
-                return self.change(value)
-            case Coordinates():
-                return f"{value.lat:.5f}, {value.lon:.5f}"
+            case ZoneCode():
+                return self.zone_name(value)
+        return value
+
+    def _time(self, value: TimeWindow | date | timedelta) -> str:
+        match value:
             case TimeWindow():
                 return self.window(value)
             case datetime():
                 return self.moment(value)
             case date():
                 return self.day(value)
-            case timedelta():
-                return self.duration(value)
-            case bool():
-                return self("yes") if value else self("no")
-            case int() | float():
-                return self.number(value)
-            case None:
-                return "–"
-            case list() | tuple() | set() | frozenset():
-                return self.listed(value)
-        return str(value)
+        return self.duration(value)
+
+    def _figure(self, value: float | Decimal) -> str:
+        if isinstance(value, Decimal):  # exactly as it is
+            return str(format_decimal(value, locale=self.language, decimal_quantization=False))
+        return self.number(value)
+
+    def zone_name(self, zone: str) -> str:
+        """A time zone by the place that gives it its time: «Giờ Việt Nam»."""
+        if "/" not in zone or zone.startswith("Etc/"):
+            return zone.removeprefix("Etc/")
+        return get_timezone_location(zone, locale=self.language)
 
     def number(self, value: float, digits: int = 1) -> str:
         return str(format_decimal(round(value, digits), locale=self.language))
