@@ -142,7 +142,7 @@ def why_fewer(cut: Cut | None, count: int, numbers: RoutingNumbers) -> Message:
 
 
 def _shortest(lengths: Any) -> Any:
-    """One entry for each pair of junctions, the shortest: parallel streets added up would be a distance nobody drives."""
+    """One entry for each pair of junctions, the shortest: parallel streets must not be added up."""
     order = np.lexsort((lengths.data, lengths.col, lengths.row))
     row, col, data = lengths.row[order], lengths.col[order], lengths.data[order]
     first = np.ones(len(row), dtype=bool)

@@ -80,8 +80,8 @@ def _look_at_the_beginning(path: Path) -> None:
     for beginning, kind in OTHER_FORMATS:
         if head.startswith(beginning):
             raise InvalidInput.because(
-                "{file} is {format}, not an OpenStreetMap extract in PBF. Convert it with «osmium cat {file} -o map.osm.pbf», "
-                "or download the .osm.pbf of the area.",
+                "{file} is {format}, not an OpenStreetMap extract in PBF. Convert it with "
+                "«osmium cat {file} -o map.osm.pbf», or download the .osm.pbf of the area.",
                 file=path.name,
                 format=kind,
             )
