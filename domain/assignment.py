@@ -27,10 +27,14 @@ class AssignmentStatus(StrEnum):
 
 @value
 class Override:
-    """Rules that were knowingly broken and on whose authority; the event's reason says why."""
+    """Rules that were knowingly broken and on whose authority; the event's reason says why.
+
+    ``findings`` are the ids of what was accepted: it dies with the facts, so that a later clash is a new one.
+    """
 
     rules: tuple[Line, ...]
     authority: Line
+    findings: tuple[Line, ...] = ()
 
 
 @value
@@ -55,6 +59,7 @@ class AssignmentRescheduled(Event):
     """The duty takes place at another time."""
 
     window: TimeWindow
+    override: Override | None = None
 
 
 @value
@@ -125,9 +130,7 @@ class Assignment(Entity):
     def acknowledge(self, duty: str, seen: str | None, act: Act) -> Decision:
         """Only the own duty, as it is now: ``seen`` is the fingerprint that the officer was shown."""
         if act.officer != self.officer:
-            raise NotAllowed.because(
-                "Only officer {officer} can acknowledge this duty.", officer=self.officer
-            )
+            raise NotAllowed.because("Only officer {officer} can acknowledge this duty.", officer=self.officer)
         if seen is not None and seen != duty:
             raise NotPossible.because("This duty changed since you opened it; read it again.")
         if self.status in (AssignmentStatus.ACKNOWLEDGED, AssignmentStatus.ON_POST) and self.duty == duty:
@@ -150,11 +153,6 @@ class Assignment(Entity):
             raise NotPossible.because("Assignment {code} is over already.", code=self.code)
         act.needs_reason()
         return (AssignmentWithdrawn(**act.on(self)),)
-
-    def reschedule(self, window: TimeWindow, act: Act) -> Decision:
-        if window == self.window:
-            return ()
-        return (AssignmentRescheduled(**act.on(self), window=window),)
 
     def _own_or_commanded(self, act: Act) -> None:
         """An officer reports the own duty; who plans or commands may report any."""
@@ -190,8 +188,9 @@ class Assignment(Entity):
         match event:
             case AssignmentConfirmed():
                 return self.with_(event, status=AssignmentStatus.CONFIRMED)
-            case AssignmentRescheduled(window=window):
-                return self.with_(event, window=window)
+            case AssignmentRescheduled(window=window, override=override):
+                # Without a new override the old one stays: what it accepted is named by facts that may be gone.
+                return self.with_(event, window=window, override=override or self.override)
             case AssignmentAcknowledged(duty=duty):
                 return self.with_(event, status=AssignmentStatus.ACKNOWLEDGED, duty=duty)
             case AcknowledgementLapsed():

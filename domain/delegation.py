@@ -23,7 +23,7 @@ from domain.base import (
 )
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
 from domain.values import Country, Language, PersonName, SecrecyLevel
-from domain.visit import Persons, VisitCategory
+from domain.visit import MAIN_PARTY, Persons, VisitCategory
 
 
 @value
@@ -53,7 +53,7 @@ class Member:
     name: PersonName
     rank: OptionalLine = ""
     role: OptionalLine = ""
-    party: Line = "main"
+    party: Line = MAIN_PARTY
     spouse_of: Code | None = None
     precedence: Annotated[int, Field(ge=1, le=10_000)] | None = None
     languages: tuple[Language, ...] = ()
@@ -126,9 +126,7 @@ class Delegation(Entity):
     def member(self, code: str) -> Member:
         found = by_code(self.members).get(code)
         if found is None:
-            raise NotFound.because(
-                "Delegation {delegation} has no member {code}.", delegation=self.code, code=code
-            )
+            raise NotFound.because("Delegation {delegation} has no member {code}.", delegation=self.code, code=code)
         return found
 
     @property

@@ -8,7 +8,7 @@ from domain.post import PostDetails
 from domain.refusals import InvalidInput, NotPossible
 from domain.route import RouteDetails
 from domain.venue import Venue
-from domain.visit import Activity
+from domain.visit import MAIN_PARTY, Activity
 
 
 def usable_venue(plan: Plan, code: str) -> Venue:
@@ -48,9 +48,7 @@ def known_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
         if post.key_point is not None:
             venue.key_point(post.key_point)
     elif post.key_point is not None:
-        raise InvalidInput.because(
-            "Key point {point} needs its venue; choose the venue first.", point=post.key_point
-        )
+        raise InvalidInput.because("Key point {point} needs its venue; choose the venue first.", point=post.key_point)
     if post.activity is not None:
         plan.visit(visit).activity(post.activity)
     if post.commander is not None:
@@ -63,23 +61,32 @@ def known_route(plan: Plan, route: RouteDetails) -> RouteDetails:
     usable_venue(plan, route.origin)
     usable_venue(plan, route.destination)
     if route.origin == route.destination:
-        raise InvalidInput.because(
-            "A route needs two different venues, not {venue} twice.", venue=route.origin
-        )
+        raise InvalidInput.because("A route needs two different venues, not {venue} twice.", venue=route.origin)
     return route
 
 
 def party_size(plan: Plan, visit: str, activity: Activity) -> int:
-    """Persons at an activity: as stated, else the members of its party or delegation."""
-    if activity.headcount:
-        return activity.headcount
-    delegations: tuple[Delegation, ...] = plan.delegations(visit)
-    if activity.delegation is not None:
-        delegations = tuple(d for d in delegations if d.code == activity.delegation)
+    """Persons at an activity: as stated, which counts hosts and press too, else the guests who are expected."""
+    return activity.headcount or party_members(plan, visit, activity)
+
+
+def party_members(plan: Plan, visit: str, activity: Activity) -> int:
+    """Guests at an activity: of its delegation, or of all, who belong to its party.
+
+    The main party is everybody who is not elsewhere: members of another party count unless that party has an
+    activity of its own at the same time. A delegation expected to be larger than its list so far counts as
+    large as planned.
+    """
+    elsewhere = {other.party for other in plan.visit(visit).programme if other.window.overlaps(activity.window)}
     return sum(
-        1
-        for delegation in delegations
-        if not delegation.withdrawn
-        for member in delegation.members
-        if activity.party == "main" or member.party == activity.party
+        _expected(delegation, activity.party, elsewhere)
+        for delegation in plan.delegations(visit)
+        if not delegation.withdrawn and activity.delegation in (None, delegation.code)
     )
+
+
+def _expected(delegation: Delegation, party: str, elsewhere: set[str]) -> int:
+    if party != MAIN_PARTY:
+        return sum(member.party == party for member in delegation.members)
+    absent = sum(member.party != MAIN_PARTY and member.party in elsewhere for member in delegation.members)
+    return max(len(delegation.members), delegation.details.planned_size) - absent

@@ -28,6 +28,8 @@ from domain.values import SecrecyLevel, TimeWindow, ZoneName
 
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Persons = Annotated[int, Field(ge=0, le=100_000)]
+#: The head's party, and everybody's who belongs to no other.
+MAIN_PARTY = "main"
 
 
 class VisitCategory(StrEnum):
@@ -106,7 +108,7 @@ class Activity:
     room: Code | None = None
     layout: Layout = Layout.THEATRE
     delegation: Code | None = None
-    party: Line = "main"
+    party: Line = MAIN_PARTY
     host: OptionalLine = ""
     headcount: Persons = 0
     fixed: bool = False

@@ -1,0 +1,127 @@
+"""The rules that a plan is checked against, numbered as in the force's handbook.
+
+A rule is a pure function of the plan, the policy's numbers, the moment as of which it is asked, and a scope:
+the originator ids that a check is about, or None for everything. It answers the findings with a subject in the
+scope, the same as the whole check would; so one change is checked by the same functions as the whole plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.assignment import Assignment
+from domain.base import Event
+from domain.finding import Finding, Scope
+from domain.messages import Message, message
+from domain.plan import Plan
+from domain.policy import PolicyNumbers
+from domain.rules.coverage import post_uncovered
+from domain.rules.duty import officer_double_booked, qualification_missing, rest_and_load
+from domain.rules.legs import leg_infeasible
+from domain.rules.programme import venue_capacity, venue_double_use
+from domain.rules.readers import for_reader
+from domain.rules.scope import visit_of
+from domain.visit import VisitAmended, VisitCancelled, VisitReinstated
+
+__all__ = ["RULES", "Rule", "check", "for_reader", "new_findings", "visit_of"]
+
+
+class Rule(NamedTuple):
+    """A rule: its number, its label for people, and the function that finds where it is broken."""
+
+    number: str
+    label: Message
+    find: Callable[[Plan, PolicyNumbers, datetime, Scope], tuple[Finding, ...]]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("R01", message("Officer double-booked"), officer_double_booked),
+    Rule("R03", message("Rest and load"), rest_and_load),
+    Rule("R04", message("Qualification missing, lapsed or lapsing"), qualification_missing),
+    Rule("R05", message("Uncovered post"), post_uncovered),
+    Rule("R07", message("Venue capacity"), venue_capacity),
+    Rule("R08", message("Venue double use"), venue_double_use),
+    Rule("R09", message("Leg infeasible in the programme"), leg_infeasible),
+)
+
+
+def check(plan: Plan, as_of: datetime, scope: Scope = None, visit: str | None = None) -> tuple[Finding, ...]:
+    """All findings that a scope asks for, worst first; with a visit, those that concern it."""
+    numbers = plan.numbers(as_of)
+    if visit is not None:
+        asked = _of_visit(plan, visit)
+        scope = asked if scope is None else scope & asked
+    found = (finding for rule in RULES for finding in rule.find(plan, numbers, as_of, scope))
+    if visit is not None:
+        found = (finding for finding in found if visit in map(visit_of, finding.subjects))
+    return in_order(found)
+
+
+def new_findings(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> tuple[Finding, ...]:
+    """The findings that a command's events made: in the plan after them and not in the one before, worst first."""
+    scope = touched(before, after, events)
+    known = {(finding.id, finding.severity) for finding in check(before, as_of, scope)}
+    return tuple(f for f in check(after, as_of, scope) if (f.id, f.severity) not in known)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Worst first, then by rule, time and subjects."""
+    return tuple(
+        sorted(findings, key=lambda f: (*f.order, f.window.end.timestamp() if f.window is not None else 0.0))
+    )
+
+
+def touched(before: Plan, after: Plan, events: Iterable[Event]) -> Scope:
+    """The entities whose findings these events may change; None where that is everything."""
+    found: set[str] = set()
+    for event in events:
+        if event.kind == "policy":
+            return None
+        found.add(event.originator_id)
+        for plan in (before, after):
+            if event.originator_id in plan.entities:
+                found |= _around(plan, event)
+    return frozenset(found)
+
+
+def _around(plan: Plan, event: Event) -> set[str]:
+    """What an event reaches besides its own entity."""
+    visit, _, code = event.key.partition("/")
+    match event.kind:
+        case "officer":
+            return _of_officer(plan, event.key)
+        case "assignment":
+            return _of_officer(plan, plan.assignment(visit, code).officer)
+        case "post":
+            officers = {duty.officer for duty in plan.assignments_of_post(visit, code)}
+            return {item for officer in officers for item in _of_officer(plan, officer)}
+        case "venue":
+            return {visit.id for visit in plan.visits_at(event.key)}
+        case "visit" if isinstance(event, VisitAmended | VisitCancelled | VisitReinstated):
+            return set(_of_visit(plan, event.key))
+        case "delegation" | "route":
+            return {f"visit/{visit}"}
+    return set()
+
+
+def _of_officer(plan: Plan, officer: str) -> set[str]:
+    """An officer and the posts that the officer helps to cover."""
+    return {
+        f"officer/{officer}",
+        *(f"post/{duty.post_key}" for duty in plan.assignments_of_officer(officer)),
+    }
+
+
+def _of_visit(plan: Plan, visit: str) -> frozenset[str]:
+    """A visit, its posts, and the officers on duty in it with the posts that they help to cover."""
+    duties: tuple[Assignment, ...] = plan.assignments(visit)
+    officers = {duty.officer for duty in duties if duty.status != "withdrawn"}
+    return frozenset(
+        {
+            f"visit/{visit}",
+            *(post.id for post in plan.posts(visit)),
+            *(item for officer in officers for item in _of_officer(plan, officer)),
+        }
+    )

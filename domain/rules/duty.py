@@ -1,0 +1,268 @@
+"""What one officer can do: R01, R03 and R04, each over the duties of that officer.
+
+The findings of an officer are a function of the officer, the duties and the policy's numbers. So the same
+function checks the plan as it is and the plan as it would be with one more duty (``domain.assigning``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from domain.assignment import Assignment, AssignmentStatus
+from domain.finding import Finding, Scope, Severity
+from domain.messages import Message, message
+from domain.officer import Absence, Officer
+from domain.plan import Plan
+from domain.policy import PolicyNumbers
+from domain.post import Post
+from domain.rules.naming import at_post, named
+from domain.rules.rest import rest_and_load_of
+from domain.rules.scope import keys_of, within
+from domain.values import Qualification, TimeWindow
+
+#: An officer's duties in order of time.
+type Duties = tuple[Assignment, ...]
+type OfficerRule = Callable[[Plan, PolicyNumbers, Officer, Duties], Iterable[Finding]]
+
+
+def officer_double_booked(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
+    """R01: an officer is in two places at once, away, or retired, while on duty. Blocks.
+
+    Touching windows do not overlap. Left out, because the product has no such thing yet: standby with recall.
+    """
+    return _of_officers(plan, numbers, scope, double_booked)
+
+
+def rest_and_load(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
+    """R03: a duty period lasts too long (blocks); too much duty in a day, a week, or nights in a row (warns).
+
+    A duty period is a maximal run of duties in which no gap reaches the minimum rest. Ended duties were worked,
+    so they count for rest. Left out, because the product has no such things yet: briefings and travel.
+    """
+    return _of_officers(plan, numbers, scope, rest_and_load_of)
+
+
+def qualification_missing(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
+    """R04: a qualification does not cover the whole duty: required ones block, desired ones warn.
+
+    One that lapses soon after the duty is told as information. Left out, because the product has no such things
+    yet: driving licence against vehicle class, language level of an interpreter's post.
+    """
+    return _of_officers(plan, numbers, scope, unqualified)
+
+
+def duties_of(plan: Plan, officer: str) -> Duties:
+    """An officer's duties in order of time, ended ones too, without those of cancelled posts and visits."""
+    return plan.remembered(("duties", officer), lambda: in_order(_taking_place(plan, officer)))
+
+
+def in_order(duties: Iterable[Assignment]) -> Duties:
+    """Duties in order of time."""
+    return tuple(sorted(duties, key=lambda duty: (duty.window.start, duty.window.end, duty.key)))
+
+
+def blocked(plan: Plan, numbers: PolicyNumbers, officer: str) -> frozenset[str]:
+    """The ids of the officer's assignments with a blocking finding of R01, R03 or R04: they do not cover a post."""
+
+    def worked_out() -> frozenset[str]:
+        return frozenset(
+            subject
+            for rule in (double_booked, rest_and_load_of, unqualified)
+            for finding in found_by(rule, plan, numbers, officer)
+            if finding.severity is Severity.BLOCK
+            for subject in finding.subjects
+            if subject.startswith("assignment/")
+        )
+
+    return plan.remembered(("blocked", officer, numbers), worked_out)
+
+
+def found_by(rule: OfficerRule, plan: Plan, numbers: PolicyNumbers, officer: str) -> tuple[Finding, ...]:
+    """What a rule finds about one officer in the plan as it is, worked out once a plan."""
+
+    def worked_out() -> tuple[Finding, ...]:
+        duties = duties_of(plan, officer)
+        return judged(rule(plan, numbers, plan.officer(officer), duties), duties) if duties else ()
+
+    return plan.remembered((rule.__name__, officer, numbers), worked_out)
+
+
+def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:
+    """The findings, those that an authority accepted as warnings that say so."""
+    accepted = {
+        found: duty.override.authority for duty in duties if duty.override for found in duty.override.findings
+    }
+    if not accepted:
+        return tuple(findings)
+    return tuple(
+        dataclasses.replace(
+            finding,
+            severity=Severity.WARN,
+            message=message(
+                "{finding} Overridden on the authority of {authority}.",
+                finding=finding.message,
+                authority=accepted[finding.id],
+            ),
+        )
+        if finding.severity is Severity.BLOCK and finding.id in accepted
+        else finding
+        for finding in findings
+    )
+
+
+# R01
+
+
+def double_booked(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Duties) -> Iterator[Finding]:
+    """Every pair of overlapping duties, every duty during an absence, every duty of one who is retired."""
+    counting = [duty for duty in duties if duty.counts]
+    for index, earlier in enumerate(counting):
+        end = earlier.window.end
+        for later in islice(counting, index + 1, None):
+            if later.window.start >= end:
+                break
+            yield _clash(officer, earlier, later)
+        for absence in officer.absences:
+            if absence.window.overlaps(earlier.window):
+                yield _away(officer, earlier, absence)
+        if officer.retired:
+            yield _retired(officer, earlier)
+
+
+def _clash(officer: Officer, one: Assignment, other: Assignment) -> Finding:
+    return Finding(
+        rule="R01",
+        severity=Severity.BLOCK,
+        subjects=(officer.id, *sorted((one.id, other.id))),
+        window=one.window.intersection(other.window),
+        message=message(
+            "{officer} is in two places for {length}: at {one} and at {other}.",
+            officer=named(officer),
+            length=one.window.overlap(other.window),
+            one=at_post(one),
+            other=at_post(other),
+        ),
+    )
+
+
+def _away(officer: Officer, duty: Assignment, absence: Absence) -> Finding:
+    return Finding(
+        rule="R01",
+        severity=Severity.BLOCK,
+        subjects=(officer.id, duty.id, f"absence/{officer.key}/{absence.code}"),
+        window=duty.window.intersection(absence.window),
+        message=message(
+            "{officer} is away ({kind}, {away}) during the duty at {duty}.",
+            officer=named(officer),
+            kind=absence.kind,
+            away=absence.window,
+            duty=at_post(duty),
+        ),
+    )
+
+
+def _retired(officer: Officer, duty: Assignment) -> Finding:
+    return Finding(
+        rule="R01",
+        severity=Severity.BLOCK,
+        subjects=(officer.id, duty.id),
+        window=duty.window,
+        message=message(
+            "{officer} is retired and cannot be on duty at {duty}.", officer=named(officer), duty=at_post(duty)
+        ),
+    )
+
+
+# R04
+
+
+def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Duties) -> Iterator[Finding]:
+    """Every qualification that a duty's post asks for and the officer does not hold during the whole of it."""
+    for duty in duties:
+        if not duty.counts:
+            continue
+        post = plan.entities.get(f"post/{duty.post_key}")
+        if not isinstance(post, Post):
+            continue
+        for code in dict.fromkeys((*post.details.required, *post.details.desired)):
+            required = code in post.details.required
+            held = officer.qualification(code)
+            if held is None or not held.holds(duty.window):
+                severity = Severity.BLOCK if required else Severity.WARN
+                yield _about(officer, duty, code, severity, _missing(officer, duty, code, held, required))
+            elif (until := _until(held)) - duty.window.end < timedelta(days=numbers.lapse_notice_days):
+                said = message(
+                    "{qualification} of {officer} ends on {until}, soon after the duty at {duty}.",
+                    qualification=code,
+                    officer=named(officer),
+                    until=until,
+                    duty=at_post(duty),
+                )
+                yield _about(officer, duty, code, Severity.INFO, said)
+
+
+def _until(held: Qualification) -> datetime:
+    return held.valid.end if held.revoked_from is None else min(held.valid.end, held.revoked_from)
+
+
+def _about(officer: Officer, duty: Assignment, code: str, severity: Severity, said: Message) -> Finding:
+    subjects = (officer.id, duty.id, f"post/{duty.post_key}", f"qualification/{officer.key}/{code}")
+    return Finding(rule="R04", severity=severity, subjects=subjects, window=duty.window, message=said)
+
+
+def _missing(officer: Officer, duty: Assignment, code: str, held: Qualification | None, required: bool) -> Message:
+    values = {"officer": named(officer), "qualification": code, "duty": at_post(duty)}
+    if held is None:
+        if required:
+            return message("{officer} does not hold {qualification}, required at {duty}.", **values)
+        return message("{officer} does not hold {qualification}, desired at {duty}.", **values)
+    until = _until(held)
+    if until <= held.valid.start:
+        lacking = message("revoked before it began")
+    elif held.revoked_from is not None and held.revoked_from < held.valid.end:
+        lacking = message(
+            "valid {valid}, then revoked", valid=TimeWindow(start=held.valid.start, end=held.revoked_from)
+        )
+    else:
+        lacking = message("valid {valid}", valid=held.valid)
+    values |= {"lacking": lacking}
+    if required:
+        return message(
+            "{qualification} of {officer} ({lacking}) does not cover the whole duty at {duty}, which requires it.",
+            **values,
+        )
+    return message(
+        "{qualification} of {officer} ({lacking}) does not cover the whole duty at {duty}, which desires it.", **values
+    )
+
+
+# Which officers
+
+
+def _of_officers(plan: Plan, numbers: PolicyNumbers, scope: Scope, rule: OfficerRule) -> tuple[Finding, ...]:
+    officers = _officers_in(plan, scope)
+    return within((finding for code in officers for finding in found_by(rule, plan, numbers, code)), scope)
+
+
+def _officers_in(plan: Plan, scope: Scope) -> Iterable[str]:
+    """The officers whose findings a scope may ask for."""
+    if scope is None:
+        return (officer.key for officer in plan.officers)
+    found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
+    for key in keys_of(scope, "assignment"):
+        assignment = plan.entities.get(f"assignment/{key}")
+        if isinstance(assignment, Assignment):
+            found.add(assignment.officer)
+    for key in keys_of(scope, "post"):
+        visit, _, post = key.partition("/")
+        found |= {assignment.officer for assignment in plan.assignments_of_post(visit, post)}
+    return sorted(found)
+
+
+def _taking_place(plan: Plan, officer: str) -> Iterator[Assignment]:
+    for assignment in plan.assignments_of_officer(officer):
+        if assignment.status is not AssignmentStatus.WITHDRAWN and plan.takes_place(assignment):
+            yield assignment

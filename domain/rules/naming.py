@@ -1,0 +1,17 @@
+"""How findings name officers and duties, always in the same words."""
+
+from __future__ import annotations
+
+from domain.assignment import Assignment
+from domain.messages import Message, message
+from domain.officer import Officer
+
+
+def at_post(duty: Assignment) -> Message:
+    """Where and when a duty is, as part of a sentence."""
+    return message("post {post} of visit {visit} ({window})", post=duty.post, visit=duty.visit, window=duty.window)
+
+
+def named(officer: Officer) -> str:
+    """Name and code of an officer, as typed."""
+    return f"{officer.name} ({officer.key})"

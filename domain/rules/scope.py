@@ -1,0 +1,44 @@
+"""What a finding is about, and which findings a scope asks for.
+
+Subjects are originator ids, and ids of parts in the same form: ``activity/VISIT/A-01`` is a part of
+``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9`` and ``absence/CA-0113/X``
+of ``officer/CA-0113``. A scope asks for the findings with a subject in it, or a part of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.finding import Finding, Scope
+
+WHOLES = {"activity": "visit", "room": "venue", "qualification": "officer", "absence": "officer"}
+#: Kinds whose key starts with the visit they belong to.
+OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "assignment", "activity"})
+
+
+def entity_of(subject: str) -> str:
+    """The entity that a subject is, or is a part of."""
+    kind, _, key = subject.partition("/")
+    whole = WHOLES.get(kind)
+    return subject if whole is None else f"{whole}/{key.partition('/')[0]}"
+
+
+def visit_of(subject: str) -> str | None:
+    """The visit that a subject belongs to; None for what visits share."""
+    kind, _, key = subject.partition("/")
+    return key.partition("/")[0] if kind in OF_A_VISIT else None
+
+
+def concerns(finding: Finding, scope: Scope) -> bool:
+    """True where the scope asks for the finding."""
+    return scope is None or any(subject in scope or entity_of(subject) in scope for subject in finding.subjects)
+
+
+def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:
+    """The findings that the scope asks for."""
+    return tuple(finding for finding in findings if concerns(finding, scope))
+
+
+def keys_of(scope: frozenset[str], kind: str) -> tuple[str, ...]:
+    """The keys of one kind in a scope, in order."""
+    return tuple(sorted(key for part, _, key in (item.partition("/") for item in scope) if part == kind))
