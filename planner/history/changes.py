@@ -63,7 +63,8 @@ def stated(value: Any, names: Names, table: Table) -> list[Message]:
     told: list[Message] = []
     for name, fact in table[type(value)].items():
         held = getattr(value, name)
-        if name not in defaults or held != defaults[name]:
+        always = isinstance(fact, Plain) and fact.always
+        if always or name not in defaults or held != defaults[name]:
             told += fact.state(Field(held, value, names, table))
     return told
 
@@ -90,11 +91,15 @@ def plain(value: Any, *_: Any) -> Any:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plain:
-    """A fact with a label: «officers needed 2 → 3». Where ``said``, the name of its owner says it already."""
+    """A fact with a label: «officers needed 2 → 3».
+
+    ``said`` where the name of its owner says it already; ``always`` where also the usual value is worth saying.
+    """
 
     label: Message
     shown: Shown = plain
     said: bool = False
+    always: bool = False
 
     def change(self, old: Field, new: Field) -> list[Message]:
         change = Change(self._shown(old), self._shown(new))

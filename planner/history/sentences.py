@@ -43,7 +43,7 @@ def full_sentence(event: Event, before: Plan, after: Plan) -> Message:
     reason = one_line(event.reason)
     if not reason:
         return message("{when}, {who} {did}.", **given)
-    return message("{when}, {who} {did}: {reason}", **given, reason=reason)
+    return message("{when}, {who} {did} — {reason}", **given, reason=reason)
 
 
 def subject(event: Event) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.assignment import Override
 from domain.messages import Message, message
-from domain.post import PostDetails
+from domain.post import WHOLE, PostDetails
 from domain.values import Contact
 from domain.venue import Capacity
 from domain.visit import Activity
@@ -145,6 +145,11 @@ def activities(codes: tuple[str, ...], _: Any, names: Names) -> tuple[str, ...]:
 def post(code: str, _: Any, names: Names) -> str:
     """A post by code and task."""
     return names.post(code)
+
+
+def shift(code: str, *_: Any) -> Message | str:
+    """A shift by its code; the one of a post without shifts has none that people know."""
+    return message("the whole time") if code == WHOLE else code
 
 
 def contacts(contacts: tuple[Contact, ...], *_: Any) -> tuple[str, ...]:
