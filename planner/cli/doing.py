@@ -1,0 +1,94 @@
+"""``planner do`` and ``planner undo``: commands from scripts, one JSON line each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from domain.assignment import OfficerAssigned
+from domain.base import Actor
+from domain.plan import Plan
+from domain.refusals import InvalidInput, PlanningError
+from planner.application import Planner
+from planner.cli.answers import finding, refused, told, told_event
+from planner.cli.arguments import Order, listing, read_order
+from planner.cli.console import Console
+from planner.cli.opening import actor, opened
+from planner.deciding import Outcome
+
+#: Bytes of the longest line that is read; a whole visit fits many times.
+LONGEST_LINE = 16_000_000
+
+
+def do(asked: argparse.Namespace, console: Console) -> int:
+    """Carry out every line of standard input; 1 if any was refused."""
+    if asked.listing:
+        console.json(listing())
+        return 0
+    refusals = 0
+    with opened(asked) as planner:
+        by = actor(planner, asked.user)
+        for line in _lines(sys.stdin.buffer):
+            try:
+                answer = _carried_out(planner, by, _whole(line))
+            except PlanningError as refusal:
+                refusals += 1
+                answer = refused(refusal)
+            console.json_line(answer)
+    return 1 if refusals else 0
+
+
+def undo(asked: argparse.Namespace, console: Console) -> int:
+    """Take one command back."""
+    with opened(asked) as planner:
+        by = actor(planner, asked.user)
+        before = planner.plan
+        outcome = planner.undo(asked.command_id, by=by, reason=asked.reason)
+        console.json_line(_answer(planner, before, outcome))
+    return 0
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines that say anything; None for one that is too long to read."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _whole(line: bytes | None) -> bytes:
+    if line is None:
+        raise InvalidInput.because("The line is longer than {most} MB.", most=LONGEST_LINE // 1_000_000)
+    return line
+
+
+def _carried_out(planner: Planner, by: Actor, line: bytes) -> dict[str, object]:
+    order: Order = read_order(line)
+    before = planner.plan
+    outcome: Outcome = getattr(planner, order.command)(**order.arguments, by=by, **order.why)
+    return _answer(planner, before, outcome)
+
+
+def _answer(planner: Planner, before: Plan, outcome: Outcome) -> dict[str, object]:
+    first = outcome.position - len(outcome.events)
+    if outcome.events and before.position != first:
+        # It was carried out before, or others were faster: tell it on the plan that it was decided on.
+        before = planner.timeline.at(first)
+    result: dict[str, object] = {
+        "command_id": outcome.command_id,
+        "subject": outcome.subject,
+        "events": [told_event(*step) for step in told(outcome.events, before)],
+        "findings": [finding(found) for found in outcome.findings],
+    }
+    made = next((event.key.rpartition("/")[2] for event in outcome.events if event.originator_version == 1), None)
+    assigned = next((e.key.rpartition("/")[2] for e in outcome.events if isinstance(e, OfficerAssigned)), made)
+    if assigned is not None:
+        result["code"] = assigned
+    if outcome.repeated:
+        result["repeated"] = True
+    return {"ok": True, "position": outcome.position, "result": result}

@@ -1,0 +1,147 @@
+"""Opens the data for one command and says in whose name it is given."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from domain.base import Actor, Role
+from domain.plan import Plan
+from domain.refusals import InvalidInput, NotAllowed, NotFound
+from planner.accounts import Accounts
+from planner.application import Planner
+
+#: The roles whose accounts may read a whole plan.
+READERS = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
+
+
+def login() -> str:
+    """The login name of the host, recorded beside the account."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return "?"
+
+
+def via() -> str:
+    """The way a request came, as events keep it."""
+    return f"command line ({login()})"
+
+
+@contextlib.contextmanager
+def opened(asked: argparse.Namespace, *, create: bool = False) -> Iterator[Planner]:
+    """The planner on the data directory that was named."""
+    planner = Planner(asked.data, asked.key, create=create)
+    try:
+        yield planner
+    finally:
+        planner.close()
+
+
+@contextlib.contextmanager
+def accounts_of(planner: Planner) -> Iterator[Accounts]:
+    """The accounts beside the plan."""
+    accounts = Accounts(planner.store.data_dir, planner.store.keys.database)
+    try:
+        yield accounts
+    finally:
+        accounts.close()
+
+
+def actor(planner: Planner, user: str | None) -> Actor:
+    """The account in whose name a command is given. Refused where it is unknown or disabled."""
+    if user is None:
+        raise InvalidInput.because("Say in whose name: --as USER.")
+    with accounts_of(planner) as accounts:
+        account = accounts.find(user)
+        if account is None:
+            if not any(True for _ in accounts):
+                raise NotFound.because(
+                    "There are no accounts here yet. Make one first: planner user add {user} --role planner --data {data}",
+                    user=user,
+                    data=planner.store.data_dir,
+                )
+            raise NotFound.because(
+                "There is no account {user}. The accounts are: {known}.",
+                user=user,
+                known=tuple(a.user for a in accounts),
+            )
+    if account.disabled:
+        raise NotAllowed.because("The account {user} is disabled.", user=account.user)
+    return account.actor(via())
+
+
+def reader(planner: Planner, user: str | None) -> Actor | None:
+    """The account in whose name the plan is read, or nobody's: whoever holds the data and their key."""
+    if user is None:
+        return None
+    one = actor(planner, user)
+    if not one.roles & READERS:
+        raise NotAllowed.because(
+            "Account {user} may not do this; it needs one of these roles: {roles}.",
+            user=one.user,
+            roles=tuple(sorted(READERS)),
+        )
+    return one
+
+
+def position(planner: Planner, text: str | None) -> int:
+    """The position that ``POSITION|TIME`` names; the last one where it is left away."""
+    last = planner.plan.position
+    if text is None:
+        return last
+    if text.isdecimal():
+        number = int(text)
+        if number > last:
+            raise NotFound.because(
+                "There is no event {number}; the last one is {last}.", number=str(number), last=str(last)
+            )
+        return number
+    return planner.timeline.position_at(moment(text))
+
+
+def moment(text: str) -> datetime:
+    """A time with its zone, as people type it."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput.because(
+            "«{typed}» is neither the number of an event nor a time. A time looks like 2026-11-24T08:00+07:00.",
+            typed=text,
+        ) from None
+    if found.tzinfo is None:
+        raise InvalidInput.because("The time «{typed}» needs a zone, as in 2026-11-24T08:00+07:00.", typed=text)
+    return found
+
+
+def visit_code(plan: Plan, named: str | None) -> str:
+    """The visit that was named, or the only one there is."""
+    if named is not None:
+        return plan.visit(named).key
+    if not plan.visits:
+        raise NotFound.because("There is no visit yet.")
+    if len(plan.visits) > 1:
+        raise InvalidInput.because("Name the visit with --visit: {codes}.", codes=tuple(v.key for v in plan.visits))
+    return plan.visits[0].key
+
+
+def readable(file: Path | None, most: int) -> bytes:
+    """The bytes of a file, refused where it is missing, no plain file or larger than ``most`` bytes."""
+    if file is None:
+        raise InvalidInput.because("Name the file to import.")
+    if not file.exists():
+        raise NotFound.because("There is no file {file}.", file=file)
+    if not file.is_file():
+        raise InvalidInput.because("{file} is not a file.", file=file)
+    if file.stat().st_size > most:
+        raise InvalidInput.because(
+            "{file} is too large: {size} MB, where {most} MB are allowed.",
+            file=file,
+            size=file.stat().st_size / 1_000_000,
+            most=most // 1_000_000,
+        )
+    return file.read_bytes()

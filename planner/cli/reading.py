@@ -1,0 +1,162 @@
+"""``planner plan``, ``history``, ``diff`` and ``check``: what is planned, what happened, what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from domain.base import Event
+from domain.finding import Severity
+from domain.plan import Plan
+from domain.rules import check as all_findings
+from planner.application import Planner
+from planner.cli.answers import finding, moment
+from planner.cli.console import Console
+from planner.cli.opening import opened, position, reader, visit_code
+from planner.cli.plan_text import plan_lines
+from planner.exports.plan_json import plan_json
+from planner.history.differences import differences
+from planner.history.names import subject_id
+from planner.history.sentences import sentence
+from planner.text import both
+
+#: What a row of the history holds, in this order.
+COLUMNS = ("position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence")
+#: A cell that begins so would be a formula in a spreadsheet; it is written with the apostrophe that makes it text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plan(asked: argparse.Namespace, console: Console) -> int:
+    """The plan of a visit at a moment."""
+    with opened(asked) as planner:
+        reader(planner, asked.user)
+        at = planner.timeline.at(position(planner, asked.at))
+        code = visit_code(at, asked.visit)
+        if asked.format == "json":
+            sys.stdout.write(plan_json(at, code).decode())
+        else:
+            for line in plan_lines(at, code, console.in_zone(at.visit(code).details.zone)):
+                console.line(line)
+    return 0
+
+
+def history(asked: argparse.Namespace, console: Console) -> int:
+    """All events, or those that concern a visit."""
+    with opened(asked) as planner:
+        reader(planner, asked.user)
+        concerned = _concerned(planner.plan, asked.visit)
+        steps = (step for step in _steps(planner) if concerned is None or step[1].originator_id in concerned)
+        if asked.format == "json":
+            console.json([{**_row(*step), "sentence": both(_said(step))} for step in steps])
+        elif asked.format == "csv":
+            _write_csv(steps, console)
+        else:
+            for step in steps:
+                console.line(_in_words(step, console))
+    return 0
+
+
+def diff(asked: argparse.Namespace, console: Console) -> int:
+    """What changed between two moments."""
+    with opened(asked) as planner:
+        reader(planner, asked.user)
+        first, last = position(planner, asked.first), position(planner, asked.last)
+        before, after = planner.timeline.at(first), planner.timeline.at(last)
+        if asked.visit is not None:
+            (after if after.position > before.position else before).visit(asked.visit)
+        found = differences(before, after, asked.visit)
+        if asked.format == "json":
+            told = [{"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message)} for d in found]
+            console.json({"from": first, "to": last, "differences": told})
+        else:
+            for one in found:
+                console.line(console.speaker.say(one.message))
+            if not found:
+                console.tell(
+                    "Nothing differs between event {first} and event {last}.", first=str(first), last=str(last)
+                )
+    return 0
+
+
+def check(asked: argparse.Namespace, console: Console) -> int:
+    """All findings of the rules, worst first."""
+    with opened(asked) as planner:
+        reader(planner, asked.user)
+        at = planner.timeline.at(position(planner, asked.at))
+        visit = None if asked.visit is None else at.visit(asked.visit).key
+        as_of = planner.clock() if asked.at is None or at.recorded_at is None else at.recorded_at
+        found = all_findings(at, as_of, visit=visit)
+        if asked.format == "json":
+            console.json([finding(one) for one in found])
+        else:
+            for one in found:
+                console.line(f"{one.rule}\t{console.speaker.label(one.severity)}\t{console.speaker.say(one.message)}")
+            if not found:
+                console.tell("No rule is broken.")
+    return 1 if any(one.severity is Severity.BLOCK for one in found) else 0
+
+
+type Step = tuple[int, Event, Plan, Plan]
+
+
+def _steps(planner: Planner) -> Iterator[Step]:
+    before = Plan()
+    for number, event in planner.timeline.events():
+        after = before.after((event,), number)
+        yield number, event, before, after
+        before = after
+
+
+def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
+    """The entities that belong to a visit, and the venues and officers that it uses; None for all."""
+    if visit is None:
+        return None
+    whole = plan.visit(visit)
+    own = (whole, *plan.delegations(visit), *plan.posts(visit), *plan.routes(visit), *plan.assignments(visit))
+    used = {f"venue/{activity.venue}" for activity in whole.activities}
+    used |= {f"venue/{post.details.venue}" for post in plan.posts(visit)}
+    used |= {f"officer/{assignment.officer}" for assignment in plan.assignments(visit)}
+    used |= {f"officer/{post.details.commander}" for post in plan.posts(visit)}
+    return frozenset(entity.id for entity in own) | used
+
+
+def _row(number: int, event: Event, before: Plan, after: Plan) -> dict[str, Any]:
+    return {
+        "position": number,
+        "recorded_at": moment(event.recorded_at),
+        "occurred_at": moment(event.occurred_at),
+        "by": event.by,
+        "event": type(event).__name__,
+        "subject": subject_id(event),
+        "reason": event.reason,
+        "command_id": event.command_id,
+        "via": event.via,
+    }
+
+
+def _said(step: Step) -> Any:
+    _, event, before, after = step
+    return sentence(event, before, after)
+
+
+def _write_csv(steps: Iterator[Step], console: Console) -> None:
+    rows = csv.writer(sys.stdout, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for step in steps:
+        told = {**_row(*step), "sentence": console.speaker.say(_said(step))}
+        rows.writerow([as_text(told[name]) for name in COLUMNS])
+
+
+def as_text(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _in_words(step: Step, console: Console) -> str:
+    number, event, _, _ = step
+    said = console.speaker.say(_said(step))
+    why = f" – {' '.join(event.reason.split())}" if event.reason.strip() else ""
+    return f"{number:>6}  {console.speaker.second(event.recorded_at)}  {event.by}  {said}{why}"
