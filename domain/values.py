@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -15,8 +16,12 @@ from domain.base import Line, OptionalLine, value
 EARTH_RADIUS_M = 6_371_008.8
 
 
+#: Looked up once: walking the zone files takes ten milliseconds.
+_zones = functools.cache(available_timezones)
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("unknown time zone")
     return name
 
@@ -31,7 +36,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 @value
 class TimeWindow:
-    """A half-open interval ``[start, end)`` of instants; reversed and empty windows are refused."""
+    """A half-open interval ``[start, end)`` of instants, kept in UTC; reversed and empty windows are refused."""
 
     start: AwareDatetime
     end: AwareDatetime
@@ -39,6 +44,9 @@ class TimeWindow:
     def __post_init__(self) -> None:
         if self.end <= self.start:
             raise ValueError("the end of a time window must be after its start")
+        if self.start.utcoffset() or self.end.utcoffset():
+            object.__setattr__(self, "start", self.start.astimezone(UTC))
+            object.__setattr__(self, "end", self.end.astimezone(UTC))
 
     @property
     def length(self) -> timedelta:

@@ -37,7 +37,9 @@ class Slot(NamedTuple):
 
 T = ActivityType
 SLOTS = (
-    Slot("A-01", T.ARRIVAL, "Đón đoàn tại sân bay", 1, "08:00", "08:40", "SAN-BAY", "VIP", 24, True, "Phó Chủ tịch vùng"),
+    Slot(
+        "A-01", T.ARRIVAL, "Đón đoàn tại sân bay", 1, "08:00", "08:40", "SAN-BAY", "VIP", 24, True, "Phó Chủ tịch vùng"
+    ),
     Slot("A-02", T.WELCOME, "Lễ đón chính thức", 1, "09:30", "10:00", "TRU-SO", "SANH", 80, False, "Chủ tịch vùng"),
     Slot("A-03", T.TALKS, "Hội đàm", 1, "10:15", "11:30", "TRU-SO", "A1", 26, True, "Chủ tịch vùng"),
     Slot("A-04", T.SIGNING, "Lễ ký biên bản ghi nhớ hợp tác cảng", 1, "11:35", "12:05", "TRU-SO", "SANH", 70),
@@ -102,15 +104,41 @@ class Stand(NamedTuple):
 K = PostKind
 STANDS = (
     Stand(1, "06:30", "09:00", "Bảo vệ chân cầu thang máy bay", K.GUARD, "SAN-BAY", "DON", 2, (), True, "A-01"),
-    Stand(1, "06:30", "09:00", "Kiểm soát cổng khách quốc tế", K.ACCESS_CONTROL, "SAN-BAY", "CONG", 2, (), False, "A-01"),
-    Stand(1, "07:00", "12:30", "Bảo vệ tiếp cận trưởng đoàn – buổi sáng", K.CLOSE_PROTECTION, "SAN-BAY", "DON", 2, (CLOSE,), True),
-    Stand(1, "12:30", "18:00", "Bảo vệ tiếp cận trưởng đoàn – buổi chiều", K.CLOSE_PROTECTION, "KHACH-SAN", "SANH", 2, (CLOSE,), True),
+    Stand(
+        1, "06:30", "09:00", "Kiểm soát cổng khách quốc tế", K.ACCESS_CONTROL, "SAN-BAY", "CONG", 2, (), False, "A-01"
+    ),
+    Stand(
+        1,
+        "07:00",
+        "12:30",
+        "Bảo vệ tiếp cận trưởng đoàn – buổi sáng",
+        K.CLOSE_PROTECTION,
+        "SAN-BAY",
+        "DON",
+        2,
+        (CLOSE,),
+        True,
+    ),
+    Stand(
+        1,
+        "12:30",
+        "18:00",
+        "Bảo vệ tiếp cận trưởng đoàn – buổi chiều",
+        K.CLOSE_PROTECTION,
+        "KHACH-SAN",
+        "SANH",
+        2,
+        (CLOSE,),
+        True,
+    ),
     Stand(1, "07:30", "18:00", "Cán bộ liên lạc với đoàn", K.LIAISON, "SAN-BAY", "CONG", 1, (LAO,), True),
     Stand(1, "07:00", "12:30", "Xe dẫn đoàn – buổi sáng", K.DRIVER, "SAN-BAY", None, 1, (DRIVE,), True),
     Stand(1, "12:30", "18:00", "Xe dẫn đoàn – buổi chiều", K.DRIVER, "TRU-SO", None, 1, (DRIVE,), True),
     Stand(1, "08:00", "12:30", "Kiểm soát cổng chính trụ sở", K.ACCESS_CONTROL, "TRU-SO", "CHINH", 2, (), True, "A-02"),
-    Stand(1, "08:00", "12:30", "Giữ lối thoát phía sau", K.GUARD, "TRU-SO", "PHU", 1, (), False, "A-03"),
-    Stand(1, "08:00", "12:30", "Phân luồng quanh quảng trường", K.TRAFFIC, "TRU-SO", None, 2, (TRAFFIC,), False, "A-02"),
+    Stand(1, "08:00", "12:30", "Giữ lối thoát phía sau", K.GUARD, "TRU-SO", "PHU", 2, (), False, "A-03"),
+    Stand(
+        1, "08:00", "12:30", "Phân luồng quanh quảng trường", K.TRAFFIC, "TRU-SO", None, 2, (TRAFFIC,), False, "A-02"
+    ),
     Stand(1, "07:00", "19:00", "Sở chỉ huy – ca ngày", K.COMMAND, "TRU-SO", "SCH", 1, (), True),
     Stand(1, "11:30", "15:00", "Kiểm soát sảnh khách sạn", K.ACCESS_CONTROL, "KHACH-SAN", "SANH", 2, (), False, "A-05"),
     Stand(1, "11:30", "15:00", "Sơ cứu tại tiệc trưa", K.MEDICAL, "KHACH-SAN", None, 1, (AID,), False, "A-05"),
@@ -118,27 +146,58 @@ STANDS = (
     Stand(1, "13:30", "18:00", "Tuần tra cầu tàu", K.PATROL, "CANG", "THOAT", 2, (), False, "A-06"),
     Stand(1, "14:00", "18:00", "Phân luồng Avenida Costanera", K.TRAFFIC, "CANG", None, 2, (TRAFFIC,), False, "A-06"),
     Stand(1, "18:00", "23:00", "Bảo vệ chiêu đãi trọng thể", K.GUARD, "KHACH-SAN", "SANH", 3, (), True, "A-08"),
-    Stand(1, "18:00", "22:00", "Phân luồng trước khách sạn", K.TRAFFIC, "KHACH-SAN", "TAP", 1, (TRAFFIC,), False, "A-08"),
+    Stand(
+        1, "18:00", "22:00", "Phân luồng trước khách sạn", K.TRAFFIC, "KHACH-SAN", "TAP", 2, (TRAFFIC,), False, "A-08"
+    ),
     Stand(1, "22:00", "06:00", "Gác đêm nơi nghỉ của đoàn", K.GUARD, "KHACH-SAN", "SANH", 2, (), True),
-    Stand(1, "22:00", "06:00", "Tuần tra đêm bãi xe", K.PATROL, "KHACH-SAN", "TAP", 1),
-    Stand(2, "07:00", "12:45", "Bảo vệ tiếp cận trưởng đoàn – buổi sáng", K.CLOSE_PROTECTION, "KHACH-SAN", "SANH", 2, (CLOSE,), True),
-    Stand(2, "12:45", "18:30", "Bảo vệ tiếp cận trưởng đoàn – buổi chiều", K.CLOSE_PROTECTION, "KHACH-SAN", "SANH", 2, (CLOSE,), True),
+    Stand(1, "22:00", "06:00", "Tuần tra đêm bãi xe", K.PATROL, "KHACH-SAN", "TAP", 2),
+    Stand(
+        2,
+        "07:00",
+        "12:45",
+        "Bảo vệ tiếp cận trưởng đoàn – buổi sáng",
+        K.CLOSE_PROTECTION,
+        "KHACH-SAN",
+        "SANH",
+        2,
+        (CLOSE,),
+        True,
+    ),
+    Stand(
+        2,
+        "12:45",
+        "18:30",
+        "Bảo vệ tiếp cận trưởng đoàn – buổi chiều",
+        K.CLOSE_PROTECTION,
+        "KHACH-SAN",
+        "SANH",
+        2,
+        (CLOSE,),
+        True,
+    ),
     Stand(2, "07:00", "18:30", "Cán bộ liên lạc với đoàn", K.LIAISON, "KHACH-SAN", "SANH", 1, (LAO,), True),
     Stand(2, "07:00", "12:45", "Xe dẫn đoàn – buổi sáng", K.DRIVER, "KHACH-SAN", None, 1, (DRIVE,), True),
     Stand(2, "12:45", "18:30", "Xe dẫn đoàn – buổi chiều", K.DRIVER, "KHACH-SAN", None, 1, (DRIVE,), True),
     Stand(2, "07:00", "09:00", "Bảo vệ lễ đặt hoa", K.GUARD, "TRU-SO", "CHINH", 2, (), True, "A-09"),
     Stand(2, "08:00", "11:15", "Kiểm soát cổng trường", K.ACCESS_CONTROL, "DAI-HOC", "CONG", 2, (), False, "A-10"),
     Stand(2, "10:30", "13:15", "Bảo vệ giao lưu văn hoá", K.GUARD, "VAN-HOA", "CONG", 3, (), False, "A-11"),
-    Stand(2, "10:30", "13:15", "Giữ điểm lánh nạn", K.GUARD, "VAN-HOA", "LANH", 1, (), True, "A-11"),
+    Stand(2, "10:30", "13:15", "Giữ điểm lánh nạn", K.GUARD, "VAN-HOA", "LANH", 2, (), True, "A-11"),
     Stand(2, "07:00", "19:00", "Sở chỉ huy – ca ngày", K.COMMAND, "TRU-SO", "SCH", 1, (), True),
     Stand(2, "12:30", "15:15", "Kiểm soát sảnh khách sạn", K.ACCESS_CONTROL, "KHACH-SAN", "SANH", 2, (), False, "A-12"),
-    Stand(2, "14:30", "16:30", "Kiểm soát cổng chính trụ sở", K.ACCESS_CONTROL, "TRU-SO", "CHINH", 2, (), False, "A-13"),
+    Stand(
+        2, "14:30", "16:30", "Kiểm soát cổng chính trụ sở", K.ACCESS_CONTROL, "TRU-SO", "CHINH", 2, (), False, "A-13"
+    ),
     Stand(2, "15:30", "19:00", "Bảo vệ khu vực sân đỗ", K.GUARD, "SAN-BAY", "DON", 2, (), True, "A-14"),
-    Stand(2, "08:00", "18:30", "Cán bộ liên lạc tại bệnh viện chỉ định", K.MEDICAL, "BENH-VIEN", "CC", 1, (AID,), False),
+    Stand(
+        2, "08:00", "18:30", "Cán bộ liên lạc tại bệnh viện chỉ định", K.MEDICAL, "BENH-VIEN", "CC", 1, (AID,), False
+    ),
 )
 
 #: Posts whose window is divided, with half an hour of handover.
-SHIFTED = {11: (("CA1", "07:00", "13:15"), ("CA2", "12:45", "19:00")), 30: (("CA1", "07:00", "13:15"), ("CA2", "12:45", "19:00"))}
+SHIFTED = {
+    11: (("CA1", "07:00", "13:15"), ("CA2", "12:45", "19:00")),
+    30: (("CA1", "07:00", "13:15"), ("CA2", "12:45", "19:00")),
+}
 
 INSTRUCTIONS = {
     K.GUARD: "Giữ vị trí, không rời chốt khi chưa có người thay. Báo cáo mọi thay đổi cho chỉ huy chốt qua kênh 3.",
@@ -170,6 +229,7 @@ def post(number: int, first_day: date) -> tuple[str, PostDetails, tuple[Shift, .
         instructions=INSTRUCTIONS[stand.kind],
     )
     shifts = tuple(
-        Shift(code=code, window=window(first_day, stand.day, start, end)) for code, start, end in SHIFTED.get(number, ())
+        Shift(code=code, window=window(first_day, stand.day, start, end))
+        for code, start, end in SHIFTED.get(number, ())
     )
     return f"P-{number:02d}", details, shifts

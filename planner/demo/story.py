@@ -132,9 +132,7 @@ class Story:
 
     def force(self) -> None:
         self.on(24, "08:00")
-        valid = TimeWindow(
-            start=self.clock.moment - timedelta(days=400), end=self.clock.moment + timedelta(days=420)
-        )
+        valid = TimeWindow(start=self.clock.moment - timedelta(days=400), end=self.clock.moment + timedelta(days=420))
         for officer in cast.OFFICERS:
             with self.planner.together(NAM):
                 self.planner.register_officer(officer.code, officer.details, by=NAM)
@@ -164,7 +162,9 @@ class Story:
         for item in self._posts():
             for shift in item.shifts:
                 for _ in range(shift.headcount or item.details.headcount):
-                    self._assign_somebody(item, shift, tentative=shift.window.start > self.at(2, "00:00", "01:00").start)
+                    self._assign_somebody(
+                        item, shift, tentative=shift.window.start > self.at(2, "00:00", "01:00").start
+                    )
         self.on(11, "17:00")
         for duty in self.planner.plan.assignments(VISIT):
             if duty.status == "proposed":
@@ -201,14 +201,17 @@ class Story:
 
     def acknowledged(self) -> None:
         self.on(4, "18:05")
-        self._acknowledge(lambda duty: int(duty.officer[-2:]) % 5 != 0)
+        self._acknowledge(lambda duty: int(duty.officer[-2:]) % 2 == 1)
 
     def last_days(self) -> None:
         self.on(3, "06:45")
         planner = self.planner
         ill = "CA-0113"
         planner.record_absence(
-            ill, Absence(code="OM-1", window=self.at(1, "00:00", "23:59"), kind=AbsenceKind.SICK), by=NAM, reason="Sốt cao"
+            ill,
+            Absence(code="OM-1", window=self.at(1, "00:00", "23:59"), kind=AbsenceKind.SICK),
+            by=NAM,
+            reason="Sốt cao",
         )
         for duty in planner.plan.assignments_of_officer(ill):
             if duty.counts and duty.window.start < self.at(2, "00:00", "01:00").start:
@@ -226,7 +229,7 @@ class Story:
             reason="Tuyến chính bị cấm",
         )
         self.on(1, "15:20")
-        self._acknowledge(lambda duty: int(duty.officer[-2:]) % 7 != 0)
+        self._acknowledge(lambda duty: int(duty.officer[-2:]) % 4 == 2)
 
     # How the chapters are told
 
@@ -238,7 +241,11 @@ class Story:
         plan = self.planner.plan
         load = {officer.key: len(plan.assignments_of_officer(officer.key)) for officer in plan.officers}
         for officer in sorted(plan.officers, key=lambda o: (load[o.key], -len(item.details.required), o.key)):
-            if any(duty.shift == shift.code for duty in plan.assignments_of_post(VISIT, item.code) if duty.officer == officer.key):
+            if any(
+                duty.shift == shift.code
+                for duty in plan.assignments_of_post(VISIT, item.code)
+                if duty.officer == officer.key
+            ):
                 continue
             findings = why_not(plan, VISIT, item.code, officer.key, shift=shift.code, as_of=self.clock.moment)
             if any(finding.severity is Severity.BLOCK for finding in findings):
