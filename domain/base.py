@@ -174,14 +174,23 @@ class Entity:
 
     def with_(self, event: Event, **changes: Any) -> Self:
         """A copy at the event's version with the named fields changed, not validated: the event was."""
-        changes["version"] = event.originator_version
-        kind: Any = type(self)
-        copy = cast(Self, object.__new__(kind))
-        for name, read, write in fields_of(kind):
-            write(copy, changes.pop(name) if name in changes else read(self))
-        if changes:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(changes)}")
-        return copy
+        return folded(self, version=event.originator_version, **changes)
+
+
+def changed[V](old: V, **changes: Any) -> V:
+    """A copy of a value with the named fields changed, validated again: for decisions."""
+    return cast(V, dataclasses.replace(cast(Any, old), **changes))
+
+
+def folded[V](old: V, **changes: Any) -> V:
+    """A copy with fields changed to what an event says, not validated: the event was, and folding never refuses."""
+    kind: Any = type(old)
+    copy = object.__new__(kind)
+    for name, read, write in fields_of(kind):
+        write(copy, changes.pop(name) if name in changes else read(old))
+    if changes:
+        raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
+    return cast(V, copy)
 
 
 @functools.cache
@@ -193,11 +202,6 @@ def fields_of(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], Callabl
     """
     slots = ((field.name, getattr(kind, field.name)) for field in dataclasses.fields(kind))
     return tuple((name, slot.__get__, slot.__set__) for name, slot in slots)
-
-
-def changed[V](old: V, **changes: Any) -> V:
-    """A copy of a value with the named fields changed, validated again."""
-    return cast(V, dataclasses.replace(cast(Any, old), **changes))
 
 
 def replaced[V](items: tuple[V, ...], item: V, name: str = "code") -> tuple[V, ...]:

@@ -17,8 +17,8 @@ from domain.base import (
     Line,
     OptionalLine,
     by_code,
-    changed,
     entity,
+    folded,
     replaced,
     value,
     without,
@@ -190,9 +190,7 @@ class Officer(Entity):
 
     def _held(self, code: str) -> None:
         if self.qualification(code) is None:
-            raise NotFound.because(
-                "Officer {officer} has no qualification {code}.", officer=self.key, code=code
-            )
+            raise NotFound.because("Officer {officer} has no qualification {code}.", officer=self.key, code=code)
 
     # Evolution
 
@@ -211,7 +209,7 @@ class Officer(Entity):
             case QualificationGranted(qualification=qualification):
                 return self.with_(event, qualifications=replaced(self.qualifications, qualification))
             case QualificationRevoked(qualification=code, revoked_from=moment):
-                revoked = changed(by_code(self.qualifications)[code], revoked_from=moment)
+                revoked = folded(by_code(self.qualifications)[code], revoked_from=moment)
                 return self.with_(event, qualifications=replaced(self.qualifications, revoked))
             case QualificationRemoved(qualification=code):
                 return self.with_(event, qualifications=without(self.qualifications, code))

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from rpds import HashTrieSet
 
-from domain.assignment import Assignment, OfficerAssigned
+from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Entity, Event
 from domain.delegation import Delegation, DelegationRegistered
 from domain.layered import Layered
@@ -48,30 +48,34 @@ LONG = 64
 FEW = 64
 
 
-def index_keys(entity: Entity) -> Iterator[str]:
+def index_keys(entity: Entity) -> tuple[str, ...]:
     """The indexes in which an entity stands."""
     match entity:
         case Assignment():
-            yield f"assignment of visit/{entity.visit}"
-            if entity.status != "withdrawn":
-                yield f"assignment of officer/{entity.officer}"
-                yield f"assignment of post/{entity.visit}/{entity.post}"
-        case Post():
-            yield f"post of visit/{entity.visit}"
-            if entity.details.venue is not None:
-                yield f"post of venue/{entity.details.venue}"
-            if entity.details.commander is not None:
-                yield f"post commanded by officer/{entity.details.commander}"
+            visit = entity.visit
+            everywhere = f"assignment of visit/{visit}"
+            if entity.status is AssignmentStatus.WITHDRAWN:
+                return (everywhere,)
+            return (
+                everywhere,
+                f"assignment of officer/{entity.officer}",
+                f"assignment of post/{visit}/{entity.post}",
+            )
+        case Post(details=details):
+            venue, commander = details.venue, details.commander
+            return (
+                f"post of visit/{entity.visit}",
+                *([] if venue is None else [f"post of venue/{venue}"]),
+                *([] if commander is None else [f"post commanded by officer/{commander}"]),
+            )
         case Visit():
-            yield "visit"
-            for code in {activity.venue for activity in entity.activities if activity.venue is not None}:
-                yield f"visit of venue/{code}"
+            venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
+            return ("visit", *(f"visit of venue/{code}" for code in venues))
         case Delegation():
-            yield f"delegation of visit/{entity.visit}"
+            return (f"delegation of visit/{entity.visit}",)
         case Route():
-            yield f"route of visit/{entity.visit}"
-        case _:
-            yield entity.kind
+            return (f"route of visit/{entity.visit}",)
+    return (entity.kind,)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,14 +131,16 @@ class Plan:
         left: dict[str, list[str]] = {}
         for key, entity in touched.items():
             old = self.entities.get(key)
-            before = frozenset(index_keys(old)) if old is not None else frozenset[str]()
-            now = frozenset(index_keys(entity))
+            before = index_keys(old) if old is not None else ()
+            now = index_keys(entity)
             if before == now:
                 continue
-            for index in now - before:
-                joined.setdefault(index, []).append(key)
-            for index in before - now:
-                left.setdefault(index, []).append(key)
+            for index in now:
+                if index not in before:
+                    joined.setdefault(index, []).append(key)
+            for index in before:
+                if index not in now:
+                    left.setdefault(index, []).append(key)
         changed: dict[str, HashTrieSet[str]] = {}
         for index, keys in joined.items():
             changed[index] = self.indexes.get(index, NOBODY).update(keys)

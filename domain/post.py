@@ -19,6 +19,7 @@ from domain.base import (
     by_code,
     changed,
     entity,
+    folded,
     value,
 )
 from domain.refusals import InvalidInput, NotFound, NotPossible
@@ -248,11 +249,11 @@ class Post(Entity):
             case PostAmended(post=details):
                 return self.with_(event, details=details)
             case PostRescheduled(window=window, shifts=shifts):
-                return self.with_(event, details=changed(self.details, window=window), own_shifts=shifts)
+                return self.with_(event, details=folded(self.details, window=window), own_shifts=shifts)
             case PostOrderIssued(instructions=instructions):
-                return self.with_(event, details=changed(self.details, instructions=instructions))
+                return self.with_(event, details=folded(self.details, instructions=instructions))
             case CommanderAppointed(commander=commander):
-                return self.with_(event, details=changed(self.details, commander=commander))
+                return self.with_(event, details=folded(self.details, commander=commander))
             case ShiftsPlanned(shifts=shifts):
                 return self.with_(event, own_shifts=shifts)
             case PostCancelled():

@@ -18,8 +18,8 @@ from domain.base import (
     OptionalLine,
     Prose,
     by_code,
-    changed,
     entity,
+    folded,
     replaced,
     value,
 )
@@ -341,10 +341,10 @@ class Visit(Entity):
             case ActivityReinstated(activity=code):
                 return self.with_(event, called_off=self.called_off - {code})
             case JourneyReported(activity=code, actual=actual):
-                journey = changed(by_code(self.activities)[code].journey, actual=actual)
+                journey = folded(by_code(self.activities)[code].journey, actual=actual)
                 return self._with_activity(event, code, journey=journey)
         return self.with_(event)
 
     def _with_activity(self, event: Event, code: str, **changes: object) -> Self:
-        activity = changed(by_code(self.activities)[code], **changes)
+        activity = folded(by_code(self.activities)[code], **changes)
         return self.with_(event, activities=replaced(self.activities, activity))
