@@ -42,8 +42,7 @@ class Finding:
         window = "-"
         if self.window is not None:
             window = "/".join(
-                moment.replace(second=0, microsecond=0).isoformat()
-                for moment in (self.window.start, self.window.end)
+                moment.replace(second=0, microsecond=0).isoformat() for moment in (self.window.start, self.window.end)
             )
         text = "|".join((self.rule, *sorted(self.subjects), window))
         return hashlib.sha256(text.encode()).hexdigest()[:16]

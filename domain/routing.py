@@ -17,9 +17,7 @@ def planned_anew(plan: Plan, visit: str, routes: tuple[RouteDetails, ...], act: 
         raise InvalidInput.because("There is no route to plan; ask for routes between two venues first.")
     kinds = [(route.origin, route.destination, route.kind) for route in routes]
     if len(set(kinds)) != len(kinds):
-        raise InvalidInput.because(
-            "A leg has one primary, one alternate and one emergency route, not two of a kind."
-        )
+        raise InvalidInput.because("A leg has one primary, one alternate and one emergency route, not two of a kind.")
     draft = Draft(plan, act)
     legs = {(route.origin, route.destination) for route in routes}
     for old in plan.routes(visit):

@@ -104,16 +104,12 @@ def _item(kind: Any, field: str, items: str, named: str | None = None) -> Restor
 
 
 def _removal(kind: Any, field: str, told: str | None = None) -> Restore:
-    return lambda event, old, current, act: (
-        kind(**act.on(current), **{field: getattr(event, told or field).code}),
-    )
+    return lambda event, old, current, act: (kind(**act.on(current), **{field: getattr(event, told or field).code}),)
 
 
 def _same(kind: Any, *fields: str) -> Restore:
     """The opposite event about the same thing."""
-    return lambda event, old, current, act: (
-        kind(**act.on(current), **{f: getattr(event, f) for f in fields}),
-    )
+    return lambda event, old, current, act: (kind(**act.on(current), **{f: getattr(event, f) for f in fields}),)
 
 
 def _member_back(event: Any, old: Any, current: Any, act: Act) -> Decision:
@@ -147,9 +143,7 @@ RESTORED: dict[type[Event], Restore] = {
     visit.VisitAmended: _details(visit.VisitAmended, "visit"),
     visit.ActivityScheduled: _removal(visit.ActivityCancelled, "activity"),
     visit.ActivityMoved: lambda event, old, current, act: (
-        visit.ActivityMoved(
-            **act.on(current), activity=event.activity, window=old.activity(event.activity).window
-        ),
+        visit.ActivityMoved(**act.on(current), activity=event.activity, window=old.activity(event.activity).window),
     ),
     visit.ActivityRelocated: _place,
     visit.ActivityAmended: _item(visit.ActivityAmended, "activity", "activities"),

@@ -11,7 +11,6 @@ from typing import Any, Unpack
 from uuid import uuid4
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError
 from eventsourcing.utils import Environment
 
 from domain.base import Act, Actor, Decision, Event
@@ -113,14 +112,12 @@ class Planner(
                         command_id=act.command_id,
                         fingerprint=why.get("fingerprint", b""),
                     )
-                except (PositionMoved, IntegrityError):
+                except PositionMoved:
                     continue
                 after = self.plan
                 found = new_findings(before, after, events, act.recorded_at)
                 return Outcome(act.command_id, before.position + len(events), events, found)
-        raise PlanMoved.because(
-            "Others were saving at the same time, again and again. Nothing was saved; try again."
-        )
+        raise PlanMoved.because("Others were saving at the same time, again and again. Nothing was saved; try again.")
 
     def act(self, plan: Plan, why: Why) -> Act:
         """The act that the events of a command record; recorded time never runs backwards."""
@@ -130,9 +127,7 @@ class Planner(
         if occurred_at.tzinfo is None:
             raise InvalidInput.because("The time it happened needs a zone, as in 2026-11-24T08:00+07:00.")
         if occurred_at > recorded_at:
-            raise InvalidInput.because(
-                "What happened cannot lie in the future: {moment}.", moment=occurred_at
-            )
+            raise InvalidInput.because("What happened cannot lie in the future: {moment}.", moment=occurred_at)
         return Act(
             by=by.user,
             recorded_at=recorded_at,
@@ -221,7 +216,5 @@ def decided(plan: Plan, decision: Callable[[Plan, Act], Decision], act: Act) -> 
 def commands() -> dict[str, Any]:
     """Every command of the planner by its name, in the order of the alphabet."""
     return {
-        name: method
-        for name in sorted(dir(Planner))
-        if getattr(method := getattr(Planner, name), "is_command", False)
+        name: method for name in sorted(dir(Planner)) if getattr(method := getattr(Planner, name), "is_command", False)
     }

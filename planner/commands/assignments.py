@@ -55,9 +55,7 @@ class AssignmentCommands:
         self: Decides, visit: Code, code: Code, window: TimeWindow, **why: Unpack[Why]
     ) -> Outcome:
         """Move one duty to another time."""
-        return self.decide(
-            lambda plan, act: reschedule(plan, plan.assignment(visit, code), window, act), **why
-        )
+        return self.decide(lambda plan, act: reschedule(plan, plan.assignment(visit, code), window, act), **why)
 
     @command
     def acknowledge_assignment(
@@ -92,8 +90,6 @@ class AssignmentCommands:
     ) -> Outcome:
         """Let a withdrawn assignment stand again."""
         return self.decide(
-            lambda plan, act: reinstate(
-                plan, plan.assignment(visit, code), act, override_authority=override_authority
-            ),
+            lambda plan, act: reinstate(plan, plan.assignment(visit, code), act, override_authority=override_authority),
             **why,
         )

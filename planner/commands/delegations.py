@@ -42,37 +42,23 @@ class DelegationCommands:
         return self.decide(lambda plan, act: plan.delegation(visit, code).reinstate(act), **why)
 
     @command
-    def add_member(
-        self: Decides, visit: Code, delegation: Code, member: Member, **why: Unpack[Why]
-    ) -> Outcome:
+    def add_member(self: Decides, visit: Code, delegation: Code, member: Member, **why: Unpack[Why]) -> Outcome:
         """Add a guest to a delegation."""
-        return self.decide(
-            lambda plan, act: plan.delegation(visit, delegation).add_member(member, act), **why
-        )
+        return self.decide(lambda plan, act: plan.delegation(visit, delegation).add_member(member, act), **why)
 
     @command
-    def amend_member(
-        self: Decides, visit: Code, delegation: Code, member: Member, **why: Unpack[Why]
-    ) -> Outcome:
+    def amend_member(self: Decides, visit: Code, delegation: Code, member: Member, **why: Unpack[Why]) -> Outcome:
         """Change what is known of a guest."""
-        return self.decide(
-            lambda plan, act: plan.delegation(visit, delegation).amend_member(member, act), **why
-        )
+        return self.decide(lambda plan, act: plan.delegation(visit, delegation).amend_member(member, act), **why)
 
     @command
-    def remove_member(
-        self: Decides, visit: Code, delegation: Code, member: Code, **why: Unpack[Why]
-    ) -> Outcome:
+    def remove_member(self: Decides, visit: Code, delegation: Code, member: Code, **why: Unpack[Why]) -> Outcome:
         """A guest does not come; needs a reason."""
-        return self.decide(
-            lambda plan, act: plan.delegation(visit, delegation).remove_member(member, act), **why
-        )
+        return self.decide(lambda plan, act: plan.delegation(visit, delegation).remove_member(member, act), **why)
 
     @command
     def designate_head(
         self: Decides, visit: Code, delegation: Code, member: Code | None, **why: Unpack[Why]
     ) -> Outcome:
         """Say who heads a delegation."""
-        return self.decide(
-            lambda plan, act: plan.delegation(visit, delegation).designate_head(member, act), **why
-        )
+        return self.decide(lambda plan, act: plan.delegation(visit, delegation).designate_head(member, act), **why)

@@ -36,9 +36,7 @@ class OfficerCommands:
         return self.decide(lambda plan, act: plan.officer(code).reinstate(act), **why)
 
     @command
-    def grant_qualification(
-        self: Decides, officer: Code, qualification: Qualification, **why: Unpack[Why]
-    ) -> Outcome:
+    def grant_qualification(self: Decides, officer: Code, qualification: Qualification, **why: Unpack[Why]) -> Outcome:
         """Record a qualification and how long it is valid."""
         return self.decide(lambda plan, act: plan.officer(officer).grant(qualification, act), **why)
 
@@ -47,18 +45,12 @@ class OfficerCommands:
         self: Decides, officer: Code, qualification: Line, revoked_from: AwareDatetime, **why: Unpack[Why]
     ) -> Outcome:
         """Revoke a qualification from a moment on; needs a reason."""
-        return self.decide(
-            lambda plan, act: plan.officer(officer).revoke(qualification, revoked_from, act), **why
-        )
+        return self.decide(lambda plan, act: plan.officer(officer).revoke(qualification, revoked_from, act), **why)
 
     @command
-    def remove_qualification(
-        self: Decides, officer: Code, qualification: Line, **why: Unpack[Why]
-    ) -> Outcome:
+    def remove_qualification(self: Decides, officer: Code, qualification: Line, **why: Unpack[Why]) -> Outcome:
         """Take back a qualification entered by mistake; needs a reason."""
-        return self.decide(
-            lambda plan, act: plan.officer(officer).remove_qualification(qualification, act), **why
-        )
+        return self.decide(lambda plan, act: plan.officer(officer).remove_qualification(qualification, act), **why)
 
     @command
     def record_absence(self: Decides, officer: Code, absence: Absence, **why: Unpack[Why]) -> Outcome:

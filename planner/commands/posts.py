@@ -30,9 +30,7 @@ class PostCommands:
     @command
     def amend_post(self: Decides, visit: Code, code: Code, post: PostDetails, **why: Unpack[Why]) -> Outcome:
         """Change task, place, headcount or requirements of a post."""
-        return self.decide(
-            lambda plan, act: plan.post(visit, code).amend(known_post(plan, visit, post), act), **why
-        )
+        return self.decide(lambda plan, act: plan.post(visit, code).amend(known_post(plan, visit, post), act), **why)
 
     @command
     def reschedule_post(
@@ -50,9 +48,7 @@ class PostCommands:
         )
 
     @command
-    def issue_post_order(
-        self: Decides, visit: Code, code: Code, instructions: Prose, **why: Unpack[Why]
-    ) -> Outcome:
+    def issue_post_order(self: Decides, visit: Code, code: Code, instructions: Prose, **why: Unpack[Why]) -> Outcome:
         """Set down anew what to do at a post."""
         return self.decide(lambda plan, act: plan.post(visit, code).issue_order(instructions, act), **why)
 
@@ -62,16 +58,12 @@ class PostCommands:
     ) -> Outcome:
         """Say who answers for a post."""
         return self.decide(
-            lambda plan, act: plan.post(visit, code).appoint_commander(
-                commander and plan.officer(commander).key, act
-            ),
+            lambda plan, act: plan.post(visit, code).appoint_commander(commander and plan.officer(commander).key, act),
             **why,
         )
 
     @command
-    def plan_shifts(
-        self: Decides, visit: Code, code: Code, shifts: tuple[Shift, ...], **why: Unpack[Why]
-    ) -> Outcome:
+    def plan_shifts(self: Decides, visit: Code, code: Code, shifts: tuple[Shift, ...], **why: Unpack[Why]) -> Outcome:
         """Divide a post into shifts; their assignments move along."""
         return self.decide(
             lambda plan, act: _with_moves(plan, plan.post(visit, code).plan_shifts(shifts, act), act), **why

@@ -15,16 +15,12 @@ class RouteCommands:
     """The routes of a visit."""
 
     @command
-    def plan_routes(
-        self: Decides, visit: Code, routes: tuple[RouteDetails, ...], **why: Unpack[Why]
-    ) -> Outcome:
+    def plan_routes(self: Decides, visit: Code, routes: tuple[RouteDetails, ...], **why: Unpack[Why]) -> Outcome:
         """Plan routes for the legs they name; earlier routes of these legs are withdrawn."""
         return self.decide(lambda plan, act: planned_anew(plan, visit, routes, act), **why)
 
     @command
-    def close_route(
-        self: Decides, visit: Code, code: Code, window: TimeWindow, **why: Unpack[Why]
-    ) -> Outcome:
+    def close_route(self: Decides, visit: Code, code: Code, window: TimeWindow, **why: Unpack[Why]) -> Outcome:
         """A route cannot be used for a time; needs a reason."""
         return self.decide(lambda plan, act: plan.route(visit, code).close(window, act), **why)
 

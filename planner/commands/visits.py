@@ -44,9 +44,7 @@ class VisitCommands:
         )
 
     @command
-    def move_activity(
-        self: Decides, visit: Code, activity: Code, window: TimeWindow, **why: Unpack[Why]
-    ) -> Outcome:
+    def move_activity(self: Decides, visit: Code, activity: Code, window: TimeWindow, **why: Unpack[Why]) -> Outcome:
         """Move an activity to another time."""
         return self.decide(lambda plan, act: plan.visit(visit).move_activity(activity, window, act), **why)
 
@@ -61,9 +59,7 @@ class VisitCommands:
     ) -> Outcome:
         """Move an activity to another place."""
         return self.decide(
-            lambda plan, act: plan.visit(visit).relocate_activity(
-                activity, *usable_place(plan, venue, room), act
-            ),
+            lambda plan, act: plan.visit(visit).relocate_activity(activity, *usable_place(plan, venue, room), act),
             **why,
         )
 
