@@ -22,6 +22,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from streamlit import config
+from streamlit.logger import set_log_level
 
 from domain.refusals import InvalidInput, NotPossible
 from planner.accounts import Accounts
@@ -58,7 +59,16 @@ OPTIONS: Final[dict[str, Any]] = {
     "server.enableAgentApi": False,
     "server.enableXsrfProtection": True,
     "server.enableCORS": True,
+    "theme.base": "light",
     "theme.font": '"Noto Sans", "Noto Sans Lao", "Noto Sans Khmer", sans-serif',
+    "theme.primaryColor": "#0b4f8a",
+    "theme.backgroundColor": "#ffffff",
+    "theme.secondaryBackgroundColor": "#eef3f8",
+    "theme.textColor": "#14212e",
+    "theme.linkColor": "#0b4f8a",
+    "theme.borderColor": "#8793a0",
+    "theme.headingFontSizes": ["1.9rem", "1.5rem", "1.25rem"],
+    "theme.baseRadius": "small",
 }
 
 
@@ -104,14 +114,14 @@ def serve(
     language: Tongue = "vi",
     *,
     host_names: tuple[str, ...] = (),
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] | None = None,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
     """
-    speaker = Speaker(language)
+    speaker, say = Speaker(language), say or _printed
     secure = _checked_tls(host, tls_cert, tls_key)
     with contextlib.ExitStack() as closing:
         listening = closing.enter_context(_bound(host, port))
@@ -138,6 +148,10 @@ def serve(
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+def _printed(line: str) -> None:
+    print(line, flush=True)
 
 
 class _Server(uvicorn.Server):
@@ -189,8 +203,10 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 
 def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
+    set_log_level("ERROR")  # components complain that no page imports them
     for name in ("altair", "folium", "streamlit_folium"):
         importlib.import_module(name)
+    set_log_level("WARNING")
     _ = planner.plan
     gc.collect()
     gc.freeze()

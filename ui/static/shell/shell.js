@@ -1,6 +1,9 @@
 // Two small things that only the browser can do for the application.
 "use strict";
 
+// Streamlit otherwise looks for its server below the address of the page first, and logs an error.
+window.__streamlit = { BACKEND_BASE_URL: location.origin };
+
 // 1. When a live connection closes, ask whether the session still holds; if not, show the sign-in page.
 (() => {
   const Plain = window.WebSocket;

@@ -1,0 +1,199 @@
+"""Signing in and out in a real browser, and what the gate does to pages that are open."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import ADMINISTRATOR, PASSWORD, Running
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Recorder
+
+type SignIn = Callable[..., None]
+
+
+@pytest.fixture
+def minh(server: Running) -> Iterator[str]:
+    """A user that this test alone uses."""
+    user = f"minh-{time.monotonic_ns()}"
+    server.accounts.create(user, by=ADMINISTRATOR, display_name="Minh", password=PASSWORD)
+    yield user
+    if not server.accounts.account(user).disabled:
+        server.accounts.disable(user, by=ADMINISTRATOR)
+
+
+def test_the_right_password_opens_the_page_that_was_asked_for(server: Running, page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "planner", to="/settings?tab=1")
+
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    assert page.url == f"{server.address}/settings?tab=1"
+
+
+def test_a_wrong_password_says_so_and_keeps_the_user_name(
+    server: Running, page: Page, recorder: Recorder, minh: str
+) -> None:
+    recorder.expected.append("401")
+    page.goto(f"{server.address}/login?language=en")
+
+    page.fill("#user", minh)
+    page.fill("#password", "not the right one")
+    page.click("button[type=submit]")
+
+    expect(page.get_by_role("alert")).to_have_text("The user name or the password is not right.")
+    expect(page.locator("#user")).to_have_value(minh)
+
+
+def test_after_five_wrong_passwords_one_must_wait(server: Running, desk: Page, recorder: Recorder, minh: str) -> None:
+    recorder.expected.append("401")
+    desk.goto(f"{server.address}/login?language=en")
+
+    for _ in range(7):
+        desk.fill("#user", minh)
+        desk.fill("#password", "not the right one")
+        desk.click("button[type=submit]")
+        if "Too many" in desk.get_by_role("alert").inner_text():
+            break
+
+    expect(desk.get_by_role("alert")).to_contain_text("Too many attempts. Try again in")
+
+
+def test_signing_in_needs_no_javascript(server: Running, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(f"{server.address}/login?next=%2Fpassword&language=en")
+    page.fill("#user", "auditor")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+
+    expect(page.get_by_role("heading", name="Change password")).to_be_visible()
+    context.close()
+
+
+def test_the_sign_in_page_leads_to_no_other_site(server: Running, desk: Page, settled: Callable[[Page], None]) -> None:
+    desk.goto(f"{server.address}/login?next=https%3A%2F%2Fexample.org%2F&language=en")
+    desk.fill("#user", "auditor")
+    desk.fill("#password", PASSWORD)
+    desk.click("button[type=submit]")
+    settled(desk)
+
+    assert desk.url == f"{server.address}/"
+
+
+def test_a_one_time_password_must_be_changed_before_anything_else(server: Running, desk: Page, minh: str) -> None:
+    given = server.accounts.reset_password(minh, by=ADMINISTRATOR)
+    desk.goto(f"{server.address}/settings?language=en")
+    desk.fill("#user", minh)
+    desk.fill("#password", given)
+    desk.click("button[type=submit]")
+    desk.goto(f"{server.address}/settings")
+    first = desk.url
+
+    desk.fill("#old", given)
+    desk.fill("#new", "eleven brown horses")
+    desk.fill("#again", "eleven brown horses")
+    desk.click("button[type=submit]")
+    desk.wait_for_selector("[data-testid=stApp]")
+
+    assert first == f"{server.address}/password"
+    assert server.accounts.matches(minh, "eleven brown horses")
+
+
+def test_signing_out_cuts_the_live_page(server: Running, desk: Page, sign_in: SignIn) -> None:
+    sign_in(desk, "planner")
+
+    desk.get_by_role("button", name="Sign out").click()
+    desk.wait_for_url(f"{server.address}/login**")
+
+    assert desk.context.cookies(f"{server.address}")[0]["httpOnly"]
+    desk.goto(f"{server.address}/settings")
+    assert desk.url.startswith(f"{server.address}/login")
+
+
+def test_a_disabled_account_is_out_within_a_second(server: Running, desk: Page, sign_in: SignIn, minh: str) -> None:
+    sign_in(desk, minh)
+    closed: list[float] = []
+    desk.expose_function("closed_now", lambda: closed.append(time.monotonic()))
+    desk.reload()
+    desk.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+    disabled_at = time.monotonic()
+    server.accounts.disable(minh, by=ADMINISTRATOR)
+    desk.wait_for_url(f"{server.address}/login**", wait_until="commit")
+
+    assert time.monotonic() - disabled_at < 1.5
+
+
+def test_a_page_that_is_only_open_does_not_keep_its_session_alive(
+    server: Running, desk: Page, sign_in: SignIn, minh: str
+) -> None:
+    sign_in(desk, minh)
+    (before,) = server.door.of_user(minh)
+
+    desk.wait_for_timeout(6000)
+    (left_alone,) = server.door.of_user(minh)
+    desk.get_by_role("tab").first.click()
+    desk.get_by_role("textbox").first.fill("x")
+    desk.get_by_text("A+", exact=True).last.click()
+    desk.wait_for_selector("html[data-text=large]")
+    desk.wait_for_timeout(300)
+    (used,) = server.door.of_user(minh)
+
+    assert left_alone.seen_at == before.seen_at
+    assert used.seen_at > before.seen_at
+
+
+def test_language_text_size_and_contrast_change_at_once_and_stay(
+    server: Running, desk: Page, sign_in: SignIn, minh: str, settled: Callable[[Page], None]
+) -> None:
+    sign_in(desk, minh)
+
+    desk.locator(".st-key-frame").get_by_text("English", exact=True).click()
+    desk.wait_for_selector("html[lang=en]")
+    desk.locator(".st-key-frame").get_by_text("A+", exact=True).click()
+    desk.wait_for_selector("html[data-text=large]")
+    desk.locator(".st-key-frame").get_by_text("High contrast", exact=True).click()
+    desk.wait_for_selector("html[data-contrast=high]")
+
+    desk.reload()
+    settled(desk)
+    look = server.accounts.account(minh).look
+    assert (look.language, look.text_size, look.high_contrast) == ("en", "large", True)
+    expect(desk.locator("html")).to_have_attribute("data-text", "large")
+    expect(desk.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def test_a_name_full_of_marks_comes_out_as_typed(desk: Page, sign_in: SignIn) -> None:
+    sign_in(desk, "officer")
+
+    expect(desk.locator(".who strong")).to_have_text("Lê O'Brien <b>x</b>")
+
+
+def test_plain_pages_and_settings_have_no_barriers(
+    server: Running, page: Page, sign_in: SignIn, violations: Callable[[Page], list[str]]
+) -> None:
+    page.goto(f"{server.address}/login")
+    at_sign_in = violations(page)
+    sign_in(page, "chief")
+    at_settings = violations(page)
+    page.goto(f"{server.address}/password")
+    at_password = violations(page)
+
+    assert (at_sign_in, at_settings, at_password) == ([], [], [])
+
+
+def test_the_recorder_notices_a_request_that_leaves_this_machine(
+    server: Running, desk: Page, recorder: Recorder
+) -> None:
+    desk.goto(f"{server.address}/healthz")
+    desk.set_content('<img src="http://192.0.2.1/a.png">', wait_until="commit")
+    desk.wait_for_timeout(300)
+
+    assert recorder.left_this_machine == ["http://192.0.2.1/a.png"]
+    recorder.requests.clear()
+    recorder.errors.clear()
