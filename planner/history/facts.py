@@ -163,16 +163,16 @@ FACTS: Table = {
         "withdrawn": Flag(message("withdrawn"), message("reinstated")),
     },
     RouteDetails: {
-        "origin": Plain(message("from"), shown.venue, said=True),
-        "destination": Plain(message("to"), shown.venue, said=True),
+        "origin": Plain(message("origin"), shown.venue, said=True),
+        "destination": Plain(message("destination"), shown.venue, said=True),
         "kind": Plain(message("kind of route"), said=True),
         "km": Plain(message("length"), shown.km),
         "minutes": Plain(message("driving time"), shown.minutes),
         "overlap": Plain(message("overlap with earlier routes"), shown.share),
-        "source": Plain(message("source"), always=True),
-        "geometry": Unseen(message("course")),
+        "source": Plain(message("source of length and time"), always=True),
+        "geometry": Unseen(message("course of the route")),
         "streets": Plain(message("streets")),
-        "pack": Unseen(message("map")),
+        "pack": Unseen(message("map pack")),
     },
     # Officers
     Officer: {
@@ -191,7 +191,7 @@ FACTS: Table = {
         "licences": Plain(message("driving licences")),
     },
     Qualification: {
-        "valid": Plain(message("valid")),
+        "valid": Plain(message("validity")),
         "revoked_from": Plain(message("revoked from")),
     },
     Absence: {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.assignment import Override
-from domain.messages import Message, message
+from domain.messages import Message, counted, message
 from domain.post import WHOLE, PostDetails
 from domain.values import Contact
 from domain.venue import Capacity
@@ -64,7 +64,7 @@ def hours(number: float, *_: Any) -> timedelta:
 
 def days(number: int, *_: Any) -> Message:
     """A number of days."""
-    return message("{n} days", n=number)
+    return counted("{n} day", "{n} days", number)
 
 
 def seconds(number: int, *_: Any) -> Message:

@@ -58,9 +58,7 @@ def _room_removed(event: RoomRemoved, before: Names, after: Names) -> Message:
 
 
 def _point(point: KeyPoint, names: Names) -> Message:
-    return message(
-        "{kind} {point} of {venue}", kind=point.kind, point=named(point.code, point.name), venue=names.thing()
-    )
+    return message("key point {point} of {venue}", point=named(point.code, point.name), venue=names.thing())
 
 
 def _point_marked(event: KeyPointMarked, before: Names, after: Names) -> Message:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("domain", "planner", "ui")
 
 #: Calls that speak, by the name or the attribute that is called; ``self("…")`` is a ``Speaker`` speaking.
-SPEAKING = frozenset({"message", "Message", "Sentence", "because", "counted", "speaker", "self", "say", "_"})
+SPEAKING = frozenset({"message", "Message", "Sentence", "because", "counted", "speaker", "self", "say", "tell", "_"})
 #: Of these the first argument may be a message already, made elsewhere.
 PASSING = frozenset({"say", "Message", "Sentence", "_"})
 #: Vocabulary that no reader sees: names for scripts, states of the machinery.
