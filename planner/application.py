@@ -19,8 +19,10 @@ from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
 from domain.rules import new_findings
 from domain.undo import undone
+from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
+from planner.commands.imports import ImportCommands
 from planner.commands.officers import OfficerCommands
 from planner.commands.policy import PolicyCommands
 from planner.commands.posts import PostCommands
@@ -48,6 +50,7 @@ class Planner(
     AssignmentCommands,
     RouteCommands,
     PolicyCommands,
+    ImportCommands,
     Application[str],
 ):
     """All commands on one data directory, and its plan in time.
@@ -71,6 +74,7 @@ class Planner(
         self.clock = clock
         super().__init__()
         self.timeline = Timeline(self.recorder, self.mapper)
+        self.checks = Checks(self.timeline, clock)
         self._batch: _Batch | None = None
 
     def construct_factory(self, env: Environment) -> Any:
@@ -81,8 +85,9 @@ class Planner(
 
     @property
     def plan(self) -> Plan:
-        """The current plan, with what other processes recorded until now."""
-        return self.timeline.current
+        """The current plan, with what other processes recorded until now; inside ``together``, what it will be."""
+        batch = self._batch
+        return batch.plan if batch is not None and batch.thread == threading.get_ident() else self.timeline.current
 
     def close(self) -> None:
         super().close()

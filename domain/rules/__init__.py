@@ -15,17 +15,18 @@ from domain.assignment import Assignment
 from domain.base import Event
 from domain.finding import Finding, Scope
 from domain.messages import Message, message
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules.coverage import post_uncovered
-from domain.rules.duty import officer_double_booked, qualification_missing, rest_and_load
+from domain.rules.duty import blocked, officer_double_booked, qualification_missing, rest_and_load
 from domain.rules.legs import leg_infeasible
 from domain.rules.programme import venue_capacity, venue_double_use
 from domain.rules.readers import for_reader
-from domain.rules.scope import visit_of
+from domain.rules.scope import keys_of, visit_of
 from domain.visit import VisitAmended, VisitCancelled, VisitReinstated
 
-__all__ = ["RULES", "Rule", "check", "for_reader", "new_findings", "visit_of"]
+__all__ = ["RULES", "Rule", "check", "for_reader", "in_order", "new_findings", "touched", "visit_of"]
 
 
 class Rule(NamedTuple):
@@ -51,7 +52,7 @@ def check(plan: Plan, as_of: datetime, scope: Scope = None, visit: str | None = 
     """All findings that a scope asks for, worst first; with a visit, those that concern it."""
     numbers = plan.numbers(as_of)
     if visit is not None:
-        asked = _of_visit(plan, visit)
+        asked = frozenset(_of_visit(plan, visit))
         scope = asked if scope is None else scope & asked
     found = (finding for rule in RULES for finding in rule.find(plan, numbers, as_of, scope))
     if visit is not None:
@@ -61,7 +62,7 @@ def check(plan: Plan, as_of: datetime, scope: Scope = None, visit: str | None = 
 
 def new_findings(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> tuple[Finding, ...]:
     """The findings that a command's events made: in the plan after them and not in the one before, worst first."""
-    scope = touched(before, after, events)
+    scope = touched(before, after, tuple(events), as_of)
     known = {(finding.id, finding.severity) for finding in check(before, as_of, scope)}
     return tuple(f for f in check(after, as_of, scope) if (f.id, f.severity) not in known)
 
@@ -73,7 +74,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def touched(before: Plan, after: Plan, events: Iterable[Event]) -> Scope:
+def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> Scope:
     """The entities whose findings these events may change; None where that is everything."""
     found: set[str] = set()
     for event in events:
@@ -83,6 +84,8 @@ def touched(before: Plan, after: Plan, events: Iterable[Event]) -> Scope:
         for plan in (before, after):
             if event.originator_id in plan.entities:
                 found |= _around(plan, event)
+    for officer in keys_of(frozenset(found), "officer"):
+        found |= _posts_otherwise_covered(before, after, officer, as_of)
     return frozenset(found)
 
 
@@ -90,38 +93,40 @@ def _around(plan: Plan, event: Event) -> set[str]:
     """What an event reaches besides its own entity."""
     visit, _, code = event.key.partition("/")
     match event.kind:
-        case "officer":
-            return _of_officer(plan, event.key)
         case "assignment":
-            return _of_officer(plan, plan.assignment(visit, code).officer)
+            assignment = plan.assignment(visit, code)
+            return {f"officer/{assignment.officer}", f"post/{assignment.post_key}"}
         case "post":
-            officers = {duty.officer for duty in plan.assignments_of_post(visit, code)}
-            return {item for officer in officers for item in _of_officer(plan, officer)}
+            return {f"officer/{duty.officer}" for duty in plan.assignments_of_post(visit, code)}
         case "venue":
             return {visit.id for visit in plan.visits_at(event.key)}
         case "visit" if isinstance(event, VisitAmended | VisitCancelled | VisitReinstated):
-            return set(_of_visit(plan, event.key))
+            return _of_visit(plan, event.key)
         case "delegation" | "route":
             return {f"visit/{visit}"}
     return set()
 
 
-def _of_officer(plan: Plan, officer: str) -> set[str]:
-    """An officer and the posts that the officer helps to cover."""
-    return {
-        f"officer/{officer}",
-        *(f"post/{duty.post_key}" for duty in plan.assignments_of_officer(officer)),
-    }
+def _posts_otherwise_covered(before: Plan, after: Plan, officer: str, as_of: datetime) -> set[str]:
+    """The posts at which the officer counts in one of the plans and, for a conflict, not in the other."""
+    posts: set[str] = set()
+    counted = [
+        frozenset[str]() if not plan.has(Officer, officer) else blocked(plan, plan.numbers(as_of), officer)
+        for plan in (before, after)
+    ]
+    for subject in counted[0] ^ counted[1]:
+        for plan in (before, after):
+            assignment = plan.entities.get(subject)
+            if isinstance(assignment, Assignment):
+                posts.add(f"post/{assignment.post_key}")
+    return posts
 
 
-def _of_visit(plan: Plan, visit: str) -> frozenset[str]:
-    """A visit, its posts, and the officers on duty in it with the posts that they help to cover."""
+def _of_visit(plan: Plan, visit: str) -> set[str]:
+    """A visit, its posts, and the officers on duty in it."""
     duties: tuple[Assignment, ...] = plan.assignments(visit)
-    officers = {duty.officer for duty in duties if duty.status != "withdrawn"}
-    return frozenset(
-        {
-            f"visit/{visit}",
-            *(post.id for post in plan.posts(visit)),
-            *(item for officer in officers for item in _of_officer(plan, officer)),
-        }
-    )
+    return {
+        f"visit/{visit}",
+        *(post.id for post in plan.posts(visit)),
+        *(f"officer/{duty.officer}" for duty in duties if duty.status != "withdrawn"),
+    }
