@@ -170,11 +170,15 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
     if not others:
         return found
     known = {
-        finding.id
+        (finding.rule, finding.subjects, finding.window)
         for rule in (double_booked, rest_and_load_of, unqualified)
         for finding in found_by(rule, plan, numbers, officer.key)
     }
-    return tuple(finding for finding in judged(found, together) if finding.id not in known)
+    return tuple(
+        finding
+        for finding in judged(found, together)
+        if (finding.rule, finding.subjects, finding.window) not in known
+    )
 
 
 def moved_shifts(before: Plan, after: Plan, post_key: str, act: Act) -> Decision:

@@ -100,7 +100,7 @@ def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding
             yield Finding(
                 rule="R05",
                 severity=Severity.WARN,
-                subjects=(f"officer/{duty.officer}", duty.id, post.id),
+                subjects=(duty.id, post.id, f"shift/{duty.post_key}/{duty.shift}"),
                 window=duty.window,
                 message=message(
                     "{officer} is assigned to shift {shift}, which no longer exists at {duty}; move or withdraw it.",
@@ -146,6 +146,4 @@ def _keys(plan: Plan, scope: Scope) -> Iterable[tuple[str, str]]:
         assignment = plan.entities.get(f"assignment/{key}")
         if isinstance(assignment, Assignment):
             found.add((assignment.visit, assignment.post))
-    for officer in keys_of(scope, "officer"):
-        found |= {(duty.visit, duty.post) for duty in plan.assignments_of_officer(officer)}
     return sorted(found)

@@ -175,7 +175,7 @@ class Legs(NamedTuple):
             )
         return message(
             "Visit {visit}: from {earlier} to {later} {missing} are missing; it can start at {earliest}: {way}. "
-            "Then {moving} move too.",
+            "These move too: {moving}.",
             moving=moving,
             **values,
         )

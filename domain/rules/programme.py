@@ -234,7 +234,7 @@ def _rooms_used(plan: Plan, code: str) -> tuple[RoomUse, ...]:
     for visit in plan.visits_at(code):
         if visit.cancelled:
             continue
-        for activity in visit.programme:
+        for activity in plan.remembered(("programme", visit.key), partial(getattr, visit, "programme")):
             if activity.venue == code and activity.room is not None:
                 rooms.setdefault(activity.room, []).append(Slot(visit.key, activity))
     known = by_code(venue.rooms)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import sub
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +22,9 @@ from domain.rules.naming import at_post, named
 from domain.values import TimeWindow
 from domain.visit import Visit
 
+#: Sums of seconds as floats may differ by less than this.
+TOLERANCE_S = 1e-3
+
 
 def rest_and_load_of(
     plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: tuple[Assignment, ...]
@@ -27,11 +33,13 @@ def rest_and_load_of(
     if not duties:
         return
     found: dict[str, Finding] = {}
+    busy = _busy(duties)
+    load = _Load.of(busy)
     for finding in (
         *_periods_too_long(numbers, officer, duties),
-        *_days_too_full(numbers, officer, duties),
-        *_weeks_too_full(numbers, officer, duties),
-        *_too_many_nights(plan, numbers, officer, duties),
+        *_days_too_full(numbers, officer, duties, load),
+        *_weeks_too_full(numbers, officer, duties, load),
+        *_too_many_nights(plan, numbers, officer, duties, busy),
     ):
         found.setdefault(finding.id, finding)
     yield from found.values()
@@ -64,8 +72,9 @@ def longest_break(duties: Iterable[Assignment]) -> TimeWindow | None:
 def _periods_too_long(numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]) -> Iterator[Finding]:
     most = timedelta(hours=numbers.max_span_hours)
     for run in periods(duties, timedelta(hours=numbers.min_rest_hours)):
-        window = TimeWindow(start=run[0].window.start, end=max(duty.window.end for duty in run))
-        if window.length > most:
+        start, end = run[0].window.start, max(duty.window.end for duty in run)
+        if end - start > most:
+            window = TimeWindow(start=start, end=end)
             yield from _finding(Severity.BLOCK, officer, run, window, _too_long(numbers, officer, run, window))
 
 
@@ -95,9 +104,11 @@ def _too_long(numbers: PolicyNumbers, officer: Officer, run: list[Assignment], w
     )
 
 
-def _days_too_full(numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]) -> Iterator[Finding]:
+def _days_too_full(
+    numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment], load: _Load
+) -> Iterator[Finding]:
     most = timedelta(hours=numbers.max_hours_24h)
-    for window, worked in _fullest(_busy(duties), timedelta(hours=24), most):
+    for window, worked in load.fullest(timedelta(hours=24), most):
         said = message(
             "{officer} has {worked} of duty within 24 hours ({window}); at most {most} are meant.",
             officer=named(officer),
@@ -108,9 +119,11 @@ def _days_too_full(numbers: PolicyNumbers, officer: Officer, duties: Sequence[As
         yield from _finding(Severity.WARN, officer, _in(duties, window), window, said)
 
 
-def _weeks_too_full(numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]) -> Iterator[Finding]:
+def _weeks_too_full(
+    numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment], load: _Load
+) -> Iterator[Finding]:
     most = timedelta(hours=numbers.max_hours_7d)
-    for window, worked in _fullest(_busy(duties), timedelta(days=7), most):
+    for window, worked in load.fullest(timedelta(days=7), most):
         said = message(
             "{officer} has {worked} of duty within seven days ({window}); at most {most} are meant.",
             officer=named(officer),
@@ -122,12 +135,12 @@ def _weeks_too_full(numbers: PolicyNumbers, officer: Officer, duties: Sequence[A
 
 
 def _too_many_nights(
-    plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]
+    plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment], busy: list[_Busy]
 ) -> Iterator[Finding]:
     most = numbers.max_consecutive_nights
-    if max(duty.window.end for duty in duties) - duties[0].window.start < timedelta(days=most - 1):
+    if busy[-1].end - busy[0].start < timedelta(days=most - 1):
         return
-    for row in _in_a_row(_nights_worked(plan, numbers, duties)):
+    for row in _in_a_row(_nights_worked(plan, numbers, busy)):
         if len(row) <= most:
             continue
         window = TimeWindow(start=row[0].start, end=row[-1].end)
@@ -174,65 +187,94 @@ def _busy(duties: Iterable[Assignment]) -> list[_Busy]:
     return times
 
 
-def _fullest(busy: list[_Busy], length: timedelta, most: timedelta) -> Iterator[tuple[TimeWindow, timedelta]]:
-    """Windows of a length with more duty than ``most``: of windows that overlap in a chain the fullest, then earliest.
+class _Load(NamedTuple):
+    """Disjoint times on duty as seconds since the epoch, and the sums of their lengths."""
 
-    The duty in a sliding window is greatest where the window begins with a duty or ends with one.
-    """
-    if sum((item.end - item.start for item in busy), timedelta(0)) <= most:
-        return
-    starts, ends = [item.start for item in busy], [item.end for item in busy]
-    sums = [timedelta(0)]
-    for item in busy:
-        sums.append(sums[-1] + (item.end - item.start))
+    starts: list[float]
+    ends: list[float]
+    sums: list[float]
 
-    def worked_before(moment: datetime) -> timedelta:
-        index = bisect_right(starts, moment)
-        return sums[index] - (max(ends[index - 1] - moment, timedelta(0)) if index else timedelta(0))
+    @staticmethod
+    def of(busy: list[_Busy]) -> _Load:
+        starts, ends = [item.start.timestamp() for item in busy], [item.end.timestamp() for item in busy]
+        return _Load(starts, ends, [0.0, *accumulate(map(sub, ends, starts))])
 
-    best: tuple[datetime, timedelta] | None = None
-    last = datetime.min.replace(tzinfo=UTC)
-    for start in sorted({*starts, *(end - length for end in ends)}):
-        worked = worked_before(start + length) - worked_before(start)
-        if worked <= most:
-            continue
-        if best is not None and start >= last + length:
-            yield TimeWindow(start=best[0], end=best[0] + length), best[1]
-            best = None
-        if best is None or worked > best[1]:
-            best = (start, worked)
-        last = start
-    if best is not None:
-        yield TimeWindow(start=best[0], end=best[0] + length), best[1]
+    def fullest(self, length: timedelta, most: timedelta) -> Iterator[tuple[TimeWindow, timedelta]]:
+        """Windows of a length with more duty than ``most``: of a chain of overlapping ones the fullest, earliest.
+
+        The duty in a sliding window is greatest where the window begins with a duty or ends with one.
+        """
+        seconds, limit = length.total_seconds(), most.total_seconds() + TOLERANCE_S
+        if self.sums[-1] <= limit:
+            return
+        best: tuple[float, float] | None = None
+        last = -math.inf
+        for start in sorted({*self.starts, *(end - seconds for end in self.ends)}):
+            worked = self._worked_before(start + seconds) - self._worked_before(start)
+            if worked <= limit:
+                continue
+            if best is not None and start >= last + seconds:
+                yield _window(best[0], length), timedelta(seconds=best[1])
+                best = None
+            if best is None or worked > best[1] + TOLERANCE_S:
+                best = (start, worked)
+            last = start
+        if best is not None:
+            yield _window(best[0], length), timedelta(seconds=best[1])
+
+    def _worked_before(self, moment: float) -> float:
+        index = bisect_right(self.starts, moment)
+        return self.sums[index] - max(self.ends[index - 1] - moment, 0.0) if index else 0.0
 
 
-def _nights_worked(plan: Plan, numbers: PolicyNumbers, duties: Iterable[Assignment]) -> dict[date, TimeWindow]:
+def _window(start: float, length: timedelta) -> TimeWindow:
+    moment = datetime.fromtimestamp(start, UTC)
+    return TimeWindow(start=moment, end=moment + length)
+
+
+def _nights_worked(plan: Plan, numbers: PolicyNumbers, busy: list[_Busy]) -> dict[date, TimeWindow]:
     """The nights with enough duty in them, by the evening's date where the visit takes place."""
     worked: dict[date, timedelta] = {}
     nights: dict[date, TimeWindow] = {}
-    for busy in _busy(duties):
-        visit = plan.entities.get(f"visit/{busy.visit}")
-        zone: tzinfo = ZoneInfo(visit.details.zone) if isinstance(visit, Visit) else UTC
-        for evening, night in _nights(numbers, zone, busy):
-            common = min(busy.end, night.end) - max(busy.start, night.start)
-            if common > timedelta(0):
-                worked[evening] = worked.get(evening, timedelta(0)) + common
-                nights.setdefault(evening, night)
+    hours = (numbers.night_starts_hour, numbers.night_ends_hour)
+    for item in busy:
+        visit = plan.entities.get(f"visit/{item.visit}")
+        zone = visit.details.zone if isinstance(visit, Visit) else "UTC"
+        for evening, night, common in _nights(zone, item.start, item.end, *hours):
+            worked[evening] = worked.get(evening, timedelta(0)) + common
+            nights.setdefault(evening, night)
     enough = timedelta(hours=numbers.night_counts_from_hours)
     return {evening: nights[evening] for evening in sorted(worked) if worked[evening] >= enough}
 
 
-def _nights(numbers: PolicyNumbers, zone: tzinfo, busy: _Busy) -> Iterator[tuple[date, TimeWindow]]:
-    """The nights that a time may touch, by the date of their evening."""
-    passes_midnight = numbers.night_ends_hour <= numbers.night_starts_hour
-    evening = busy.start.astimezone(zone).date() - timedelta(days=1)
-    last = busy.end.astimezone(zone).date()
+# Many officers have the same shifts: their nights are worked out once.
+@lru_cache(maxsize=8192)
+def _nights(
+    zone: str, start: datetime, end: datetime, starts: int, ends: int
+) -> tuple[tuple[date, TimeWindow, timedelta], ...]:
+    """The nights that a time touches: the date of the evening, the night, and how long it is touched."""
+    found = []
+    evening = start.astimezone(_zone(zone)).date() - timedelta(days=1)
+    last = end.astimezone(_zone(zone)).date()
     while evening <= last:
-        morning = evening + timedelta(days=1) if passes_midnight else evening
-        start = datetime.combine(evening, time(numbers.night_starts_hour), tzinfo=zone)
-        end = datetime.combine(morning, time(numbers.night_ends_hour), tzinfo=zone)
-        yield evening, TimeWindow(start=start.astimezone(UTC), end=end.astimezone(UTC))
+        night = _night(zone, evening, starts, ends)
+        common = min(end, night.end) - max(start, night.start)
+        if common > timedelta(0):
+            found.append((evening, night, common))
         evening += timedelta(days=1)
+    return tuple(found)
+
+
+def _night(zone: str, evening: date, starts: int, ends: int) -> TimeWindow:
+    morning = evening + timedelta(days=1) if ends <= starts else evening
+    start = datetime.combine(evening, time(starts), tzinfo=_zone(zone))
+    end = datetime.combine(morning, time(ends), tzinfo=_zone(zone))
+    return TimeWindow(start=start.astimezone(UTC), end=end.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
+    return ZoneInfo(name)
 
 
 def _in_a_row(nights: dict[date, TimeWindow]) -> Iterator[list[TimeWindow]]:

@@ -1,8 +1,9 @@
 """What a finding is about, and which findings a scope asks for.
 
 Subjects are originator ids, and ids of parts in the same form: ``activity/VISIT/A-01`` is a part of
-``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9`` and ``absence/CA-0113/X``
-of ``officer/CA-0113``. A scope asks for the findings with a subject in it, or a part of one.
+``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9`` and ``absence/CA-0113/X`` of
+``officer/CA-0113``, ``shift/VISIT/P-07/S1`` of ``post/VISIT/P-07``. A scope asks for the findings with a subject
+in it, or a part of one.
 """
 
 from __future__ import annotations
@@ -11,16 +12,25 @@ from collections.abc import Iterable
 
 from domain.finding import Finding, Scope
 
-WHOLES = {"activity": "visit", "room": "venue", "qualification": "officer", "absence": "officer"}
+#: Of which kind of entity a part is, and of how many codes that entity's key consists.
+WHOLES = {
+    "activity": ("visit", 1),
+    "room": ("venue", 1),
+    "qualification": ("officer", 1),
+    "absence": ("officer", 1),
+    "shift": ("post", 2),
+}
 #: Kinds whose key starts with the visit they belong to.
-OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "assignment", "activity"})
+OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "assignment", "activity", "shift"})
 
 
 def entity_of(subject: str) -> str:
     """The entity that a subject is, or is a part of."""
     kind, _, key = subject.partition("/")
-    whole = WHOLES.get(kind)
-    return subject if whole is None else f"{whole}/{key.partition('/')[0]}"
+    if kind not in WHOLES:
+        return subject
+    whole, codes = WHOLES[kind]
+    return "/".join((whole, *key.split("/", codes)[:codes]))
 
 
 def visit_of(subject: str) -> str | None:
