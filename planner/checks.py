@@ -60,7 +60,9 @@ class Checks:
         if len(plan.indexes.get(f"assignment of visit/{visit}", ())) <= FEW_DUTIES:
             return self._keep(visit, plan, as_of, check(plan, as_of, visit=visit))
         self._beside(visit, plan, as_of)
-        return Checked((), 0, fresh=False) if known is None else Checked(known.findings, known.plan.position, fresh=False)
+        if known is None:
+            return Checked((), 0, fresh=False)
+        return Checked(known.findings, known.plan.position, fresh=False)
 
     def _can_follow(self, known: _Known, plan: Plan, as_of: datetime) -> bool:
         return 0 <= plan.position - known.plan.position <= FEW_EVENTS and as_of - known.as_of < STANDS

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NoReturn
 
 import streamlit as st
+from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from domain.base import Actor
@@ -16,6 +17,7 @@ from planner.account import Account
 from planner.application import Planner
 from planner.deciding import Outcome
 from planner.text import Speaker
+from planner.validation import problems
 from ui.gate import SESSION_HEADER
 from ui.shell import shell
 
@@ -78,6 +80,8 @@ def refusals() -> Iterator[None]:
     """Shows a refusal in the reader's language where it happened; anything else is an error and goes on."""
     try:
         yield
+    except ValidationError as error:
+        st.error(current().speaker.say(problems(error)), icon=":material/block:")
     except PlanningError as refusal:
         st.error(current().speaker.say(refusal.message), icon=":material/block:")
 
@@ -90,8 +94,8 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Out
     session = current()
     try:
         outcome = command()
-    except PlanningError as refusal:
-        why = session.speaker.say(refusal.message)
+    except (PlanningError, ValidationError) as refusal:
+        why = session.speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else refusal.message)
         if rerun:
             st.error(why, icon=":material/block:")
         else:
