@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 from collections.abc import Sequence
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 #: Farther than this from every street, a place counts as off the network, in metres.
 OFF_NETWORK_M = 1000
-#: Valhalla's codes: no street near a place; places on streets that are not connected; no path.
-NO_STREET, UNCONNECTED, NO_PATH = 171, 170, 442
+#: Valhalla's codes: no street near a place; places on streets that are not connected; no path; a line off its streets.
+NO_STREET, UNCONNECTED, NO_PATH, NO_EDGE_WALK = 171, 170, 442, 233
 #: Too far apart, or too many places at once.
 TOO_FAR = frozenset({150, 154})
 #: Places on one side of one matrix request.
@@ -35,6 +36,10 @@ MATRIX_SIDE = 50
 STREET_SHARE = 0.04
 MOST_STREETS = 8
 LONGEST_NAME = 200
+
+
+class _LineOffStreets(Exception):
+    """Valhalla cannot lay one of the lines that are to be dearer on its streets."""
 
 
 class Router:
@@ -73,8 +78,16 @@ class Router:
     ) -> tuple[Way, ...]:
         """Up to ``count`` ways that share little: primary, alternate, emergency; ``why_fewer`` says why not more."""
 
+        parts: dict[Line, tuple[Line, ...]] = {}
+
         def ask(dearer: Sequence[Line], factor: float) -> Sequence[Found]:
-            return self._found(origin, destination, dearer, factor)
+            for repaired in (False, True):
+                if repaired:
+                    parts.update((line, self._walkable(line)) for line in dearer if line not in parts)
+                lines = [part for line in dearer for part in parts.get(line, (line,))]
+                with contextlib.suppress(_LineOffStreets):
+                    return self._found(origin, destination, lines, factor)
+            return ()
 
         chosen = diverse(ask, max(1, count), numbers or RoutingNumbers())
         return tuple(self._way(way.found, kind_of(rank), way.overlap) for rank, way in enumerate(chosen))
@@ -165,8 +178,23 @@ class Router:
         try:
             answer = self._worker.ask("route", request)
         except ValhallaError as error:
+            if error.code == NO_EDGE_WALK:
+                raise _LineOffStreets from error
             raise self._refusal(error, origin, destination) from error
         return tuple(_read(trip["trip"]) for trip in (answer, *answer.get("alternates", ())))
+
+    def _walkable(self, line: Line) -> tuple[Line, ...]:
+        """The parts of a line that Valhalla can lay on its streets: it refuses whole lines for one odd turn in them."""
+        ends = [{"lat": lat, "lon": lon} for lat, lon in (line[0], line[-1])]
+        probe = {"locations": ends, "costing": "auto", "directions_type": "none"}
+        try:
+            self._worker.ask("route", {**probe, "linear_cost_factors": [_penalty(line, 1.0)]})
+        except ValhallaError as error:
+            if error.code != NO_EDGE_WALK or len(line) < 4:
+                return ()
+            middle = len(line) // 2
+            return (*self._walkable(line[: middle + 1]), *self._walkable(line[middle:]))
+        return (line,)
 
     def _way(self, found: Found, kind: RouteKind, shared: float) -> Way:
         return Way(
@@ -180,13 +208,14 @@ class Router:
         )
 
     def _refusal(self, error: ValhallaError, origin: Coordinates, destination: Coordinates) -> PlanningError:
-        if error.code == NO_STREET:
-            lost = origin if not self._near_street(origin) else destination
+        for place in (origin, destination):
+            if self._near_street(place):
+                continue
             return OffTheNetwork.because(
                 "{lat}, {lon} is more than {metres} m from every street of the map «{map}». Check the coordinates, or "
                 "build a map pack that covers the place.",
-                lat=f"{lost.lat:.5f}",
-                lon=f"{lost.lon:.5f}",
+                lat=f"{place.lat:.5f}",
+                lon=f"{place.lon:.5f}",
                 metres=OFF_NETWORK_M,
                 map=self.pack.name,
             )

@@ -56,7 +56,7 @@ def test_a_pointer_of_git_lfs_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("beginning", "format"),
+    ("beginning", "kind"),
     [
         (b"<?xml version='1.0'?><osm></osm>", "OSM XML"),
         (b"\x1f\x8b\x08\x00rest", "gzip"),
@@ -65,11 +65,11 @@ def test_a_pointer_of_git_lfs_is_refused(tmp_path: Path) -> None:
         (b"<!DOCTYPE html><title>Sign in</title>", "HTML"),
     ],
 )
-def test_another_format_is_refused_by_its_name(tmp_path: Path, beginning: bytes, format: str) -> None:
+def test_another_format_is_refused_by_its_name(tmp_path: Path, beginning: bytes, kind: str) -> None:
     extract = tmp_path / "town.osm.pbf"
     extract.write_bytes(beginning)
 
-    assert f"town.osm.pbf is {format}, not an OpenStreetMap extract" in refusal(extract)
+    assert f"town.osm.pbf is {kind}, not an OpenStreetMap extract" in refusal(extract)
 
 
 def test_bytes_that_mean_nothing_are_refused(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def test_the_same_extract_gives_the_same_hash_under_any_name(demo: MapPack, tmp_
 
 
 def test_a_build_tells_its_steps(tmp_path: Path, draw: Draw) -> None:
-    extract = draw(tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})])
+    extract = draw(
+        tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})]
+    )
     steps: list[Message] = []
 
     build(extract, tmp_path / "town", progress=steps.append)
@@ -84,7 +86,9 @@ def test_an_existing_folder_with_something_in_it_is_not_touched(tmp_path: Path) 
 
 
 def test_what_a_killed_builder_left_is_cleared_by_the_next(tmp_path: Path, draw: Draw) -> None:
-    extract = draw(tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})])
+    extract = draw(
+        tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})]
+    )
     (tmp_path / ".town-building-4194305-ab12").mkdir()  # no process can have this number
 
     build(extract, tmp_path / "town")
@@ -93,7 +97,9 @@ def test_what_a_killed_builder_left_is_cleared_by_the_next(tmp_path: Path, draw:
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, draw: Draw) -> None:
-    extract = draw(tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})])
+    extract = draw(
+        tmp_path / "town.osm.pbf", {1: (21.0, 105.0), 2: (21.0, 105.01)}, [(1, [1, 2], {"highway": "primary"})]
+    )
 
     with pytest.raises(NotPossible, match="could not be written"):
         build(extract, extract / "inside-a-file")
