@@ -34,6 +34,15 @@ class Layered[V](Mapping[str, V]):
     def changed_since_foundation(self, key: str) -> bool:
         return key in self._changed
 
+    def may_differ(self, other: Layered[V]) -> Iterator[str]:
+        """The keys whose values may be others here and there: where both share a foundation, only changed ones."""
+        mine: Mapping[str, V] = self
+        theirs: Mapping[str, V] = other
+        if self._foundation is other._foundation:
+            mine, theirs = self._changed, other._changed
+        yield from mine
+        yield from (key for key in theirs if key not in mine)
+
     @overload
     def get(self, key: str, /) -> V | None: ...
 

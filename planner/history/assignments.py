@@ -54,8 +54,10 @@ def _confirmed(event: AssignmentConfirmed, before: Names, after: Names) -> Messa
 
 
 def _rescheduled(event: AssignmentRescheduled, before: Names, after: Names) -> Message:
-    change = Change(before_it(Assignment, before, after).window, event.window, spoken=True)
-    return message("moved the duty of {duty} {change}", duty=_duty(before, after), change=change)
+    old = before_it(Assignment, before, after)
+    change = Change(old.window, event.window, spoken=True)
+    told = message("moved the duty of {duty} {change}", duty=_duty(before, after), change=change)
+    return _overriding(told, None if event.override == old.override else event.override)
 
 
 def _acknowledged(event: AssignmentAcknowledged, before: Names, after: Names) -> Message:
@@ -64,6 +66,8 @@ def _acknowledged(event: AssignmentAcknowledged, before: Names, after: Names) ->
 
 
 def _lapsed(event: AcknowledgementLapsed, before: Names, after: Names) -> Message:
+    if before_it(Assignment, before, after).duty == event.duty:  # nothing to read anew: the act was taken back
+        return message("took back the acknowledgement of the duty of {duty}", duty=_duty(before, after))
     return message(
         "changed the acknowledged duty of {duty}, which must be acknowledged again", duty=_duty(before, after)
     )

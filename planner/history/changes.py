@@ -102,8 +102,10 @@ class Plain:
     always: bool = False
 
     def change(self, old: Field, new: Field) -> list[Message]:
-        change = Change(self._shown(old), self._shown(new))
-        return [message("{label} {change}", label=self.label, change=change)]
+        was, now = self._shown(old), self._shown(new)
+        if was == now:  # what differs is finer than what is shown
+            return [message("{label} changed", label=self.label)]
+        return [message("{label} {change}", label=self.label, change=Change(was, now))]
 
     def state(self, field: Field) -> list[Message]:
         shown = self._shown(field)
@@ -122,8 +124,7 @@ class Long:
     label: Message
 
     def change(self, old: Field, new: Field) -> list[Message]:
-        was, now = narrowed(one_line(old.value), one_line(new.value))
-        change = Change(quoted(was), quoted(now))
+        change = quoted_change(old.value, new.value)
         return [message("{label} {change}", label=self.label, change=change)]
 
     def state(self, field: Field) -> list[Message]:
@@ -215,6 +216,12 @@ class Items:
             return []
         names = tuple(self.name(item) for item in field.value)
         return [message("{label} {value}", label=self.nouns, value=names)]
+
+
+def quoted_change(old: str, new: str) -> Change:
+    """The parts of two long texts that differ, each in quotation marks."""
+    was, now = narrowed(one_line(old), one_line(new))
+    return Change(quoted(was), quoted(now))
 
 
 def narrowed(old: str, new: str) -> tuple[str, str]:

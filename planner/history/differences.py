@@ -69,18 +69,11 @@ type Pair = tuple[str, Entity | None, Entity | None]
 
 
 def _pairs(a: Plan, b: Plan) -> Iterator[Pair]:
-    """The entities of both plans that are not the same object."""
-    olds = a.entities
-    shared = 0
-    for key, new in b.entities.items():
-        old = olds.get(key)
-        shared += old is not None
+    """The entities that are not the same object in both plans."""
+    for key in b.entities.may_differ(a.entities):
+        old, new = a.entities.get(key), b.entities.get(key)
         if old is not new:
             yield key, old, new
-    if shared < len(olds):
-        for key, old in olds.items():
-            if key not in b.entities:
-                yield key, old, None
 
 
 def _pairs_of(a: Plan, b: Plan, visit: str) -> Iterator[Pair]:

@@ -15,7 +15,7 @@ from domain.post import (
     Shift,
     ShiftsPlanned,
 )
-from planner.history.changes import Field, joined
+from planner.history.changes import Field, joined, quoted_change
 from planner.history.facts import FACTS, SHIFTS
 from planner.history.names import Names, named, one_line
 from planner.history.telling import Tellings, amended, before_it, cancelled, reinstated, saying
@@ -52,9 +52,8 @@ def _order_issued(event: PostOrderIssued, before: Names, after: Names) -> Messag
     old = before_it(Post, before, after).details
     if not one_line(event.instructions):
         return message("took back the post order of {thing}", thing=after.thing())
-    label = FACTS[type(old)]["instructions"]
-    told = label.change(Field(old.instructions, old, before, FACTS), Field(event.instructions, old, after, FACTS))
-    return message("issued a post order for {thing}: {facts}", thing=after.thing(), facts=joined(told))
+    change = quoted_change(old.instructions, event.instructions)
+    return message("issued a post order for {thing}: {change}", thing=after.thing(), change=change)
 
 
 def _commander_appointed(event: CommanderAppointed, before: Names, after: Names) -> Message:
