@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from domain.assignment import Assignment, OfficerAssigned, Override
 from domain.base import Act, Event
 from domain.delegation import Delegation, DelegationDetails, Member
+from domain.finding import Finding, Scope
 from domain.officer import Absence, AbsenceKind, Officer, OfficerDetails
 from domain.plan import Plan
 from domain.policy import PolicyAdopted, PolicyNumbers
 from domain.post import Post, PostDetails, Shift
 from domain.route import Route, RouteDetails, RouteKind
+from domain.rules import check
 from domain.values import Coordinates, PersonName, Qualification, TimeWindow
 from domain.venue import Capacity, KeyPoint, KeyPointKind, Room, Venue, VenueDetails
 from domain.visit import Activity, ActivityType, Layout, Visit, VisitCategory, VisitDetails
@@ -341,6 +343,10 @@ class Story:
         details = route_details(origin, destination, minutes, **changes)
         self.tell(Route.plan(f"{visit}/{code}", details, self.act()))
         return self.plan.route(visit, code)
+
+    def findings(self, rule: str | None = None, scope: Scope = None) -> list[Finding]:
+        """What the rules find in the plan, worst first."""
+        return [finding for finding in check(self.plan, PLANNING, scope) if rule in (None, finding.rule)]
 
     def policy(self, effective_from: datetime = PLANNING, **numbers: Any) -> PolicyNumbers:
         adopted = PolicyNumbers(**numbers)
