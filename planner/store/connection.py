@@ -40,8 +40,7 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
             raise unavailable(error, path) from error
     try:
         connection = engine.connect(
-            path.resolve().as_uri(),
-            uri=True,
+            str(path.resolve()),
             isolation_level=None,
             check_same_thread=False,
             cached_statements=128,

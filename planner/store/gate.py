@@ -19,8 +19,10 @@ from time import monotonic, sleep
 from planner.store.connection import unavailable
 from planner.store.refusals import GateBusy
 
-_AT_THE_GATE = (0.0002, 0.005)
-_IN_THE_QUEUE = (0.0005, 0.010)
+#: Naps while waiting, in seconds: the first, the last, and the factor from one to the next. The one at the gate
+#: looks often at first; in the queue, who has waited longer looks more often, or the newest would be favoured.
+_AT_THE_GATE = (0.0002, 0.003, 1.2)
+_IN_THE_QUEUE = (0.006, 0.0007, 0.8)
 
 
 class Gate:
@@ -99,9 +101,9 @@ def _opened(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
-def _lock(descriptor: int, deadline: float, naps: tuple[float, float], data_dir: Path) -> None:
-    """Takes a file lock, waiting with naps that grow from the first to the second length in seconds."""
-    nap, longest = naps
+def _lock(descriptor: int, deadline: float, naps: tuple[float, float, float], data_dir: Path) -> None:
+    """Takes a file lock, or refuses at the deadline."""
+    nap, last, factor = naps
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,7 +112,7 @@ def _lock(descriptor: int, deadline: float, naps: tuple[float, float], data_dir:
             if monotonic() >= deadline:
                 raise _busy(data_dir) from None
         sleep(nap)
-        nap = min(nap * 1.2, longest)
+        nap = min(nap * factor, last) if factor > 1 else max(nap * factor, last)
 
 
 def _busy(data_dir: Path) -> Exception:

@@ -16,12 +16,14 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.refusals import PlanningError
+from planner.store.connection import unavailable
 from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnreadable, WrongKey
 
 KEY_FILE_VERSION = 1
@@ -141,17 +143,18 @@ def make_key_file(path: Path, data_dir: Path) -> None:
             "Name another place with --key.",
             data=data_dir,
         )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_hex(32)
     text = _TEXT.format(title=_TITLE, version=KEY_FILE_VERSION, key=_grouped(key), check=_check(key))
     draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        _write_durably(draft, text)
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_directory(path.parent)
+    with _writing(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _write_durably(draft, text)
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_directory(path.parent)
 
 
 def read_key_file(path: Path) -> Keys:
@@ -197,12 +200,13 @@ def write_store_file(data_dir: Path, keys: Keys, store: str) -> None:
     path = data_dir / STORE_FILE
     facts = {"version": STORE_FILE_VERSION, "id": store, "key": keys.fingerprint}
     draft = path.with_name(f".{STORE_FILE}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        _write_durably(draft, json.dumps(facts) + "\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_directory(data_dir)
+    with _writing(path):
+        try:
+            _write_durably(draft, json.dumps(facts) + "\n")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_directory(data_dir)
 
 
 def _read_store_file(data_dir: Path) -> dict[str, str] | None:
@@ -224,10 +228,19 @@ def _read_store_file(data_dir: Path) -> dict[str, str] | None:
 
 def _write_durably(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(text.encode())
         stream.flush()
         os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What goes wrong with a file, in words for people."""
+    try:
+        yield
+    except OSError as error:
+        raise unavailable(error, path) from error
 
 
 def sync_directory(path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -56,13 +57,15 @@ TABLES = (
 )
 
 _HEAD = "SELECT max(position) FROM stored_events"
+#: In one statement, since others write meanwhile.
+_LAST_AND_HEAD = """SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),
+    ifnull((SELECT max(position) FROM stored_events), 0)"""
 _INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
 _INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
 _INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
     ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"""
-_SELECT = (
-    "SELECT position, originator_id, originator_version, topic, state FROM stored_events WHERE position > ?"
-)
+_COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
+_SELECT = f"{_COLUMNS} WHERE position > ?"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -211,6 +214,21 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             return self._fetch(f"{_SELECT} ORDER BY position LIMIT ?", (after, limit))
         return self._fetch(f"{_SELECT} AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit))
 
+    def subjects(self, after: int, upto: int) -> list[str]:
+        """The originator ids that have events in ``(after, upto]``."""
+        statement = "SELECT DISTINCT originator_id FROM stored_events WHERE position > ? AND position <= ?"
+        return [row[0] for row in self._fetch(statement, (after, upto))]
+
+    def positions(self, first: str, last: str) -> list[int]:
+        """The positions of all events of the originator ids from ``first`` to ``last``, read from the index alone."""
+        statement = "SELECT position FROM stored_events WHERE originator_id BETWEEN ? AND ? ORDER BY position"
+        return [row[0] for row in self._fetch(statement, (first, last))]
+
+    def select_positions(self, positions: Sequence[int]) -> list[Row]:
+        """The rows at these positions, in order."""
+        statement = f"{_COLUMNS} WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position"
+        return self._fetch(statement, (json.dumps(list(positions)),))
+
     def rows(self, after: int = 0, upto: int | None = None, chunk: int = 5000) -> Iterator[Row]:
         """All rows with positions in ``(after, upto]``, read in chunks, with no lock held in between."""
         while rows := self.select_rows(after, chunk, upto):
@@ -268,8 +286,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
 
     def refuse_shortened(self) -> None:
         """Refuses a log whose last events are gone. Costs two look-ups."""
-        given = self._fetch("SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'", ())
-        last, head = (given[0][0] if given else 0), self.head()
+        last, head = self._fetch(_LAST_AND_HEAD, ())[0]
         if last != head:
             raise DataDamaged.because(
                 "The log had {last} events, but ends at {head}: its end is missing. "

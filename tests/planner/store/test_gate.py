@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.planner.store.notes import processes
+from tests.planner.store.notes import answer, processes
 
 from planner.store.gate import Gate
 from planner.store.refusals import GateBusy
@@ -125,7 +125,7 @@ def test_a_holder_that_is_killed_leaves_the_gate_open(gate: Gate, tmp_path: Path
     here, there = processes().Pipe()
     holder = processes().Process(target=hold_forever, args=(str(tmp_path), there))
     holder.start()
-    assert here.recv() == "held"
+    assert answer(here) == "held"
     with pytest.raises(GateBusy), gate.held(timeout=0.02):
         pass
 
@@ -155,7 +155,7 @@ def test_eight_processes_take_turns_and_none_is_starved(tmp_path: Path) -> None:
 
     for worker in workers:
         worker.start()
-    entries = [here.recv() for here, _ in pipes]
+    entries = [answer(here) for here, _ in pipes]
     for worker in workers:
         worker.join()
 
