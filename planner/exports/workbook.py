@@ -1,0 +1,128 @@
+"""Writes workbooks: the tables that imports read, with text that stays text and lists to choose from."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from domain.messages import Message
+from planner.imports.table import Column, Table
+from planner.text import Speaker
+
+#: Rows below the last one that lists to choose from reach.
+ROOM = 500
+_HEAD = PatternFill("solid", fgColor="1F3A5F")
+_NEEDED = PatternFill("solid", fgColor="7A1F1F")
+_WHITE = Font(color="FFFFFF", bold=True)
+_TOP = Alignment(wrap_text=True, vertical="top")
+#: Spreadsheets read ``_x0041_`` as a letter; written so, it is read back as it was.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def workbook(sheets: Sequence[tuple[Table, Iterable[Any]]], help_: Sequence[Message | str], speaker: Speaker) -> bytes:
+    """A workbook with one sheet for each table and a last one that explains them."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for table, items in sheets:
+        _fill(book.create_sheet(title_of(table, speaker)), table, items, speaker)
+    _explain(book.create_sheet(speaker("Help")), [table for table, _ in sheets], help_, speaker)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def title_of(table: Table, speaker: Speaker) -> str:
+    """The name of a table's sheet; spreadsheets allow 31 characters."""
+    return speaker(table.title)[:31]
+
+
+def put(cell: Cell, value: Any, speaker: Speaker) -> None:
+    """Write a value; text is text even where it begins with ``=``, ``+``, ``-`` or ``@``."""
+    match value:
+        case None | "":
+            return
+        case bool():
+            _text(cell, speaker("yes") if value else speaker("no"))
+        case StrEnum():
+            _text(cell, speaker.label(value))
+        case str():
+            _text(cell, value)
+        case date() | time() | int() | float():
+            cell.value = value
+        case _:
+            _text(cell, str(value))
+
+
+def _text(cell: Cell, text: str) -> None:
+    cell.value = _ESCAPE.sub("_x005F_", text)
+    cell.data_type = "s"
+    if text[:1] in tuple("=+-@'"):
+        cell.quotePrefix = True
+
+
+def _fill(sheet: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker) -> None:
+    for place, column in enumerate(table.columns, 1):
+        head = sheet.cell(1, place)
+        _text(head, speaker(column.heading))
+        head.font, head.fill, head.alignment = _WHITE, _NEEDED if column.required else _HEAD, _TOP
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    last = 1
+    for last, item in enumerate(items, 2):
+        for place, column in enumerate(table.columns, 1):
+            cell = sheet.cell(last, place)
+            put(cell, column.show(item), speaker)
+            cell.alignment = _TOP
+    for place, column in enumerate(table.columns, 1):
+        _offer(sheet, place, column, last + ROOM, speaker)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{max(last, 2)}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+
+
+def _offer(sheet: Worksheet, place: int, column: Column, last: int, speaker: Speaker) -> None:
+    """The form of a column's cells, and the list to choose from where it has one."""
+    letter = get_column_letter(place)
+    if column.form is not None:
+        for row in range(2, last + 1):
+            sheet.cell(row, place).number_format = column.form
+    if column.choices is None:
+        return
+    listed = ",".join(speaker.label(member) for member in column.choices)
+    # Spreadsheets allow 255 characters in a list; longer ones stand in the help only.
+    if len(listed) <= 250 and '"' not in listed:
+        offer = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+        sheet.add_data_validation(offer)
+        offer.add(f"{letter}2:{letter}{last}")
+
+
+def _explain(sheet: Worksheet, tables: Sequence[Table], said: Sequence[Message | str], speaker: Speaker) -> None:
+    row = 0
+    for sentence in said:
+        row += 1
+        _text(sheet.cell(row, 1), speaker.say(sentence) if isinstance(sentence, Message) else sentence)
+    for table in tables:
+        row += 2
+        _text(sheet.cell(row, 1), title_of(table, speaker))
+        sheet.cell(row, 1).font = Font(bold=True)
+        for column in table.columns:
+            row += 1
+            _text(sheet.cell(row, 1), speaker(column.heading))
+            needed = speaker("needed") if column.required else ""
+            hint = speaker(column.hint) if column.hint else ""
+            known = ", ".join(speaker.label(member) for member in column.choices or ())
+            _text(sheet.cell(row, 2), " · ".join(filter(None, (needed, hint, known))) or " ")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90

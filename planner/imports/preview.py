@@ -1,0 +1,123 @@
+"""What an import would do, row by row, before anything is recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from domain.base import Act, Decision
+from domain.draft import Draft
+from domain.messages import Message
+from domain.plan import Plan
+from domain.refusals import PlanningError
+from domain.visit import ActivityScheduled
+from planner.validation import problems
+
+
+class Existing(StrEnum):
+    """What is done with codes that exist already."""
+
+    AMEND = "amend"
+    SKIP = "skip"
+
+
+class RowChange(StrEnum):
+    """What a row would do to the plan."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    SKIPPED = "skipped"
+    NOTHING = "nothing"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row[T]:
+    """One row: its number in the sheet, what it says (None for a bad row), what is wrong, what is worth a look."""
+
+    number: int
+    item: T | None
+    errors: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    change: RowChange = RowChange.NOTHING
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Preview[T]:
+    """All rows of a workbook, good and bad; ``ignored`` are headings of columns that mean nothing here."""
+
+    rows: tuple[Row[T], ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        """What would be imported: the good rows only, in their order."""
+        return tuple(row.item for row in self.rows if row.item is not None and not row.errors)
+
+    @property
+    def bad(self) -> tuple[Row[T], ...]:
+        return tuple(row for row in self.rows if row.errors)
+
+    def count(self, change: RowChange) -> int:
+        """How many good rows would do that."""
+        return sum(row.change is change and not row.errors for row in self.rows)
+
+
+def rehearsal(plan: Plan) -> Draft:
+    """A draft on which an import is tried; nothing of it is recorded."""
+    moment = plan.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
+    act = Act(by="", recorded_at=moment, occurred_at=moment, reason="import", command_id="preview")
+    return Draft(plan, act)
+
+
+type Take[T] = Callable[[Draft, T, Existing], bool]
+"""Takes one item into a draft; False where it exists and is skipped. Raises ``PlanningError``."""
+
+
+def tried[T](rows: Iterable[Row[T]], plan: Plan, take: Take[T], existing: Existing) -> tuple[Row[T], ...]:
+    """The rows, each tried on the plan that the good ones before it would make; refusals become its errors."""
+    draft = rehearsal(plan)
+    done = []
+    for row in rows:
+        if row.item is not None and not row.errors:
+            alone = Draft(draft.plan, draft.act)
+            try:
+                taken = take(alone, row.item, existing)
+            except PlanningError as refusal:
+                row = dataclasses.replace(row, errors=(refusal.message,))
+            else:
+                draft.add(alone.decision)
+                row = dataclasses.replace(row, change=_change(alone.decision) if taken else RowChange.SKIPPED)
+        done.append(row)
+    return tuple(done)
+
+
+def taken_in[T](plan: Plan, items: Iterable[T], act: Act, take: Take[T], existing: Existing) -> Decision:
+    """The events of all items; one that is refused refuses them all."""
+    draft = Draft(plan, act)
+    for item in items:
+        take(draft, item, existing)
+    return draft.decision
+
+
+def _change(events: Decision) -> RowChange:
+    if not events:
+        return RowChange.SAME
+    new = any(event.originator_version == 1 or isinstance(event, ActivityScheduled) for event in events)
+    return RowChange.NEW if new else RowChange.CHANGED
+
+
+def built[T](number: int, errors: tuple[Message, ...], make: Callable[[], T]) -> Row[T]:
+    """A row made into its value; what is wrong with it becomes its errors."""
+    if errors:
+        return Row(number, None, errors)
+    try:
+        return Row(number, make())
+    except ValidationError as error:
+        return Row(number, None, (problems(error),))
+    except PlanningError as refusal:
+        return Row(number, None, (refusal.message,))

@@ -1,0 +1,141 @@
+"""Tables in workbooks: which columns there are, how they are headed, and rows read one by one.
+
+The same columns write a workbook and read it. A heading is known by its name in English or Vietnamese and by
+other names that people use; order, case and diacritics do not matter.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from domain.messages import Message, message
+from domain.refusals import InvalidInput
+from planner.imports.cells import Reader, Unclear, folded
+from planner.imports.workbook import Cell, Sheet
+from planner.text import LANGUAGES, Speaker
+
+#: The heading row is looked for among so many rows.
+HEADING_WITHIN = 25
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the name of what it holds, its heading (English, translated), and how a cell is read and written.
+
+    ``show`` gives the cell of an item, None where it is left empty. ``choices`` are offered as a list.
+    """
+
+    name: str
+    heading: str
+    read: Reader
+    show: Callable[[Any], Any]
+    also: tuple[str, ...] = ()
+    required: bool = False
+    choices: type[StrEnum] | None = None
+    form: str | None = None
+    width: int = 14
+    hint: str = ""
+
+    def headings(self) -> frozenset[str]:
+        """Every heading by which it is known, folded."""
+        shown = (Speaker(language)(self.heading) for language in LANGUAGES)
+        return frozenset(folded(name) for name in (self.name.replace("_", " "), self.heading, *shown, *self.also))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the name of its sheet (English, translated) and its columns."""
+
+    title: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One row that was read: its number in the sheet, the values of the columns that the sheet has, what is wrong."""
+
+    number: int
+    values: Mapping[str, Any]
+    errors: tuple[Message, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """A table that was found in a workbook."""
+
+    sheet: str
+    lines: tuple[Line, ...]
+    columns: frozenset[str]
+    ignored: tuple[str, ...]
+
+
+def find(sheets: Iterable[Sheet], table: Table) -> Found | None:
+    """The first sheet that has all required columns of the table, read; None where there is none."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows[:HEADING_WITHIN], 1):
+            places = _places(row, table)
+            if {column.name for column in table.columns if column.required} <= set(places) and len(places) > 1:
+                return Found(
+                    sheet=sheet.name,
+                    lines=tuple(_lines(sheet, number, table, places)),
+                    columns=frozenset(places),
+                    ignored=_ignored(row, places),
+                )
+    return None
+
+
+def demand(sheets: Iterable[Sheet], table: Table) -> Found:
+    """The same, refused where there is none."""
+    found = find(sheets, table)
+    if found is None:
+        required = tuple(message(column.heading) for column in table.columns if column.required)
+        raise InvalidInput.because(
+            "No sheet of the workbook has the columns that are needed: {columns}. "
+            "«planner import … --template FILE.xlsx» writes a workbook that has them.",
+            columns=required,
+        )
+    return found
+
+
+def _places(row: tuple[Cell, ...], table: Table) -> dict[str, int]:
+    """Where each column of the table stands in a heading row."""
+    known = {heading: column.name for column in reversed(table.columns) for heading in column.headings()}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        name = known.get(folded(cell)) if isinstance(cell, str) else None
+        if name is not None:
+            places.setdefault(name, place)
+    return places
+
+
+def _ignored(row: tuple[Cell, ...], places: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(str(cell) for place, cell in enumerate(row) if cell is not None and place not in places.values())
+
+
+def _lines(sheet: Sheet, heading: int, table: Table, places: Mapping[str, int]) -> Iterator[Line]:
+    for number, row in enumerate(sheet.rows[heading:], heading + 1):
+        cells = {name: row[place] if place < len(row) else None for name, place in places.items()}
+        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells.values()):
+            continue
+        yield _line(number, table, cells)
+
+
+def _line(number: int, table: Table, cells: Mapping[str, Cell]) -> Line:
+    values: dict[str, Any] = {}
+    errors: list[Message] = []
+    for name, cell in cells.items():
+        column = table.column(name)
+        try:
+            values[name] = column.read(cell)
+        except Unclear as unclear:
+            errors.append(message("{column}: {problem}", column=message(column.heading), problem=unclear.message))
+            continue
+        if column.required and values[name] in (None, ""):
+            errors.append(message("{column}: {problem}", column=message(column.heading), problem=message("is missing")))
+    return Line(number, values, tuple(errors))
