@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, cast
@@ -109,6 +109,11 @@ class Plan:
         )
         plan.take_over_lists(self, touched)
         return plan
+
+    @property
+    def has_lists(self) -> bool:
+        """True where somebody asked this plan for long lists."""
+        return bool(self._lists)
 
     def take_over_lists(self, other: Plan, touched: Collection[str]) -> None:
         """Take over the long lists that were asked of a plan nearby, which differs in the ``touched`` entities."""

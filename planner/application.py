@@ -30,6 +30,7 @@ from planner.commands.routes import RouteCommands
 from planner.commands.venues import VenueCommands
 from planner.commands.visits import VisitCommands
 from planner.deciding import Outcome, Why, command
+from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.opening import open_store
 from planner.store.refusals import PositionMoved
@@ -73,7 +74,7 @@ class Planner(
         self.store = open_store(data_dir, key_file, create=create)
         self.clock = clock
         super().__init__()
-        self.timeline = Timeline(self.recorder, self.mapper)
+        self.timeline = Timeline(self.recorder, self.mapper, Snapshots(self.store))
         self.checks = Checks(self.timeline, clock)
         self._batch: _Batch | None = None
 
@@ -90,6 +91,7 @@ class Planner(
         return batch.plan if batch is not None and batch.thread == threading.get_ident() else self.timeline.current
 
     def close(self) -> None:
+        self.timeline.close()
         super().close()
         self.store.close()
 

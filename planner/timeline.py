@@ -1,29 +1,53 @@
-"""The plan in time: current, at any position of the log, and at any moment."""
+"""The plan in time: current, at any position of the log, at any moment; the events behind it; and waiting for more."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import threading
-from collections.abc import Iterator
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from domain.base import Event
-from domain.plan import Plan
+from domain.plan import FEW, Plan
+from domain.refusals import PlanningError
+from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.sqlite import EventRecorder
 
-#: Rows read at a time.
-CHUNK = 5_000
+#: Rows read at a time; a plan changes once per chunk, so that larger ones fold faster.
+CHUNK = 10_000
+#: From so many events on a fold leaves nothing to collect and much to look through: the collector waits.
+MANY = 2_000
+#: Past plans that were asked for are remembered, and one every so many events on the way to them, so that a step
+#: back folds little. They share nearly everything.
+REMEMBERED = 64
+STRIDE = 250
+#: Snapshots that remembered plans may stand on: each is a plan of its own in memory.
+FOUNDATIONS = 3
+#: Folding so many events takes as long as reading a snapshot.
+WORTH_A_SNAPSHOT = 5_000
+#: How often others' commits are looked for while somebody waits, in seconds.
+LOOK_EVERY = 0.005
 
 
 class Timeline:
     """Folds the log into plans. Safe for several threads; all of them share the same plans."""
 
-    def __init__(self, recorder: EventRecorder, mapper: EventMapper) -> None:
+    def __init__(self, recorder: EventRecorder, mapper: EventMapper, snapshots: Snapshots | None = None) -> None:
         self._recorder = recorder
         self._mapper = mapper
+        self._snapshots = snapshots
         self._lock = threading.Lock()
         self._plan = Plan()
         self._seen: int | None = None
+        self._past: OrderedDict[int, Plan] = OrderedDict()
+        self._past_lock = threading.Lock()
+        self._watch = _Watch(recorder)
+
+    # Plans
 
     @property
     def current(self) -> Plan:
@@ -32,33 +56,204 @@ class Timeline:
         if version == self._seen:
             return self._plan
         with self._lock:
-            self._plan = self._folded(self._plan, None)
+            first = self._plan.position == 0
+            if first:
+                self._plan = self._nearest_snapshot(self._recorder.head()) or self._plan
+            for plan in self._folded(self._plan, None, CHUNK):
+                self._plan = plan
+                if self._snapshots is not None and self._snapshots.due(plan):
+                    self._snapshots.offer(plan)
+            if first and self._plan.position > MANY:
+                # What was loaded now stays: no later collection needs to look through it.
+                gc.freeze()
             self._seen = version
             return self._plan
 
     def at(self, position: int) -> Plan:
-        """The plan after the event at ``position``; 0 is before the first."""
+        """The plan after the event at ``position``; 0 is before the first.
+
+        The next or previous event of a plan asked for lately costs a few milliseconds, any other position the
+        reading of a snapshot and a fold of what came after it.
+        """
         current = self.current
         if position >= current.position:
             return current
-        return self._folded(Plan(), position)
+        if position <= 0:
+            return Plan()
+        start, nearby = self._start(position)
+        plan = start
+        for plan in self._folded(start, position, STRIDE):
+            self._remember(plan)
+        if nearby is not None and nearby is not start:
+            low, high = sorted((position, nearby.position))
+            plan.take_over_lists(nearby, self._recorder.subjects(low, high))
+        self._remember(plan)
+        return plan
 
     def position_at(self, moment: datetime) -> int:
         """The position of the last event recorded at or before a moment; 0 where there is none."""
         low, high = 0, self.current.position
         while low < high:
             middle = (low + high + 1) // 2
-            (_, event) = next(iter(self.events(middle - 1, middle)))
+            (_, event) = next(self.events(middle - 1, middle))
             low, high = (middle, high) if event.recorded_at <= moment else (low, middle - 1)
         return low
 
+    def wait(self, position: int, timeout: float) -> Plan:
+        """The current plan as soon as it is past ``position``, or after ``timeout`` seconds as it is then."""
+        self._watch.until(lambda: self.current.position > position, timeout)
+        return self.current
+
+    def close(self) -> None:
+        """Ends all waiting and keeps what makes the next start quick."""
+        self._watch.close()
+        if self._snapshots is not None:
+            self._snapshots.close(self._plan)
+
+    # Events
+
     def events(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Event]]:
         """Positions and events in ``(after, upto]``, in order."""
-        while rows := self._recorder.select_rows(after, CHUNK, upto):
+        size = CHUNK if upto is None else max(1, min(CHUNK, upto - after))
+        while rows := self._recorder.select_rows(after, size, upto):
             yield from zip((row[0] for row in rows), self._mapper.decode_rows(rows), strict=True)
             after = rows[-1][0]
+            if after == upto:
+                return
 
-    def _folded(self, plan: Plan, upto: int | None) -> Plan:
-        while rows := self._recorder.select_rows(plan.position, CHUNK, upto):
-            plan = plan.after(self._mapper.decode_rows(rows), rows[-1][0])
-        return plan
+    def recent(self, number: int, upto: int | None = None) -> list[tuple[int, Event]]:
+        """The last events up to a position, in order."""
+        last = self.current.position if upto is None else upto
+        return list(self.events(max(0, last - number), last))
+
+    def positions_of(self, *subjects: str) -> list[int]:
+        """The positions of all events of these originator ids; one that ends in ``/`` stands for all that begin so."""
+        found: list[int] = []
+        for subject in subjects:
+            last = subject + chr(0x10FFFF) if subject.endswith("/") else subject
+            found += self._recorder.positions(subject, last)
+        return sorted(found)
+
+    def positions_of_visit(self, visit: str, plan: Plan | None = None) -> list[int]:
+        """The positions of the events of a visit, of what belongs to it, and of the venues and officers it uses.
+
+        ``plan`` says which those are, the current one unless given.
+        """
+        plan = plan or self.current
+        posts, routes, activities = plan.posts(visit), plan.routes(visit), plan.visit(visit).activities
+        venues = {post.details.venue for post in posts} | {activity.venue for activity in activities}
+        venues |= {end for route in routes for end in route.leg}
+        officers = {assignment.officer for assignment in plan.assignments(visit)}
+        officers |= {post.details.commander for post in posts if post.details.commander is not None}
+        return self.positions_of(
+            f"visit/{visit}",
+            *(f"{kind}/{visit}/" for kind in ("delegation", "post", "route", "assignment")),
+            *(f"venue/{code}" for code in sorted(venues - {None}, key=str)),
+            *(f"officer/{code}" for code in sorted(officers)),
+        )
+
+    def events_at(self, positions: Iterable[int]) -> Iterator[tuple[int, Event]]:
+        """The events at these positions, in order."""
+        rows = self._recorder.select_positions(sorted(positions))
+        yield from zip((row[0] for row in rows), self._mapper.decode_rows(rows), strict=True)
+
+    # Inside
+
+    def _folded(self, plan: Plan, upto: int | None, chunk: int) -> Iterator[Plan]:
+        """The plans after each chunk of the events in ``(plan.position, upto]``."""
+        end = self._recorder.head() if upto is None else upto
+        with _collector_waiting(end - plan.position > MANY):
+            while plan.position < end and (rows := self._recorder.select_rows(plan.position, chunk, upto)):
+                plan = plan.after(self._mapper.decode_rows(rows), rows[-1][0])
+                yield plan
+
+    def _start(self, position: int) -> tuple[Plan, Plan | None]:
+        """The plan to fold from, and one nearby whose lists can be taken over."""
+        with self._past_lock:
+            known = [*self._past.values(), self._plan]
+        before = max((plan for plan in known if plan.position <= position), key=_position, default=Plan())
+        nearby = min(
+            (plan for plan in known if abs(plan.position - position) <= FEW and plan.has_lists),
+            key=lambda plan: abs(plan.position - position),
+            default=None,
+        )
+        if position - before.position > WORTH_A_SNAPSHOT:
+            snapshot = self._nearest_snapshot(position)
+            if snapshot is not None and snapshot.position > before.position:
+                return snapshot, nearby
+        return before, nearby
+
+    def _nearest_snapshot(self, position: int) -> Plan | None:
+        if self._snapshots is None:
+            return None
+        with _collector_waiting(True):
+            return self._snapshots.nearest(position)
+
+    def _remember(self, plan: Plan) -> None:
+        with self._past_lock:
+            self._past.setdefault(plan.position, plan)
+            self._past.move_to_end(plan.position)
+            while len(self._past) > REMEMBERED or len(self._foundations()) > FOUNDATIONS:
+                self._past.popitem(last=False)
+
+    def _foundations(self) -> set[int]:
+        return {id(plan.entities.foundation) for plan in self._past.values()}
+
+
+class _Watch:
+    """Wakes who waits for the log to grow; looks for others' commits only while somebody waits."""
+
+    def __init__(self, recorder: EventRecorder) -> None:
+        self._recorder = recorder
+        self._grown = threading.Condition()
+        self._waiting = 0
+        self._looking = False
+        self._closed = False
+
+    def until(self, happened: Callable[[], bool], timeout: float) -> None:
+        with self._grown:
+            self._waiting += 1
+            if not self._looking:
+                self._looking = True
+                threading.Thread(target=self._look, name="watch", daemon=True).start()
+            try:
+                self._grown.wait_for(lambda: self._closed or happened(), timeout)
+            finally:
+                self._waiting -= 1
+
+    def close(self) -> None:
+        with self._grown:
+            self._closed = True
+            self._grown.notify_all()
+
+    def _look(self) -> None:
+        seen: int | None = None
+        while True:
+            with self._grown:
+                if self._closed or not self._waiting:
+                    self._looking = False
+                    return
+            with contextlib.suppress(PlanningError):
+                version = self._recorder.data_version()
+                if version != seen:
+                    seen = version
+                    with self._grown:
+                        self._grown.notify_all()
+            time.sleep(LOOK_EVERY)
+
+
+def _position(plan: Plan) -> int:
+    return plan.position
+
+
+@contextlib.contextmanager
+def _collector_waiting(wanted: bool) -> Iterator[None]:
+    """The garbage collector off, where that is wanted and it is on."""
+    if not (wanted and gc.isenabled()):
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
