@@ -35,6 +35,7 @@ MATRIX_SIDE = 50
 #: A street counts as one that a way follows from this share of its length.
 STREET_SHARE = 0.04
 MOST_STREETS = 8
+MOST_ALTERNATES = 2
 LONGEST_NAME = 200
 
 
@@ -77,7 +78,6 @@ class Router:
         self, origin: Coordinates, destination: Coordinates, count: int = 3, numbers: RoutingNumbers | None = None
     ) -> tuple[Way, ...]:
         """Up to ``count`` ways that share little: primary, alternate, emergency; ``why_fewer`` says why not more."""
-
         parts: dict[Line, tuple[Line, ...]] = {}
 
         def ask(dearer: Sequence[Line], factor: float) -> Sequence[Found]:
@@ -86,7 +86,7 @@ class Router:
                     parts.update((line, self._walkable(line)) for line in dearer if line not in parts)
                 lines = [part for line in dearer for part in parts.get(line, (line,))]
                 with contextlib.suppress(_LineOffStreets):
-                    return self._found(origin, destination, lines, factor)
+                    return self._found(origin, destination, lines, factor, alternates=0 if dearer else MOST_ALTERNATES)
             return ()
 
         chosen = diverse(ask, max(1, count), numbers or RoutingNumbers())
@@ -95,6 +95,11 @@ class Router:
     def way_to(self, origin: Coordinates, destination: Coordinates) -> Way:
         """The one best way, quickly: for an officer on the way to the post."""
         return self._way(self._found(origin, destination)[0], RouteKind.PRIMARY, 0.0)
+
+    def alternates(self, origin: Coordinates, destination: Coordinates) -> tuple[Way, ...]:
+        """Valhalla's own best way and its alternates, unchosen: what ``routes`` is measured against."""
+        found = self._found(origin, destination, alternates=MOST_ALTERNATES)
+        return tuple(self._way(way, kind_of(rank), 0.0) for rank, way in enumerate(found))
 
     def why_fewer(
         self, origin: Coordinates, destination: Coordinates, count: int = 3, numbers: RoutingNumbers | None = None
@@ -162,19 +167,23 @@ class Router:
         return bool(answer and answer[0]["edges"])
 
     def _found(
-        self, origin: Coordinates, destination: Coordinates, dearer: Sequence[Line] = (), factor: float = 1.0
+        self,
+        origin: Coordinates,
+        destination: Coordinates,
+        dearer: Sequence[Line] = (),
+        factor: float = 1.0,
+        alternates: int = 0,
     ) -> tuple[Found, ...]:
-        """Valhalla's best way, and without penalties the alternates it knows."""
+        """Valhalla's best way, and up to that many alternates that it knows itself."""
         request: dict[str, Any] = {
             "locations": [_location(origin), _location(destination)],
             "costing": "auto",
             "units": "kilometers",
             "directions_type": "maneuvers",
+            "alternates": alternates,
         }
         if dearer:
             request["linear_cost_factors"] = [_penalty(line, factor) for line in dearer]
-        else:
-            request["alternates"] = 2
         try:
             answer = self._worker.ask("route", request)
         except ValhallaError as error:
