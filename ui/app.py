@@ -13,11 +13,11 @@ from ui import frame, session
 _PAGES: Final = Path(__file__).parent / "pages"
 _PLAN: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
 _FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
-_EVERYBODY: Final = frozenset(Role)
+_EVERYBODY: Final = frozenset[Role]()
 
 who = session.current()
 speaker = who.speaker
-#: File and address, title, symbol, and the roles that see it in the menu. What may be read is decided by queries.
+#: File and address, title, symbol, and the roles that see it in the menu (none: all). Queries decide what may be read.
 listed = (
     ("home", speaker("Home"), "home", _EVERYBODY),
     ("visits", speaker("Visits"), "flag", _PLAN),
@@ -31,7 +31,7 @@ listed = (
 pages = [
     st.Page(_PAGES / f"{name}.py", title=title, icon=f":material/{icon}:", url_path=name, default=name == "home")
     for name, title, icon, roles in listed
-    if roles & who.account.roles and (_PAGES / f"{name}.py").is_file()
+    if (not roles or roles & who.account.roles) and (_PAGES / f"{name}.py").is_file()
 ]
 page = st.navigation(pages)
 st.set_page_config(page_title=f"{page.title} – {speaker('Security planner')}", layout="wide")

@@ -23,6 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from streamlit import config
 from streamlit.logger import set_log_level
+from streamlit.runtime.pages_manager import PagesManager
 
 from domain.refusals import InvalidInput, NotPossible
 from planner.accounts import Accounts
@@ -75,6 +76,8 @@ OPTIONS: Final[dict[str, Any]] = {
 def set_options(host: str, port: int) -> None:
     """Streamlit's options, in code, over whatever a configuration file says."""
     config.get_config_options()
+    # Until the first call of st.navigation a folder called pages would be served as it lies, past ui/app.py.
+    PagesManager.uses_pages_directory = False
     for name, wanted in {**OPTIONS, "browser.serverAddress": host, "server.port": port}.items():
         config.set_option(name, wanted)
 

@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.serving import PASSWORD, Running, people, serving
 
-
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SECONDS = 30_000
 HERE = frozenset({"127.0.0.1", "localhost", ""})
