@@ -119,6 +119,10 @@ class Activity:
     journey: Journey | None = None
     notes: Prose = ""
 
+    def held_with(self, other: Activity) -> bool:
+        """True where either of two activities of a visit is declared to be held together with the other."""
+        return other.code in self.joint_with or self.code in other.joint_with
+
 
 @value
 class VisitDetails:

@@ -45,7 +45,7 @@ def _of_visit(plan: Plan, numbers: PolicyNumbers, visit: Visit) -> Iterator[Find
     seen: set[tuple[str, str]] = set()
     for chain in _chains(plan, visit):
         for index, (earlier, later) in enumerate(pairwise(chain)):
-            if (earlier.code, later.code) not in seen and later.code not in earlier.joint_with:
+            if (earlier.code, later.code) not in seen and not earlier.held_with(later):
                 seen.add((earlier.code, later.code))
                 yield from legs.judged(earlier, later, chain[index + 1 :])
 
@@ -185,7 +185,7 @@ class Legs(NamedTuple):
         late: list[str] = []
         by = start - following[0].window.start
         for earlier, later in pairwise(following):
-            if later.code in earlier.joint_with:
+            if earlier.held_with(later):
                 continue
             by = _over(earlier) + by + self.way(earlier, later).needed - later.window.start
             if by <= timedelta(0):

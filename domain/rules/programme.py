@@ -54,11 +54,6 @@ class Slot(NamedTuple):
         before, after = self.activity.setup_minutes, self.activity.teardown_minutes
         return self.activity.window.padded(timedelta(minutes=before), timedelta(minutes=after))
 
-    def joint_with(self, other: Slot) -> bool:
-        """True where either of them is declared to be held together with the other."""
-        together = other.activity.code in self.activity.joint_with or self.activity.code in other.activity.joint_with
-        return self.visit == other.visit and together
-
 
 class RoomUse(NamedTuple):
     """All activities that use one room of a venue; ``room`` is missing where the venue has no such room."""
@@ -188,7 +183,7 @@ def _double_uses(use: RoomUse) -> Iterator[Finding]:
         for later in islice(slots, index + 1, None):
             if later.occupancy.start >= earlier.occupancy.end:
                 break
-            if not earlier.joint_with(later):
+            if earlier.visit != later.visit or not earlier.activity.held_with(later.activity):
                 yield _double_use(use, earlier, later)
 
 
