@@ -34,14 +34,27 @@ class Layered[V](Mapping[str, V]):
     def changed_since_foundation(self, key: str) -> bool:
         return key in self._changed
 
-    def may_differ(self, other: Layered[V]) -> Iterator[str]:
-        """The keys whose values may be others here and there: where both share a foundation, only changed ones."""
+    def differing(self, other: Layered[V]) -> Iterator[tuple[str, V | None, V | None]]:
+        """Keys with the values here and there that are not the same object, None where a key is missing.
+
+        Where both share a foundation, only what changed since is looked at.
+        """
         mine: Mapping[str, V] = self
         theirs: Mapping[str, V] = other
         if self._foundation is other._foundation:
             mine, theirs = self._changed, other._changed
-        yield from mine
-        yield from (key for key in theirs if key not in mine)
+        both = 0
+        for key, value in mine.items():
+            there = theirs.get(key)
+            both += there is not None
+            if there is not value:
+                there = other.get(key) if there is None else there
+                if there is not value:
+                    yield key, value, there
+        if both < len(theirs):
+            for key, there in theirs.items():
+                if key not in mine and (here := self.get(key)) is not there:
+                    yield key, here, there
 
     @overload
     def get(self, key: str, /) -> V | None: ...

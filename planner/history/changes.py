@@ -59,7 +59,7 @@ def changes(old: Any, new: Any, before: Names, after: Names, table: Table) -> li
 
 def stated(value: Any, names: Names, table: Table) -> list[Message]:
     """What a value says beyond its defaults and beyond the name that it goes by."""
-    defaults = {f.name: f.default for f in dataclasses.fields(value) if f.default is not dataclasses.MISSING}
+    defaults = _defaults(type(value))
     told: list[Message] = []
     for name, fact in table[type(value)].items():
         held = getattr(value, name)
@@ -67,6 +67,17 @@ def stated(value: Any, names: Names, table: Table) -> list[Message]:
         if always or name not in defaults or held != defaults[name]:
             told += fact.state(Field(held, value, names, table))
     return told
+
+
+_DEFAULTS: dict[type, Mapping[str, Any]] = {}
+
+
+def _defaults(kind: type[Any]) -> Mapping[str, Any]:
+    """What the fields of a class are where nobody says otherwise; looked up once for each class."""
+    if kind not in _DEFAULTS:
+        fields = dataclasses.fields(kind)
+        _DEFAULTS[kind] = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+    return _DEFAULTS[kind]
 
 
 def joined(messages: list[Message]) -> Message:

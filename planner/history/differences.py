@@ -69,11 +69,7 @@ type Pair = tuple[str, Entity | None, Entity | None]
 
 
 def _pairs(a: Plan, b: Plan) -> Iterator[Pair]:
-    """The entities that are not the same object in both plans."""
-    for key in b.entities.may_differ(a.entities):
-        old, new = a.entities.get(key), b.entities.get(key)
-        if old is not new:
-            yield key, old, new
+    return ((key, old, new) for key, new, old in b.entities.differing(a.entities))
 
 
 def _pairs_of(a: Plan, b: Plan, visit: str) -> Iterator[Pair]:

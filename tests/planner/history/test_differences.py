@@ -197,9 +197,9 @@ def test_one_change_among_a_hundred_thousand_posts_is_found_at_once() -> None:
     before = dataclasses.replace(story.plan, entities=story.plan.entities.update(many))
     after = before.after(post.cancel(story.act()))
 
-    started = time.perf_counter()
+    started = time.process_time()
     found = differences(before, after)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
 
     assert [d.subject for d in found] == ["post/LA-2026-01/P-01"]
     assert seconds < 1
