@@ -60,9 +60,7 @@ class Backup:
     bytes: int
 
 
-def backup(
-    data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None
-) -> Backup:
+def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None) -> Backup:
     """Writes a verified backup to ``out``, which must not exist, while others go on writing.
 
     Raises a ``StoreRefusal``; nothing is left at ``out`` then.
@@ -91,9 +89,7 @@ def backup(
         try:
             os.link(draft, out)
         except FileExistsError:
-            raise DataPresent.because(
-                "{path} exists already; a backup never replaces a file.", path=out
-            ) from None
+            raise DataPresent.because("{path} exists already; a backup never replaces a file.", path=out) from None
     sync_directory(out.parent)
     return _described(out, manifest)
 
@@ -285,9 +281,7 @@ def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: 
     write_store_file(whole, keys, manifest["store"])
     with closing(open_store(whole, keys.path, create=False, topics=topics)) as store:
         if store.recorder.head() != manifest["position"]:
-            raise BackupUnusable.because(
-                "The backup does not hold the events it names. Nothing was restored."
-            )
+            raise BackupUnusable.because("The backup does not hold the events it names. Nothing was restored.")
 
 
 def _put_in_place(whole: Path, data_dir: Path) -> None:

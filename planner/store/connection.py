@@ -80,10 +80,7 @@ def _use_wal(connection: Any, deadline: float) -> None:
                 connection.execute("PRAGMA journal_mode = WAL").fetchone()
             return
         except engine.OperationalError as error:
-            if (
-                getattr(error, "sqlite_errorname", "").split("_")[:2] != ["SQLITE", "BUSY"]
-                or monotonic() > deadline
-            ):
+            if getattr(error, "sqlite_errorname", "").split("_")[:2] != ["SQLITE", "BUSY"] or monotonic() > deadline:
                 raise
             sleep(0.01)
 
@@ -132,7 +129,6 @@ def _disk_full(path: Path) -> PlanningError:
 
 def _read_only(path: Path) -> PlanningError:
     return ReadOnly.because(
-        "{path} may be read but not written, so nothing was saved. "
-        "Give this account the right to write there.",
+        "{path} may be read but not written, so nothing was saved. Give this account the right to write there.",
         path=path,
     )

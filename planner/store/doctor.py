@@ -32,9 +32,7 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
     except PlanningError as refusal:
         return [*found, Check(opened, False, refusal.message)]
     with closing(store):
-        found.append(
-            Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path))
-        )
+        found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
         found.append(_check_room(data_dir))
         found.extend(_check_files(store))
         found.append(_check_log(store))
@@ -43,9 +41,7 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
 
 def _check_room(data_dir: Path) -> Check:
     free = shutil.disk_usage(data_dir).free
-    return Check(
-        message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000)
-    )
+    return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
 def _check_files(store: SQLiteStore) -> Iterator[Check]:
@@ -63,9 +59,7 @@ def _check_files(store: SQLiteStore) -> Iterator[Check]:
             yield Check(name, False, refusal.message)
             continue
         sound = not faults and [tuple(row) for row in found] == [("ok",)]
-        yield Check(
-            name, sound, message("sound") if sound else message("damaged: restore a backup beside it")
-        )
+        yield Check(name, sound, message("sound") if sound else message("damaged: restore a backup beside it"))
 
 
 def _faulty_pages(connection: Any) -> list[Any]:

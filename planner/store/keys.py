@@ -163,9 +163,7 @@ def read_key_file(path: Path) -> Keys:
         mode = path.stat().st_mode
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyUnreadable.because(
-            "The key {path} cannot be read: {why}.", path=path, why=_why(error)
-        ) from error
+        raise KeyUnreadable.because("The key {path} cannot be read: {why}.", path=path, why=_why(error)) from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyUnreadable.because(
             "Other users of this machine can open the key {path}. Make it yours alone with: chmod 600 {path}",
@@ -173,23 +171,15 @@ def read_key_file(path: Path) -> Keys:
         )
     title = text.partition("\n")[0].strip()
     version = title.removeprefix(_TITLE)
-    if (
-        title.startswith(_TITLE)
-        and version.isascii()
-        and version.isdigit()
-        and int(version) > KEY_FILE_VERSION
-    ):
+    if title.startswith(_TITLE) and version.isascii() and version.isdigit() and int(version) > KEY_FILE_VERSION:
         raise DataTooNew.because(
             "The key {path} was written by a newer version of this program. Update the program.", path=path
         )
-    fields = dict(
-        line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#")
-    )
+    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
     key = "".join(fields.get("key", "").split()).lower()
     if title != f"{_TITLE}{KEY_FILE_VERSION}" or fields.get("check", "").strip().lower() != _check(key):
         raise KeyUnreadable.because(
-            "The file {path} is no complete key: it is damaged or cut short. "
-            "Put the copy of the key back there.",
+            "The file {path} is no complete key: it is damaged or cut short. Put the copy of the key back there.",
             path=path,
         )
     return Keys.derived(bytes.fromhex(key), path)

@@ -74,9 +74,7 @@ class EventMapper(Mapper[str]):
         event = cast(Event, domain_event)
         topic, name, header = self._writers[type(event)]
         if _unsafe_in_json(event.originator_id):
-            raise ValueError(
-                f"an originator id of letters, digits and marks is needed: {event.originator_id!r}"
-            )
+            raise ValueError(f"an originator id of letters, digits and marks is needed: {event.originator_id!r}")
         subject = event.originator_id.encode()
         nonce = os.urandom(12)
         bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, event.originator_version, name)

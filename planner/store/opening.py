@@ -116,9 +116,7 @@ def _settle(store: SQLiteStore, has_data: bool) -> None:
             data=store.data_dir,
         )
     if marked != APPLICATION_ID:
-        raise DataDamaged.because(
-            "The file {path} is no log of this program.", path=store.data_dir / EVENTS_FILE
-        )
+        raise DataDamaged.because("The file {path} is no log of this program.", path=store.data_dir / EVENTS_FILE)
     store.recorder.refuse_newer({topic.name: topic.schema_version for topic in store.topics.by_name.values()})
     store.recorder.refuse_shortened()
 

@@ -203,9 +203,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
 
     def find_command(self, command_id: str) -> KnownCommand | None:
         """What a command id was used for, or None."""
-        rows = self._fetch(
-            "SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,)
-        )
+        rows = self._fetch("SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,))
         return KnownCommand(*rows[0]) if rows else None
 
     def select_rows(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
@@ -253,9 +251,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             (after, stop if stop is not None else 2**62, *topics, limit),
         )
         return [
-            Notification(
-                id=position, originator_id=subject, originator_version=version, topic=topic, state=state
-            )
+            Notification(id=position, originator_id=subject, originator_version=version, topic=topic, state=state)
             for position, subject, version, topic, state in rows
         ]
 

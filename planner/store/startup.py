@@ -48,8 +48,7 @@ def check_engine() -> Check:
         message("SQLite {version}, encrypted by SQLCipher", version=engine.sqlite_version)
         if safe_version(version)
         else message(
-            "SQLite {version} can damage the file when several processes write. "
-            "Install the pinned packages again.",
+            "SQLite {version} can damage the file when several processes write. Install the pinned packages again.",
             version=engine.sqlite_version,
         ),
     )
@@ -79,8 +78,7 @@ def check_place(data_dir: Path, mounts: Path = Path("/proc/mounts")) -> Check:
             name,
             False,
             message(
-                "{data} lies on a network drive ({kind}), where saves can be lost. "
-                "Choose a place on this machine.",
+                "{data} lies on a network drive ({kind}), where saves can be lost. Choose a place on this machine.",
                 data=data_dir,
                 kind=kind,
             ),

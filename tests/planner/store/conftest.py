@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.planner.store.notes import open_notes
 
 from planner.store.opening import SQLiteStore
+from tests.planner.store.notes import open_notes
 
 
 @pytest.fixture

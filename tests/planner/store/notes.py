@@ -64,9 +64,7 @@ LATER_TOPICS = Topics([RenamedNote, NoteStruck])
 def note(key: str = "N-1", version: int = 1, text: str = "ghi chú", **facts: Any) -> NoteTaken:
     """A note with everything that does not matter filled in."""
     stamp: dict[str, Any] = {"recorded_at": MOMENT, "occurred_at": MOMENT, "by": "lan", "command_id": "C-1"}
-    return NoteTaken(
-        originator_id=f"note/{key}", originator_version=version, text=text, **(stamp | facts)
-    )
+    return NoteTaken(originator_id=f"note/{key}", originator_version=version, text=text, **(stamp | facts))
 
 
 def open_notes(place: Path, **how: Any) -> SQLiteStore:
@@ -74,7 +72,9 @@ def open_notes(place: Path, **how: Any) -> SQLiteStore:
     return open_store(place / "data", place / "notes.key", topics=how.pop("topics", TOPICS), **how)
 
 
-def save(store: SQLiteStore, *events: Event, expected: int | None = None, command_id: str | None = None) -> Sequence[int]:
+def save(
+    store: SQLiteStore, *events: Event, expected: int | None = None, command_id: str | None = None
+) -> Sequence[int]:
     """Appends events as one command; returns their positions."""
     mapper = store.mapper()
     return store.recorder.insert_events(

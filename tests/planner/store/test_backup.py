@@ -4,8 +4,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.planner.store.notes import TOPICS, answer, note, open_notes, processes, save, saved
-from tests.planner.store.test_kills import write_until_killed
 
 from planner.store import keys
 from planner.store.backup import Backup, backup, describe, restore
@@ -19,6 +17,8 @@ from planner.store.refusals import (
     StoreRefusal,
     WrongKey,
 )
+from tests.planner.store.notes import TOPICS, answer, note, open_notes, processes, save, saved
+from tests.planner.store.test_kills import write_until_killed
 
 
 def backed_up(place: Path, name: str = "plans.backup") -> Backup:
@@ -184,4 +184,3 @@ def test_there_is_nothing_to_back_up_where_there_are_no_data(tmp_path: Path) -> 
 
     with pytest.raises(BackupUnusable):
         restored(tmp_path, "copy")
-

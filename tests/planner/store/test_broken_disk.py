@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import DiskFull, ReadOnly, StoreUnavailable
+from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of two megabytes."""
     place = tmp_path / "small"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip("a small disk can only be mounted by root")
     yield place

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tests.planner.store.notes import TOPICS, note, open_notes, save
-
 from planner.store.doctor import check
+from tests.planner.store.notes import TOPICS, note, open_notes, save
 
 
 def unsound(place: Path) -> list[str]:

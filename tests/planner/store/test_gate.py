@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.planner.store.notes import answer, processes
 
 from planner.store.gate import Gate
 from planner.store.refusals import GateBusy
+from tests.planner.store.notes import answer, processes
 
 
 @pytest.fixture
@@ -149,9 +149,7 @@ def test_eight_processes_take_turns_and_none_is_starved(tmp_path: Path) -> None:
     (tmp_path / "number").write_text("0")
     start = processes().Barrier(8)
     pipes = [processes().Pipe() for _ in range(8)]
-    workers = [
-        processes().Process(target=count_alone, args=(str(tmp_path), start, 2.0, there)) for _, there in pipes
-    ]
+    workers = [processes().Process(target=count_alone, args=(str(tmp_path), start, 2.0, there)) for _, there in pipes]
 
     for worker in workers:
         worker.start()
@@ -161,5 +159,3 @@ def test_eight_processes_take_turns_and_none_is_starved(tmp_path: Path) -> None:
 
     assert int((tmp_path / "number").read_text()) == sum(entries)
     assert min(entries) >= max(entries) / 2, entries
-
-

@@ -6,11 +6,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.planner.store.notes import TOPICS, note, open_notes, processes, save, saved
 
 from planner.store import keys
 from planner.store.opening import open_store
 from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnreadable, WrongKey
+from tests.planner.store.notes import TOPICS, note, open_notes, processes, save, saved
 
 
 def first_start(place: str) -> str:

@@ -1,4 +1,4 @@
-"""A writer that is killed at any moment: what it acknowledged is there, what it did not is there whole or not at all."""
+"""A writer killed at any moment: what it acknowledged is there; the rest is there whole or not at all."""
 
 import os
 import random
@@ -9,10 +9,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from tests.planner.store.notes import note, open_notes, processes, save
 
 from planner.store.doctor import check
-from tests.planner.store.notes import TOPICS
+from tests.planner.store.notes import TOPICS, note, open_notes, processes, save
 
 EVENTS = 3
 
@@ -76,7 +75,9 @@ def test_thirty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None
     acknowledged, _ = kill_again_and_again(tmp_path, 30)
 
     assert acknowledged > 30
-    assert [found.name.text for found in check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS) if not found.ok] == []
+    assert [
+        found.name.text for found in check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS) if not found.ok
+    ] == []
 
 
 @pytest.mark.torture

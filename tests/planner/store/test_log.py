@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError
 from sqlcipher3 import dbapi2 as engine
-from tests.planner.store.notes import HOSTILE, TOPICS, note, open_notes, save, saved
 
 from domain.refusals import CommandRepeated
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import PositionMoved, StoreUnavailable, Tampered
 from planner.store.sqlite import KnownCommand
+from tests.planner.store.notes import HOSTILE, TOPICS, note, open_notes, save, saved
 
 
 def test_a_new_log_is_empty(store: SQLiteStore) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import PositionMoved
+from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
 pytestmark = pytest.mark.slow
 

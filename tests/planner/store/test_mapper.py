@@ -1,17 +1,20 @@
 """Events as they are sealed in rows, and rows that are not what was written."""
 
 import dataclasses
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, ClassVar
 
 import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.planner.store.notes import HOSTILE, LATER_TOPICS, MOMENT, TOPICS, NoteStruck, NoteTaken, RenamedNote, note
+from pydantic import StringConstraints
 
+from domain.base import Event, value
 from planner.store.mapper import EventMapper, Row
 from planner.store.refusals import DataDamaged, DataTooNew, Tampered
 from planner.store.topics import Topics
+from tests.planner.store.notes import HOSTILE, LATER_TOPICS, MOMENT, TOPICS, NoteStruck, NoteTaken, RenamedNote, note
 
 KEY = bytes(range(32))
 MAPPER = EventMapper(TOPICS, KEY)
@@ -40,7 +43,7 @@ def test_any_text_and_number_comes_back_as_it_was(text: str, weight: float) -> N
 def test_nothing_of_an_event_can_be_read_without_the_key() -> None:
     stored = MAPPER.to_stored_event(note(text="Nguyễn Thị Lan"))
 
-    assert "Lan".encode() not in stored.state
+    assert b"Lan" not in stored.state
     assert MAPPER.to_stored_event(note(text="Nguyễn Thị Lan")).state != stored.state
 
 
@@ -128,9 +131,10 @@ def test_an_older_form_is_brought_up_to_date_step_by_step() -> None:
 
 
 def test_a_sealed_event_that_no_longer_fits_its_class_is_refused_as_unreadable() -> None:
+    @value
     class Narrower(NoteTaken):
-        topic = "NoteTaken"
-        schema_version = 2
+        topic: ClassVar[str] = "NoteTaken"
+        schema_version: ClassVar[int] = 2
 
     stored = MAPPER.to_stored_event(note())
 
@@ -141,3 +145,19 @@ def test_a_sealed_event_that_no_longer_fits_its_class_is_refused_as_unreadable()
 def test_two_classes_of_one_topic_are_a_fault_of_the_program() -> None:
     with pytest.raises(ValueError, match="NoteTaken"):
         Topics([NoteTaken, RenamedNote])
+
+
+def test_an_event_stays_readable_when_the_limits_of_its_fields_are_tightened_later() -> None:
+    @value
+    class StrictNote(Event):
+        topic: ClassVar[str] = "NoteTaken"
+        text: Annotated[str, StringConstraints(max_length=3)]
+        weight: float
+        at: datetime | None
+
+    stored = MAPPER.to_stored_event(note(text="longer than three"))
+
+    event = EventMapper(Topics([StrictNote]), KEY).to_domain_event(stored)
+
+    assert isinstance(event, StrictNote)
+    assert event.text == "longer than three"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2 as engine
-from tests.planner.store.notes import LATER_TOPICS, NoteStruck, note, open_notes, save, saved
 
 from planner.store import startup
 from planner.store.opening import plan_topics
 from planner.store.refusals import DataDamaged, DataMissing, DataTooNew, StoreUnavailable, UnsafeStore
 from planner.store.topics import Topics
+from tests.planner.store.notes import LATER_TOPICS, MOMENT, NoteStruck, RenamedNote, note, open_notes, save, saved
 
 
 def test_the_data_are_private_and_hold_no_plain_word(tmp_path: Path) -> None:
@@ -45,10 +45,9 @@ def test_a_topic_that_only_a_newer_program_knows_is_refused_before_the_first_rea
 
 def test_a_form_that_only_a_newer_program_knows_is_refused_before_the_first_read(tmp_path: Path) -> None:
     later = open_notes(tmp_path, topics=LATER_TOPICS)
-    event = LATER_TOPICS["NoteTaken"](
-        **{name: getattr(note(), name) for name in ("originator_id", "originator_version", "recorded_at")},
-        **{"occurred_at": note().occurred_at, "by": "lan", "command_id": "C-1", "words": "w"},
-        **{"weight": 0.0, "at": None, "language": "vi"},
+    event = RenamedNote(
+        originator_id="note/N-1", originator_version=1, recorded_at=MOMENT, occurred_at=MOMENT,
+        by="lan", command_id="C-1", words="ghi", weight=1.0, at=None, language="vi",
     )  # fmt: skip
     save(later, event)
     assert saved(later) == [event]
