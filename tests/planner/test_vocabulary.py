@@ -1,0 +1,52 @@
+"""Every word of the vocabulary has its label in both languages."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from enum import StrEnum
+
+import pytest
+
+import domain
+from domain.events import EVENTS
+from planner.text import Speaker
+from planner.vocabulary import ENGLISH, EVENT_NAMES, KINDS
+
+for _module in pkgutil.walk_packages(domain.__path__, "domain."):
+    importlib.import_module(_module.name)
+
+VOCABULARY = sorted(
+    (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith("domain.")), key=lambda k: k.__name__
+)
+EN = Speaker("en")
+VI = Speaker("vi")
+
+
+@pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
+def test_every_member_has_two_labels_that_no_other_member_has(kind: type[StrEnum]) -> None:
+    members = list(kind)
+
+    labels = [(EN.label(member), VI.label(member)) for member in members]
+
+    assert [en for en, vi in labels if en == vi] == []
+    assert len({en for en, _ in labels}) == len({vi for _, vi in labels}) == len(members)
+    assert not any("_" in en + vi for en, vi in labels)
+
+
+def test_english_labels_belong_to_members_that_exist() -> None:
+    classes = {kind.__name__: {member.value for member in kind} for kind in VOCABULARY}
+
+    unknown = [(name, value) for name, labels in ENGLISH.items() for value in labels.keys() - classes.get(name, set())]
+
+    assert unknown == []
+
+
+def test_every_event_and_every_kind_of_thing_has_a_name_in_both_languages() -> None:
+    kinds = {event.__module__.rpartition(".")[2] for event in EVENTS} | {"activity"}
+
+    names = [*EVENT_NAMES.values(), *KINDS.values()]
+
+    assert list(EVENT_NAMES) == list(EVENTS)
+    assert set(KINDS) == kinds
+    assert [name.text for name in names if EN.say(name) == VI.say(name)] == []
