@@ -83,8 +83,7 @@ PATTERNS: Sequence[tuple[str, str]] = (
 
 def invalid_input(error: ValidationError) -> InvalidInput:
     """The refusal that says which values cannot be, and why."""
-    refusal = InvalidInput(problems(error))
-    return refusal
+    return InvalidInput(problems(error))
 
 
 def problems(error: ValidationError) -> Message:

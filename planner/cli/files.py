@@ -11,7 +11,7 @@ from domain.refusals import InvalidInput, NotPossible
 
 
 def write_file(out: Path, content: bytes, *, force: bool = False) -> None:
-    """Write a file that is readable by its owner only; it appears complete. Raises ``InvalidInput``, ``NotPossible``."""
+    """Write a file for its owner only; it appears complete. Raises ``InvalidInput``, ``NotPossible``."""
     if out.is_dir():
         raise InvalidInput.because("{file} is a folder; name a file.", file=out)
     if not out.parent.is_dir():

@@ -17,7 +17,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(*arguments, allow_abbrev=False, **options)
+        options["allow_abbrev"] = False
+        super().__init__(*arguments, **options)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage()

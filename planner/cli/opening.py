@@ -61,7 +61,8 @@ def actor(planner: Planner, user: str | None) -> Actor:
         if account is None:
             if not any(True for _ in accounts):
                 raise NotFound.because(
-                    "There are no accounts here yet. Make one first: planner user add {user} --role planner --data {data}",
+                    "There are no accounts here yet. Make one first: "
+                    "planner user add {user} --role planner --data {data}",
                     user=user,
                     data=planner.store.data_dir,
                 )

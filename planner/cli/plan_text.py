@@ -14,7 +14,8 @@ def plan_lines(plan: Plan, code: str, speaker: Speaker) -> Iterator[str]:
     """The visit, its delegations, its programme day by day, its routes, and its posts with who stands there."""
     visit = plan.visit(code)
     yield f"{visit.key}  {visit.details.title}" + _state(visit.cancelled, speaker("cancelled"))
-    yield f"{speaker.day(visit.details.first_day)} – {speaker.day(visit.details.last_day)}  ·  {speaker.zone_name(str(speaker.zone))}"
+    days = f"{speaker.day(visit.details.first_day)} – {speaker.day(visit.details.last_day)}"
+    yield f"{days}  ·  {speaker.zone_name(str(speaker.zone))}"
     if plan.recorded_at is not None:
         yield speaker("as of event {position}, {moment}", position=str(plan.position), moment=plan.recorded_at)
     yield from _delegations(plan, code, speaker)

@@ -1,4 +1,4 @@
-"""The plan of one visit as a document for scripts: what ``planner plan --format json`` gives and ``import visit`` takes.
+"""The plan of one visit as a document: what ``planner plan --format json`` gives and ``import visit`` takes.
 
 Each entry is the value of the domain with its code and state beside it, so that one definition writes, reads and
 describes itself: ``{"position", "at", "visit": {…, "activities", "delegations"}, "venues", "routes", "posts",

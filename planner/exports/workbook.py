@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.messages import Message
@@ -22,6 +23,7 @@ from planner.text import Speaker
 
 #: Rows below the last one that lists to choose from reach.
 ROOM = 500
+LISTS = "_"
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
 _NEEDED = PatternFill("solid", fgColor="7A1F1F")
 _WHITE = Font(color="FFFFFF", bold=True)
@@ -47,7 +49,7 @@ def title_of(table: Table, speaker: Speaker) -> str:
     return speaker(table.title)[:31]
 
 
-def put(cell: Cell, value: Any, speaker: Speaker) -> None:
+def put(cell: Cell | MergedCell, value: Any, speaker: Speaker) -> None:
     """Write a value; text is text even where it begins with ``=``, ``+``, ``-`` or ``@``."""
     match value:
         case None | "":
@@ -64,7 +66,7 @@ def put(cell: Cell, value: Any, speaker: Speaker) -> None:
             _text(cell, str(value))
 
 
-def _text(cell: Cell, text: str) -> None:
+def _text(cell: Cell | MergedCell, text: str) -> None:
     cell.value = _ESCAPE.sub("_x005F_", text)
     cell.data_type = "s"
     if text[:1] in tuple("=+-@'"):
@@ -89,7 +91,7 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{max(last, 2)}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
 
 
@@ -101,12 +103,23 @@ def _offer(sheet: Worksheet, place: int, column: Column, last: int, speaker: Spe
             sheet.cell(row, place).number_format = column.form
     if column.choices is None:
         return
-    listed = ",".join(speaker.label(member) for member in column.choices)
-    # Spreadsheets allow 255 characters in a list; longer ones stand in the help only.
-    if len(listed) <= 250 and '"' not in listed:
-        offer = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
-        sheet.add_data_validation(offer)
-        offer.add(f"{letter}2:{letter}{last}")
+    offer = DataValidation(type="list", formula1=_list(sheet, column, speaker), allow_blank=True)
+    offer.showErrorMessage = False  # other words for the same are understood too
+    sheet.add_data_validation(offer)
+    offer.add(f"{letter}2:{letter}{last}")
+
+
+def _list(sheet: Worksheet, column: Column, speaker: Speaker) -> str:
+    """Where the words to choose from stand: on a hidden sheet, since they may hold commas."""
+    book = sheet.parent
+    lists = book[LISTS] if LISTS in book.sheetnames else book.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    place = lists.max_column + 1
+    words = [speaker.label(member) for member in column.choices or ()]
+    for row, word in enumerate(words, 1):
+        _text(lists.cell(row, place), word)
+    letter = get_column_letter(place)
+    return f"'{LISTS}'!${letter}$1:${letter}${len(words)}"
 
 
 def _explain(sheet: Worksheet, tables: Sequence[Table], said: Sequence[Message | str], speaker: Speaker) -> None:

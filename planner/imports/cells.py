@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from domain.messages import Message, message
 from planner.imports.workbook import Cell, Unread
@@ -107,15 +108,22 @@ def member_of[M: StrEnum](kind: type[M], default: M | None = None) -> Callable[[
         said = folded(text(cell))
         if not said:
             return default
-        known = {folded(member.value): member for member in kind}
-        for language in LANGUAGES:
-            speaker = Speaker(language)
-            known |= {folded(speaker.label(member)): member for member in kind}
+        known = _labels(kind)
         if said not in known:
             raise Unclear(message("«{typed}» is not one of: {known}", typed=text(cell), known=tuple(kind)))
-        return known[said]
+        return cast(M, known[said])
 
     return read
+
+
+@functools.cache
+def _labels(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    """Every way to write the members of a vocabulary, folded."""
+    known = {folded(member.value): member for member in kind}
+    for language in LANGUAGES:
+        speaker = Speaker(language)
+        known |= {folded(speaker.label(member)): member for member in kind}
+    return known
 
 
 def day(cell: Cell) -> date | None:

@@ -15,8 +15,8 @@ from domain.base import Act, Decision, by_code
 from domain.draft import Draft
 from domain.messages import message
 from domain.plan import Plan
-from domain.refusals import InvalidInput
 from domain.references import known_activity, usable_place
+from domain.refusals import InvalidInput
 from domain.visit import Activity, ActivityType, Journey, Layout, TravelMode, Visit
 from planner.imports import cells
 from planner.imports.preview import Existing, Preview, Row, built, taken_in, tried

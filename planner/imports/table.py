@@ -77,9 +77,10 @@ class Found:
 
 def find(sheets: Iterable[Sheet], table: Table) -> Found | None:
     """The first sheet that has all required columns of the table, read; None where there is none."""
+    known = {heading: column.name for column in reversed(table.columns) for heading in column.headings()}
     for sheet in sheets:
         for number, row in enumerate(sheet.rows[:HEADING_WITHIN], 1):
-            places = _places(row, table)
+            places = _places(row, known)
             if {column.name for column in table.columns if column.required} <= set(places) and len(places) > 1:
                 return Found(
                     sheet=sheet.name,
@@ -103,9 +104,8 @@ def demand(sheets: Iterable[Sheet], table: Table) -> Found:
     return found
 
 
-def _places(row: tuple[Cell, ...], table: Table) -> dict[str, int]:
-    """Where each column of the table stands in a heading row."""
-    known = {heading: column.name for column in reversed(table.columns) for heading in column.headings()}
+def _places(row: tuple[Cell, ...], known: Mapping[str, str]) -> dict[str, int]:
+    """Where each column stands in a heading row, by the folded headings that are known."""
     places: dict[str, int] = {}
     for place, cell in enumerate(row):
         name = known.get(folded(cell)) if isinstance(cell, str) else None

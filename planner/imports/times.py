@@ -76,9 +76,9 @@ class Times:
 
         Raises ``InvalidInput``, and ``ValidationError`` for reversed windows.
         """
-        start = self._moment(values["start"], values.get("day"), earlier and earlier.start)
+        start = self._moment(values["start"], values.get("day"), None if earlier is None else earlier.start)
         own = values.get("end_day") or self.local(start).date()
-        end = self._moment(values["end"], own, earlier and earlier.end)
+        end = self._moment(values["end"], own, None if earlier is None else earlier.end)
         return TimeWindow(start=start, end=end)
 
     def local(self, moment: datetime) -> datetime:

@@ -27,7 +27,7 @@ from domain.draft import Draft
 from domain.finding import Severity
 from domain.officer import AbsenceRecorded, Officer, OfficerDetails, OfficerRetired, QualificationGranted
 from domain.plan import Plan
-from domain.post import Post, PostCancelled, PostDetails, ShiftsPlanned
+from domain.post import Post, PostCancelled, PostDetails
 from domain.refusals import CodeTaken, InvalidInput, OfficerDoubleBooked
 from domain.route import Route, RouteClosed, RouteDetails, RouteWithdrawn
 from domain.rules.duty import double_booked, found_by

@@ -34,7 +34,7 @@ class Unread:
     shown: str
 
 
-type Cell = None | str | bool | int | float | datetime | time | Unread
+type Cell = str | bool | int | float | datetime | time | Unread | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

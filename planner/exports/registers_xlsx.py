@@ -1,0 +1,62 @@
+"""Officers, venues and the posts of a visit as workbooks that can be edited and imported again."""
+
+from __future__ import annotations
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from domain.messages import Message, message
+from domain.plan import Plan
+from planner.exports.programme_xlsx import programme_template
+from planner.exports.workbook import workbook
+from planner.imports.officers import OFFICERS, QUALIFICATIONS
+from planner.imports.posts import posts_table, shifts_table
+from planner.imports.venues import KEY_POINTS, ROOMS, VENUES
+from planner.text import Speaker, ZoneCode
+
+type Register = Literal["programme", "officers", "posts", "venues"]
+
+
+def officers_workbook(plan: Plan, speaker: Speaker) -> bytes:
+    """All officers that are not retired, with their qualifications."""
+    officers = [officer for officer in plan.officers if not officer.retired]
+    held = [(officer, one) for officer in officers for one in officer.qualifications]
+    return workbook([(OFFICERS, officers), (QUALIFICATIONS, held)], _said(), speaker)
+
+
+def venues_workbook(plan: Plan, speaker: Speaker) -> bytes:
+    """All venues that are not retired, with their rooms and key points."""
+    venues = [venue for venue in plan.venues if not venue.retired]
+    rooms = [(venue, room) for venue in venues for room in venue.rooms]
+    points = [(venue, point) for venue in venues for point in venue.key_points]
+    return workbook([(VENUES, venues), (ROOMS, rooms), (KEY_POINTS, points)], _said(), speaker)
+
+
+def posts_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
+    """The posts of a visit that are needed, with their shifts. Raises ``NotFound``."""
+    zone = plan.visit(visit).details.zone
+    posts = [post for post in plan.posts(visit) if not post.cancelled]
+    shifts = [(post, shift) for post in posts for shift in post.own_shifts]
+    place = ZoneInfo(zone)
+    return workbook([(posts_table(place), posts), (shifts_table(place), shifts)], _said(zone), speaker)
+
+
+def template(what: Register, zone: str, speaker: Speaker) -> bytes:
+    """An empty workbook to fill in."""
+    match what:
+        case "programme":
+            return programme_template(zone, speaker)
+        case "officers":
+            return officers_workbook(Plan(), speaker)
+        case "venues":
+            return venues_workbook(Plan(), speaker)
+    tables = [(posts_table(ZoneInfo(zone)), ()), (shifts_table(ZoneInfo(zone)), ())]
+    return workbook(tables, _said(zone), speaker)
+
+
+def _said(zone: str | None = None) -> list[Message]:
+    said = [
+        message("Columns may stand in any order; columns with other headings are left out. Red headings are needed."),
+        message("A row with a code that exists changes what has that code; nothing is taken out."),
+    ]
+    return said if zone is None else [message("All times are those of {zone}.", zone=ZoneCode(zone)), *said]
