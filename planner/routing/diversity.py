@@ -10,17 +10,17 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
 
-from shapely import LineString
+from shapely import LineString, Polygon
 
 from domain.estimate import RoutingNumbers
 from domain.polyline import Line, decode
-from planner.routing.overlap import Ground, beyond_doorsteps, overlap, overlap_beyond_doorsteps
+from planner.routing.overlap import Ground, beyond_doorsteps, overlap, share_within
 
 #: How much dearer a street becomes each time a way that uses it is found.
 PENALTY = 4.0
-ROUNDS = 10
+ROUNDS = 6
 #: Overlap beyond the doorsteps at which nobody would look further.
-GOOD_ENOUGH = 0.02
+GOOD_ENOUGH = 0.05
 #: What a share of overlap is worth in stretch when ways are weighed against each other.
 STRETCH_WEIGHT = 0.25
 
@@ -56,6 +56,8 @@ class Candidates:
         self._shares: dict[tuple[int, int], float] = {}
         self.all: list[Found] = []
         self.lines: list[LineString] = []
+        self._middles: list[LineString] = []
+        self._buffers: list[Polygon] = []
 
     def add(self, ways: Sequence[Found]) -> bool:
         """True where one of the ways is new."""
@@ -66,20 +68,20 @@ class Candidates:
                 self._ground = self._ground or Ground(*line[0])
                 self.all.append(way)
                 self.lines.append(self._ground.on(line))
+                self._middles.append(beyond_doorsteps(self.lines[-1], self._numbers.doorstep_m))
+                self._buffers.append(self.lines[-1].buffer(self._numbers.overlap_buffer_m))
                 new = True
         return new
 
     def middle(self, rank: int) -> Line:
         """A way without its doorsteps, to be made dearer."""
         assert self._ground is not None
-        return self._ground.back(beyond_doorsteps(self.lines[rank], self._numbers.doorstep_m))
+        return self._ground.back(self._middles[rank])
 
     def share(self, later: int, earlier: int) -> float:
         """How much of a later way runs with an earlier one, beyond the doorsteps."""
         if (later, earlier) not in self._shares:
-            self._shares[later, earlier] = overlap_beyond_doorsteps(
-                self.lines[later], [self.lines[earlier]], self._numbers
-            )
+            self._shares[later, earlier] = share_within(self._middles[later], self._buffers[earlier])
         return self._shares[later, earlier]
 
 

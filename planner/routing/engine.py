@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from domain.estimate import RoutingNumbers
 from domain.messages import Message, message
-from domain.polyline import Line
+from domain.polyline import Line, encode
 from domain.refusals import PlanningError
 from domain.route import RouteKind
 from domain.values import Coordinates
@@ -78,13 +78,16 @@ class Router:
         self, origin: Coordinates, destination: Coordinates, count: int = 3, numbers: RoutingNumbers | None = None
     ) -> tuple[Way, ...]:
         """Up to ``count`` ways that share little: primary, alternate, emergency; ``why_fewer`` says why not more."""
-        parts: dict[Line, tuple[Line, ...]] = {}
+        shapes: dict[Line, tuple[str, ...]] = {}
 
         def ask(dearer: Sequence[Line], factor: float) -> Sequence[Found]:
+            for line in dearer:
+                if line not in shapes:
+                    shapes[line] = (encode(line),)
             for repaired in (False, True):
                 if repaired:
-                    parts.update((line, self._walkable(line)) for line in dearer if line not in parts)
-                lines = [part for line in dearer for part in parts.get(line, (line,))]
+                    shapes.update((line, self._walkable(line)) for line in dearer if shapes[line] == (encode(line),))
+                lines = [shape for line in dearer for shape in shapes[line]]
                 with contextlib.suppress(_LineOffStreets):
                     return self._found(origin, destination, lines, factor, alternates=0 if dearer else MOST_ALTERNATES)
             return ()
@@ -170,7 +173,7 @@ class Router:
         self,
         origin: Coordinates,
         destination: Coordinates,
-        dearer: Sequence[Line] = (),
+        dearer: Sequence[str] = (),
         factor: float = 1.0,
         alternates: int = 0,
     ) -> tuple[Found, ...]:
@@ -183,7 +186,7 @@ class Router:
             "alternates": alternates,
         }
         if dearer:
-            request["linear_cost_factors"] = [_penalty(line, factor) for line in dearer]
+            request["linear_cost_factors"] = [_penalty(shape, factor) for shape in dearer]
         try:
             answer = self._worker.ask("route", request)
         except ValhallaError as error:
@@ -192,18 +195,18 @@ class Router:
             raise self._refusal(error, origin, destination) from error
         return tuple(_read(trip["trip"]) for trip in (answer, *answer.get("alternates", ())))
 
-    def _walkable(self, line: Line) -> tuple[Line, ...]:
+    def _walkable(self, line: Line) -> tuple[str, ...]:
         """The parts of a line that Valhalla can lay on its streets: it refuses whole lines for one odd turn in them."""
         ends = [{"lat": lat, "lon": lon} for lat, lon in (line[0], line[-1])]
         probe = {"locations": ends, "costing": "auto", "directions_type": "none"}
         try:
-            self._worker.ask("route", {**probe, "linear_cost_factors": [_penalty(line, 1.0)]})
+            self._worker.ask("route", {**probe, "linear_cost_factors": [_penalty(encode(line), 1.0)]})
         except ValhallaError as error:
             if error.code != NO_EDGE_WALK or len(line) < 4:
                 return ()
             middle = len(line) // 2
             return (*self._walkable(line[: middle + 1]), *self._walkable(line[middle:]))
-        return (line,)
+        return (encode(line),)
 
     def _way(self, found: Found, kind: RouteKind, shared: float) -> Way:
         return Way(
@@ -265,9 +268,8 @@ def _said(place: Coordinates) -> str:
     return f"{place.lat:.5f}, {place.lon:.5f}"
 
 
-def _penalty(line: Line, factor: float) -> dict[str, Any]:
-    geometry = {"type": "LineString", "coordinates": [[lon, lat] for lat, lon in line]}
-    return {"type": "Feature", "properties": {"factor": factor}, "geometry": geometry}
+def _penalty(shape: str, factor: float) -> dict[str, Any]:
+    return {"shape": shape, "factor": factor}
 
 
 def _read(trip: dict[str, Any]) -> Found:

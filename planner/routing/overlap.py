@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 import shapely
-from shapely import LineString
+from shapely import LineString, Polygon
 from shapely.ops import substring
 
 from domain.estimate import RoutingNumbers
@@ -33,7 +33,7 @@ class Ground:
 
 def overlap(line: LineString, earlier: Iterable[LineString], buffer_m: float) -> float:
     """The largest share of a line's length that lies within ``buffer_m`` of one earlier line, 0 to 1."""
-    return max((_share(line, other, buffer_m) for other in earlier), default=0.0)
+    return max((share_within(line, other.buffer(buffer_m)) for other in earlier), default=0.0)
 
 
 def overlap_beyond_doorsteps(line: LineString, earlier: Iterable[LineString], numbers: RoutingNumbers) -> float:
@@ -49,7 +49,8 @@ def beyond_doorsteps(line: LineString, doorstep_m: float) -> LineString:
     return middle if isinstance(middle, LineString) else line
 
 
-def _share(line: LineString, other: LineString, buffer_m: float) -> float:
+def share_within(line: LineString, area: Polygon) -> float:
+    """The share of a line's length that lies in an area; of a line without length, whether it touches it."""
     if not line.length:
-        return 1.0 if shapely.distance(line, other) <= buffer_m else 0.0
-    return min(1.0, float(shapely.intersection(line, other.buffer(buffer_m)).length / line.length))
+        return 1.0 if area.intersects(line) else 0.0
+    return min(1.0, float(shapely.intersection(line, area).length / line.length))
