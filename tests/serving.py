@@ -44,7 +44,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(
-    data_dir: Path, fill: Callable[[Planner, Accounts], None], map_dir: Path | None = None
+    data_dir: Path, fill: Callable[[Planner, Accounts], None], map_dir: Path | None = None, script: str = ""
 ) -> Iterator[Running]:
     """Runs the server in a process of its own on filled data; stops it as Ctrl-C would."""
     key_file = data_dir.parent / f"{data_dir.name}.key"
@@ -52,15 +52,16 @@ def serving(
     accounts = Accounts(data_dir, planner.store.keys.database)
     fill(planner, accounts)
     port = free_port()
-    script = (
+    program = (
         "import sys; from pathlib import Path; from ui.server import serve; "
         "serve(Path(sys.argv[1]), Path(sys.argv[2]), port=int(sys.argv[3]), "
-        "map_dir=Path(sys.argv[4]) if sys.argv[4] else None)"
+        "map_dir=Path(sys.argv[4]) if sys.argv[4] else None, "
+        "**({'script': Path(sys.argv[5])} if sys.argv[5] else {}))"
     )
-    arguments = [str(data_dir), str(key_file), str(port), str(map_dir or "")]
+    arguments = [str(data_dir), str(key_file), str(port), str(map_dir or ""), script]
     log = data_dir.parent / "server.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=out, stderr=out)
+        process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=out, stderr=out)
     try:
         _wait_for(port, process, log)
         yield Running(f"http://127.0.0.1:{port}", data_dir, key_file, planner, accounts)

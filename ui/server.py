@@ -22,7 +22,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from streamlit import config
-from streamlit.logger import set_log_level
 from streamlit.runtime.pages_manager import PagesManager
 
 from domain.refusals import InvalidInput, NotPossible
@@ -82,12 +81,12 @@ def set_options(host: str, port: int) -> None:
         config.set_option(name, wanted)
 
 
-def application(shell: Shell, *, hosts: frozenset[str], secure: bool = False) -> Starlette:
+def application(shell: Shell, *, hosts: frozenset[str], secure: bool = False, script: Path = SCRIPT) -> Starlette:
     """The whole application: nothing in it is reached past the gate."""
     plain = PlainHeaders.of_streamlit()
     cookie = SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
     entrance = Entrance(shell.door, cookie=cookie, secure=secure, language=shell.language)
-    streamlit_app = st.App(SCRIPT)
+    streamlit_app = st.App(script)
     inside = streamlit_app.lifespan()
     routes = [*OwnRoutes(shell, entrance, plain.page).listed(), Mount("/", streamlit_app)]
     held: list[Gate] = []
@@ -117,6 +116,7 @@ def serve(
     language: Tongue = "vi",
     *,
     host_names: tuple[str, ...] = (),
+    script: Path = SCRIPT,
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
@@ -139,7 +139,7 @@ def serve(
         open_shell(shell)
         closing.callback(open_shell, None)
         set_options(_reached_as(host, tls_cert, host_names), port)
-        app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure)
+        app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _load(planner)
 
         def ready() -> None:
@@ -206,10 +206,9 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 
 def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
-    set_log_level("ERROR")  # components complain that no page imports them
-    for name in ("altair", "folium", "streamlit_folium"):
+    # streamlit_folium not: a component that no page imports is never registered.
+    for name in ("altair", "folium"):
         importlib.import_module(name)
-    set_log_level("WARNING")
     _ = planner.plan
     gc.collect()
     gc.freeze()

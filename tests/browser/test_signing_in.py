@@ -140,7 +140,7 @@ def test_a_page_that_is_only_open_does_not_keep_its_session_alive(
     desk.get_by_role("tab").first.click()
     desk.get_by_role("textbox").first.fill("x")
     desk.get_by_text("A+", exact=True).last.click()
-    desk.wait_for_selector("html[data-text=large]")
+    desk.wait_for_selector("html[data-text=large]", state="attached")
     desk.wait_for_timeout(300)
     (used,) = server.door.of_user(minh)
 
@@ -154,11 +154,11 @@ def test_language_text_size_and_contrast_change_at_once_and_stay(
     sign_in(desk, minh)
 
     desk.locator(".st-key-frame").get_by_text("English", exact=True).click()
-    desk.wait_for_selector("html[lang=en]")
+    desk.wait_for_selector("html[lang=en]", state="attached")
     desk.locator(".st-key-frame").get_by_text("A+", exact=True).click()
-    desk.wait_for_selector("html[data-text=large]")
+    desk.wait_for_selector("html[data-text=large]", state="attached")
     desk.locator(".st-key-frame").get_by_text("High contrast", exact=True).click()
-    desk.wait_for_selector("html[data-contrast=high]")
+    desk.wait_for_selector("html[data-contrast=high]", state="attached")
 
     desk.reload()
     settled(desk)

@@ -1,0 +1,67 @@
+"""The Content-Security-Policy against what pages really do, and pages that follow the plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.base import Actor, Role
+from domain.officer import OfficerDetails
+from domain.values import PersonName
+from tests.serving import Running, people, serving
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Recorder
+
+
+PLANNER = Actor(user="planner", roles=frozenset({Role.PLANNER}))
+
+
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The application with one page that draws a map and a chart."""
+    script = Path(__file__).with_name("a_map_and_a_chart.py")
+    with serving(tmp_path_factory.mktemp("drawing") / "data", people, script=str(script)) as running:
+        yield running
+
+
+def test_a_map_and_a_chart_are_drawn_within_the_policy(
+    drawing: Running, page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, "planner", to="/", at=drawing.address)
+
+    marker = page.frame_locator("iframe[title^=streamlit_folium]").locator("path.leaflet-interactive")
+    expect(marker).to_have_count(1)
+    expect(page.locator(".stVegaLiteChart :is(svg, canvas)").first).to_be_visible()
+
+
+def test_the_browser_reports_what_the_policy_forbids(
+    drawing: Running, desk: Page, recorder: Recorder, sign_in: Callable[..., None]
+) -> None:
+    sign_in(desk, "planner", to="/", at=drawing.address)
+
+    desk.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.broken = 1'}))")
+
+    assert desk.evaluate("window.broken") is None
+    assert [error for error in recorder.errors if "Content Security Policy" in error]
+    recorder.errors.clear()
+
+
+def test_a_page_is_drawn_again_within_a_second_of_a_command_of_another_process(
+    drawing: Running, desk: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(desk, "planner", to="/", at=drawing.address)
+    before = drawing.planner.plan.position
+    expect(desk.get_by_text(f"position {before}", exact=True)).to_be_visible()
+
+    details = OfficerDetails(name=PersonName(full="Trần Văn Đạt"), unit="Đội 1")
+    drawing.planner.register_officer("CA-0200", details, by=PLANNER)
+    started = time.monotonic()
+    expect(desk.get_by_text(f"position {before + 1}", exact=True)).to_be_visible()
+
+    assert time.monotonic() - started < 1.0

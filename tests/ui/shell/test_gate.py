@@ -1,0 +1,277 @@
+"""The gate: what a stranger, another site and a signed-in person get from the running application."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
+
+#: Everything Streamlit serves, and our own routes that show something of the plan.
+BEHIND = (
+    "/",
+    "/settings",
+    "/index.html",
+    "/favicon.png",
+    "/static/js/index.js",
+    "/static/assets/leaflet/leaflet.js",
+    "/media/0123456789.png",
+    "/component/streamlit_folium.st_folium/index.html",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/_stcore/script-health-check",
+    "/_stcore/bidi-components/x/y.js",
+    "/_stcore/upload_file/a/b",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/stream",
+    "/map/basemap.pmtiles",
+    "/download/programme.xlsx",
+    "/session/",
+    "/password",
+    "/loginx",
+    "/login/",
+    "/healthz/x",
+    "//media/x",
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("gate") / "data", people) as running:
+        yield running
+
+
+def ask(
+    server: Running, path: str, method: str = "GET", body: str = "", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of one request; a header's name is written with _ for -."""
+    place = urlsplit(server.address)
+    connection = http.client.HTTPConnection("127.0.0.1", place.port or 80, timeout=20)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body:
+        sent.setdefault("content-type", "application/x-www-form-urlencoded")
+    connection.request(method, path, body=body.encode() if body else None, headers=sent)
+    answer = connection.getresponse()
+    found = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    connection.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def cookie(server: Running) -> str:
+    token = server.door.sign_in("planner", PASSWORD, client="test")
+    return f"planner_session={token}"
+
+
+@pytest.mark.parametrize("path", BEHIND)
+def test_a_stranger_gets_nothing_from_behind_the_gate(server: Running, path: str) -> None:
+    status, headers, body = ask(server, path)
+
+    assert (status, headers.get("location", "/login").startswith("/login")) in {(401, True), (303, True)}
+    assert body in {b"", b"Sign in first."}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/settings", "/_stcore/health", "/favicon.png", "/static/assets/leaflet/leaflet.js", "/session/"]
+)
+def test_a_signed_in_person_gets_the_same_addresses(server: Running, cookie: str, path: str) -> None:
+    status, _, _ = ask(server, path, cookie=cookie)
+
+    assert status in {200, 204}
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/script-health-check"])
+def test_what_nobody_needs_is_closed_to_everybody(server: Running, cookie: str, path: str) -> None:
+    status, _, _ = ask(server, path, cookie=cookie)
+
+    assert status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_stranger_changes_nothing(server: Running, method: str) -> None:
+    status, _, _ = ask(server, "/_stcore/upload_file/a/b", method, "x", origin=server.address)
+
+    assert status == 401
+
+
+def test_health_is_told_to_anybody_and_says_the_position(server: Running) -> None:
+    status, _, body = ask(server, "/healthz")
+
+    assert (status, json.loads(body)) == (200, {"status": "ok", "position": server.planner.plan.position})
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", ""])
+def test_another_host_name_is_not_answered(server: Running, host: str) -> None:
+    status, _, _ = ask(server, "/healthz", host=host)
+
+    assert status in {400, 421}
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1"])
+def test_the_names_of_this_machine_are_answered(server: Running, host: str) -> None:
+    status, _, _ = ask(server, "/healthz", host=host)
+
+    assert status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"referer": "http://evil.example/"},
+        {},
+    ],
+)
+def test_a_form_of_another_site_signs_nobody_in(server: Running, headers: dict[str, str]) -> None:
+    form = urlencode({"user": "planner", "password": PASSWORD})
+
+    status, answered, _ = ask(server, "/login", "POST", form, **headers)
+
+    assert (status, "set-cookie" in answered) == (403, False)
+
+
+def test_our_own_form_signs_in_with_a_strict_cookie_that_scripts_cannot_read(server: Running) -> None:
+    form = urlencode({"user": "planner", "password": PASSWORD})
+
+    status, answered, _ = ask(server, "/login", "POST", form, origin=server.address)
+
+    assert status == 303
+    assert "HttpOnly" in answered["set-cookie"]
+    assert "samesite=strict" in answered["set-cookie"].lower()
+
+
+def test_a_link_from_a_message_is_asked_again_so_that_the_strict_cookie_comes_along(server: Running) -> None:
+    status, _, body = ask(server, "/settings", sec_fetch_site="cross-site", sec_fetch_mode="navigate")
+
+    assert (status, b'http-equiv="refresh"' in body) == (200, True)
+
+
+def test_a_session_header_from_outside_is_not_believed(server: Running) -> None:
+    session = server.door.by_token(server.door.sign_in("planner", PASSWORD, client="test"))
+    assert session is not None
+
+    status, headers, _ = ask(server, "/settings", x_planner_session=session.id)
+
+    assert (status, headers["location"]) == (303, "/login?next=%2Fsettings")
+
+
+def test_every_answer_carries_the_security_headers(server: Running, cookie: str) -> None:
+    answers = [
+        ask(server, path, cookie=cookie)[1] for path in ("/", "/login", "/healthz", "/_stcore/health", "/nope.x")
+    ]
+
+    for headers in answers:
+        assert "default-src" in headers["content-security-policy"]
+        assert "'unsafe-inline'" not in headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+def websocket(server: Running, **headers: str) -> tuple[int, socket.socket]:
+    """The status of a websocket handshake, and its open line."""
+    place = urlsplit(server.address)
+    line = socket.create_connection(("127.0.0.1", place.port or 80), timeout=20)
+    key = base64.b64encode(os.urandom(16)).decode()
+    sent = {
+        "Host": place.netloc,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": key,
+        "Sec-WebSocket-Version": "13",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    line.sendall(f"GET /_stcore/stream HTTP/1.1\r\n{head}\r\n".encode())
+    status = int(line.recv(12).split()[1])
+    return status, line
+
+
+def test_a_live_connection_needs_a_session_and_our_own_origin(server: Running, cookie: str) -> None:
+    own = {"Origin": server.address}
+
+    statuses = []
+    for headers in (
+        own,
+        {"Cookie": cookie},
+        {"Cookie": cookie, "Origin": "http://evil.example"},
+        {**own, "Cookie": cookie},
+    ):
+        status, line = websocket(server, **headers)
+        statuses.append(status)
+        line.close()
+
+    assert statuses == [403, 403, 403, 101]
+
+
+def test_a_live_connection_is_cut_within_a_second_when_another_process_ends_its_session(server: Running) -> None:
+    token = server.door.sign_in("auditor", PASSWORD, client="test")
+    status, line = websocket(server, Cookie=f"planner_session={token}", Origin=server.address)
+    line.settimeout(5)
+    session = server.door.by_token(token)
+    assert session is not None
+
+    ended_at = time.monotonic()
+    server.door.end(session.id)
+    heard = b""
+    while (4401).to_bytes(2, "big") not in heard:
+        heard += line.recv(4096)
+    took = time.monotonic() - ended_at
+    line.close()
+
+    assert status == 101
+    assert took < 1.0
+
+
+def test_a_calendar_address_that_nobody_has_shows_nothing(server: Running) -> None:
+    statuses = [ask(server, path)[0] for path in ("/calendar/x.ics", "/calendar/", "/calendar/a/b", "/calendar/a.html")]
+
+    assert statuses == [404, 404, 404, 404]
+
+
+def test_a_calendar_address_stops_working_when_the_account_is_disabled(server: Running) -> None:
+    server.accounts.create("hoa", by=ADMINISTRATOR, officer="CA-0999", password=PASSWORD)
+    secret = server.accounts.new_feed("hoa")
+
+    server.accounts.disable("hoa", by=ADMINISTRATOR)
+
+    assert ask(server, f"/calendar/{secret}.ics")[0] == 404
+
+
+@pytest.mark.parametrize("name", ["..%2faccounts.db", "%2e%2e/store.json", "accounts.db", "x.pmtiles"])
+def test_the_map_serves_only_its_own_files(server: Running, cookie: str, name: str) -> None:
+    status, _, _ = ask(server, f"/map/{name}", cookie=cookie)
+
+    assert status in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("/visits?v=1", "/visits?v=1")],
+)
+def test_after_signing_in_nobody_is_led_to_another_site(server: Running, wanted: str, led: str) -> None:
+    form = urlencode({"user": "auditor", "password": PASSWORD, "next": wanted})
+
+    _, headers, _ = ask(server, "/login", "POST", form, origin=server.address)
+
+    assert headers["location"] == led
+
+
+def test_what_was_typed_as_user_name_comes_back_as_text(server: Running) -> None:
+    form = urlencode({"user": '"><b>x</b>', "password": "wrong"})
+
+    status, _, body = ask(server, "/login", "POST", form, origin=server.address)
+
+    assert status == 401
+    assert b"&quot;&gt;&lt;b&gt;x&lt;/b&gt;" in body
