@@ -1,0 +1,87 @@
+"""Duty sheets and programmes as PDF (A4), set by Typst from data: the same bytes for the same event number.
+
+Every page carries the secrecy mark, the event number, the zone of its times, a hash of what the sheet says and a
+QR code of these. Names go in as data and are never read as markup.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import segno
+import typst
+
+from domain.plan import Plan
+from domain.refusals import NotPossible
+from domain.values import SecrecyLevel
+from planner.exports.fonts import FontsMissing, font_folder
+from planner.exports.sheets import Sheet, of_officer, of_post, of_programme
+from planner.text import Speaker, zone_label
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def officer_sheet(plan: Plan, officer: str, speaker: Speaker, visit: str | None = None) -> bytes:
+    """The duties of an officer, in one visit or in all. Raises ``NotFound``; ``NotPossible`` without fonts."""
+    return printed(of_officer(plan, officer, speaker, visit), plan, speaker)
+
+
+def post_sheet(plan: Plan, visit: str, post: str, speaker: Speaker) -> bytes:
+    """The order of a post and who stands there. Raises ``NotFound``; ``NotPossible`` without fonts."""
+    return printed(of_post(plan, visit, post, speaker), plan, speaker)
+
+
+def programme_sheet(plan: Plan, visit: str, speaker: Speaker) -> bytes:
+    """The programme of a visit. Raises ``NotFound``; ``NotPossible`` without fonts."""
+    return printed(of_programme(plan, visit, speaker), plan, speaker)
+
+
+def printed(sheet: Sheet, plan: Plan, speaker: Speaker) -> bytes:
+    """A sheet as a PDF."""
+    moment = plan.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
+    said = dataclasses.asdict(sheet)
+    said["lang"] = speaker.language
+    said["mark"] = "" if sheet.secrecy is SecrecyLevel.NONE else speaker.label(sheet.secrecy).upper()
+    said["event"] = speaker("Event {position}, {moment}", position=str(plan.position), moment=moment)
+    zone = speaker.zone_name(str(speaker.zone))
+    said["zone"] = speaker(
+        "Times: {zone} ({offset})", zone=zone, offset=zone_label(speaker.local(sheet.about or moment))
+    )
+    said["page"] = speaker("Page")
+    del said["secrecy"], said["about"]
+    digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    said["hash"] = f"SHA-256 {digest[:32]}"
+    said["code"] = f"{sheet.reference} event {plan.position} sha256 {digest}"
+    said["qr"] = _qr(said["code"])
+    return bytes(
+        typst.compile(
+            TEMPLATES / "sheet.typ",
+            root=TEMPLATES,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
+            format="pdf",
+            timestamp=int(moment.timestamp()),
+        )
+    )
+
+
+def _fonts() -> Sequence[Path]:
+    try:
+        return [font_folder()]
+    except FontsMissing:
+        raise NotPossible.because("The fonts for PDFs are missing. Run «make setup» once; it fetches them.") from None
+
+
+@functools.lru_cache(maxsize=64)
+def _qr(code: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    return drawn.getvalue().decode()
