@@ -175,9 +175,7 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
         for finding in found_by(rule, plan, numbers, officer.key)
     }
     return tuple(
-        finding
-        for finding in judged(found, together)
-        if (finding.rule, finding.subjects, finding.window) not in known
+        finding for finding in judged(found, together) if (finding.rule, finding.subjects, finding.window) not in known
     )
 
 

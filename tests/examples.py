@@ -116,9 +116,7 @@ def delegation_details(**changes: Any) -> DelegationDetails:
 
 
 def member(code: str = "M-01", name: PersonName = LAO_HEAD, **changes: Any) -> Member:
-    return Member(
-        **{"code": code, "name": name, "rank": "Phó Chủ tịch tỉnh", "languages": ("lo",), **changes}
-    )
+    return Member(**{"code": code, "name": name, "rank": "Phó Chủ tịch tỉnh", "languages": ("lo",), **changes})
 
 
 def place(lat: float = 19.88, lon: float = 102.13) -> Coordinates:
@@ -126,28 +124,20 @@ def place(lat: float = 19.88, lon: float = 102.13) -> Coordinates:
 
 
 def venue_details(name: str = "Khách sạn Mường Thanh Grand Luang Prabang", **changes: Any) -> VenueDetails:
-    return VenueDetails(
-        **{"name": name, "coordinates": place(), "address": "Số 1 đường Xi-xa-vang-vông", **changes}
-    )
+    return VenueDetails(**{"name": name, "coordinates": place(), "address": "Số 1 đường Xi-xa-vang-vông", **changes})
 
 
 def room(code: str = "R-1", persons: int | None = 100, **changes: Any) -> Room:
     """A room with one capacity for every layout; ``persons=None`` makes it not surveyed."""
-    capacities = (
-        () if persons is None else tuple(Capacity(layout=layout, persons=persons) for layout in Layout)
-    )
+    capacities = () if persons is None else tuple(Capacity(layout=layout, persons=persons) for layout in Layout)
     return Room(**{"code": code, "name": "Phòng khánh tiết tầng hai", "capacities": capacities, **changes})
 
 
 def key_point(code: str = "K-1", kind: KeyPointKind = KeyPointKind.ARRIVAL_POINT, **changes: Any) -> KeyPoint:
-    return KeyPoint(
-        **{"code": code, "kind": kind, "name": "Sảnh đón phía Đông", "coordinates": place(), **changes}
-    )
+    return KeyPoint(**{"code": code, "kind": kind, "name": "Sảnh đón phía Đông", "coordinates": place(), **changes})
 
 
-def activity(
-    code: str = "A-01", start: str = "09:00", end: str = "10:00", day: int = 1, **changes: Any
-) -> Activity:
+def activity(code: str = "A-01", start: str = "09:00", end: str = "10:00", day: int = 1, **changes: Any) -> Activity:
     given = {"code": code, "type": ActivityType.TALKS, "title": "Hội đàm với lãnh đạo tỉnh"}
     return Activity(**{**given, "window": window(start, end, day), **changes})
 
@@ -166,9 +156,7 @@ def qualification(code: str = "K9", start: str = "00:00", end: str = "24:00", da
     return Qualification(code=code, valid=window(start, end, day))
 
 
-def absence(
-    start: str, end: str, day: int = 1, code: str = "ABS-1", kind: AbsenceKind = AbsenceKind.SICK
-) -> Absence:
+def absence(start: str, end: str, day: int = 1, code: str = "ABS-1", kind: AbsenceKind = AbsenceKind.SICK) -> Absence:
     return Absence(code=code, window=window(start, end, day), kind=kind)
 
 
@@ -217,9 +205,7 @@ class Story:
         self.tell(Visit.register(code, visit_details(**changes), self.act()))
         return self.plan.visit(code)
 
-    def delegation(
-        self, code: str = "LA", visit: str = VISIT, members: int = 0, **changes: Any
-    ) -> Delegation:
+    def delegation(self, code: str = "LA", visit: str = VISIT, members: int = 0, **changes: Any) -> Delegation:
         """A delegation with members ``M-01``, ``M-02`` …, the first of them its head."""
         self.tell(Delegation.register(f"{visit}/{code}", delegation_details(**changes), self.act()))
         for number in range(1, members + 1):
@@ -243,14 +229,10 @@ class Story:
         return slot
 
     def venue(self, code: str = "HOTEL-1", lat: float = 19.88, lon: float = 102.13, **changes: Any) -> Venue:
-        self.tell(
-            Venue.register(code, venue_details(**{"coordinates": place(lat, lon), **changes}), self.act())
-        )
+        self.tell(Venue.register(code, venue_details(**{"coordinates": place(lat, lon), **changes}), self.act()))
         return self.plan.venue(code)
 
-    def room(
-        self, code: str = "R-1", persons: int | None = 100, venue: str = "HOTEL-1", **changes: Any
-    ) -> Room:
+    def room(self, code: str = "R-1", persons: int | None = 100, venue: str = "HOTEL-1", **changes: Any) -> Room:
         hall = room(code, persons, **changes)
         self.tell(self.plan.venue(venue).add_room(hall, self.act()))
         return hall
@@ -297,11 +279,7 @@ class Story:
         override: Override | None = None,
     ) -> Assignment:
         """An assignment recorded as it is, without asking any rule, as ``domain.assigning.assign`` does."""
-        chosen = (
-            self.plan.post(visit, post).shifts[0]
-            if shift is None
-            else self.plan.post(visit, post).shift(shift)
-        )
+        chosen = self.plan.post(visit, post).shifts[0] if shift is None else self.plan.post(visit, post).shift(shift)
         code = code or f"A-{len(self.plan.assignments(visit)) + 1:04d}"
         event = OfficerAssigned(
             **self.act().founds(Assignment, f"{visit}/{code}"),

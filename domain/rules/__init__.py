@@ -69,9 +69,7 @@ def new_findings(before: Plan, after: Plan, events: Iterable[Event], as_of: date
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Worst first, then by rule, time and subjects."""
-    return tuple(
-        sorted(findings, key=lambda f: (*f.order, f.window.end.timestamp() if f.window is not None else 0.0))
-    )
+    return tuple(sorted(findings, key=lambda f: (*f.order, f.window.end.timestamp() if f.window is not None else 0.0)))
 
 
 def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> Scope:

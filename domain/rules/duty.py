@@ -92,9 +92,7 @@ def found_by(rule: OfficerRule, plan: Plan, numbers: PolicyNumbers, officer: str
 
 def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:
     """The findings, those that an authority accepted as warnings that say so."""
-    accepted = {
-        found: duty.override.authority for duty in duties if duty.override for found in duty.override.findings
-    }
+    accepted = {found: duty.override.authority for duty in duties if duty.override for found in duty.override.findings}
     if not accepted:
         return tuple(findings)
     return tuple(

@@ -114,9 +114,7 @@ class Crowd(NamedTuple):
         return worst._replace(window=together, activities=activities)
 
 
-def _crowd(
-    numbers: PolicyNumbers, window: TimeWindow, present: list[tuple[Slot, int]], limit: int
-) -> Crowd | None:
+def _crowd(numbers: PolicyNumbers, window: TimeWindow, present: list[tuple[Slot, int]], limit: int) -> Crowd | None:
     persons = sum(number for _, number in present)
     if persons > limit:
         severity = Severity.BLOCK
@@ -194,8 +192,7 @@ def _double_use(use: RoomUse, one: Slot, other: Slot) -> Finding:
         subjects=(*sorted((one.id, other.id)), use.id),
         window=one.occupancy.intersection(other.occupancy),
         message=message(
-            "Room {room} of {venue} is needed twice for {length}: for {one} and for {other}, "
-            "with set-up and teardown.",
+            "Room {room} of {venue} is needed twice for {length}: for {one} and for {other}, with set-up and teardown.",
             room=use.code,
             venue=use.venue.key,
             length=one.occupancy.overlap(other.occupancy),

@@ -86,7 +86,12 @@ def test_a_tentative_duty_is_only_proposed(story: Story) -> None:
 
 @pytest.mark.parametrize(
     ("visit", "post", "officer", "shift"),
-    [("X", "P-01", "CA-0113", None), (VISIT, "X", "CA-0113", None), (VISIT, "P-01", "X", None), (VISIT, "P-01", "CA-0113", "X")],
+    [
+        ("X", "P-01", "CA-0113", None),
+        (VISIT, "X", "CA-0113", None),
+        (VISIT, "P-01", "X", None),
+        (VISIT, "P-01", "CA-0113", "X"),
+    ],
 )
 def test_unknown_codes_are_refused(story: Story, visit: str, post: str, officer: str, shift: str | None) -> None:
     with pytest.raises(NotFound):
@@ -465,7 +470,11 @@ def test_a_duty_does_not_come_back_to_a_shift_that_is_gone(withdrawn: Story) -> 
 @pytest.mark.parametrize("what", ["post", "visit", "officer"])
 def test_a_duty_does_not_come_back_to_what_is_gone(withdrawn: Story, what: str) -> None:
     plan = withdrawn.plan
-    gone = {"post": plan.post(VISIT, "P-01").cancel, "visit": plan.visit(VISIT).cancel, "officer": plan.officer("CA-0113").retire}
+    gone = {
+        "post": plan.post(VISIT, "P-01").cancel,
+        "visit": plan.visit(VISIT).cancel,
+        "officer": plan.officer("CA-0113").retire,
+    }
     withdrawn.tell(gone[what](withdrawn.act()))
 
     with pytest.raises(NotPossible):
@@ -479,7 +488,9 @@ def moved(story: Story, decision: Decision) -> list[tuple[str, TimeWindow]]:
     before = story.plan
     after = story.tell(decision)
     events = moved_shifts(before, after, f"{VISIT}/P-01", story.act())
-    return [(event.key.rpartition("/")[2], event.window) for event in events if isinstance(event, AssignmentRescheduled)]
+    return [
+        (event.key.rpartition("/")[2], event.window) for event in events if isinstance(event, AssignmentRescheduled)
+    ]
 
 
 def test_duties_move_along_with_their_post(placed: Story) -> None:

@@ -12,7 +12,21 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules import RULES, check, for_reader, new_findings
 from domain.rules.scope import concerns, entity_of, visit_of
-from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, at, member, officer_details, place, room, shift, venue_details, window
+from tests.examples import (
+    OTHER_VISIT,
+    PLANNING,
+    VISIT,
+    Story,
+    absence,
+    at,
+    member,
+    officer_details,
+    place,
+    room,
+    shift,
+    venue_details,
+    window,
+)
 
 
 def busy() -> Story:
@@ -112,12 +126,8 @@ CHANGES: dict[str, Callable[[Story], tuple[Event, ...]]] = {
     "an activity is relocated": lambda s: s.plan.visit(VISIT).relocate_activity("A-03", "HALL-1", "R-1", s.act()),
     "a visit is cancelled": lambda s: s.plan.visit(OTHER_VISIT).cancel(s.act()),
     "a guest joins": lambda s: s.plan.delegation(VISIT, "LA").add_member(member("M-09"), s.act()),
-    "a room shrinks": lambda s: s.plan.venue("HOTEL-1").amend_room(
-        room("R-1", None, fire_limit=20), s.act()
-    ),
-    "a venue lies elsewhere": lambda s: s.plan.venue("HALL-1").amend(
-        venue_details(coordinates=place(20.5)), s.act()
-    ),
+    "a room shrinks": lambda s: s.plan.venue("HOTEL-1").amend_room(room("R-1", None, fire_limit=20), s.act()),
+    "a venue lies elsewhere": lambda s: s.plan.venue("HALL-1").amend(venue_details(coordinates=place(20.5)), s.act()),
     "a route is closed": lambda s: s.plan.route(VISIT, "R-01").close(window("08:00", "12:00"), s.act()),
     "an officer falls ill": lambda s: s.plan.officer("CA-2").record_absence(
         absence("07:00", "23:00", code="X"), s.act()
@@ -126,9 +136,7 @@ CHANGES: dict[str, Callable[[Story], tuple[Event, ...]]] = {
     "a duty is withdrawn": lambda s: s.plan.assignment(VISIT, "A-0001").withdraw(s.act()),
     "a post is cancelled": lambda s: s.plan.post(OTHER_VISIT, "P-01").cancel(s.act()),
     "a post moves": lambda s: s.plan.post(VISIT, "P-02").reschedule(window("21:00", "24:00"), None, s.act()),
-    "shifts are planned": lambda s: s.plan.post(VISIT, "P-02").plan_shifts(
-        (shift("S1", "20:00", "21:00"),), s.act()
-    ),
+    "shifts are planned": lambda s: s.plan.post(VISIT, "P-02").plan_shifts((shift("S1", "20:00", "21:00"),), s.act()),
     "other numbers count": lambda s: s.plan.policy.adopt(
         PolicyNumbers(max_span_hours=2), at("00:00", day=-60), s.act()
     ),
