@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -48,7 +49,7 @@ def translations(folder: Path = VIETNAMESE) -> tuple[Translation, ...]:
     return tuple(
         _translation(path.name, entry)
         for path in sorted(folder.glob("*.po"))
-        for entry in read_po(path.open("rb"), locale=folder.name, abort_invalid=True)
+        for entry in read_po(io.BytesIO(path.read_bytes()), locale=folder.name, abort_invalid=True)
         if entry.id
     )
 
@@ -70,14 +71,13 @@ def problems(root: Path = ROOT, folder: Path = VIETNAMESE) -> dict[str, list[Pro
         known[translation.id, translation.context].append(translation)
     found: dict[str, list[Problem]] = defaultdict(list)
     said: set[Key] = set()
-    for path in source_files(root):
-        for text in texts(path, root):
-            match text:
-                case Unclear(file=file, line=line, source=source):
-                    found[file].append(Problem(file, line, f"cannot read what is said: {source}"))
-                case Text():
-                    said.add(text.key)
-                    found[text.file] += _of_text(text, known.get(text.key, ()))
+    for text in texts(source_files(root), root):
+        match text:
+            case Unclear(file=file, line=line, source=source):
+                found[file].append(Problem(file, line, f"cannot read what is said: {source}"))
+            case Text():
+                said.add(text.key)
+                found[text.file] += _of_text(text, known.get(text.key, ()))
     for key, entries in known.items():
         for problem in _of_entries(entries, key in said):
             found[problem.file].append(problem)
