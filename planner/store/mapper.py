@@ -14,7 +14,6 @@ so that neither the states of two rows nor their labels can be exchanged unseen 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from typing import cast
 
@@ -30,14 +29,16 @@ from planner.store.refusals import DataDamaged, DataTooNew, Tampered
 from planner.store.topics import Topic, Topics
 
 FORMAT = 1
-_HEADER = 3
-_SEALED = _HEADER + 12
+#: Bytes of a state that tell its form and schema version.
+SCHEMA_END = 3
+_SEALED = SCHEMA_END + 12
 _OVERHEAD = _SEALED + 16
 
 #: position, originator id, originator version, topic, state
 type Row = tuple[int, str, int, str, bytes]
 
-_unsafe_in_json = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]').search
+#: What the row tells already: left out of the sealed JSON, put back before it is read.
+_IN_ROW = b'{"originator_id":"%b","originator_version":%d,'
 
 
 def _header(schema_version: int) -> bytes:
@@ -46,7 +47,7 @@ def _header(schema_version: int) -> bytes:
 
 def schema_version_of(state: bytes) -> int:
     """The schema version in the head of a state."""
-    return int.from_bytes(state[1:_HEADER], "big")
+    return int.from_bytes(state[1:SCHEMA_END], "big")
 
 
 class EventMapper(Mapper[str]):
@@ -73,12 +74,13 @@ class EventMapper(Mapper[str]):
         """The event as it is stored. ``ValueError`` for an id that has no place in JSON as it stands."""
         event = cast(Event, domain_event)
         topic, name, header = self._writers[type(event)]
-        if _unsafe_in_json(event.originator_id):
+        subject, whole = event.originator_id.encode(), topic.serialize(event)
+        in_row = _IN_ROW % (subject, event.originator_version)
+        if not whole.startswith(in_row):
             raise ValueError(f"an originator id of letters, digits and marks is needed: {event.originator_id!r}")
-        subject = event.originator_id.encode()
         nonce = os.urandom(12)
         bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, event.originator_version, name)
-        sealed = self._aead.encrypt(nonce, topic.serialize(event), bound)
+        sealed = self._aead.encrypt(nonce, b"{" + whole[len(in_row) :], bound)
         return StoredEvent(event.originator_id, event.originator_version, topic.name, header + nonce + sealed)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
@@ -105,8 +107,8 @@ class EventMapper(Mapper[str]):
             subject = subject_text.encode()
             bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
             try:
-                plain = open_sealed(state[_HEADER:_SEALED], state[_SEALED:], bound)
-                whole = b'{"originator_id":"%b","originator_version":%d,%b' % (subject, version, plain[1:])
+                plain = open_sealed(state[SCHEMA_END:_SEALED], state[_SEALED:], bound)
+                whole = _IN_ROW % (subject, version) + plain[1:]
                 event = validate(whole)
             except (InvalidTag, ValidationError, ValueError) as error:
                 raise _refused(row, error) from error
@@ -128,12 +130,7 @@ class EventMapper(Mapper[str]):
             )
         try:
             current = _upcast(topic, plain, written)
-            whole = b'{"originator_id":"%b","originator_version":%d,%b' % (
-                subject.encode(),
-                version,
-                current[1:],
-            )
-            return topic.validate(whole)
+            return topic.validate(_IN_ROW % (subject.encode(), version) + current[1:])
         except ValueError as error:
             raise _refused(row, error) from error
 
@@ -148,11 +145,11 @@ class EventMapper(Mapper[str]):
                 form=state[0],
             )
         owner = subject.encode()
-        bound = b"%b%d:%b%d:%b" % (state[:_HEADER], len(owner), owner, version, name.encode())
+        bound = b"%b%d:%b%d:%b" % (state[:SCHEMA_END], len(owner), owner, version, name.encode())
         try:
             if len(state) < _OVERHEAD:
                 raise InvalidTag
-            return self._aead.decrypt(state[_HEADER:_SEALED], state[_SEALED:], bound)
+            return self._aead.decrypt(state[SCHEMA_END:_SEALED], state[_SEALED:], bound)
         except InvalidTag as error:
             raise _refused(row, error) from error
 

@@ -23,7 +23,7 @@ from sqlcipher3 import dbapi2 as engine
 
 from domain.refusals import CommandRepeated
 from planner.store.connection import connect, plain
-from planner.store.mapper import Row, schema_version_of
+from planner.store.mapper import SCHEMA_END, Row, schema_version_of
 from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
 
 EVENTS_FILE = "events.db"
@@ -145,7 +145,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
 
     def __init__(self, datastore: library.SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
-        self._schemas: set[tuple[str, int]] = set()
+        self._schemas: set[tuple[str, bytes]] = set()
         self._watch_lock = threading.Lock()
         self._watch: Any = None
 
@@ -186,9 +186,11 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
             cursor.executemany(_INSERT, rows)
-            new_schemas = {(row[3], schema_version_of(row[4])) for row in rows} - self._schemas
+            new_schemas = {(row[3], row[4][:SCHEMA_END]) for row in rows} - self._schemas
             if new_schemas:
-                cursor.executemany(_INSERT_SCHEMA, sorted(new_schemas))
+                cursor.executemany(
+                    _INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]
+                )
         self._schemas |= new_schemas
         return range(head + 1, head + len(rows) + 1)
 

@@ -11,9 +11,6 @@ from pydantic_core import CoreSchema, SchemaValidator, from_json, to_json
 
 from domain.base import Event
 
-#: Fields of an event that stand in columns of the row already.
-ROW_FIELDS = frozenset({"originator_id", "originator_version"})
-
 _LIMITS = {"str": frozenset({"pattern", "min_length", "max_length"}), "dataclass": frozenset({"post_init"})}
 _AS_THEY_ARE = frozenset({"serialization", "metadata", "config", "default"})
 
@@ -22,7 +19,7 @@ _AS_THEY_ARE = frozenset({"serialization", "metadata", "config", "default"})
 class Topic:
     """One class of events under its stable name, with its compiled serializer and validator.
 
-    ``validate`` takes the event's whole JSON; ``serialize`` leaves out what the row holds.
+    ``validate`` takes what ``serialize`` gives: the event's whole JSON, originator id and version first.
     """
 
     name: str
@@ -35,13 +32,12 @@ class Topic:
     def of(cls, event_class: type[Event]) -> Topic:
         """The topic of a class: its name, or its ``topic`` where the class was renamed after release."""
         adapter: TypeAdapter[Any] = TypeAdapter(event_class)
-        to_bytes, left_out = adapter.serializer.to_json, set(ROW_FIELDS)
         return cls(
             name=getattr(event_class, "topic", event_class.__name__),
             event_class=event_class,
             schema_version=event_class.schema_version,
             validate=_reader(adapter.core_schema).validate_json,
-            serialize=lambda event: to_bytes(event, exclude=left_out),
+            serialize=adapter.serializer.to_json,
         )
 
     def upcast(self, plain: bytes, version: int) -> bytes:
