@@ -38,6 +38,11 @@ class Console:
         """One line of the answer."""
         sys.stdout.write(text + "\n")
 
+    def line_at_once(self, text: str) -> None:
+        """One line that somebody waits for."""
+        self.line(text)
+        sys.stdout.flush()
+
     def json(self, answer: Any, *, indent: int | None = 1) -> None:
         """The answer for scripts."""
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=indent, allow_nan=False) + "\n")

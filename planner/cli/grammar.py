@@ -79,7 +79,7 @@ def _place(one: argparse.ArgumentParser, _: Words, suppress: bool = False) -> No
         "--data",
         metavar="DIR",
         type=Path,
-        default=default(default_data()),
+        default=default(None),
         help=_("data directory (default: {data})").format(data=default_data()),
     )
     where.add_argument(

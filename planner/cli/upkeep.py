@@ -1,0 +1,103 @@
+"""``planner generate``, ``doctor``, ``backup`` and ``restore``: the data as a whole."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.messages import message
+from domain.refusals import PlanningError
+from planner.cli.console import Console
+from planner.cli.opening import opened
+from planner.exports.fonts import FontsMissing, font_folder
+from planner.routing.map_pack import MapPack
+from planner.store.backup import backup as back_up
+from planner.store.backup import restore as put_back
+from planner.store.doctor import check
+from planner.store.startup import Check
+from planner.text import both, now
+
+#: A clock before the program was written is wrong.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+ASSETS = Path(__file__).parents[2] / "ui" / "static" / "assets"
+
+
+def generate(asked: argparse.Namespace, console: Console) -> int:
+    """Fill a data directory with load."""
+    from planner.demo.load import generate as load  # noqa: PLC0415 - only this command needs the cast of thousands
+
+    with opened(asked, create=True) as planner:
+        before = planner.plan.position
+        load(planner, asked.size, asked.seed, asked.events, console.tell_message)
+        console.line(
+            console.speaker(
+                "{n} events were recorded, up to event {position}.",
+                n=planner.plan.position - before,
+                position=str(planner.plan.position),
+            )
+        )
+    return 0
+
+
+def doctor(asked: argparse.Namespace, console: Console) -> int:
+    """All checks; 1 where one does not hold."""
+    found = [*check(asked.data, asked.key), *_around(asked)]
+    if asked.format == "json":
+        console.json([{"name": both(one.name), "ok": one.ok, "why": both(one.why)} for one in found])
+    else:
+        for one in found:
+            mark = "✓" if one.ok else "✗"
+            console.line(f"{mark} {console.speaker.say(one.name)}: {console.speaker.say(one.why)}")
+    return 0 if all(one.ok for one in found) else 1
+
+
+def _around(asked: argparse.Namespace) -> Iterator[Check]:
+    """What the program needs besides the data."""
+    moment = now()
+    yield Check(
+        message("the clock of this machine can be right"), moment > EARLIEST, message("it says {moment}", moment=moment)
+    )
+    try:
+        yield Check(message("the fonts for PDFs are there"), True, message("{path}", path=font_folder()))
+    except FontsMissing:
+        yield Check(message("the fonts for PDFs are there"), False, message("run «make setup» once more"))
+    there = ASSETS.is_dir() and any(ASSETS.iterdir())
+    said = message("{path}", path=ASSETS) if there else message("run «make setup» once more")
+    yield Check(message("the parts of maps and pages are there"), there, said)
+    if asked.map is not None:
+        yield _map(asked.map)
+
+
+def _map(folder: Path) -> Check:
+    name = message("the map pack is whole")
+    try:
+        pack = MapPack.open(folder)
+    except PlanningError as refusal:
+        return Check(name, False, refusal.message)
+    return Check(name, True, message("{name}, data of {day}", name=pack.name, day=pack.manifest.osm_date))
+
+
+def backup(asked: argparse.Namespace, console: Console) -> int:
+    """Write a backup."""
+    made = back_up(asked.data, asked.out, asked.key)
+    console.line(
+        console.speaker(
+            "Backup {file}: up to event {position}, {size} MB, verified.",
+            file=made.path,
+            position=str(made.position),
+            size=made.bytes / 1_000_000,
+        )
+    )
+    console.tell("It opens only with the key of these data: keep a copy of the key apart from the backup.")
+    return 0
+
+
+def restore(asked: argparse.Namespace, console: Console) -> int:
+    """Put a backup back."""
+    made = put_back(asked.file, asked.data, asked.key, replace=asked.replace)
+    console.line(
+        console.speaker("{data} holds the backup up to event {position}.", data=asked.data, position=str(made.position))
+    )
+    return 0
