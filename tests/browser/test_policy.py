@@ -59,7 +59,7 @@ def test_a_page_is_drawn_again_within_a_second_of_a_command_of_another_process(
     before = drawing.planner.plan.position
     expect(desk.get_by_text(f"position {before}", exact=True)).to_be_visible()
 
-    details = OfficerDetails(name=PersonName(full="Trần Văn Đạt"), unit="Đội 1")
+    details = OfficerDetails(name=PersonName(romanised="Trần Văn Đạt"), unit="Đội 1")
     drawing.planner.register_officer("CA-0200", details, by=PLANNER)
     started = time.monotonic()
     expect(desk.get_by_text(f"position {before + 1}", exact=True)).to_be_visible()
