@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.assignment import Assignment, OfficerAssigned, Override
-from domain.base import Act, Event
+from domain.base import Act, Event, Role
 from domain.delegation import Delegation, DelegationDetails, Member
 from domain.finding import Finding, Scope
 from domain.officer import Absence, AbsenceKind, Officer, OfficerDetails
@@ -81,6 +81,7 @@ def act(
     recorded_at: datetime = PLANNING,
     command_id: str = "c-1",
     officer: str | None = None,
+    role: Role = Role.PLANNER,
 ) -> Act:
     """A command being carried out; say the reason where the decision needs one."""
     return Act(
@@ -90,6 +91,7 @@ def act(
         reason=reason,
         command_id=command_id,
         officer=officer,
+        roles=frozenset({role}),
     )
 
 

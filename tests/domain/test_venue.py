@@ -109,7 +109,8 @@ def test_an_unknown_key_point_is_neither_amended_nor_removed(story: Story) -> No
 
 
 @pytest.mark.parametrize(
-    ("persons", "fire_limit", "held"), [(100, None, 100), (100, 80, 80), (80, 100, 80), (None, 60, 60), (None, None, None)]
+    ("persons", "fire_limit", "held"),
+    [(100, None, 100), (100, 80, 80), (80, 100, 80), (None, 60, 60), (None, None, None)],
 )
 def test_a_room_holds_the_smaller_of_capacity_and_fire_limit(
     persons: int | None, fire_limit: int | None, held: int | None
