@@ -17,8 +17,11 @@ from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.sqlite import EventRecorder
 
-#: Rows read at a time; a plan changes once per chunk, so that larger ones fold faster.
-CHUNK = 10_000
+#: Rows read at a time.
+CHUNK = 5_000
+#: Catching up makes a plan every so many events: fewer are faster (a plan costs what changed since the one before),
+#: but what happens between two of them must be folded again when somebody looks.
+LEAP = 50_000
 #: From so many events on a fold leaves nothing to collect and much to look through: the collector waits.
 MANY = 2_000
 #: Past plans that were asked for are remembered, and one every so many events on the way to them, so that a step
@@ -28,7 +31,7 @@ STRIDE = 250
 #: Snapshots that remembered plans may stand on: each is a plan of its own in memory.
 FOUNDATIONS = 3
 #: Folding so many events takes as long as reading a snapshot.
-WORTH_A_SNAPSHOT = 5_000
+WORTH_A_SNAPSHOT = 2_500
 #: How often others' commits are looked for while somebody waits, in seconds.
 LOOK_EVERY = 0.005
 
@@ -59,7 +62,7 @@ class Timeline:
             first = self._plan.position == 0
             if first:
                 self._plan = self._nearest_snapshot(self._recorder.head()) or self._plan
-            for plan in self._folded(self._plan, None, CHUNK):
+            for plan in self._folded(self._plan, self._recorder.head(), LEAP):
                 self._plan = plan
                 if self._snapshots is not None and self._snapshots.due(plan):
                     self._snapshots.offer(plan)
@@ -84,6 +87,8 @@ class Timeline:
         plan = start
         for plan in self._folded(start, position, STRIDE):
             self._remember(plan)
+        if self._snapshots is not None and position - start.position >= self._snapshots.spacing:
+            self._snapshots.offer(plan)
         if nearby is not None and nearby is not start:
             low, high = sorted((position, nearby.position))
             plan.take_over_lists(nearby, self._recorder.subjects(low, high))
@@ -159,12 +164,13 @@ class Timeline:
 
     # Inside
 
-    def _folded(self, plan: Plan, upto: int | None, chunk: int) -> Iterator[Plan]:
-        """The plans after each chunk of the events in ``(plan.position, upto]``."""
-        end = self._recorder.head() if upto is None else upto
-        with _collector_waiting(end - plan.position > MANY):
-            while plan.position < end and (rows := self._recorder.select_rows(plan.position, chunk, upto)):
-                plan = plan.after(self._mapper.decode_rows(rows), rows[-1][0])
+    def _folded(self, plan: Plan, upto: int, stride: int) -> Iterator[Plan]:
+        """The plans on the way from ``plan`` to the position ``upto``, one after every ``stride`` events."""
+        with _collector_waiting(upto - plan.position > MANY):
+            while plan.position < upto:
+                end = min(plan.position + stride, upto)
+                rows = self._recorder.rows(plan.position, end, min(CHUNK, stride))
+                plan = plan.after(self._mapper.decode_rows(rows), end)
                 yield plan
 
     def _start(self, position: int) -> tuple[Plan, Plan | None]:
