@@ -1,5 +1,7 @@
 """Giving duties: what is refused, what an authority may accept, and what moves along with a post."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,13 +37,13 @@ def story() -> Story:
     return story
 
 
-def given_duty(story: Story, post: str = "P-01", officer: str = "CA-0113", **asked: object) -> OfficerAssigned:
-    event = assign(story.plan, VISIT, post, officer, story.act(), **asked)[0]  # type: ignore[arg-type]
+def given_duty(story: Story, post: str = "P-01", officer: str = "CA-0113", **asked: Any) -> OfficerAssigned:
+    event = assign(story.plan, VISIT, post, officer, story.act(), **asked)[0]
     assert isinstance(event, OfficerAssigned)
     return event
 
 
-def refused(story: Story, refusal: type[PlanningError], post: str = "P-01", **asked: object) -> PlanningError:
+def refused(story: Story, refusal: type[PlanningError], post: str = "P-01", **asked: Any) -> PlanningError:
     with pytest.raises(refusal) as refused:
         given_duty(story, post, **asked)
     return refused.value
@@ -365,8 +367,8 @@ def placed(story: Story) -> Story:
     return story
 
 
-def move(story: Story, to: TimeWindow, **asked: object) -> Decision:
-    return reschedule(story.plan, story.plan.assignment(VISIT, "A-0001"), to, story.act(), **asked)  # type: ignore[arg-type]
+def move(story: Story, to: TimeWindow, **asked: Any) -> Decision:
+    return reschedule(story.plan, story.plan.assignment(VISIT, "A-0001"), to, story.act(), **asked)
 
 
 def test_a_duty_moves_within_its_post(placed: Story) -> None:
@@ -421,8 +423,8 @@ def test_moving_keeps_what_was_accepted_before(placed: Story) -> None:
 # A withdrawn duty comes back
 
 
-def back(story: Story, **asked: object) -> Decision:
-    return reinstate(story.plan, story.plan.assignment(VISIT, "A-0001"), story.act(), **asked)  # type: ignore[arg-type]
+def back(story: Story, **asked: Any) -> Decision:
+    return reinstate(story.plan, story.plan.assignment(VISIT, "A-0001"), story.act(), **asked)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The life of an assignment, and the duty that an acknowledgement binds."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -44,7 +45,7 @@ def fingerprint(story: Story) -> str:
 
 def brought_to(story: Story, status: AssignmentStatus) -> Assignment:
     """The assignment after the shortest way to a status."""
-    steps = {
+    steps: dict[AssignmentStatus, Callable[[], Decision]] = {
         S.CONFIRMED: lambda: assignment(story).confirm(act()),
         S.ACKNOWLEDGED: lambda: assignment(story).acknowledge(fingerprint(story), None, own()),
         S.ON_POST: lambda: assignment(story).start(act()),
@@ -74,13 +75,14 @@ STEPS = {
 @pytest.mark.parametrize(("step", "status"), list(itertools.product(STEPS, S)))
 def test_each_step_is_taken_from_its_states_only(story: Story, step: str, status: AssignmentStatus) -> None:
     present = brought_to(story, status)
-    decide = {
+    steps: dict[str, Callable[[], Decision]] = {
         "confirm": lambda: present.confirm(act()),
         "acknowledge": lambda: present.acknowledge(fingerprint(story), None, own()),
         "start": lambda: present.start(act()),
         "end": lambda: present.end(act()),
         "withdraw": lambda: present.withdraw(act("đổi người")),
-    }[step]
+    }
+    decide = steps[step]
 
     if status in STEPS[step]:
         decide()

@@ -1,8 +1,11 @@
 """A delegation, its members and its head."""
 
+from collections.abc import Callable
+
 import pytest
 from pydantic import ValidationError
 
+from domain.base import Decision
 from domain.delegation import Delegation
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible, ReasonRequired
 from tests.examples import HOSTILE_NAMES, KHMER_GUEST, LAO_HEAD, VISIT, Story, act, delegation_details, member
@@ -57,14 +60,16 @@ def test_a_withdrawn_delegation_is_not_changed(story: Story) -> None:
     story.tell(delegation(story).withdraw(act("hoãn")))
     gone = delegation(story)
 
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: gone.amend(delegation_details(planned_size=1), act()),
         lambda: gone.withdraw(act("x")),
         lambda: gone.add_member(member("M-09"), act()),
         lambda: gone.amend_member(member("M-01", rank="X"), act()),
         lambda: gone.remove_member("M-01", act("x")),
         lambda: gone.designate_head("M-02", act()),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotPossible):
             decide()
 
@@ -87,11 +92,13 @@ def test_a_member_is_amended(story: Story) -> None:
 
 
 def test_an_unknown_member_is_neither_amended_nor_removed_nor_head(story: Story) -> None:
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: delegation(story).amend_member(member("M-99"), act()),
         lambda: delegation(story).remove_member("M-99", act("x")),
         lambda: delegation(story).designate_head("M-99", act()),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotFound):
             decide()
 

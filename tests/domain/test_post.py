@@ -1,8 +1,11 @@
 """A post and its shifts."""
 
+from collections.abc import Callable
+
 import pytest
 from pydantic import ValidationError
 
+from domain.base import Decision
 from domain.post import WHOLE, Post
 from domain.refusals import InvalidInput, NotFound, NotPossible, ReasonRequired
 from tests.examples import VISIT, Story, act, post_details, shift, window
@@ -145,14 +148,16 @@ def test_a_cancelled_post_is_not_changed(story: Story) -> None:
     story.tell(post(story).cancel(act("thừa")))
     cancelled = post(story)
 
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: cancelled.amend(post_details("08:00", "16:00", critical=True), act()),
         lambda: cancelled.reschedule(window("09:00", "16:00"), None, act()),
         lambda: cancelled.issue_order("x", act()),
         lambda: cancelled.appoint_commander("CA-0113", act()),
         lambda: cancelled.plan_shifts((), act()),
         lambda: cancelled.cancel(act("x")),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotPossible):
             decide()
 

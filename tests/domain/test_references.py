@@ -1,5 +1,7 @@
 """What activities and posts name must exist, and how many guests are expected."""
 
+from typing import Any
+
 import pytest
 
 from domain.references import known_activity, known_post, party_members, party_size
@@ -37,7 +39,7 @@ def test_an_activity_names_what_exists(story: Story) -> None:
     ],
 )
 def test_an_activity_that_names_what_does_not_exist_is_refused(
-    story: Story, named: dict[str, object], refusal: type[Exception]
+    story: Story, named: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         known_activity(story.plan, VISIT, activity("A-02", **named))
@@ -67,7 +69,7 @@ def test_a_post_names_what_exists(story: Story) -> None:
     ],
 )
 def test_a_post_that_names_what_does_not_exist_is_refused(
-    story: Story, named: dict[str, object], refusal: type[Exception]
+    story: Story, named: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         known_post(story.plan, VISIT, post_details(**named))

@@ -1,8 +1,11 @@
 """Routes of a visit, planned, closed and withdrawn."""
 
+from collections.abc import Callable
+
 import pytest
 from pydantic import ValidationError
 
+from domain.base import Decision
 from domain.refusals import InvalidInput, NotFound, NotPossible, ReasonRequired
 from domain.route import Route, RouteKind
 from domain.routing import planned_anew
@@ -57,11 +60,13 @@ def test_withdrawing_needs_a_reason_and_reinstating_a_withdrawal(story: Story) -
 def test_a_withdrawn_route_is_neither_closed_nor_withdrawn_again(story: Story) -> None:
     story.tell(route(story).withdraw(act("đổi địa điểm")))
 
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: route(story).close(window("08:00", "12:00"), act("x")),
         lambda: route(story).reopen(act()),
         lambda: route(story).withdraw(act("x")),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotPossible):
             decide()
 

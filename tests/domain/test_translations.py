@@ -31,10 +31,10 @@ def translated() -> dict[str, str]:
     for path in sorted((LOCALES / "vi").glob("*.po")):
         with path.open("rb") as stream:
             for entry in read_po(stream, locale="vi"):
-                texts = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-                said = entry.string if isinstance(entry.string, str) else entry.string[0]
+                texts = (entry.id,) if isinstance(entry.id, str) else entry.id
+                said = entry.string if isinstance(entry.string, str) else (entry.string or ("",))[0]
                 if said and not entry.fuzzy and not entry.context:
-                    found.update(dict.fromkeys(texts, said))
+                    found |= dict.fromkeys(texts, said)
     return found
 
 

@@ -1,8 +1,11 @@
 """A venue, its rooms and its key points."""
 
+from collections.abc import Callable
+
 import pytest
 from pydantic import ValidationError
 
+from domain.base import Decision
 from domain.refusals import CodeTaken, NotFound, NotPossible, ReasonRequired
 from domain.venue import KeyPointKind, Venue
 from domain.visit import Layout
@@ -51,7 +54,7 @@ def test_a_retired_venue_is_not_changed(story: Story) -> None:
     story.tell(venue(story).retire(act("sửa chữa")))
     retired = venue(story)
 
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: retired.amend(venue_details("X"), act()),
         lambda: retired.retire(act("x")),
         lambda: retired.add_room(room("R-2"), act()),
@@ -60,7 +63,9 @@ def test_a_retired_venue_is_not_changed(story: Story) -> None:
         lambda: retired.mark_key_point(key_point("K-2"), act()),
         lambda: retired.amend_key_point(key_point("K-1", name="X"), act()),
         lambda: retired.remove_key_point("K-1", act("x")),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotPossible):
             decide()
 

@@ -1,10 +1,12 @@
 """A visit and its programme: what can be decided, and what is refused."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
 
+from domain.base import Decision
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible, ReasonRequired
 from domain.values import SecrecyLevel
 from domain.visit import ActivityType, Journey, TravelMode, Visit, VisitDetails
@@ -95,7 +97,7 @@ def test_in_a_cancelled_visit_nothing_else_is_decided(story: Story) -> None:
     story.tell(visit(story).cancel(act("hoãn")))
     cancelled = visit(story)
 
-    for decide in (
+    decisions: tuple[Callable[[], Decision], ...] = (
         lambda: cancelled.amend(visit_details(title="X"), act()),
         lambda: cancelled.cancel(act("x")),
         lambda: cancelled.schedule(activity("A-02"), act()),
@@ -105,7 +107,9 @@ def test_in_a_cancelled_visit_nothing_else_is_decided(story: Story) -> None:
         lambda: cancelled.cancel_activity("A-01", act("x")),
         lambda: cancelled.reinstate_activity("A-01", act()),
         lambda: cancelled.report_journey("A-01", at("09:00"), act()),
-    ):
+    )
+
+    for decide in decisions:
         with pytest.raises(NotPossible):
             decide()
 

@@ -1,5 +1,7 @@
 """R07: no room holds more persons than it may, across all visits."""
 
+from typing import Any
+
 import pytest
 
 from domain.finding import Severity
@@ -18,7 +20,7 @@ def story() -> Story:
     return story
 
 
-def meet(story: Story, code: str, start: str, end: str, persons: int, visit: str = VISIT, **changes: object) -> None:
+def meet(story: Story, code: str, start: str, end: str, persons: int, visit: str = VISIT, **changes: Any) -> None:
     place = {"venue": "HOTEL-1", "room": "R-1", **changes}
     story.activity(code, start, end, visit=visit, headcount=persons, **place)
 

@@ -1,5 +1,7 @@
 """R08: two activities do not need one room at once, set-up and teardown included."""
 
+from typing import Any
+
 import pytest
 
 from domain.finding import Severity
@@ -17,7 +19,7 @@ def story() -> Story:
     return story
 
 
-def meet(story: Story, code: str, start: str, end: str, visit: str = VISIT, **changes: object) -> None:
+def meet(story: Story, code: str, start: str, end: str, visit: str = VISIT, **changes: Any) -> None:
     story.activity(code, start, end, visit=visit, **{"venue": "HOTEL-1", "room": "R-1", **changes})
 
 
@@ -54,7 +56,7 @@ def test_two_visits_in_one_room_block(story: Story) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"setup_minutes": 1}, {"teardown_minutes": 0, "setup_minutes": 60}])
-def test_setting_up_keeps_the_room_busy(story: Story, changes: dict[str, int]) -> None:
+def test_setting_up_keeps_the_room_busy(story: Story, changes: dict[str, Any]) -> None:
     meet(story, "A-01", "09:00", "10:00")
 
     meet(story, "A-02", "10:00", "11:00", **changes)

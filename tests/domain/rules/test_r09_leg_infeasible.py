@@ -1,6 +1,7 @@
 """R09: every party gets from one activity to its next in time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def story() -> Story:
     return story
 
 
-def leg(story: Story, start: str, *, fixed: bool = True, **changes: object) -> list[Finding]:
+def leg(story: Story, start: str, *, fixed: bool = True, **changes: Any) -> list[Finding]:
     """Talks at the hotel until 10:00, then the next activity elsewhere."""
     story.activity("A-01", "09:00", "10:00", venue="HOTEL-1")
     story.activity("A-02", start, "14:00", **{"venue": "HALL-1", "fixed": fixed, **changes})
