@@ -52,10 +52,20 @@ class AssignmentCommands:
 
     @command
     def reschedule_assignment(
-        self: Decides, visit: Code, code: Code, window: TimeWindow, **why: Unpack[Why]
+        self: Decides,
+        visit: Code,
+        code: Code,
+        window: TimeWindow,
+        override_authority: Line | None = None,
+        **why: Unpack[Why],
     ) -> Outcome:
-        """Move one duty to another time."""
-        return self.decide(lambda plan, act: reschedule(plan, plan.assignment(visit, code), window, act), **why)
+        """Move one duty to another time; refused and overridden as assigning is."""
+        return self.decide(
+            lambda plan, act: reschedule(
+                plan, plan.assignment(visit, code), window, act, override_authority=override_authority
+            ),
+            **why,
+        )
 
     @command
     def acknowledge_assignment(
