@@ -52,15 +52,15 @@ class Size:
     def years(events: int) -> Size:
         """Several years of a province's visits: twenty events a thing, as in the targets of the design."""
         share = events / 1_000_000
-        of = lambda n: max(2, round(n * share))  # noqa: E731
-        return Size(events, of(250), of(400), of(4_000), of(5_000), of(1_500), of(38_600))
+        counts = (max(2, round(n * share)) for n in (250, 400, 4_000, 5_000, 1_500, 38_600))
+        return Size(events, *counts)
 
     @staticmethod
     def summit(events: int = 400_000) -> Size:
         """One national summit: two to three events an assignment."""
         share = events / 400_000
-        of = lambda n: max(1, round(n * share))  # noqa: E731
-        return Size(events, 1, of(80), of(20_000), of(3_000), of(1_500), of(100_000))
+        counts = (max(1, round(n * share)) for n in (80, 20_000, 3_000, 1_500, 100_000))
+        return Size(events, 1, *counts)
 
 
 def write_log(store: SQLiteStore, size: Size, seed: int = 7) -> None:
@@ -92,7 +92,7 @@ class _Story:
         ]
 
     def told(self) -> Iterator[Event]:
-        founded: list[tuple[Callable[[str], Event], str]] = []
+        founded: list[tuple[Callable[[_Story, str], Event], str]] = []
         foundings = list(self._foundings())
         every = max(1, self.size.events // 2 // len(foundings))
         for found, key in foundings:
@@ -107,11 +107,11 @@ class _Story:
 
     def _foundings(self) -> Iterator[tuple[Callable[[str], Event], str]]:
         """First what others stand on; then everything else mixed."""
-        first = [(self.visit, code) for code in self.visits[:2]]
+        first: list[tuple[Callable[[str], Event], str]] = [(self.visit, code) for code in self.visits[:2]]
         first += [(self.venue, code) for code in self.venues[:2]]
         first += [(self.officer, code) for code in self.officers[:20]]
         yield from first
-        rest = [(self.visit, code) for code in self.visits[2:]]
+        rest: list[tuple[Callable[[str], Event], str]] = [(self.visit, code) for code in self.visits[2:]]
         rest += [(self.delegation, f"{code}/LA") for code in self.visits]
         rest += [(self.venue, code) for code in self.venues[2:]]
         rest += [(self.officer, code) for code in self.officers[20:]]

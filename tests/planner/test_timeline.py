@@ -103,7 +103,7 @@ def test_lists_that_are_handed_on_are_those_a_new_plan_would_make(
     told: list[Event], first: int, batches: list[int]
 ) -> None:
     plan = Plan().after(told[:first])
-    lists_of(plan)
+    handed_on = lists_of(plan)
 
     for size in batches:
         plan = plan.after(told[plan.position : plan.position + size])

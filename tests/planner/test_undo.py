@@ -121,7 +121,8 @@ def unnumbered(entity: Any) -> Entity:
         for name in ("activities", "members", "rooms", "key_points", "qualifications", "absences")
         if hasattr(entity, name)
     }
-    return dataclasses.replace(entity, version=0, **parts)
+    alike: Entity = dataclasses.replace(entity, version=0, **parts)
+    return alike
 
 
 @pytest.mark.parametrize("name", UNDOABLE)
