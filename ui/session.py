@@ -19,6 +19,7 @@ from planner.deciding import Outcome
 from planner.text import Speaker
 from planner.validation import problems
 from ui.gate import SESSION_HEADER
+from ui.plain_text import plain
 from ui.shell import shell
 
 _SESSION: Final = "planner.session"
@@ -83,7 +84,7 @@ def refusals() -> Iterator[None]:
     except ValidationError as error:
         st.error(current().speaker.say(problems(error)), icon=":material/block:")
     except PlanningError as refusal:
-        st.error(current().speaker.say(refusal.message), icon=":material/block:")
+        st.error(plain(current().speaker.say(refusal.message)), icon=":material/block:")
 
 
 def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Outcome | None:
@@ -97,7 +98,7 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Out
     except (PlanningError, ValidationError) as refusal:
         why = session.speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else refusal.message)
         if rerun:
-            st.error(why, icon=":material/block:")
+            st.error(plain(why), icon=":material/block:")
         else:
             st.session_state[_TOLD] = Told(why, refused=True)
         return None
@@ -117,16 +118,16 @@ def tell() -> None:
     speaker = current().speaker
     with st.container(key="told"):
         if told.refused:
-            st.error(told.sentence, icon=":material/block:")
+            st.error(plain(told.sentence), icon=":material/block:")
         elif not told.command:
-            st.info(told.sentence)
+            st.info(plain(told.sentence))
         else:
             said, undo, close = st.columns([8, 2, 1], vertical_alignment="center")
-            said.success(told.sentence, icon=":material/check_circle:")
+            said.success(plain(told.sentence), icon=":material/check_circle:")
             undo.button(speaker("Undo"), key="undo", icon=":material/undo:", on_click=_undo, args=(told,))
             close.button("", key="told_close", icon=":material/close:", help=speaker("Close"), on_click=_forget)
         for finding in told.findings:
-            st.warning(finding, icon=":material/warning:")
+            st.warning(plain(finding), icon=":material/warning:")
     if told.refused or not told.command:
         _forget()
 

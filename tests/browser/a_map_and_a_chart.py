@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from tests.examples import HOSTILE_NAMES
 from ui import session
 from ui.assets import ASSETS
+from ui.plain_text import plain
 
 who = session.current()
 session.begin("trial")
@@ -24,5 +26,7 @@ st.altair_chart(
     .mark_bar()
     .encode(x="x:O", y="z:Q", tooltip=["z:Q"])
 )
+for name in HOSTILE_NAMES:
+    st.success(plain(f"{name} was registered: {name}"))
 st.text(f"position {session.planner().plan.position}")
 st.download_button("file", b"hello", "hello.txt", key="file")

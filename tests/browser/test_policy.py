@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from domain.base import Actor, Role
 from domain.officer import OfficerDetails
 from domain.values import PersonName
+from tests.examples import HOSTILE_NAMES
 from tests.serving import Running, people, serving
 
 if TYPE_CHECKING:
@@ -65,3 +66,16 @@ def test_a_page_is_drawn_again_within_a_second_of_a_command_of_another_process(
     expect(desk.get_by_text(f"position {before + 1}", exact=True)).to_be_visible()
 
     assert time.monotonic() - started < 1.0
+
+
+def test_what_people_typed_comes_out_of_a_sentence_as_typed(
+    drawing: Running, desk: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(desk, "planner", to="/", at=drawing.address)
+
+    said = [
+        element.inner_text().replace("\u2060", "")
+        for element in desk.locator("[data-testid=stAlertContentSuccess] p").all()
+    ]
+
+    assert said == [f"{name} was registered: {name}" for name in HOSTILE_NAMES]

@@ -6,7 +6,9 @@ import streamlit as st
 
 from domain.base import Role
 from planner.account import Account
+from planner.credentials import user_name
 from ui import session
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 
@@ -44,7 +46,7 @@ def show(now: Session) -> None:
         key="accounts",
     )
     if st.session_state.get(_GIVEN):
-        st.success(st.session_state.pop(_GIVEN), icon=":material/key:")
+        st.success(plain(st.session_state.pop(_GIVEN)), icon=":material/key:")
     with st.expander(speaker("New account"), icon=":material/person_add:", expanded=len(listed) == 1):
         _new(now)
     with st.expander(speaker("Change an account"), icon=":material/manage_accounts:"):
@@ -118,7 +120,7 @@ def _save(now: Session, account: Account, name: str, roles: frozenset[Role], off
 def _give(now: Session, user: str, password: str) -> None:
     st.session_state[_GIVEN] = now.speaker(
         "The one-time password of {user} is {password}. It is shown only once and must be changed at sign-in.",
-        user=user,
+        user=user_name(user),
         password=password,
     )
     st.rerun()

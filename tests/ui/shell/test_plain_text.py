@@ -1,0 +1,30 @@
+"""Text that people typed, where Streamlit reads Markdown; what the browser makes of it: tests/browser/test_policy.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.plain_text import plain
+
+
+@pytest.mark.parametrize("text", ["", "Trần Văn Đạt", "08.00, phòng A (tầng 2)", "ສົມສະຫວາດ", "O'Brien", "50%"])
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("<b>", r"\<b\>"),
+        ("${1}", r"\$\{1\}"),
+        ("a_b_c", r"a\_b\_c"),
+        (":red[x]", r"\:red\[x\]"),
+        ("&lt;", r"\&lt;"),
+        ("1. x", r"1\. x"),
+        ("- x", r"\- x"),
+        ("a - b", "a - b"),
+        ("a -- b", "a \u2060-- b"),
+    ],
+)
+def test_what_would_be_read_as_a_mark_is_escaped(typed: str, marked: str) -> None:
+    assert plain(typed) == marked
