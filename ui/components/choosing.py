@@ -1,0 +1,108 @@
+"""Choosing what a page is about, bound to the address: ``?visit=LA-2026-01&day=2026-11-24&post=P-07``.
+
+What the address names is shown; without it the visit looked at last, else the one nearest to today. Whatever is
+shown stands in the address, so that it can be sent to somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from domain.plan import Plan
+from domain.visit import Visit
+from planner.text import Speaker
+from ui.components.plain_text import plain
+
+_LAST: Final = "choosing.visit"
+
+
+def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
+    """The visit that the page is about, chosen in a select box; None (and what to do first) where there is none."""
+    visits = in_order(plan.visits, now)
+    if not visits:
+        st.info(speaker("There is no visit yet. Register one on the page «Visits»."), icon=":material/flag:")
+        return None
+    by_code = {visit.key: visit for visit in visits}
+    remembered = st.session_state.get(_LAST)
+    default = remembered if remembered in by_code else visits[0].key
+    code = chosen(
+        speaker,
+        speaker("Visit"),
+        tuple(by_code),
+        query="visit",
+        default=default,
+        shown=lambda key: visit_label(speaker, by_code[key]),
+    )
+    st.session_state[_LAST] = code
+    return by_code[code]
+
+
+def chosen(
+    speaker: Speaker,
+    label: str,
+    options: Sequence[str],
+    *,
+    query: str,
+    default: str,
+    shown: Callable[[str], str] = str,
+    label_visibility: str = "visible",
+) -> str:
+    """One of ``options`` (codes, at least one), in a select box with the key ``chosen_{query}``, as the query says.
+
+    A code in the address that nothing carries is named, and the default shown.
+    """
+    asked = st.query_params.get(query)
+    if asked is not None and asked not in options:
+        st.warning(speaker("There is no «{code}» here.", code=plain(asked)), icon=":material/search_off:")
+    code = default if asked is None or asked not in options else asked
+    key = f"chosen_{query}"
+    st.session_state[key] = code
+    st.selectbox(
+        label,
+        options,
+        format_func=shown,
+        key=key,
+        on_change=_into_address,
+        args=(query,),
+        label_visibility="collapsed" if label_visibility == "collapsed" else "visible",
+    )
+    if asked != code:
+        st.query_params[query] = code
+    return code
+
+
+def in_order(visits: Sequence[Visit], now: datetime) -> list[Visit]:
+    """The visit nearest to now first: one that goes on, then the next to come, then past ones; cancelled ones last."""
+    return sorted(visits, key=lambda visit: (visit.cancelled, *_distance(visit, now), visit.key))
+
+
+def visit_label(speaker: Speaker, visit: Visit) -> str:
+    """Code, title and first day; says where it is cancelled."""
+    label = f"{visit.key} · {visit.details.title} · {speaker.day(visit.details.first_day)}"
+    return f"✕ {label} ({speaker('cancelled')})" if visit.cancelled else label
+
+
+def there(speaker: Speaker, visit: Visit) -> Speaker:
+    """The same reader's speaker with times of the place of the visit."""
+    return Speaker(speaker.language, visit.details.zone)
+
+
+def today(visit: Visit, now: datetime) -> date:
+    """The day it is where the visit takes place."""
+    return now.astimezone(ZoneInfo(visit.details.zone)).date()
+
+
+def _distance(visit: Visit, now: datetime) -> tuple[int, int]:
+    here = today(visit, now)
+    if visit.details.last_day < here:
+        return (1, (here - visit.details.last_day).days)
+    return (0, max((visit.details.first_day - here).days, 0))
+
+
+def _into_address(query: str) -> None:
+    st.query_params[query] = st.session_state[f"chosen_{query}"]
