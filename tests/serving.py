@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import socket
 import subprocess
 import sys
@@ -42,34 +43,46 @@ def free_port() -> int:
         return int(trying.getsockname()[1])
 
 
+_PROGRAM = """
+import json, sys
+from pathlib import Path
+from ui.server import serve
+asked = json.loads(sys.argv[1])
+serve(port=asked.pop("port"), **{name: Path(place) for name, place in asked.items()})
+"""
+
+
 @contextlib.contextmanager
 def serving(
-    data_dir: Path, fill: Callable[[Planner, Accounts], None], map_dir: Path | None = None, script: str = ""
+    data_dir: Path,
+    fill: Callable[[Planner, Accounts], None],
+    *,
+    map_dir: Path | None = None,
+    script: Path | None = None,
+    tls: tuple[Path, Path] | None = None,
 ) -> Iterator[Running]:
-    """Runs the server in a process of its own on filled data; stops it as Ctrl-C would."""
+    """Runs the server in a process of its own on filled data; stops it as SIGTERM does, and demands a clean end."""
     key_file = data_dir.parent / f"{data_dir.name}.key"
     planner = Planner(data_dir, key_file)
     accounts = Accounts(data_dir, planner.store.keys.database)
     fill(planner, accounts)
     port = free_port()
-    program = (
-        "import sys; from pathlib import Path; from ui.server import serve; "
-        "serve(Path(sys.argv[1]), Path(sys.argv[2]), port=int(sys.argv[3]), "
-        "map_dir=Path(sys.argv[4]) if sys.argv[4] else None, "
-        "**({'script': Path(sys.argv[5])} if sys.argv[5] else {}))"
-    )
-    arguments = [str(data_dir), str(key_file), str(port), str(map_dir or ""), script]
+    places = {"data_dir": data_dir, "key": key_file, "map_dir": map_dir, "script": script}
+    if tls is not None:
+        places |= {"tls_cert": tls[0], "tls_key": tls[1]}
+    asked = json.dumps({"port": port} | {name: str(place) for name, place in places.items() if place})
     log = data_dir.parent / "server.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=out, stderr=out)
+        process = subprocess.Popen([sys.executable, "-c", _PROGRAM, asked], stdout=out, stderr=out)
     try:
         _wait_for(port, process, log)
-        yield Running(f"http://127.0.0.1:{port}", data_dir, key_file, planner, accounts)
+        yield Running(f"{'https' if tls else 'http'}://127.0.0.1:{port}", data_dir, key_file, planner, accounts)
     finally:
         process.terminate()
-        process.wait(20)
+        ended = process.wait(20)
         accounts.close()
         planner.close()
+    assert (ended, "Traceback" in log.read_text()) == (0, False), log.read_text()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

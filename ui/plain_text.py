@@ -8,7 +8,7 @@ from typing import Final
 #: What Markdown, its formulas (``$``), directives and symbols (``:``) and entities (``&``) are made of.
 _MARKS: Final = re.compile(r"[\\`*_\[\]{}<>$~:&#|^=@]")
 #: What makes a list of a line only at its beginning.
-_LIST: Final = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))", re.MULTILINE)
+_LIST: Final = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))(?=\s|$)", re.MULTILINE)
 #: What Streamlit draws as arrows and dashes, escaped or not, where it stands alone.
 _ARROW: Final = re.compile(r"(?:(?<=\s)|^)(?=(?:<->|->|<-|--|>=|<=|~=)(?:\s|$))", re.MULTILINE)
 _JOINER: Final = "\u2060"

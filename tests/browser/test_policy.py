@@ -27,7 +27,7 @@ PLANNER = Actor(user="planner", roles=frozenset({Role.PLANNER}))
 def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The application with one page that draws a map and a chart."""
     script = Path(__file__).with_name("a_map_and_a_chart.py")
-    with serving(tmp_path_factory.mktemp("drawing") / "data", people, script=str(script)) as running:
+    with serving(tmp_path_factory.mktemp("drawing") / "data", people, script=script) as running:
         yield running
 
 

@@ -1,4 +1,4 @@
-"""Text that people typed, where Streamlit reads Markdown; what the browser makes of it: tests/browser/test_policy.py."""
+"""Text that people typed, where Streamlit reads Markdown; and what becomes of it."""
 
 from __future__ import annotations
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
+import ssl
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from domain.refusals import InvalidInput, NotPossible
+from tests.serving import PASSWORD, people, serving
 from ui.server import serve
 
 
@@ -38,6 +48,59 @@ def test_a_port_that_is_taken_is_said_in_a_sentence_and_no_other_is_tried(tmp_pa
             serve(tmp_path / "data", tmp_path / "key", port=port)
 
     assert refusal.value.message.values == {"port": str(port)}
+
+
+def test_with_a_certificate_only_https_answers_under_the_names_it_vouches_for(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "planner.example", "127.0.0.1")
+    trusting = ssl.create_default_context(cafile=str(cert))
+
+    with serving(tmp_path / "data", people, tls=(cert, key)) as running:
+        port = int(running.address.rpartition(":")[2])
+        answers = {}
+        for host in ("planner.example", "evil.example"):
+            connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=20)
+            connection.request("GET", "/login", headers={"host": f"{host}:{port}"})
+            answer = connection.getresponse()
+            answers[host] = (answer.status, "strict-transport-security" in answer.headers)
+            connection.close()
+        form = urlencode({"user": "planner", "password": PASSWORD})
+        origin = f"https://127.0.0.1:{port}"
+        connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=20)
+        kind = "application/x-www-form-urlencoded"
+        connection.request("POST", "/login", form, {"origin": origin, "content-type": kind})
+        cookie = connection.getresponse().headers["set-cookie"]
+        connection.close()
+
+    assert answers == {"planner.example": (200, True), "evil.example": (421, True)}
+    assert cookie.startswith("__Host-planner_session=")
+    assert "Secure" in cookie
+
+
+def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A certificate that vouches for itself, and its key."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+    vouched = [x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name) for name in names]
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName(vouched), critical=False)
+        .sign(private, hashes.SHA256())
+    )
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return cert, key
 
 
 def test_streamlit_runs_with_our_options_whatever_its_own_file_says(tmp_path: Path) -> None:
