@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,75 +11,119 @@ from pydantic_core import ErrorDetails
 
 from domain.messages import Message, message
 from domain.refusals import InvalidInput
+from planner.history.facts import FACTS
 
 #: Problems named in one sentence; the rest are counted.
 MOST_NAMED = 4
 
-#: English names of fields that differ from the field's name with spaces.
-FIELDS: Mapping[str, str] = {
-    "lat": "latitude",
-    "lon": "longitude",
-    "original": "name in original script",
-    "romanised": "romanised name",
-    "said": "pronunciation",
-    "window": "time window",
-    "setup_minutes": "set-up minutes",
-    "name_en": "English name",
-    "required": "required qualifications",
-    "desired": "desired qualifications",
-    "km": "kilometres",
-    "joint_with": "joint activities",
+#: Names of fields that the history never tells on their own, or tells in words that need their thing beside them.
+FIELDS: Mapping[str, Message] = {
+    "absence": message("absence"),
+    "absences": message("absences"),
+    "activities": message("activities"),
+    "arguments": message("arguments"),
+    "assignments": message("assignments"),
+    "authority": message("authority"),
+    "cancelled": message("cancelled"),
+    "closed": message("closed"),
+    "code": message("code"),
+    "command": message("command"),
+    "command_id": message("command id"),
+    "critical": message("critical"),
+    "delegations": message("delegations"),
+    "document": message("document"),
+    "effective_from": message("effective from"),
+    "end": message("end"),
+    "existing": message("what is done with codes that exist"),
+    "fixed": message("fixed time"),
+    "headcount": message("number of persons"),
+    "key_points": message("key points"),
+    "kind": message("kind"),
+    "lat": message("latitude"),
+    "lon": message("longitude"),
+    "member": message("member"),
+    "members": message("members"),
+    "numbers": message("numbers"),
+    "occurred_at": message("time it happened"),
+    "officers": message("officers"),
+    "override": message("override"),
+    "override_authority": message("authority for the override"),
+    "persons": message("persons"),
+    "point": message("key point"),
+    "position": message("position"),
+    "posts": message("posts"),
+    "qualification": message("qualification"),
+    "qualifications": message("qualifications"),
+    "reason": message("reason"),
+    "rooms": message("rooms"),
+    "routes": message("routes"),
+    "shifts": message("shifts"),
+    "start": message("start"),
+    "tentative": message("tentative"),
+    "venues": message("venues"),
+    "visit": message("visit"),
 }
 
 #: What pydantic says, by its type of error; the places are filled from the error's context.
-PROBLEMS: Mapping[str, str] = {
-    "missing": "is missing",
-    "extra_forbidden": "is not known here",
-    "unexpected_keyword_argument": "is not known here",
-    "string_type": "must be text",
-    "string_too_long": "is longer than {max_length} characters",
-    "string_too_short": "is shorter than {min_length} characters",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "is too large a number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "finite_number": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "greater_than_equal": "must be at least {ge}",
-    "greater_than": "must be more than {gt}",
-    "less_than_equal": "must be at most {le}",
-    "less_than": "must be less than {lt}",
-    "enum": "must be one of {expected}",
-    "literal_error": "must be one of {expected}",
-    "timezone_aware": "needs a zone, as in 2026-11-24T08:00+07:00",
-    "datetime_type": "must be a time such as 2026-11-24T08:00+07:00",
-    "datetime_parsing": "must be a time such as 2026-11-24T08:00+07:00",
-    "datetime_from_date_parsing": "must be a time such as 2026-11-24T08:00+07:00",
-    "datetime_object_invalid": "must be a time such as 2026-11-24T08:00+07:00",
-    "date_type": "must be a date such as 2026-11-24",
-    "date_parsing": "must be a date such as 2026-11-24",
-    "date_from_datetime_parsing": "must be a date such as 2026-11-24",
-    "date_from_datetime_inexact": "must be a date such as 2026-11-24",
-    "dataclass_type": "must be an object with named fields",
-    "dict_type": "must be an object with named fields",
-    "model_type": "must be an object with named fields",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "none_required": "must be empty",
+PROBLEMS: Mapping[str, Message] = {
+    "missing": message("is missing"),
+    "extra_forbidden": message("is not known here"),
+    "unexpected_keyword_argument": message("is not known here"),
+    "string_type": message("must be text"),
+    "string_too_long": message("is longer than {max_length} characters"),
+    "string_too_short": message("is shorter than {min_length} characters"),
+    "too_long": message("has more than {max_length} entries"),
+    "int_type": message("must be a whole number"),
+    "int_parsing": message("must be a whole number"),
+    "int_from_float": message("must be a whole number"),
+    "int_parsing_size": message("is too large a number"),
+    "float_type": message("must be a number"),
+    "float_parsing": message("must be a number"),
+    "finite_number": message("must be a number"),
+    "bool_type": message("must be true or false"),
+    "bool_parsing": message("must be true or false"),
+    "greater_than_equal": message("must be at least {ge}"),
+    "greater_than": message("must be more than {gt}"),
+    "less_than_equal": message("must be at most {le}"),
+    "less_than": message("must be less than {lt}"),
+    "enum": message("must be one of {expected}"),
+    "literal_error": message("must be one of {expected}"),
+    "timezone_aware": message("needs a zone, as in 2026-11-24T08:00+07:00"),
+    "datetime_type": message("must be a time such as 2026-11-24T08:00+07:00"),
+    "datetime_parsing": message("must be a time such as 2026-11-24T08:00+07:00"),
+    "datetime_from_date_parsing": message("must be a time such as 2026-11-24T08:00+07:00"),
+    "datetime_object_invalid": message("must be a time such as 2026-11-24T08:00+07:00"),
+    "date_type": message("must be a date such as 2026-11-24"),
+    "date_parsing": message("must be a date such as 2026-11-24"),
+    "date_from_datetime_parsing": message("must be a date such as 2026-11-24"),
+    "date_from_datetime_inexact": message("must be a date such as 2026-11-24"),
+    "dataclass_type": message("must be an object with named fields"),
+    "dict_type": message("must be an object with named fields"),
+    "model_type": message("must be an object with named fields"),
+    "tuple_type": message("must be a list"),
+    "list_type": message("must be a list"),
 }
 
 #: What patterns ask for, by a piece that only they have.
-PATTERNS: Sequence[tuple[str, str]] = (
-    ("._-", "must be a short code of letters, digits, «.», «_» and «-», and begin with a letter or digit"),
-    (r"\P{Cc}*[^\p{Cc}\s]", "must be one line with at least one visible character"),
-    (r"|[\n\t]", "must not hold control characters"),
-    (r"^\P{Cc}*$", "must be one line"),
-    ("[A-Z]{2}", "must be a country code of two capital letters such as LA"),
-    ("[a-z]{2,3}", "must be a language code such as lo, km, vi or en"),
+PATTERNS: Sequence[tuple[str, Message]] = (
+    ("._-", message("must be a short code of letters, digits, «.», «_» and «-», and begin with a letter or digit")),
+    (r"\P{Cc}*[^\p{Cc}\s]", message("must be one line with at least one visible character")),
+    (r"|[\n\t]", message("must not hold control characters")),
+    (r"^\P{Cc}*$", message("must be one line")),
+    ("[A-Z]{2}", message("must be a country code of two capital letters such as LA")),
+    ("[a-z]{2,3}", message("must be a language code such as lo, km, vi or en")),
 )
+
+#: What values of the domain say of themselves.
+OF_VALUES: Mapping[str, Message] = {
+    said.text: said
+    for said in (
+        message("the end of a time window must be after its start"),
+        message("the last day of a visit must not be before its first day"),
+        message("the second distance limit of estimates must be greater than the first"),
+        message("unknown time zone"),
+    )
+}
 
 
 def invalid_input(error: ValidationError) -> InvalidInput:
@@ -116,24 +161,35 @@ def path(places: Sequence[str | int]) -> Message | None:
 
 def field(name: str) -> Message:
     """The name of a field, as people read it; names that nobody knows are shown as they are."""
-    if not name.isidentifier() or not name.isascii() or not name.islower():
-        return message("{name}", name=name)
-    return Message(FIELDS.get(name) or name.replace("_", " "))
+    return _labels().get(name) or message("{name}", name=name)
+
+
+@functools.cache
+def _labels() -> Mapping[str, Message]:
+    """The words by which the history calls fields, and our own."""
+    told = {
+        name: label
+        for facts in FACTS.values()
+        for name, fact in facts.items()
+        if isinstance(label := getattr(fact, "label", None), Message)
+    }
+    return {**told, **FIELDS}
 
 
 def reason(found: ErrorDetails) -> Message:
     """Why one value cannot be."""
     kind, context = found["type"], found.get("ctx", {})
     if kind == "value_error":
-        return Message(str(context["error"]))
+        said = str(context["error"])
+        return OF_VALUES.get(said) or message("cannot be used ({problem})", problem=said)
     if kind == "string_pattern_mismatch":
-        for piece, said in PATTERNS:
+        for piece, known in PATTERNS:
             if piece in context["pattern"]:
-                return Message(said)
-    text = PROBLEMS.get(kind)
-    if text is None:
+                return known
+    template = PROBLEMS.get(kind)
+    if template is None:
         return message("cannot be used ({problem})", problem=found["msg"])
-    return Message(text, {name: _shown(value) for name, value in context.items() if "{" + name + "}" in text})
+    return Message(template.text, {name: _shown(value) for name, value in context.items()})
 
 
 def _shown(value: Any) -> Any:

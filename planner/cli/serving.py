@@ -14,7 +14,8 @@ from typing import Any
 
 from domain.refusals import NotFound, NotPossible
 from planner.cli.console import Console
-from planner.demo import story
+from planner.demo.story import ACCOUNTS, PASSWORD
+from planner.demo.story import tell as tell_story
 from planner.routing.engine import Router
 from planner.routing.map_pack import MANIFEST, MapPack, demo_pack
 from planner.store.opening import alone_in
@@ -39,8 +40,8 @@ def demo(asked: argparse.Namespace, console: Console) -> int:
     if not (data / EVENTS_FILE).exists():
         _tell(data, asked.key, pack, console)
     console.tell("The demo visit lies in {data}.", data=data)
-    for user, name, role, _officer in story.ACCOUNTS:
-        console.line(f"{user:<10} {story.PASSWORD}  {console.speaker.label(role)} – {name}")
+    for user, name, role, _officer in ACCOUNTS:
+        console.line(f"{user:<10} {PASSWORD}  {console.speaker.label(role)} – {name}")
     if asked.serve:
         _serve(asked, console, data, pack.folder)
     return 0
@@ -59,7 +60,7 @@ def _tell(data: Path, key: Path | None, pack: MapPack, console: Console) -> None
     draft = data.with_name(f".{data.name}.{secrets.token_hex(4)}")
     try:
         with Router(pack) as router:
-            story.tell(draft, key, router=router, progress=console.tell_message)
+            tell_story(draft, key, router=router, progress=console.tell_message)
         with alone_in(data):
             if data.exists():
                 data.rmdir()

@@ -9,6 +9,22 @@ type Words = Callable[[str], str]
 
 CATALOG = Path(__file__).parents[1] / "locales" / "vi" / "cli.po"
 
+#: What argparse itself says, by its own texts.
+ARGPARSE = {
+    "usage: ": "cách dùng: ",
+    "options": "tùy chọn",
+    "positional arguments": "tham số",
+    "show this help message and exit": "hiện trợ giúp này",
+    "show program's version number and exit": "hiện phiên bản",
+    "the following arguments are required: %s": "thiếu các tham số bắt buộc: %s",
+    "unrecognized arguments: %s": "không hiểu các tham số: %s",
+    "expected one argument": "cần một giá trị",
+    "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "giá trị không hợp lệ: %(value)r (chọn trong %(choices)s)",
+    "invalid %(type)s value: %(value)r": "giá trị %(type)s không hợp lệ: %(value)r",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "không có lệnh %(parser_name)r (chọn trong: %(choices)s)",
+}
+
 
 def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """``--lang`` where it is given, else what the environment asks for, else English."""
@@ -33,4 +49,5 @@ def words(language: str) -> Words:
         known = {
             str(entry.id): str(entry.string) for entry in read_po(stream, locale="vi") if entry.id and entry.string
         }
+    known |= ARGPARSE
     return lambda text: known.get(text, text)

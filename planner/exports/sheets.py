@@ -158,7 +158,7 @@ def _post_parts(plan: Plan, post: Post, venue: Venue | None, speaker: Speaker) -
             speaker("Key points of {venue}", venue=venue.details.name),
             columns=_columns(
                 (speaker("Kind"), 1.4),
-                (speaker("Name"), 2.2),
+                (speaker("Key point"), 2.2),
                 (speaker("Coordinates"), 1.4),
                 (speaker("Telephone"), 1.2),
             ),

@@ -51,10 +51,10 @@ def programme_table(zone: ZoneInfo) -> Table:
             ),
             Column(
                 "title",
-                "Title",
+                "Activity title",
                 cells.text,
                 lambda a: a.title,
-                ("Nội dung", "Activity title", "Content"),
+                ("Nội dung", "Title", "Tên hoạt động", "Content"),
                 True,
                 width=44,
             ),

@@ -23,7 +23,7 @@ VENUES = Table(
     "Venues",
     (
         Column("code", "Code", cells.code, lambda v: v.key, ("Venue code",), True, width=14),
-        Column("name", "Name", cells.text, lambda v: v.details.name, ("Tên",), True, width=36),
+        Column("name", "Venue name", cells.text, lambda v: v.details.name, ("Name", "Tên"), True, width=36),
         Column("lat", "Latitude", cells.number, lambda v: v.details.coordinates.lat, ("Lat",), True, width=12),
         Column("lon", "Longitude", cells.number, lambda v: v.details.coordinates.lon, ("Lon", "Long"), True, width=12),
         Column("name_en", "English name", cells.text, lambda v: v.details.name_en, width=30),
@@ -52,7 +52,7 @@ ROOMS = Table(
     (
         Column("venue", "Venue", cells.code, lambda pair: pair[0].key, ("Venue code",), True, width=14),
         Column("code", "Room", cells.code, lambda pair: pair[1].code, ("Room code",), True, width=12),
-        Column("name", "Name", cells.text, lambda pair: pair[1].name, ("Room name",), True, width=32),
+        Column("name", "Room name", cells.text, lambda pair: pair[1].name, ("Name", "Tên"), True, width=32),
         Column("floor", "Floor", cells.text, lambda pair: pair[1].floor, width=10),
         *(
             Column(layout.value, heading, cells.whole, _capacity(layout), width=12)
@@ -82,7 +82,7 @@ KEY_POINTS = Table(
             KeyPointKind,
             width=20,
         ),
-        Column("name", "Name", cells.text, lambda pair: pair[1].name, required=True, width=32),
+        Column("name", "Point name", cells.text, lambda pair: pair[1].name, ("Name", "Tên"), True, width=32),
         Column("lat", "Latitude", cells.number, lambda pair: pair[1].coordinates.lat, ("Lat",), True, width=12),
         Column("lon", "Longitude", cells.number, lambda pair: pair[1].coordinates.lon, ("Lon", "Long"), True, width=12),
         Column("phone", "Telephone", cells.text, lambda pair: pair[1].phone, ("Phone",), width=16),
