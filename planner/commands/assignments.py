@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Unpack
 
 from domain.assigning import assign, reinstate, reschedule
-
 from domain.base import Code, Line
 from domain.duty import duty
 from domain.values import TimeWindow
@@ -28,7 +27,11 @@ class AssignmentCommands:
         code: Code | None = None,
         **why: Unpack[Why],
     ) -> Outcome:
-        """Give an officer a shift of a post; refused where R01, the rest of R03 or R04 would newly be broken, unless overridden on named authority with a reason."""
+        """Give an officer a shift of a post.
+
+        Refused where R01, the rest of R03 or R04 would newly be broken, unless overridden on a named authority
+        with a reason.
+        """
         return self.decide(
             lambda plan, act: assign(
                 plan,
