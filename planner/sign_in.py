@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.refusals import NotAllowed
 from planner.account import Account
+from planner.account_file import Row
 from planner.accounts import Accounts
 from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
 
@@ -105,7 +106,7 @@ class Doorkeeper:
 
     def holding(self) -> frozenset[str]:
         """The ids of all sessions that hold."""
-        return frozenset(session.id for session in self._sessions("1"))
+        return frozenset(row["token_hash"] for row in self._rows("1"))
 
     def used(self, session: SignedIn) -> None:
         """Says that the person did something just now: the session stays longer."""
@@ -140,15 +141,17 @@ class Doorkeeper:
             but,
         )
 
-    def _sessions(self, condition: str, *values: object) -> list[SignedIn]:
+    def _rows(self, condition: str, *values: object) -> list[Row]:
         moment = self._now()
-        rows = self._file.rows(
+        return self._file.rows(
             "SELECT s.* FROM sessions s JOIN accounts a ON a.user = s.user AND a.disabled = 0 "
             f"WHERE {condition} AND s.seen_at > ? AND s.created_at > ? ORDER BY s.created_at DESC",
             *values,
             moment - self.idle.total_seconds(),
             moment - self.longest.total_seconds(),
         )
+
+    def _sessions(self, condition: str, *values: object) -> list[SignedIn]:
         return [
             SignedIn(
                 id=row["token_hash"],
@@ -158,7 +161,7 @@ class Doorkeeper:
                 client=row["client"],
                 browser=row["browser"],
             )
-            for row in rows
+            for row in self._rows(condition, *values)
         ]
 
     def _attempt(self, user: str, client: str) -> None:
