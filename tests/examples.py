@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.assigning import assign
 from domain.assignment import Assignment, OfficerAssigned, Override
 from domain.base import Act, Event, Role
 from domain.delegation import Delegation, DelegationDetails, Member
@@ -294,6 +295,12 @@ class Story:
         )
         self.tell((event,))
         return self.plan.assignment(visit, code)
+
+    def assigned(self, officer: str = "CA-0113", post: str = "P-01", *, visit: str = VISIT, **asked: Any) -> Assignment:
+        """An assignment as the product makes it: refused where a rule would newly be broken."""
+        decision = assign(self.plan, visit, post, officer, self.act(), **asked)
+        self.tell(decision)
+        return self.plan.assignment(visit, decision[0].key.rpartition("/")[2])
 
     def duty(
         self,
