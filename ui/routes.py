@@ -92,7 +92,8 @@ class OwnRoutes:
         """A file of the table in ``ui.downloads``."""
         session = cast(SignedIn, signed_in(request))
         actor = session.account.actor("download")
-        name, asked = request.path_params["name"], dict(request.query_params)
+        name = request.path_params["name"]
+        asked = downloads.asked_by(session.account.look, request.query_params)
         try:
             file = await run_in_threadpool(downloads.fetched, name, self.shell.planner, actor, asked)
         except PlanningError as refusal:
@@ -107,7 +108,9 @@ class OwnRoutes:
             account = await run_in_threadpool(self.shell.accounts.of_feed, secret)
             if account is None:
                 return PlainTextResponse("Not Found", 404)
-            file = await run_in_threadpool(downloads.duties, self.shell.planner, account.actor("calendar"))
+            asked = downloads.asked_by(account.look, {})
+            actor = account.actor("calendar")
+            file = await run_in_threadpool(downloads.duties, self.shell.planner, actor, asked)
         except PlanningError as refusal:
             return PlainTextResponse(refusal.name, 404)
         return Response(file.content, media_type=file.media_type)
@@ -137,13 +140,13 @@ def dressed_page(page: str, look: Look) -> str:
     )
     page = page.replace("<title>Streamlit</title>", f"<title>{escape(speaker('Security planner'))}</title>", 1)
     page = re.sub(r'<link rel="(?:shortcut icon|service-desc)"[^>]*>', "", page)
-    plain = speaker("This page needs JavaScript. Duties can be read without it here:")
-    link = f'<a href="/m/">{escape(speaker("My duties"))}</a>'
-    page = _NOSCRIPT.sub(lambda _: f"<noscript><p>{escape(plain)} {link}</p></noscript>", page)
+    needed = escape(speaker("This page needs JavaScript."))
+    page = _NOSCRIPT.sub(lambda _: f"<noscript><p>{needed}</p></noscript>", page)
     head = (
         '<link rel="icon" href="/static/shell/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/static/assets/fonts.css">'
         '<link rel="stylesheet" href="/static/shell/shell.css">'
+        '<link rel="stylesheet" href="/static/shell/planning.css">'
         '<script src="/static/shell/shell.js"></script>'
     )
     return page.replace("<title>", f"{head}<title>", 1)

@@ -1,0 +1,33 @@
+"""Home: the visits with what is wrong, what changed lately, the own next duty, and what to do first on a new site."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from domain.base import Role
+from planner.text import now as present
+from ui import session
+from ui.components import overview
+
+who = session.current()
+speaker = who.speaker
+roles = who.account.roles
+plan = session.planner().plan
+moment = present()
+
+st.title(speaker("Home"))
+if who.account.officer is not None:
+    overview.next_duty(speaker, plan, who.account.officer, moment)
+if Role.ADMINISTRATOR in roles:
+    overview.accounts_note(speaker)
+if roles & overview.READERS:
+    if not plan.visits:
+        overview.first_steps(who)
+    else:
+        visits, changes = st.columns([3, 2], gap="large")
+        with visits:
+            overview.visits(who, plan, moment)
+        with changes:
+            overview.lately(speaker, plan)
+if not roles:
+    st.info(speaker("Your account has no role yet. Ask the administrator."))
