@@ -5,17 +5,24 @@ the actor may have and raises a ``PlanningError`` where it may not. Register whe
 
     @download("programme.xlsx")
     def programme(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File: ...
+
+``asked`` holds the parameters of the address, and the reader's ``language`` and ``zone`` where it names no others.
+The module must be imported by ``ui.server`` to be known from the first request on.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import cast
 from urllib.parse import quote, urlencode
+from zoneinfo import available_timezones
 
 from domain.base import Actor
 from domain.refusals import NotFound
+from planner.account import Look
 from planner.application import Planner
+from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker, Tongue
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,11 +71,24 @@ def fetched(name: str, planner: Planner, actor: Actor, asked: Mapping[str, str])
     return _downloads[name](planner, actor, asked)
 
 
-def duties(planner: Planner, actor: Actor) -> File:
+def duties(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """The calendar of the actor's duties."""
     if not _calendars:
         raise NotFound.because("There is no calendar.")
-    return _calendars[0](planner, actor, {})
+    return _calendars[0](planner, actor, asked)
+
+
+def asked_by(look: Look, parameters: Mapping[str, str]) -> dict[str, str]:
+    """What a function is asked: the parameters, and the reader's language and zone."""
+    return {"language": look.language, "zone": look.zone, **parameters}
+
+
+def speaker_for(asked: Mapping[str, str]) -> Speaker:
+    """Who speaks in the file. Raises ``NotFound`` for a language or zone that does not exist."""
+    language, zone = asked.get("language", "vi"), asked.get("zone", DEFAULT_ZONE)
+    if language not in LANGUAGES or zone not in available_timezones():
+        raise NotFound.because("There is no language {language} or zone {zone}.", language=language, zone=zone)
+    return Speaker(cast(Tongue, language), zone)
 
 
 def address(name: str, **asked: str) -> str:

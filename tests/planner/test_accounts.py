@@ -211,9 +211,7 @@ def test_an_account_that_does_not_exist_cannot_be_changed(accounts: Accounts) ->
         accounts.disable("nobody", by=CHIEF)
 
 
-def test_a_session_holds_until_nothing_was_done_for_a_quarter_of_an_hour(
-    door: Doorkeeper, clock: Clock
-) -> None:
+def test_a_session_holds_until_nothing_was_done_for_a_quarter_of_an_hour(door: Doorkeeper, clock: Clock) -> None:
     token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
 
     clock.passes(IDLE - timedelta(seconds=1))
@@ -291,9 +289,7 @@ def test_an_unknown_user_takes_as_long_as_a_wrong_password(tmp_path: Path) -> No
     assert unknown == pytest.approx(known, rel=0.5)
 
 
-def test_after_five_wrong_attempts_each_further_one_waits_twice_as_long(
-    door: Doorkeeper, clock: Clock
-) -> None:
+def test_after_five_wrong_attempts_each_further_one_waits_twice_as_long(door: Doorkeeper, clock: Clock) -> None:
     def wait() -> int:
         seconds = 0
         while True:
@@ -347,9 +343,7 @@ def test_a_restart_does_not_forget_wrong_attempts(door: Doorkeeper, tmp_path: Pa
     assert "Try again in" in str(refusal.value)
 
 
-def test_another_process_sees_at_once_that_a_session_ended(
-    door: Doorkeeper, tmp_path: Path, clock: Clock
-) -> None:
+def test_another_process_sees_at_once_that_a_session_ended(door: Doorkeeper, tmp_path: Path, clock: Clock) -> None:
     token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
     before = door.accounts.file.data_version()
 

@@ -13,8 +13,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from domain.base import Actor, Role
+from domain.officer import OfficerDetails
+from domain.values import PersonName
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
 
+PLANNER = Actor(user="planner", roles=frozenset({Role.PLANNER}))
 #: Everything Streamlit serves, and our own routes that show something of the plan.
 BEHIND = (
     "/",
@@ -240,13 +244,25 @@ def test_a_calendar_address_that_nobody_has_shows_nothing(server: Running) -> No
     assert statuses == [404, 404, 404, 404]
 
 
-def test_a_calendar_address_stops_working_when_the_account_is_disabled(server: Running) -> None:
+def test_a_calendar_program_reads_the_duties_without_signing_in_until_the_account_is_disabled(server: Running) -> None:
+    details = OfficerDetails(name=PersonName(romanised="Lê Thị Hoa"), unit="Đội 1")
+    server.planner.register_officer("CA-0999", details, by=PLANNER)
     server.accounts.create("hoa", by=ADMINISTRATOR, officer="CA-0999", password=PASSWORD)
     secret = server.accounts.new_feed("hoa")
 
+    status, headers, body = ask(server, f"/calendar/{secret}.ics")
     server.accounts.disable("hoa", by=ADMINISTRATOR)
 
+    assert (status, headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert body.startswith(b"BEGIN:VCALENDAR")
     assert ask(server, f"/calendar/{secret}.ics")[0] == 404
+
+
+def test_a_download_is_made_for_whoever_asks_and_refused_in_words(server: Running, cookie: str) -> None:
+    status, headers, body = ask(server, "/download/duties.ics", cookie=cookie)
+
+    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert b"This account is linked to no officer." in body
 
 
 @pytest.mark.parametrize("name", ["..%2faccounts.db", "%2e%2e/store.json", "accounts.db", "x.pmtiles"])
