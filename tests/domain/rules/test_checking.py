@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.assignment import AssignmentRescheduled
 from domain.base import Event
 from domain.finding import Finding, Severity
 from domain.plan import Plan
@@ -154,6 +155,23 @@ def test_a_command_returns_exactly_the_findings_that_it_made(change: str) -> Non
     known = {(finding.id, finding.severity) for finding in check(before, PLANNING)}
     made = [finding for finding in check(after, PLANNING) if (finding.id, finding.severity) not in known]
     assert list(new_findings(before, after, events, PLANNING)) == made
+
+
+def test_a_clash_uncovers_the_post_that_was_not_touched_too() -> None:
+    story = Story()
+    story.visit()
+    story.visit(OTHER_VISIT)
+    story.officer("CA-1")
+    story.duty("CA-1", "08:00", "12:00")
+    duty = story.duty("CA-1", "12:00", "14:00", visit=OTHER_VISIT)
+    before = story.plan
+    assert story.findings() == []
+
+    moved = AssignmentRescheduled(**story.act().on(duty), window=window("11:00", "14:00"))
+    made = new_findings(before, story.tell((moved,)), (moved,), PLANNING)
+
+    assert [finding.rule for finding in made] == ["R01", "R05", "R05"]
+    assert f"post/{VISIT}/P-01" in {subject for finding in made for subject in finding.subjects}
 
 
 def test_a_change_that_breaks_nothing_makes_no_finding() -> None:
