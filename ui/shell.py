@@ -9,6 +9,7 @@ from planner.accounts import Accounts
 from planner.application import Planner
 from planner.sign_in import Doorkeeper
 from planner.text import Tongue
+from ui.routing import Routing
 
 
 @dataclasses.dataclass(slots=True)
@@ -28,6 +29,11 @@ class Shell:
     presumed: str = ""
     #: The position of the plan that each Streamlit session was last drawn with.
     drawn: dict[str, int] = dataclasses.field(default_factory=dict)
+    #: The map pack and its router, opened by whoever asks first.
+    routing: Routing = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        self.routing = Routing(self.map_dir)
 
     @property
     def data_dir(self) -> Path:

@@ -1,0 +1,37 @@
+"""Puts a map on a page: the constant base map, the layers on top, and the place that was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from streamlit_folium import st_folium
+
+from domain.values import Coordinates
+from planner.text import Speaker
+from ui.maps.base_map import View, base_map, groups
+from ui.maps.layer import Layer
+from ui.shell import shell
+
+
+def show_map(
+    layers: Iterable[Layer], view: View, speaker: Speaker, *, key: str, height: int = 520, clicks: bool = False
+) -> Coordinates | None:
+    """Draws the map; the place that was clicked last, where clicks are asked for.
+
+    The same key and view keep the map where its reader moved it; another view moves it there.
+    """
+    answer = st_folium(
+        base_map(shell().routing.pack, speaker),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=["last_clicked"] if clicks else [],
+        center=view.center,
+        zoom=view.zoom,
+        feature_group_to_add=groups(layers),
+    )
+    clicked = (answer or {}).get("last_clicked")
+    if not clicked:
+        return None
+    lon = (clicked["lng"] + 180) % 360 - 180
+    return Coordinates(lat=max(-90.0, min(90.0, round(clicked["lat"], 6))), lon=round(lon, 6))
