@@ -138,6 +138,7 @@ def serve(
         shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address)
         open_shell(shell)
         closing.callback(open_shell, None)
+        closing.callback(shell.routing.close)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _load(planner)
