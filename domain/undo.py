@@ -72,7 +72,9 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
     if kind in OPPOSITES:
         return (OPPOSITES[kind](**act.on(current)),)
     if isinstance(event, assignment.AssignmentWithdrawn) and isinstance(current, assignment.Assignment):
-        return reinstate(draft.plan, current, act, override_authority=None)
+        # What was overridden when the duty was given is overridden again, on the same authority.
+        accepted = None if current.override is None else current.override.authority
+        return reinstate(draft.plan, current, act, override_authority=accepted)
     restore = RESTORED.get(kind)
     if restore is None:
         raise NotPossible.because("{subject} cannot be taken back to what it was.", subject=current.code)
