@@ -99,9 +99,9 @@ def _command(commands: Commands, _: Words, name: str, by: str, said: str, more: 
     return one
 
 
-def _who(one: Parser, _: Words, required: bool = False) -> None:
-    said = _("account in whose name this is done") if required else _("account in whose name this is read")
-    one.add_argument("--as", dest="user", metavar="USER", required=required, help=said)
+def _who(one: Parser, _: Words, acts: bool = False) -> None:
+    said = _("account in whose name this is done") if acts else _("account in whose name this is read")
+    one.add_argument("--as", dest="user", metavar="USER", help=said)
 
 
 def _visit(one: Parser, _: Words) -> None:
@@ -157,7 +157,7 @@ def _doing(commands: Commands, _: Words) -> None:
         + "\n"
         + _("Exit status 1 if any was refused; the others are carried out all the same."),
     )
-    _who(do, _, required=False)
+    _who(do, _, acts=True)
     do.add_argument(
         "--list",
         action="store_true",
@@ -167,7 +167,7 @@ def _doing(commands: Commands, _: Words) -> None:
     undo = _command(commands, _, "undo", "doing:undo", _("Take a command back by its id."))
     undo.add_argument("command_id", metavar="COMMAND-ID", help=_("the id, as do and history --format json show it"))
     undo.add_argument("--reason", default="", help=_("why"))
-    _who(undo, _, required=True)
+    _who(undo, _, acts=True)
 
 
 def _reading(commands: Commands, _: Words) -> None:
@@ -209,7 +209,7 @@ def _filing(commands: Commands, _: Words) -> None:
     )
     take.add_argument("file", metavar="FILE", type=Path, nargs="?", help=_("the file"))
     _visit(take, _)
-    _who(take, _)
+    _who(take, _, acts=True)
     take.add_argument(
         "--existing",
         choices=("amend", "skip"),
@@ -299,4 +299,4 @@ def _users(commands: Commands, _: Words) -> None:
             help=_("read the password from standard input instead of making one up"),
         )
     for one in (add, listing, change, link, password, disable, enable):
-        _who(one, _)
+        _who(one, _, acts=True)

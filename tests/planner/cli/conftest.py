@@ -1,0 +1,98 @@
+"""A terminal with a data directory of its own and a few accounts."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.base import Actor, Role
+from planner.accounts import Accounts
+from planner.application import Planner
+from planner.cli import main
+
+ADMINISTRATOR = Actor(user="test", roles=frozenset({Role.ADMINISTRATOR}))
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What one command line gave back."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclasses.dataclass
+class Terminal:
+    """Gives command lines in this process, on one data directory."""
+
+    data: Path
+    key: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *arguments: str | Path, stdin: str | bytes = "", lang: str = "en") -> Answer:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+        self.capsys.readouterr()
+        place = ["--data", str(self.data), "--key", str(self.key), "--lang", lang]
+        try:
+            status = main([*place, *map(str, arguments)])
+        except SystemExit as leaving:
+            status = int(leaving.code or 0)
+        out, err = self.capsys.readouterr()
+        return Answer(status, out, err)
+
+    def do(self, *orders: dict[str, Any], user: str = "hoa") -> Answer:
+        """Give commands as JSON lines."""
+        return self("do", "--as", user, stdin="".join(json.dumps(order) + "\n" for order in orders))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal where nothing was started yet."""
+    monkeypatch.setenv("PLANNER_DEBUG", "1")
+    return Terminal(tmp_path / "data", tmp_path / "site.key", capsys, monkeypatch)
+
+
+@pytest.fixture
+def terminal(bare: Terminal) -> Iterator[Terminal]:
+    """A terminal with accounts: a planner, a commander, an officer, an auditor."""
+    planner = Planner(bare.data, bare.key)
+    accounts = Accounts(bare.data, planner.store.keys.database)
+    for user, role in (("hoa", Role.PLANNER), ("nam", Role.COMMANDER), ("thao", Role.OFFICER), ("kiem", Role.AUDITOR)):
+        accounts.create(user, by=ADMINISTRATOR, roles={role}, officer="CA-1" if role is Role.OFFICER else None)
+    accounts.close()
+    planner.close()
+    yield bare
+
+
+def order(name: str, reason: str = "", **arguments: Any) -> dict[str, Any]:
+    """One command as a script writes it."""
+    return {"command": name, "arguments": arguments, "reason": reason}
+
+
+WINDOW = {"start": "2026-11-24T08:00:00+07:00", "end": "2026-11-24T12:00:00+07:00"}
+VISIT = order(
+    "register_visit",
+    code="LA-2026-01",
+    visit={"title": "Đoàn tỉnh Luông Pha Băng", "first_day": "2026-11-24", "last_day": "2026-11-25"},
+)
+OFFICER = order("register_officer", code="CA-1", officer={"name": {"romanised": "O'Brien"}, "unit": "PA-02"})
+POST = order("create_post", visit="LA-2026-01", code="P-07", post={"task": "Gác cổng", "window": WINDOW})
+ASSIGNED = order("assign_officer", visit="LA-2026-01", post="P-07", officer="CA-1")

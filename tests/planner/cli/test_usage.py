@@ -1,0 +1,108 @@
+"""Help, wrong usage, and a command line that is cut off: quick, quiet, in the reader's language."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from planner.cli.words import chosen_language
+from tests.planner.cli.conftest import VISIT, Terminal, order
+
+PLANNER = [sys.executable, "-m", "planner.cli"]
+COMMANDS = (
+    "run demo do undo plan history diff check import export map route generate doctor backup restore user".split()
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help_in_both_languages(bare: Terminal, command: str) -> None:
+    english = bare(command, "--help")
+    vietnamese = bare(command, "--help", lang="vi")
+
+    assert (english.status, vietnamese.status) == (0, 0)
+    assert english.out.startswith(f"usage: planner {command}")
+    assert vietnamese.out.startswith(f"cách dùng: planner {command}")
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("fly",), ("plan", "--format", "xml"), ("export",), ("do", "--lang", "fr"), ("run", "--port", "x")]
+)
+def test_wrong_usage_is_told_on_standard_error_with_status_two(bare: Terminal, arguments: tuple[str, ...]) -> None:
+    answer = bare(*arguments)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith("usage: planner")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ((), {}, "en"),
+        ((), {"LANG": "vi_VN.UTF-8"}, "vi"),
+        ((), {"LANG": "C.UTF-8"}, "en"),
+        ((), {"LC_ALL": "en_GB.UTF-8", "LANG": "vi_VN"}, "en"),
+        ((), {"LC_ALL": "", "LANG": "vi"}, "vi"),
+        (("plan", "--lang", "vi"), {"LANG": "en"}, "vi"),
+        (("plan", "--lang=en"), {"LANG": "vi"}, "en"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_or_that_of_the_environment(
+    arguments: tuple[str, ...], environment: dict[str, str], language: str
+) -> None:
+    assert chosen_language(arguments, environment) == language
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from planner.cli.grammar import parser; parser('en'); print(sorted(sys.modules))"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert "argparse" in loaded
+    assert not [name for name in ("pydantic", "babel", "eventsourcing", "openpyxl", "typst") if f"'{name}'" in loaded]
+
+
+@pytest.mark.slow
+def test_help_answers_at_once() -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([*PLANNER, "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+
+    assert min(times) < 0.3
+
+
+@pytest.mark.slow
+def test_a_reader_who_leaves_early_is_not_complained_to(terminal: Terminal) -> None:
+    terminal.do(VISIT, *(order("register_officer", code=f"CA-{n}", officer=_officer(n)) for n in range(400)))
+    place = ["--data", str(terminal.data), "--key", str(terminal.key)]
+
+    with subprocess.Popen(
+        [*PLANNER, "history", *place], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ)
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        complaints = running.stderr.read()
+
+    assert complaints == b""
+
+
+def _officer(number: int) -> dict[str, object]:
+    return {"name": {"romanised": f"Nguyễn Văn {number} " + "A" * 100}, "unit": "PA-02"}
+
+
+def test_a_file_that_cannot_be_read_is_one_clear_line(terminal: Terminal, tmp_path: Path) -> None:
+    missing = terminal("import", "visit", tmp_path / "none.json", "--as", "hoa")
+    folder = terminal("import", "visit", tmp_path, "--as", "hoa")
+    unnamed = terminal("import", "visit", "--as", "hoa")
+
+    assert (missing.status, missing.err) == (1, f"There is no file {tmp_path / 'none.json'}.\n")
+    assert (folder.status, folder.err) == (1, f"{tmp_path} is not a file.\n")
+    assert (unnamed.status, unnamed.err) == (1, "Name the file to import.\n")
