@@ -6,7 +6,9 @@ manages accounts and sees no plan, so no row names that role.
 
 from __future__ import annotations
 
-from domain.base import Actor, Role
+from collections.abc import Iterable
+
+from domain.base import Actor, Event, Role
 from domain.refusals import NotAllowed
 
 _PLANS = frozenset({Role.PLANNER, Role.COMMANDER})
@@ -108,3 +110,22 @@ def permit(actor: Actor, command: str) -> None:
             user=actor.user,
             roles=tuple(sorted(COMMANDS[command])),
         )
+
+
+#: The command that stands for changing a thing of each kind, for those who take commands back.
+CHANGES: dict[str, str] = {
+    "visit": "amend_visit",
+    "delegation": "amend_delegation",
+    "venue": "amend_venue",
+    "route": "withdraw_route",
+    "officer": "amend_officer",
+    "post": "amend_post",
+    "assignment": "withdraw_assignment",
+    "policy": "adopt_policy",
+}
+
+
+def permit_undo(actor: Actor, events: Iterable[Event]) -> None:
+    """Refuse taking back what the actor could not have changed."""
+    for kind in sorted({event.kind for event in events}):
+        permit(actor, CHANGES[kind])

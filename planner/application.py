@@ -19,6 +19,7 @@ from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
 from domain.rules import new_findings
 from domain.undo import undone
+from planner.access import permit_undo
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
@@ -169,7 +170,8 @@ class Planner(
             raise NotFound.because("There is no command {command_id}.", command_id=command)
         before, after = self.timeline.at(known.first - 1), self.timeline.at(known.last)
         events = [event for _, event in self.timeline.events(known.first - 1, known.last)]
-        why["reason"] = why.get("reason", "").strip() or "↶ " + events[0].command_id[:8]
+        permit_undo(why["by"], events)
+        why["reason"] = why.get("reason", "").strip() or f"↶ {known.first}"
         return self.decide(lambda plan, act: undone(events, before, after, plan, act), **why)
 
     @contextlib.contextmanager

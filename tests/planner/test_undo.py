@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from domain.assignment import AssignmentStatus
-from domain.base import Entity
+from domain.base import Actor, Entity, Role
 from domain.policy import PolicyNumbers
 from domain.refusals import (
+    NotAllowed,
     NotFound,
     NotPossible,
     OfficerDoubleBooked,
@@ -219,3 +220,13 @@ def test_a_command_that_nobody_gave_cannot_be_taken_back(planner: Planner) -> No
 def test_a_reason_is_asked_where_one_is_needed(planner: Planner) -> None:
     with pytest.raises(ReasonRequired):
         planner.cancel_post(VISIT, "P-01", by=HOA, reason="  ")
+
+
+def test_what_one_could_not_have_changed_one_cannot_take_back(planner: Planner) -> None:
+    protocol = Actor("protocol.minh", frozenset({Role.PROTOCOL}))
+    registered = planner.register_officer("CA-0777", officer_details(), by=HOA)
+
+    with pytest.raises(NotAllowed):
+        planner.undo(registered.command_id, by=protocol)
+
+    assert planner.plan.officer("CA-0777").retired is False
