@@ -162,6 +162,10 @@ class Timeline:
         rows = self._recorder.select_positions(sorted(positions))
         yield from zip((row[0] for row in rows), self._mapper.decode_rows(rows), strict=True)
 
+    def subjects(self, after: int, upto: int) -> list[str]:
+        """The originator ids that have events in ``(after, upto]``: nothing else differs between those two plans."""
+        return self._recorder.subjects(after, upto)
+
     # Inside
 
     def _folded(self, plan: Plan, upto: int, stride: int) -> Iterator[Plan]:

@@ -7,7 +7,7 @@ plans of the same log differ in what events did between them; plans of other ori
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 
 from domain.assignment import Assignment
@@ -49,16 +49,21 @@ class Difference:
         return self.subject.partition("/")[0]
 
 
-def differences(a: Plan, b: Plan, visit: str | None = None) -> tuple[Difference, ...]:
+def differences(
+    a: Plan, b: Plan, visit: str | None = None, *, only: Collection[str] | None = None, whole: bool | None = None
+) -> tuple[Difference, ...]:
     """What is different in ``b`` against ``a``, in the order of ``ORDER`` and then of the codes.
 
-    With ``visit`` only what belongs to that visit, the venues and officers that it uses, and the policy.
+    With ``visit`` only what belongs to that visit, the venues and officers that it uses, and the policy; with
+    ``only`` just these originator ids, where the caller knows that nothing else can differ: the rest of a large plan
+    need not be looked at. Codes are said ``whole``, with their visit, where all visits are compared.
     """
     if a is b or a.entities is b.entities:
         return ()
     told: list[Difference] = []
-    for key, old, new in _pairs(a, b) if visit is None else _pairs_of(a, b, visit):
-        before, after = Names(a, key, whole=visit is None), Names(b, key, whole=visit is None)
+    whole = visit is None if whole is None else whole
+    for key, old, new in _pairs(a, b, only) if visit is None else _pairs_of(a, b, visit, only):
+        before, after = Names(a, key, whole=whole), Names(b, key, whole=whole)
         told += _differing(old, new, before, after)
     return tuple(sorted(told, key=lambda d: (ORDER.index(d.noun), d.subject)))
 
@@ -68,12 +73,19 @@ def differences(a: Plan, b: Plan, visit: str | None = None) -> tuple[Difference,
 type Pair = tuple[str, Entity | None, Entity | None]
 
 
-def _pairs(a: Plan, b: Plan) -> Iterator[Pair]:
+def _pairs(a: Plan, b: Plan, only: Collection[str] | None) -> Iterator[Pair]:
+    if only is not None:
+        return _named(a, b, only)
     return ((key, old, new) for key, new, old in b.entities.differing(a.entities))
 
 
-def _pairs_of(a: Plan, b: Plan, visit: str) -> Iterator[Pair]:
-    for key in dict.fromkeys((*_keys_of(a, visit), *_keys_of(b, visit))):
+def _pairs_of(a: Plan, b: Plan, visit: str, only: Collection[str] | None) -> Iterator[Pair]:
+    keys = dict.fromkeys((*_keys_of(a, visit), *_keys_of(b, visit)))
+    return _named(a, b, keys if only is None else [key for key in only if key in keys])
+
+
+def _named(a: Plan, b: Plan, keys: Iterable[str]) -> Iterator[Pair]:
+    for key in keys:
         old, new = a.entities.get(key), b.entities.get(key)
         if old is not new:
             yield key, old, new
