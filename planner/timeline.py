@@ -27,9 +27,9 @@ MANY = 2_000
 #: Past plans that were asked for are remembered, and one every so many events on the way to them, so that a step
 #: back folds little. They share nearly everything.
 REMEMBERED = 64
-STRIDE = 250
+STRIDE = 125
 #: Snapshots that remembered plans may stand on: each is a plan of its own in memory.
-FOUNDATIONS = 3
+FOUNDATIONS = 2
 #: Folding so many events takes as long as reading a snapshot.
 WORTH_A_SNAPSHOT = 2_500
 #: How often others' commits are looked for while somebody waits, in seconds.
@@ -85,8 +85,9 @@ class Timeline:
             return Plan()
         start, nearby = self._start(position)
         plan = start
-        for plan in self._folded(start, position, STRIDE):
-            self._remember(plan)
+        with _collector_waiting(position - start.position > STRIDE):
+            for plan in self._folded(start, position, STRIDE):
+                self._remember(plan)
         if self._snapshots is not None and position - start.position >= self._snapshots.spacing:
             self._snapshots.offer(plan)
         if nearby is not None and nearby is not start:

@@ -24,10 +24,9 @@ import domain
 import planner.snapshots
 from domain.base import Entity
 from domain.layered import Layered
-from domain.plan import Plan, index_keys
+from domain.plan import Plan
 from domain.refusals import PlanningError
-from planner.snapshots.kept import KeptEntities, KeptIndexes
-from planner.snapshots.packing import pack, revive
+from planner.snapshots.kept import KeptEntities, KeptIndexes, line_of
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import DataDamaged
 
@@ -168,18 +167,15 @@ class Snapshots:
             ).fetchall()
         if not contents or not contents[0][1]:
             return None
-        lines: dict[str, bytes | Entity] = {}
-        standing: dict[str, str] = {}
+        kept: dict[str, bytes | Entity] = {}
         for content, _ in contents:
-            keys, places, states = zlib.decompress(content).split(b"\n\n")
-            names = keys.decode().split("\n")
-            lines.update(zip(names, states.split(b"\n"), strict=True))
-            standing.update(zip(names, places.decode().split("\n"), strict=True))
+            keys, lines = zlib.decompress(content).split(b"\n\n")
+            kept.update(zip(keys.decode().split("\n"), lines.split(b"\n"), strict=True))
         return Plan(
             position=head.position,
             recorded_at=head.recorded_at,
-            entities=Layered(KeptEntities(lines)),
-            indexes=Layered(KeptIndexes(standing.items())),
+            entities=Layered(KeptEntities(kept)),
+            indexes=Layered(KeptIndexes(kept)),
         )
 
     # The file
@@ -230,17 +226,14 @@ class Snapshots:
 
 
 def _content(plan: Plan, subjects: list[str]) -> bytes:
-    """Three columns of one line per entity: its originator id, its indexes, its state."""
+    """The originator ids, one a line; then, in the same order, the lines of their entities."""
     entities = plan.entities
     kept = entities.foundation if isinstance(entities.foundation, KeptEntities) else None
-    places, states = [], []
+    lines = []
     for key in subjects:
         line = None if kept is None or entities.changed_since_foundation(key) else kept.line(key)
-        entity = entities[key] if line is None else revive(key, line)
-        places.append("\t".join(index_keys(entity)))
-        states.append(pack(entity) if line is None else line)
-    columns = ("\n".join(subjects).encode(), "\n".join(places).encode(), b"\n".join(states))
-    return zlib.compress(b"\n\n".join(columns), level=1)
+        lines.append(line_of(entities[key]) if line is None else line)
+    return zlib.compress(b"\n\n".join(("\n".join(subjects).encode(), b"\n".join(lines))), level=1)
 
 
 @functools.cache

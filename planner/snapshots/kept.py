@@ -1,15 +1,28 @@
-"""What a snapshot holds, as the foundation of a plan: entities revived one by one when somebody asks."""
+"""What a snapshot holds, as the foundation of a plan: entities revived one by one when somebody asks.
+
+A line of a snapshot is the indexes of an entity and then its state, separated by tabs.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rpds import HashTrieSet
 
 from domain.base import Entity
-from planner.snapshots.packing import revive
+from domain.plan import index_keys
+from planner.snapshots.packing import pack, revive
+
+
+def line_of(entity: Entity) -> bytes:
+    """The line of an entity."""
+    return b"\t".join((*(index.encode() for index in index_keys(entity)), pack(entity)))
+
+
+def _revived(key: str, line: bytes) -> Entity:
+    return revive(key, line[line.rindex(b"\t") + 1 :])
 
 
 class KeptEntities(Mapping[str, Entity]):
@@ -23,13 +36,13 @@ class KeptEntities(Mapping[str, Entity]):
     def get(self, key: str, /, default: Any = None) -> Any:
         found = self._kept.get(key)
         if type(found) is bytes:
-            found = self._kept[key] = revive(key, found)
+            found = self._kept[key] = _revived(key, found)
         return default if found is None else found
 
     def __getitem__(self, key: str) -> Entity:
         found = self._kept[key]
         if isinstance(found, bytes):
-            found = self._kept[key] = revive(key, found)
+            found = self._kept[key] = _revived(key, found)
         return found
 
     def line(self, key: str) -> bytes | None:
@@ -48,15 +61,12 @@ class KeptEntities(Mapping[str, Entity]):
 
 
 class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
-    """Originator ids by index, gathered when the first index is asked for.
+    """Originator ids by index, gathered from the same lines when the first index is asked for."""
 
-    ``standing`` gives the originator ids, each with its indexes, separated by tabs.
-    """
+    __slots__ = ("_gathering", "_indexes", "_kept")
 
-    __slots__ = ("_gathering", "_indexes", "_standing")
-
-    def __init__(self, standing: Iterable[tuple[str, str]]) -> None:
-        self._standing: Iterable[tuple[str, str]] = standing
+    def __init__(self, kept: dict[str, bytes | Entity]) -> None:
+        self._kept = kept
         self._gathering = threading.Lock()
         self._indexes: dict[str, list[str] | HashTrieSet[str]] | None = None
 
@@ -64,8 +74,8 @@ class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
         if self._indexes is None:
             with self._gathering:
                 if self._indexes is None:
-                    self._indexes = _members(self._standing)
-                    self._standing = ()
+                    self._indexes = _members(self._kept)
+                    self._kept = {}
         return self._indexes
 
     def __getitem__(self, index: str) -> HashTrieSet[str]:
@@ -88,12 +98,13 @@ class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
         return len(self._gathered())
 
 
-def _members(standing: Iterable[tuple[str, str]]) -> dict[str, list[str] | HashTrieSet[str]]:
-    members: dict[str, list[str]] = {}
-    for key, told in standing:
-        for index in told.split("\t"):
+def _members(kept: dict[str, bytes | Entity]) -> dict[str, list[str] | HashTrieSet[str]]:
+    members: dict[bytes, list[str]] = {}
+    for key, found in list(kept.items()):
+        line = found if isinstance(found, bytes) else line_of(found)
+        for index in line.split(b"\t")[:-1]:
             if index in members:
                 members[index].append(key)
             else:
                 members[index] = [key]
-    return {**members}
+    return {index.decode(): keys for index, keys in members.items()}

@@ -26,10 +26,8 @@ def test_twenty_thousand_events_are_no_trouble(tmp_path: Path) -> None:
     """Limits that hold on a busy machine, and break where somebody walks the log or the plan for each event."""
     figures = measured(tmp_path / "small", Size.summit(20_000), rounds=1, summit=True)
 
-    found = {figure.what: figure.measured for figure in figures}
-    ratio, start, past, _, forth, back, listing, memory = found.values()
+    ratio, start, forth, back, listing, memory = (figure.measured for figure in figures)
     assert ratio > 0.15
     assert start < 3_000
-    assert past < 1_000
     assert (forth < 20, back < 40, listing < 5) == (True, True, True)
     assert memory < 600
