@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from domain.refusals import PlanningError
+from domain.values import Coordinates
 from planner.routing.engine import Router
 from planner.routing.map_pack import MapPack
 
@@ -47,6 +48,10 @@ class Routing:
             if self._router is None:
                 self._router = Router(pack)
             return self._router
+
+    def outside(self, *places: Coordinates) -> bool:
+        """True where one of the places lies outside the pack: then an estimate is all there can be."""
+        return self.pack is not None and not all(self.pack.covers(place) for place in places)
 
     def close(self) -> None:
         """Ends the routing engine, if it was started."""

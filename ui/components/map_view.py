@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from planner.text import Speaker, zone_label
 from ui import session
 from ui.components import map_words
 from ui.components.plain_text import plain
-from ui.maps.base_map import View, home, view_of
+from ui.maps.base_map import View, box_around, home
 from ui.maps.layer import Layer
 from ui.maps.legend import legend
 from ui.maps.places import (
@@ -40,7 +41,6 @@ from ui.shell import shell
 PICKED: Final = "map.picked"
 #: The leg of the programme that is chosen beside the map.
 LEG: Final = "map_leg"
-_VIEWS: Final = "map.views"
 _STEP: Final = timedelta(minutes=15)
 #: Who may see where posts are and how they are covered.
 FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
@@ -168,10 +168,13 @@ def _rounded(span: TimeWindow, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _view(plan: Plan, visit: Visit) -> View:
-    """All venues of the programme; chosen once, so that the map stays where its reader moves it."""
-    views: dict[str, View] = st.session_state.setdefault(_VIEWS, {})
-    codes = venues_of_programme(visit) or [venue.key for venue in venues_on_map(plan, visit.key)]
-    if visit.key not in views and codes:
-        places = (plan.venue(code).details.coordinates for code in codes)
-        views[visit.key] = view_of(((place.lat, place.lon) for place in places), home(shell().routing.pack))
-    return views.get(visit.key) or home(shell().routing.pack)
+    """All venues of the programme; gone to once for each visit and each leg that is chosen."""
+    leg = st.session_state.get(LEG)
+    if isinstance(leg, Leg):
+        codes: Iterable[str] = (leg.origin, leg.destination)
+        key = f"{visit.key} {leg.origin} {leg.destination}"
+    else:
+        codes = venues_of_programme(visit) or [venue.key for venue in venues_on_map(plan, visit.key)]
+        key = visit.key
+    places = (plan.venue(code).details.coordinates for code in codes)
+    return View(key, box_around(((place.lat, place.lon) for place in places), home(shell().routing.pack)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -26,17 +25,23 @@ from ui.maps.layer import Layer
 #: Where the server hands out the pack's picture, in ranges, to whoever is signed in.
 BASEMAP: Final = "/map/basemap.pmtiles"
 _OWN: Final = "/static/shell/map"
-#: The size of a map that a view is worked out for, in pixels.
-_WIDE, _HIGH = 560, 420
-_CLOSEST, _FARTHEST = 16, 3
+#: The whole country, where nothing is known.
+_COUNTRY: Final = ((8.3, 102.1), (23.4, 109.5))
+#: A single place is shown with so much around it, in degrees: about 600 metres.
+_AROUND: Final = 0.003
+
+type Box = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class View:
-    """What a map shows at first: its middle and its zoom."""
+    """What a map shows: a box from south-west to north-east.
 
-    center: tuple[float, float]
-    zoom: int
+    The browser goes there when ``key`` is another than before; else the map stays where its reader moved it.
+    """
+
+    key: str
+    box: Box
 
 
 class PlanMap(folium.Map):
@@ -85,15 +90,29 @@ class Drawing(MacroElement):
         self.drawn = layer.packed()
 
 
+class Look(MacroElement):
+    """Where the map goes, once for each key."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        'plannerMap.look({{ this._parent.get_name() }}, "{{ this.told }}");'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, view: View) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Look"
+        self.told = _packed({"key": view.key, "box": view.box})
+
+
 def base_map(pack: MapPack | None, speaker: Speaker) -> PlanMap:
     """The map of a pack, or a plain ground where there is none; the same for the same pack and language."""
-    view = home(pack)
+    (south, west), (north, east) = home(pack)
     made = PlanMap(
-        location=view.center,
-        zoom_start=view.zoom,
+        location=((south + north) / 2, (west + east) / 2),
+        zoom_start=5 if pack is None else 12,
         tiles=None,
-        control_scale=True,
-        min_zoom=_FARTHEST,
+        min_zoom=3,
         max_zoom=19,
         font_size="14px",
     )
@@ -101,43 +120,34 @@ def base_map(pack: MapPack | None, speaker: Speaker) -> PlanMap:
     return made
 
 
-def groups(layers: Iterable[Layer]) -> list[folium.FeatureGroup]:
-    """The layers as feature groups, in their order; an empty one so that the last ones go where there is nothing."""
-    drawn = [layer for layer in layers if layer] or [Layer("nothing")]
+def groups(layers: Iterable[Layer], view: View) -> list[folium.FeatureGroup]:
+    """The layers as feature groups, in their order, and what the map shows of them."""
     made = []
-    for layer in drawn:
+    for layer in (Layer("view"), *(layer for layer in layers if layer)):
         group = folium.FeatureGroup(name=layer.name)
-        group.add_child(Drawing(layer))
+        group.add_child(Drawing(layer) if layer else Look(view))
         made.append(group)
     return made
 
 
-def home(pack: MapPack | None) -> View:
+def home(pack: MapPack | None) -> Box:
     """All of a pack; the whole country where there is none."""
     if pack is None:
-        return View((16.0, 107.0), 5)
+        return _COUNTRY
     area = pack.area
-    return view_of(((area.south, area.west), (area.north, area.east)), View((0.0, 0.0), 5))
+    return ((area.south, area.west), (area.north, area.east))
 
 
-def view_of(points: Iterable[tuple[float, float]], otherwise: View) -> View:
-    """The closest view that shows all ``(lat, lon)`` points."""
+def box_around(points: Iterable[tuple[float, float]], otherwise: Box) -> Box:
+    """The box of all ``(lat, lon)`` points, with some room around a single one."""
     known = tuple(points)
     if not known:
         return otherwise
     south, north = min(lat for lat, _ in known), max(lat for lat, _ in known)
     west, east = min(lon for _, lon in known), max(lon for _, lon in known)
-    high = _mercator(north) - _mercator(south)
-    wide = (east - west) / 360
-    zooms = [math.log2(room / 256 / part) for room, part in ((_WIDE, wide), (_HIGH, high)) if part > 1e-9]
-    zoom = min([_CLOSEST, *zooms])
-    return View(((south + north) / 2, (west + east) / 2), max(_FARTHEST, int(zoom)))
-
-
-def _mercator(lat: float) -> float:
-    """How far north a latitude lies on the map, in widths of the world."""
-    bounded = max(-85.0, min(85.0, lat))
-    return math.asinh(math.tan(math.radians(bounded))) / (2 * math.pi)
+    if north - south < _AROUND and east - west < _AROUND:
+        south, north, west, east = south - _AROUND, north + _AROUND, west - _AROUND, east + _AROUND
+    return ((south, west), (north, east))
 
 
 def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
@@ -153,7 +163,7 @@ def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
         return {"url": None, "licence": "", "badge": badge, "edge": [], "outside": "", "words": words}
     manifest = pack.manifest
     if manifest.osm_date is None:
-        badge = speaker("Map {area}", area=pack.name)
+        badge = speaker("Map {area}, day of the data unknown", area=pack.name)
     else:
         badge = speaker("Map {area}, data of {day}", area=pack.name, day=manifest.osm_date)
     return {

@@ -29,6 +29,8 @@ class Shape(Enum):
     IDLE = "idle"
     CLOSED = "closed"
     PICKED = "picked"
+    HERE = "here"
+    START = "start"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

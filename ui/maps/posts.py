@@ -82,7 +82,7 @@ def duty_layer(duty: Duty, speaker: Speaker) -> Layer:
     mark = Mark(
         lat=at.lat,
         lon=at.lon,
-        shape=Shape.COVERED,
+        shape=Shape.HERE,
         sign="★",
         title=f"{duty.post.code} · {duty.post.details.task}",
         lines=(place, speaker.window(duty.assignment.window)),

@@ -18,7 +18,7 @@ def show_map(
 ) -> Coordinates | None:
     """Draws the map; the place that was clicked last, where clicks are asked for.
 
-    The same key and view keep the map where its reader moved it; another view moves it there.
+    The same key keeps the map as it is in the browser: only what changed is drawn anew.
     """
     answer = st_folium(
         base_map(shell().routing.pack, speaker),
@@ -26,9 +26,7 @@ def show_map(
         height=height,
         use_container_width=True,
         returned_objects=["last_clicked"] if clicks else [],
-        center=view.center,
-        zoom=view.zoom,
-        feature_group_to_add=groups(layers),
+        feature_group_to_add=groups(layers, view),
     )
     clicked = (answer or {}).get("last_clicked")
     if not clicked:

@@ -10,7 +10,7 @@ from domain.polyline import Line, decode
 from domain.route import Route, RouteKind, RouteSource
 from planner.routing.way import Way
 from planner.text import Speaker
-from ui.maps.layer import Layer, Stroke
+from ui.maps.layer import Layer, Mark, Shape, Stroke
 from ui.maps.places import venue_name
 from ui.maps.signs import ESTIMATE_DASH, PENS, WAY
 
@@ -50,7 +50,9 @@ def way_layer(way: Way, speaker: Speaker) -> Layer:
         title=speaker("Estimate, not a way on streets") if estimate else speaker("Way to the post"),
         lines=(length(way.km, way.minutes, speaker), ", ".join(way.streets)),
     )
-    return Layer("way", strokes=(stroke,))
+    lat, lon = way.line[0]
+    start = Mark(lat=lat, lon=lon, shape=Shape.START, sign="", title=speaker("Start of the way"))
+    return Layer("way", (start,), (stroke,))
 
 
 def length(km: float, minutes: float, speaker: Speaker) -> str:

@@ -106,6 +106,7 @@ const plannerMap = (() => {
   const signs = (map, told) => {
     map.attributionControl.setPrefix(false);
     if (told.licence) map.attributionControl.addAttribution(node("span", "", told.licence).outerHTML);
+    L.control.scale({ imperial: false }).addTo(map);
     const words = told.words;
     for (const [look, word] of [["in", words.zoom_in], ["out", words.zoom_out]]) {
       const button = map.getContainer().querySelector(`.leaflet-control-zoom-${look}`);
@@ -201,8 +202,8 @@ const plannerMap = (() => {
   const SIDES = ["", "left", "below", "above"];
   const tidy = (map) => {
     const frame = map.getContainer(), free = [];
-    const clear = (box) => free.every((other) => box.right <= other.left || box.left >= other.right || box.bottom <= other.top || box.top >= other.bottom);
-    for (const sign of frame.querySelectorAll(".pin .sign")) free.push(sign.getBoundingClientRect());
+    const clear = (box) => free.every((other) => box.right <= other.left + 1 || box.left >= other.right - 1 || box.bottom <= other.top + 1 || box.top >= other.bottom - 1);
+    for (const pin of frame.querySelectorAll(".pin")) free.push(pin.getBoundingClientRect());
     for (const tag of frame.querySelectorAll(".pin .tag")) {
       tag.hidden = false;
       const found = SIDES.find((side) => { tag.dataset.side = side; return clear(tag.getBoundingClientRect()); });
@@ -211,9 +212,21 @@ const plannerMap = (() => {
     }
   };
 
+  // Where the map goes, once for each key: then it stays where its reader moves it.
+  const look = (group, packed) => {
+    const { key, box } = unpack(packed);
+    group.on("add", () => {
+      const map = group._map;
+      if (map.plannerLooked === key) return;
+      const first = map.plannerLooked === undefined;
+      map.plannerLooked = key;
+      map.fitBounds(box, { padding: [36, 36], maxZoom: 16, animate: !first });
+    });
+  };
+
   // A line with an offset grows spikes at every tiny turn: draw what can be seen of it.
   const aside = L.PolylineOffset.offsetPoints.bind(L.PolylineOffset);
   L.PolylineOffset.offsetPoints = (points, offset) => aside(L.LineUtil.simplify(points, 2.5), offset);
 
-  return { ground, draw };
+  return { ground, draw, look };
 })();
