@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from domain.base import Actor
 from domain.refusals import PlanningError
+from planner.access import may
 from planner.account import Account
 from planner.application import Planner
 from planner.deciding import Outcome
@@ -115,7 +116,7 @@ def tell() -> None:
     told = st.session_state.get(_TOLD)
     if not isinstance(told, Told):
         return
-    speaker = current().speaker
+    speaker, actor = current().speaker, current().actor
     with st.container(key="told"):
         if told.refused:
             st.error(plain(told.sentence), icon=":material/block:")
@@ -124,7 +125,8 @@ def tell() -> None:
         else:
             said, undo, close = st.columns([8, 2, 1], vertical_alignment="center")
             said.success(plain(told.sentence), icon=":material/check_circle:")
-            undo.button(speaker("Undo"), key="undo", icon=":material/undo:", on_click=_undo, args=(told,))
+            if may(actor, "undo"):
+                undo.button(speaker("Undo"), key="undo", icon=":material/undo:", on_click=_undo, args=(told,))
             close.button("", key="told_close", icon=":material/close:", help=speaker("Close"), on_click=_forget)
         for finding in told.findings:
             st.warning(plain(finding), icon=":material/warning:")
