@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from domain.base import Actor, Role
 from domain.plan import Plan
 from domain.refusals import InvalidInput, NotAllowed, NotFound
@@ -42,10 +44,14 @@ def opened(asked: argparse.Namespace, *, create: bool = False) -> Iterator[Plann
         planner.close()
 
 
+#: For looking accounts up: nothing that it hashes is ever stored, and it does not take a tenth of a second.
+NO_PASSWORDS = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @contextlib.contextmanager
-def accounts_of(planner: Planner) -> Iterator[Accounts]:
-    """The accounts beside the plan."""
-    accounts = Accounts(planner.store.data_dir, planner.store.keys.database)
+def accounts_of(planner: Planner, hasher: PasswordHasher | None = NO_PASSWORDS) -> Iterator[Accounts]:
+    """The accounts beside the plan; whoever sets passwords asks for the real hasher with None."""
+    accounts = Accounts(planner.store.data_dir, planner.store.keys.database, hasher=hasher)
     try:
         yield accounts
     finally:

@@ -92,7 +92,7 @@ def enable(asked: argparse.Namespace, console: Console) -> int:
 @contextlib.contextmanager
 def _administering(asked: argparse.Namespace, console: Console) -> Iterator[tuple[Planner, Accounts, Actor]]:
     """The accounts, made with their data directory and first administrator where there are none yet."""
-    with opened(asked, create=True) as planner, accounts_of(planner) as accounts:
+    with opened(asked, create=True) as planner, accounts_of(planner, None) as accounts:
         first = accounts.ensure_first()
         if first is not None:
             console.tell("The data lie in {data}.", data=planner.store.data_dir)

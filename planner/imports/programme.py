@@ -184,7 +184,7 @@ _EMPTY: Mapping[str, Any] = {"headcount": 0, "setup_minutes": 0, "teardown_minut
 
 def _activity(values: Mapping[str, Any], plan: Plan, visit: Visit, times: Times, code: str) -> Activity:
     earlier = by_code(visit.activities).get(code)
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = {"type": ActivityType.OTHER}
     if earlier is not None:
         facts = {field.name: getattr(earlier, field.name) for field in dataclasses.fields(earlier)}
     for name, value in values.items():

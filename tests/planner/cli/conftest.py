@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.base import Actor, Role
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.cli import main
+from planner.cli.opening import NO_PASSWORDS
 
 ADMINISTRATOR = Actor(user="test", roles=frozenset({Role.ADMINISTRATOR}))
 
@@ -70,16 +71,25 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     return Terminal(tmp_path / "data", tmp_path / "site.key", capsys, monkeypatch)
 
 
-@pytest.fixture
-def terminal(bare: Terminal) -> Iterator[Terminal]:
-    """A terminal with accounts: a planner, a commander, an officer, an auditor."""
-    planner = Planner(bare.data, bare.key)
-    accounts = Accounts(bare.data, planner.store.keys.database)
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with accounts and its key, to be copied: a planner, a commander, an officer, an auditor."""
+    place = tmp_path_factory.mktemp("settled")
+    planner = Planner(place / "data", place / "site.key")
+    accounts = Accounts(place / "data", planner.store.keys.database, hasher=NO_PASSWORDS)
     for user, role in (("hoa", Role.PLANNER), ("nam", Role.COMMANDER), ("thao", Role.OFFICER), ("kiem", Role.AUDITOR)):
         accounts.create(user, by=ADMINISTRATOR, roles={role}, officer="CA-1" if role is Role.OFFICER else None)
     accounts.close()
     planner.close()
-    yield bare
+    return place
+
+
+@pytest.fixture
+def terminal(bare: Terminal, settled: Path) -> Terminal:
+    """A terminal with the accounts hoa (planner), nam (commander), thao (officer) and kiem (auditor)."""
+    shutil.copytree(settled / "data", bare.data)
+    shutil.copy2(settled / "site.key", bare.key)
+    return bare
 
 
 def order(name: str, reason: str = "", **arguments: Any) -> dict[str, Any]:

@@ -60,7 +60,11 @@ def test_a_double_booking_is_refused_with_its_rule_and_the_next_line_goes_on(ter
         ('{"arguments": {}}', "InvalidInput", "command: is missing"),
         ('{"command": "undo", "arguments": {"command": "x", "by": "admin"}}', "InvalidInput", "by: is not known here"),
         ('{"command": "undo", "arguments": {"command": "nothing"}}', "NotFound", "There is no command nothing"),
-        ('{"command": "undo", "command_id": "", "arguments": {"command": "x"}}', "InvalidInput", "A command id is one line"),
+        (
+            '{"command": "undo", "command_id": "", "arguments": {"command": "x"}}',
+            "InvalidInput",
+            "A command id is one line",
+        ),
         ('{"command": "retire_officer", "arguments": {"code": "CA-9"}}', "NotFound", "There is no officer CA-9"),
         ('{"command": "retire_officer", "arguments": {"code": "=1+1"}}', "InvalidInput", "code: must be a short code"),
         ('{"command": "retire_officer", "arguments": {"code": 7}}', "InvalidInput", "code: must be text"),
@@ -94,8 +98,14 @@ def test_a_line_that_is_too_long_is_refused_alone(terminal: Terminal, monkeypatc
     ("window", "said"),
     [
         ({"start": "2026-11-24T08:00:00", "end": "2026-11-24T12:00:00+07:00"}, "needs a zone"),
-        ({"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T08:00:00+07:00"}, "the end of a time window must be"),
-        ({"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T12:00:00+07:00"}, "the end of a time window must be"),
+        (
+            {"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T08:00:00+07:00"},
+            "the end of a time window must be",
+        ),
+        (
+            {"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T12:00:00+07:00"},
+            "the end of a time window must be",
+        ),
         ({"start": "tomorrow", "end": "2026-11-24T08:00:00+07:00"}, "must be a time such as"),
         ({"start": "2026-02-30T08:00:00+07:00", "end": "2026-11-24T08:00:00+07:00"}, "must be a time such as"),
         ({"start": "2026-11-24T08:00:00+07:00"}, "is missing"),
@@ -105,7 +115,9 @@ def test_a_line_that_is_too_long_is_refused_alone(terminal: Terminal, monkeypatc
 def test_a_window_that_cannot_be_is_refused_with_its_place(terminal: Terminal, window: object, said: str) -> None:
     terminal.do(VISIT)
 
-    (line,) = terminal.do(order("create_post", visit="LA-2026-01", code="P-1", post={"task": "x", "window": window})).lines
+    (line,) = terminal.do(
+        order("create_post", visit="LA-2026-01", code="P-1", post={"task": "x", "window": window})
+    ).lines
 
     assert line["refusal"] == "InvalidInput"
     assert line["message"]["en"].startswith("post › time")

@@ -15,7 +15,8 @@ from tests.planner.cli.conftest import VISIT, Terminal, order
 
 PLANNER = [sys.executable, "-m", "planner.cli"]
 COMMANDS = (
-    "run demo do undo plan history diff check import export map route generate doctor backup restore user".split()
+    *("run", "demo", "do", "undo", "plan", "history", "diff", "check", "import", "export"),
+    *("map", "route", "generate", "doctor", "backup", "restore", "user"),
 )
 
 
@@ -30,7 +31,8 @@ def test_every_command_has_its_help_in_both_languages(bare: Terminal, command: s
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("fly",), ("plan", "--format", "xml"), ("export",), ("do", "--lang", "fr"), ("run", "--port", "x")]
+    "arguments",
+    [(), ("fly",), ("plan", "--format", "xml"), ("export",), ("do", "--lang", "fr"), ("run", "--port", "x")],
 )
 def test_wrong_usage_is_told_on_standard_error_with_status_two(bare: Terminal, arguments: tuple[str, ...]) -> None:
     answer = bare(*arguments)

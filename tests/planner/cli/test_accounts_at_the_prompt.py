@@ -1,0 +1,48 @@
+"""Accounts from the command line, for whoever holds the data and their key."""
+
+from __future__ import annotations
+
+import re
+
+from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
+
+
+def test_the_first_account_makes_data_key_and_administrator(bare: Terminal) -> None:
+    answer = bare("user", "add", "hoa", "--role", "planner", "--name", "Nguyễn Thu Hoà")
+
+    accounts = {one["user"]: one for one in bare("user", "list", "--format", "json").json}
+    assert answer.status == 0
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}\n", answer.out)
+    assert f"The key lies in {bare.key}." in answer.err
+    assert "an administrator was made. User name: admin" in answer.err
+    assert (accounts["hoa"]["name"], accounts["hoa"]["roles"]) == ("Nguyễn Thu Hoà", ["planner"])
+    assert accounts["admin"]["roles"] == ["administrator"]
+
+
+def test_roles_officer_and_password_are_changed(terminal: Terminal) -> None:
+    terminal.do(VISIT, OFFICER)
+    terminal("user", "link", "thao")
+
+    statuses = [
+        terminal("user", "roles", "hoa", "--role", "planner", "--role", "officer").status,
+        terminal("user", "link", "hoa", "--officer", "CA-1").status,
+        terminal("user", "password", "hoa", "--password-stdin", stdin="ba con voi xanh 7\n").status,
+    ]
+
+    hoa = next(one for one in terminal("user", "list", "--format", "json").json if one["user"] == "hoa")
+    assert statuses == [0, 0, 0]
+    assert (hoa["roles"], hoa["officer"], hoa["must_change_password"]) == (["officer", "planner"], "CA-1", False)
+
+
+def test_what_cannot_be_is_refused(terminal: Terminal) -> None:
+    role = terminal("user", "add", "lan", "--role", "king")
+    officer = terminal("user", "add", "lan", "--officer", "CA-9")
+    taken = terminal("user", "add", "hoa")
+    not_admin = terminal("user", "disable", "nam", "--as", "hoa")
+    weak = terminal("user", "add", "lan", "--password-stdin", stdin="1234\n")
+
+    assert [one.status for one in (role, officer, taken, not_admin, weak)] == [1, 1, 1, 1, 1]
+    assert role.err.splitlines()[-1].startswith("There is no role king. The roles are: administrator,")
+    assert officer.err.splitlines()[-1] == "There is no officer CA-9."
+    known = [one["user"] for one in terminal("user", "list", "--format", "json").json]
+    assert known == ["hoa", "kiem", "nam", "thao"]
