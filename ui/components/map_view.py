@@ -20,7 +20,7 @@ from ui import session
 from ui.components import map_words
 from ui.components.plain_text import plain
 from ui.maps.base_map import View, box_around, home
-from ui.maps.layer import Layer
+from ui.maps.layer import Layer, points_of
 from ui.maps.legend import legend
 from ui.maps.places import (
     activities_at,
@@ -75,7 +75,7 @@ def show(visit_code: str) -> None:
         posts_layer(found, speaker),
         picked_layer(st.session_state.get(PICKED), speaker),
     )
-    clicked = show_map(layers, _view(plan, visit), speaker, key="map", clicks=True)
+    clicked = show_map(layers, _view(plan, visit, layers[0]), speaker, key="map", clicks=True)
     legend(speaker, posts_too=sees_posts)
     with st.expander(speaker("The same in words"), icon=":material/table_rows:", key="map_words"):
         map_words.show(plan, visit, speaker, routes, found, looked.moment)
@@ -167,7 +167,7 @@ def _rounded(span: TimeWindow, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return start, end + timedelta(minutes=-end.minute % 15)
 
 
-def _view(plan: Plan, visit: Visit) -> View:
+def _view(plan: Plan, visit: Visit, ways: Layer) -> View:
     """All venues of the programme; gone to once for each visit and each leg that is chosen."""
     leg = st.session_state.get(LEG)
     if isinstance(leg, Leg):
@@ -175,6 +175,7 @@ def _view(plan: Plan, visit: Visit) -> View:
         key = f"{visit.key} {leg.origin} {leg.destination}"
     else:
         codes = venues_of_programme(visit) or [venue.key for venue in venues_on_map(plan, visit.key)]
-        key = visit.key
+        key, ways = visit.key, Layer("routes")
     places = (plan.venue(code).details.coordinates for code in codes)
-    return View(key, box_around(((place.lat, place.lon) for place in places), home(shell().routing.pack)))
+    reached = (*((place.lat, place.lon) for place in places), *points_of((ways,)))
+    return View(key, box_around(reached, home(shell().routing.pack)))

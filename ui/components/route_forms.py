@@ -171,7 +171,7 @@ def _change(now: Session, visit: Visit, route: Route) -> None:
     window = window_input(speaker, visit.details.zone, key, default)
     reason = reason_input(speaker, f"{key}_reason", needed=True)
     with st.container(horizontal=True):
-        if st.button(speaker("Close"), key=f"{key}_do") and window is not None:
+        if st.button(speaker("Close the route"), key=f"{key}_do") and window is not None:
             done = speaker("Route {code} is closed {window}.", code=code, window=window)
             session.act(done, lambda: planner.close_route(visit.key, code, window, by=now.actor, reason=reason))
         if route.closed is not None and st.button(speaker("Reopen"), key=f"{key}_reopen"):

@@ -160,7 +160,7 @@ def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
     }
     if pack is None:
         badge = speaker("No map pack: plain ground")
-        return {"url": None, "licence": "", "badge": badge, "edge": [], "outside": "", "words": words}
+        return {"url": None, "licence": "", "badge": badge, "edge": [], "words": words}
     manifest = pack.manifest
     if manifest.osm_date is None:
         badge = speaker("Map {area}, day of the data unknown", area=pack.name)
@@ -171,7 +171,6 @@ def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
         "licence": pack.licence,
         "badge": badge,
         "edge": manifest.outline,
-        "outside": speaker("Outside the map pack"),
         "words": words,
     }
 

@@ -202,7 +202,8 @@ const plannerMap = (() => {
   const SIDES = ["", "left", "below", "above"];
   const tidy = (map) => {
     const frame = map.getContainer(), free = [];
-    const clear = (box) => free.every((other) => box.right <= other.left + 1 || box.left >= other.right - 1 || box.bottom <= other.top + 1 || box.top >= other.bottom - 1);
+    const room = frame.getBoundingClientRect();
+    const clear = (box) => box.left >= room.left && box.right <= room.right && box.top >= room.top && free.every((other) => box.right <= other.left + 1 || box.left >= other.right - 1 || box.bottom <= other.top + 1 || box.top >= other.bottom - 1);
     for (const pin of frame.querySelectorAll(".pin")) free.push(pin.getBoundingClientRect());
     for (const tag of frame.querySelectorAll(".pin .tag")) {
       tag.hidden = false;
@@ -220,7 +221,7 @@ const plannerMap = (() => {
       if (map.plannerLooked === key) return;
       const first = map.plannerLooked === undefined;
       map.plannerLooked = key;
-      map.fitBounds(box, { padding: [36, 36], maxZoom: 16, animate: !first });
+      map.fitBounds(box, { paddingTopLeft: [44, 40], paddingBottomRight: [44, 64], maxZoom: 16, animate: !first });
     });
   };
 
