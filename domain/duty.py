@@ -82,7 +82,9 @@ def lapsed(after: Plan, events: Iterable[Event], act: Act) -> Decision:
     return tuple(
         AcknowledgementLapsed(**act.on(assignment), duty=now)
         for _, assignment in sorted(concerned.items())
-        if assignment.status in BOUND and assignment.duty != (now := duty(after, assignment).fingerprint)
+        if assignment.status in BOUND
+        and assignment.duty is not None  # on post without having acknowledged: nothing can lapse
+        and assignment.duty != (now := duty(after, assignment).fingerprint)
     )
 
 

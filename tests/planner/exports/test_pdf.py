@@ -1,0 +1,167 @@
+"""Printed sheets: everything on them as typed, mark, event number, zone and pages on every page."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from domain.refusals import NotFound, NotPossible
+from domain.values import SecrecyLevel
+from planner.exports import fonts
+from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
+from planner.exports.sheets import of_officer, of_post, of_programme
+from planner.text import Speaker
+from tests.examples import HOSTILE_NAMES, VISIT, Story
+
+SPEAKER = Speaker("vi")
+needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there")
+
+
+@pytest.fixture(autouse=True)
+def fonts_are_there() -> None:
+    if not any(fonts.FONTS.glob("*.ttf")):
+        pytest.skip("the fonts are not fetched; `make setup` does")
+
+
+def story(activities: int = 3) -> Story:
+    told = Story()
+    told.visit(secrecy=SecrecyLevel.SECRET)
+    told.delegation(members=4)
+    told.venue("HOTEL-1")
+    told.room("R-1")
+    told.officer("CA-0113", phone="0912 345 678", callsign="SAO-1")
+    told.officer("CA-0114", "Trần Đức Nghĩa")
+    for number in range(activities):
+        told.activity(f"A-{number:02d}", f"{number % 12 + 6:02d}:00", f"{number % 12 + 7:02d}:00", venue="HOTEL-1")
+    order = "*Không* #rời $chốt$ @ref <b>x</b> ${1} \\ `x`\nBáo cáo ngay"
+    told.duty("CA-0113", "08:00", "12:00", venue="HOTEL-1", commander="CA-0114", instructions=order, radio="Kênh 4")
+    return told
+
+
+def text_of(content: bytes, folder: Path) -> list[str]:
+    """The text of each page, composed and with single spaces."""
+    (folder / "sheet.pdf").write_bytes(content)
+    command = ["pdftotext", "-layout", str(folder / "sheet.pdf"), "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pages = said.rstrip("\f\n").split("\f")
+    return [" ".join(unicodedata.normalize("NFC", page).replace("\u200b", "").split()) for page in pages]
+
+
+@needs_pdftotext
+def test_markup_in_an_order_is_printed_as_typed(tmp_path: Path) -> None:
+    (page,) = text_of(post_sheet(story().plan, VISIT, "P-01", SPEAKER), tmp_path)
+
+    assert "*Không* #rời $chốt$ @ref <b>x</b> ${1} \\ `x` Báo cáo ngay" in page
+    assert "Trần Đức Nghĩa (CA-0114)" in page
+
+
+@needs_pdftotext
+def test_hostile_names_are_printed_as_typed(tmp_path: Path) -> None:
+    told = Story()
+    told.visit()
+    for number, name in enumerate(HOSTILE_NAMES):
+        told.activity(f"A-{number:02d}", f"{number + 6:02d}:00", f"{number + 7:02d}:00", title=name)
+
+    (page,) = text_of(programme_sheet(told.plan, VISIT, SPEAKER), tmp_path)
+
+    assert [name for name in HOSTILE_NAMES if name not in page] == []
+
+
+@needs_pdftotext
+def test_every_page_has_mark_event_number_hash_zone_and_its_number(tmp_path: Path) -> None:
+    told = story(activities=60)
+    pages = text_of(programme_sheet(told.plan, VISIT, SPEAKER), tmp_path)
+
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        assert page.count("TỐI MẬT") == 2
+        assert f"Sự kiện {told.plan.position}" in page
+        assert "(UTC+7)" in page
+        assert len(set(re.findall(r"SHA-256 ([0-9a-f]{32})", page))) == 1
+        assert f"Trang {number} / {len(pages)}" in page
+
+
+@needs_pdftotext
+def test_a_table_that_goes_on_repeats_its_heading(tmp_path: Path) -> None:
+    pages = text_of(programme_sheet(story(activities=60).plan, VISIT, SPEAKER), tmp_path)
+
+    assert ["Thời gian" in page for page in pages[:2]] == [True, True]
+
+
+def test_the_same_event_number_gives_the_same_bytes_and_another_does_not() -> None:
+    told = story()
+    first, again = (officer_sheet(told.plan, "CA-0113", SPEAKER) for _ in range(2))
+    told.officer("CA-0115")
+
+    later = officer_sheet(told.plan, "CA-0113", SPEAKER)
+
+    assert (first == again, first == later) == (True, False)
+
+
+def test_names_too_long_for_their_column_do_not_stop_the_printer() -> None:
+    told = story()
+    told.officer("CA-0116", "W" * 200)
+    told.duty("CA-0116", "13:00", "14:00", task="Ấ" * 200, instructions="ພ" * 3000, commander="CA-0116")
+
+    assert officer_sheet(told.plan, "CA-0116", SPEAKER).startswith(b"%PDF-")
+
+
+def test_an_officer_without_duties_gets_a_sheet_that_says_so() -> None:
+    told = Story()
+    told.visit()
+    told.officer("CA-0113")
+
+    sheet = of_officer(told.plan, "CA-0113", Speaker("en"))
+
+    assert [part.text for part in sheet.parts] == ["No duties are planned."]
+    assert officer_sheet(told.plan, "CA-0113", SPEAKER, visit=VISIT).startswith(b"%PDF-")
+
+
+def test_a_duty_that_was_withdrawn_is_not_on_the_sheet() -> None:
+    told = story()
+    before = of_officer(told.plan, "CA-0113", SPEAKER).parts[0].rows
+
+    told.tell(told.plan.assignment(VISIT, "A-0001").withdraw(told.act()))
+
+    assert (len(before), of_officer(told.plan, "CA-0113", SPEAKER).parts[0].rows) == (2, ())
+
+
+def test_the_sheet_carries_the_highest_mark_of_what_it_tells() -> None:
+    told = Story()
+    told.visit(secrecy=SecrecyLevel.CONFIDENTIAL)
+    told.delegation(secrecy=SecrecyLevel.TOP_SECRET)
+
+    assert of_programme(told.plan, VISIT, SPEAKER).secrecy is SecrecyLevel.TOP_SECRET
+
+
+def test_a_post_names_who_stands_in_each_shift_and_how_many_are_missing() -> None:
+    told = story()
+
+    sheet = of_post(told.plan, VISIT, "P-01", Speaker("en"))
+
+    rows = next(part for part in sheet.parts if part.heading == "Officers").rows
+    assert rows[0] == ("Tue 24/11/2026 08:00–12:00 (UTC+7): 1 of 1 officers",)
+    assert rows[1][0] == "Nguyễn Thị Phương Thảo (CA-0113)\nSAO-1"
+
+
+def test_without_fonts_printing_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(fonts, "FONTS", tmp_path)
+
+    with pytest.raises(NotPossible, match="make setup"):
+        programme_sheet(story().plan, VISIT, SPEAKER)
+
+
+def test_unknown_codes_are_refused() -> None:
+    plan = story().plan
+    for draw in (
+        lambda: officer_sheet(plan, "XX", SPEAKER),
+        lambda: post_sheet(plan, VISIT, "XX", SPEAKER),
+        lambda: programme_sheet(plan, "XX", SPEAKER),
+    ):
+        with pytest.raises(NotFound):
+            draw()
