@@ -16,6 +16,9 @@ _PROTOCOL = _PLANS | {Role.PROTOCOL}
 _DUTY = _PLANS | {Role.OFFICER}
 _COMMANDS_FORCE = frozenset({Role.COMMANDER, Role.PLANNER})
 
+#: The roles that see visits and their programmes; administrators manage accounts, officers see their own duties.
+PLAN_READERS = _PROTOCOL | {Role.AUDITOR}
+
 #: The roles that may give a command, by its name.
 COMMANDS: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
@@ -129,3 +132,18 @@ def permit_undo(actor: Actor, events: Iterable[Event]) -> None:
     """Refuse taking back what the actor could not have changed."""
     for kind in sorted({event.kind for event in events}):
         permit(actor, CHANGES[kind])
+
+
+def may_read(actor: Actor) -> bool:
+    """True where the actor may see visits and their programmes."""
+    return bool(PLAN_READERS & actor.roles)
+
+
+def permit_reading(actor: Actor) -> None:
+    """Refuse to show visits and programmes to who may not see them."""
+    if not may_read(actor):
+        raise NotAllowed.because(
+            "Account {user} may not do this; it needs one of these roles: {roles}.",
+            user=actor.user,
+            roles=tuple(sorted(PLAN_READERS)),
+        )

@@ -8,17 +8,33 @@ from datetime import datetime
 from domain.base import Act, Actor, Decision
 from domain.finding import Finding
 from domain.plan import Plan
-from domain.rules import new_findings
+from domain.rules import check, new_findings
+from domain.rules.scope import entity_of
 
 
-def preview(
-    plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime
-) -> tuple[Finding, ...]:
+def preview(plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime) -> tuple[Finding, ...]:
     """The findings that a decision would newly make; nothing is recorded.
 
     Raises what the decision refuses. A missing reason is not asked for yet.
     """
-    act = Act(
+    events = decision(plan, _act(by, as_of))
+    return new_findings(plan, plan.after(events), events, as_of) if events else ()
+
+
+def standing(
+    plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime, subject: str
+) -> tuple[Finding, ...]:
+    """All findings about ``subject`` (``activity/LA-2026-01/A-05``) as they would be after a decision, worst first.
+
+    Raises what the decision refuses. A missing reason is not asked for yet.
+    """
+    after = plan.after(decision(plan, _act(by, as_of)))
+    found = check(after, as_of, frozenset({entity_of(subject)}))
+    return tuple(finding for finding in found if subject in finding.subjects)
+
+
+def _act(by: Actor, as_of: datetime) -> Act:
+    return Act(
         by=by.user,
         recorded_at=as_of,
         occurred_at=as_of,
@@ -28,5 +44,3 @@ def preview(
         officer=by.officer,
         roles=by.roles,
     )
-    events = decision(plan, act)
-    return new_findings(plan, plan.after(events), events, as_of) if events else ()

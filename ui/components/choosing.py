@@ -19,6 +19,8 @@ from planner.text import Speaker
 from ui.components.plain_text import plain
 
 _LAST: Final = "choosing.visit"
+#: More options than these go into a select box.
+_SIDE_BY_SIDE: Final = 9
 
 
 def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
@@ -50,11 +52,12 @@ def chosen(
     query: str,
     default: str,
     shown: Callable[[str], str] = str,
-    label_visibility: str = "visible",
+    side_by_side: bool = False,
 ) -> str:
-    """One of ``options`` (codes, at least one), in a select box with the key ``chosen_{query}``, as the query says.
+    """One of ``options`` (codes, at least one), chosen with a widget of the key ``chosen_{query}``, as the query says.
 
-    A code in the address that nothing carries is named, and the default shown.
+    ``side_by_side`` shows a few options beside each other instead of a select box. A code in the address that nothing
+    carries is named, and the default shown.
     """
     asked = st.query_params.get(query)
     if asked is not None and asked not in options:
@@ -62,15 +65,18 @@ def chosen(
     code = default if asked is None or asked not in options else asked
     key = f"chosen_{query}"
     st.session_state[key] = code
-    st.selectbox(
-        label,
-        options,
-        format_func=shown,
-        key=key,
-        on_change=_into_address,
-        args=(query,),
-        label_visibility="collapsed" if label_visibility == "collapsed" else "visible",
-    )
+    if side_by_side and len(options) <= _SIDE_BY_SIDE:
+        st.segmented_control(
+            label,
+            options,
+            format_func=lambda option: plain(shown(option)),
+            key=key,
+            on_change=_into_address,
+            args=(query,),
+            required=True,
+        )
+    else:
+        st.selectbox(label, options, format_func=shown, key=key, on_change=_into_address, args=(query,))
     if asked != code:
         st.query_params[query] = code
     return code

@@ -111,8 +111,13 @@ def sentence(speaker: Speaker, finding: Finding) -> None:
 
 def _one(speaker: Speaker, finding: Finding, key: str, links: bool) -> None:
     place = place_of(finding) if links else None
-    with st.container(key=key, horizontal=True, vertical_alignment="center"):
+    if place is None:
         sentence(speaker, finding)
-        if place is not None:
-            page, code, query = place
+        return
+    page, code, query = place
+    with st.container(key=key):
+        said, way = st.columns([5, 1], vertical_alignment="center", gap="small")
+        with said:
+            sentence(speaker, finding)
+        with way:
             linked(page, speaker("Open {code}", code=plain(code)), ":material/arrow_forward:", **query)

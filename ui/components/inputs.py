@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -12,15 +14,23 @@ import streamlit as st
 
 from domain.refusals import InvalidInput
 from domain.values import TimeWindow
+from domain.visit import Visit
 from planner.text import Speaker, zone_label
 from ui import session
+from ui.components.choosing import there
 from ui.components.plain_text import plain
+from ui.session import Session
 
 #: How days are typed, in both languages.
 DAY_FORMAT: Final = "DD/MM/YYYY"
 _STEP: Final = timedelta(minutes=5)
 #: A window may end up to so many days after it began.
 _MOST_DAYS: Final = 7
+
+
+def at_visit(now: Session, visit: Visit) -> Session:
+    """The same person with a speaker whose times are those of the place of the visit."""
+    return dataclasses.replace(now, speaker=there(now.speaker, visit))
 
 
 def window_input(
@@ -109,6 +119,11 @@ def next_code(taken: Iterable[str], prefix: str) -> str:
     found = [match.group(1) for code in taken if (match := numbered.fullmatch(code))]
     width = max((len(digits) for digits in found), default=2)
     return f"{prefix}-{max((int(digits) for digits in found), default=0) + 1:0{width}d}"
+
+
+def fresh(key: str, *held: object) -> str:
+    """A key that changes with what is held: inputs start anew when somebody else changes it, or after an undo."""
+    return f"{key}_{zlib.crc32(repr(held).encode()) & 0xFFFF:04x}"
 
 
 def placed(day: date, at: time, zone: str) -> datetime:

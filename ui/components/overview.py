@@ -8,7 +8,6 @@ from typing import Final
 
 import streamlit as st
 
-from domain.base import Role
 from domain.duty import duty
 from domain.plan import Plan
 from domain.values import SecrecyLevel
@@ -24,10 +23,8 @@ from ui.components.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 
-#: Who sees the plan; administrators manage accounts, officers see their own duties.
-READERS: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
 _VISITS_SHOWN: Final = 5
-_CHANGES_SHOWN: Final = 12
+_CHANGES_SHOWN: Final = 8
 
 
 def visits(who: Session, plan: Plan, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from domain.base import Role
-from planner.text import now as present
+from planner.access import may_read
 from ui import session
 from ui.components import overview
 
@@ -13,14 +13,14 @@ who = session.current()
 speaker = who.speaker
 roles = who.account.roles
 plan = session.planner().plan
-moment = present()
+moment = session.planner().clock()
 
 st.title(speaker("Home"))
 if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
 if Role.ADMINISTRATOR in roles:
     overview.accounts_note(speaker)
-if roles & overview.READERS:
+if may_read(who.actor):
     if not plan.visits:
         overview.first_steps(who)
     else:

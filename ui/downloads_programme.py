@@ -1,0 +1,52 @@
+"""Downloads of a programme: a workbook that can be imported again, an empty one, a printed sheet and a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.base import Actor
+from planner.access import permit_reading
+from planner.application import Planner
+from planner.exports.calendar import visit_calendar
+from planner.exports.pdf import programme_sheet
+from planner.exports.programme_xlsx import programme_template, programme_workbook
+from planner.text import Speaker
+from ui.downloads import File, download, speaker_for
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@download("programme.xlsx")
+def workbook(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+    """The programme of the ``visit``, to be edited and imported again."""
+    visit, speaker = _asked(planner, actor, asked)
+    return File(f"{visit}.xlsx", _WORKBOOK, programme_workbook(planner.plan, visit, speaker))
+
+
+@download("programme_template.xlsx")
+def template(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+    """An empty programme with times in the zone of the ``visit``."""
+    visit, speaker = _asked(planner, actor, asked)
+    content = programme_template(speaker.zone.key, speaker)
+    return File(f"{visit}-{speaker('programme')}.xlsx", _WORKBOOK, content)
+
+
+@download("programme.pdf")
+def sheet(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+    """The programme of the ``visit`` for print."""
+    visit, speaker = _asked(planner, actor, asked)
+    return File(f"{visit}.pdf", "application/pdf", programme_sheet(planner.plan, visit, speaker))
+
+
+@download("programme.ics")
+def calendar(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+    """The programme of the ``visit`` for calendar programs."""
+    visit, speaker = _asked(planner, actor, asked)
+    return File(f"{visit}.ics", "text/calendar; charset=utf-8", visit_calendar(planner.plan, visit, speaker))
+
+
+def _asked(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> tuple[str, Speaker]:
+    """The visit's code, and the reader's speaker with times of the visit's zone. Raises ``NotFound``."""
+    permit_reading(actor)
+    visit = planner.plan.visit(asked.get("visit", ""))
+    return visit.key, Speaker(speaker_for(asked).language, visit.details.zone)

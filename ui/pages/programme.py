@@ -1,0 +1,59 @@
+"""The programme of a visit: chart, table, conflicts, the form of an activity, import and downloads."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.access import may
+from ui import session
+from ui.charts.programme import worst_of
+from ui.components import findings, programme_forms, programme_import, programme_views
+from ui.components.choosing import visit_chooser
+from ui.components.inputs import at_visit
+from ui.components.plain_text import plain
+
+now = session.current()
+plan, moment = session.planner().plan, session.planner().clock()
+st.title(now.speaker("Programme"))
+visit = visit_chooser(now.speaker, plan, moment)
+if visit is None:
+    st.stop()
+here = at_visit(now, visit)
+speaker = here.speaker
+changes = may(now.actor, "schedule_activity")
+
+if visit.cancelled:
+    st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
+with st.container(horizontal=True, gap="large", key="programme_choices"):
+    day = programme_views.day_chooser(speaker, visit, moment)
+    grouping = programme_views.grouping_chooser(speaker)
+checked = session.planner().checks.of(plan, visit.key)
+found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
+
+if not visit.activities:
+    st.info(
+        speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
+        icon=":material/edit_calendar:",
+    )
+else:
+    programme_views.chart(speaker, plan, visit, day, moment, found, grouping)
+    programme_views.table(speaker, plan, visit, day, worst_of(found, visit.key))
+    programme_views.downloads_row(speaker, visit)
+
+if found:
+    label = speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found))
+    with st.expander(label, expanded=True, key="programme_findings", icon=":material/rule:"):
+        findings.show(speaker, found, "programme_finding", most=4)
+
+if changes:
+    programme_forms.chooser(speaker, visit)
+    code = st.query_params.get("activity")
+    if code in {activity.code for activity in visit.activities}:
+        programme_forms.panel(visit.key, code, day or visit.details.first_day)
+    elif "add" in st.query_params:
+        programme_forms.panel(visit.key, None, day or visit.details.first_day)
+    elif code:
+        st.warning(speaker("There is no «{code}» here.", code=plain(code)), icon=":material/search_off:")
+    if not visit.cancelled:
+        with st.expander(speaker("Import a workbook"), key="programme_import", icon=":material/upload_file:"):
+            programme_import.show(here, plan, visit)
