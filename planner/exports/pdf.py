@@ -11,7 +11,6 @@ import functools
 import hashlib
 import io
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker) -> bytes:
     )
 
 
-def _fonts() -> Sequence[Path]:
+def _fonts() -> list[Path]:
     try:
         return [font_folder()]
     except FontsMissing:

@@ -54,7 +54,9 @@ def of_officer(plan: Plan, code: str, speaker: Speaker, visit: str | None = None
     """An officer's duties in order of time, then the orders of their posts. Raises ``NotFound``."""
     officer = plan.officer(code)
     duties = tuple(_duties(plan, code, visit))
-    visits = tuple(plan.visit(key) for key in sorted({told.assignment.visit for told in duties} | ({visit} - {None})))
+    visits = tuple(
+        plan.visit(key) for key in sorted({told.assignment.visit for told in duties} | ({visit} if visit else set()))
+    )
     told_once = {told.post.key: told.post for told in duties if told.post.details.instructions}
     return Sheet(
         reference=f"officer/{code}",

@@ -23,6 +23,7 @@ from planner.text import Speaker
 
 #: Rows below the last one that lists to choose from reach.
 ROOM = 500
+#: The hidden sheet of the words to choose from.
 LISTS = "_"
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
 _NEEDED = PatternFill("solid", fgColor="7A1F1F")
@@ -36,9 +37,12 @@ def workbook(sheets: Sequence[tuple[Table, Iterable[Any]]], help_: Sequence[Mess
     """A workbook with one sheet for each table and a last one that explains them."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    for table, items in sheets:
-        _fill(book.create_sheet(title_of(table, speaker)), table, items, speaker)
+    pages = [book.create_sheet(title_of(table, speaker)) for table, _ in sheets]
     _explain(book.create_sheet(speaker("Help")), [table for table, _ in sheets], help_, speaker)
+    lists = book.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    for page, (table, items) in zip(pages, sheets, strict=True):
+        _fill(page, lists, table, items, speaker)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -73,7 +77,7 @@ def _text(cell: Cell | MergedCell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _fill(sheet: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker) -> None:
+def _fill(sheet: Worksheet, lists: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker) -> None:
     for place, column in enumerate(table.columns, 1):
         head = sheet.cell(1, place)
         _text(head, speaker(column.heading))
@@ -86,7 +90,7 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker
             put(cell, column.show(item), speaker)
             cell.alignment = _TOP
     for place, column in enumerate(table.columns, 1):
-        _offer(sheet, place, column, last + ROOM, speaker)
+        _offer(sheet, lists, place, column, last + ROOM, speaker)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{max(last, 2)}"
     sheet.page_setup.orientation = "landscape"
@@ -95,7 +99,7 @@ def _fill(sheet: Worksheet, table: Table, items: Iterable[Any], speaker: Speaker
     sheet.print_title_rows = "1:1"
 
 
-def _offer(sheet: Worksheet, place: int, column: Column, last: int, speaker: Speaker) -> None:
+def _offer(sheet: Worksheet, lists: Worksheet, place: int, column: Column, last: int, speaker: Speaker) -> None:
     """The form of a column's cells, and the list to choose from where it has one."""
     letter = get_column_letter(place)
     if column.form is not None:
@@ -103,17 +107,14 @@ def _offer(sheet: Worksheet, place: int, column: Column, last: int, speaker: Spe
             sheet.cell(row, place).number_format = column.form
     if column.choices is None:
         return
-    offer = DataValidation(type="list", formula1=_list(sheet, column, speaker), allow_blank=True)
+    offer = DataValidation(type="list", formula1=_list(lists, column, speaker), allow_blank=True)
     offer.showErrorMessage = False  # other words for the same are understood too
     sheet.add_data_validation(offer)
     offer.add(f"{letter}2:{letter}{last}")
 
 
-def _list(sheet: Worksheet, column: Column, speaker: Speaker) -> str:
-    """Where the words to choose from stand: on a hidden sheet, since they may hold commas."""
-    book = sheet.parent
-    lists = book[LISTS] if LISTS in book.sheetnames else book.create_sheet(LISTS)
-    lists.sheet_state = "hidden"
+def _list(lists: Worksheet, column: Column, speaker: Speaker) -> str:
+    """Where the words to choose from stand: on a sheet of their own, since they may hold commas."""
     place = lists.max_column + 1
     words = [speaker.label(member) for member in column.choices or ()]
     for row, word in enumerate(words, 1):

@@ -140,9 +140,9 @@ def test_only_what_was_edited_changes_and_a_bad_row_is_named(planned: Terminal, 
     out = tmp_path / "programme.xlsx"
     book = load_workbook(io.BytesIO(exported(planned, "xlsx", out)))
     sheet = book.worksheets[0]
-    columns = {cell.value: cell.column for cell in sheet[1]}
-    sheet.cell(2, columns["End"]).value = "10:45"
-    sheet.cell(3, columns["End"]).value = "08:00"
+    end = [cell.value for cell in sheet[1]].index("End") + 1
+    sheet.cell(2, end).value = "10:45"
+    sheet.cell(3, end).value = "08:00"
     book.save(out)
 
     answer = planned("import", "programme", out, "--as", "hoa", "--reason", "sửa chương trình")

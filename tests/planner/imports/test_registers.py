@@ -41,9 +41,9 @@ def workbook(**sheets: list[list[Any]]) -> bytes:
     return stream.getvalue()
 
 
-def edited(content: bytes, sheet: int, heading: str, value: object, row: int = 2) -> bytes:
+def edited(content: bytes, sheet: int, heading: str, value: str, row: int = 2) -> bytes:
     book = load_workbook(io.BytesIO(content))
-    column = next(cell.column for cell in book.worksheets[sheet][1] if cell.value == heading)
+    column = [cell.value for cell in book.worksheets[sheet][1]].index(heading) + 1
     book.worksheets[sheet].cell(row, column).value = value
     stream = io.BytesIO()
     book.save(stream)
