@@ -1,0 +1,189 @@
+"""The duty board: which day and site, how its posts are covered as chart and table, and the way to one post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import streamlit as st
+
+from domain.plan import Plan
+from domain.post import Post
+from domain.values import TimeWindow
+from domain.visit import Visit
+from planner.search import vietnamese
+from planner.text import Speaker
+from ui import session
+from ui.charts import duty
+from ui.charts.duty import LOOKS, Board, Piece
+from ui.components import coverage
+from ui.components.choosing import chosen, today
+from ui.components.inputs import placed
+from ui.components.plain_table import Cell, Row
+from ui.components.plain_table import show as show_table
+from ui.maps.places import venue_name
+
+#: More posts than this on a day are shown site by site, and so many on one page.
+MANY: Final = 60
+#: Stand for all sites, and for posts outside all venues.
+ALL, ELSEWHERE = "all", "elsewhere"
+
+
+def open_post(code: str) -> None:
+    """Turns the page to one post; for callbacks, and before a rerun."""
+    st.query_params["view"] = "post"
+    st.query_params["post"] = code
+    st.query_params.pop("assignment", None)
+    site_key = "site"
+    st.query_params.pop(site_key, None)
+
+
+def days(plan: Plan, visit: Visit) -> tuple[date, ...]:
+    """The days of the visit, and those before and after on which a post is manned."""
+
+    def made() -> tuple[date, ...]:
+        first, last = visit.details.first_day, visit.details.last_day
+        posts: tuple[Post, ...] = plan.posts(visit.key)
+        for post in posts:
+            if not post.cancelled:
+                first = min(first, today(visit, post.window.start))
+                last = max(last, today(visit, post.window.end - timedelta(seconds=1)))
+        return tuple(first + timedelta(days=n) for n in range(min((last - first).days + 1, 400)))
+
+    return plan.remembered(("days", visit.key), made)
+
+
+def day_chooser(here: Speaker, plan: Plan, visit: Visit, now: datetime) -> date:
+    """The day that is looked at: today where the visit is on, else its first."""
+    known = {day.isoformat(): day for day in days(plan, visit)}
+    present = today(visit, now).isoformat()
+    default = present if present in known else visit.details.first_day.isoformat()
+    code = chosen(here, here("Day"), tuple(known), query="day", default=default, shown=lambda d: here.day(known[d]))
+    return known[code]
+
+
+def site_of(post: Post) -> str:
+    """The code of the site that a post belongs to."""
+    return post.details.venue or ELSEWHERE
+
+
+def site_chooser(here: Speaker, plan: Plan, posts: Sequence[Post], default: str = "") -> str:
+    """A site, or all of them where the posts are few."""
+    names = {code: _site_name(here, plan, code) for code in {site_of(post) for post in posts}}
+    codes = sorted(names, key=lambda code: vietnamese(names[code]))
+    if len(posts) <= MANY or not codes:
+        codes.insert(0, ALL)
+    names[ALL] = here("all sites")
+    return chosen(
+        here,
+        here("Site"),
+        codes,
+        query="site",
+        default=default if default in codes else codes[0],
+        shown=names.__getitem__,
+    )
+
+
+def _site_name(here: Speaker, plan: Plan, code: str) -> str:
+    return here("Other places") if code == ELSEWHERE else venue_name(plan.venue(code), here)
+
+
+def whole_day(visit: Visit, day: date) -> TimeWindow:
+    """A day from midnight to midnight where the visit takes place."""
+    midnight = datetime.min.time()
+    zone = visit.details.zone
+    return TimeWindow(start=placed(day, midnight, zone), end=placed(day + timedelta(days=1), midnight, zone))
+
+
+def show(here: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
+    """Day and site, the next gaps, the chart and the table of that day."""
+    left, right = st.columns(2)
+    with left:
+        day = whole_day(visit, day_chooser(here, plan, visit, moment))
+    every: tuple[Post, ...] = plan.posts(visit.key)
+    of_day = [post for post in every if not post.cancelled and post.window.overlaps(day)]
+    with right:
+        site = site_chooser(here, plan, of_day)
+    checked = session.planner().checks.of(plan, visit.key)
+    coverage.next_gaps(here, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
+    posts = [post for post in of_day if site in (ALL, site_of(post))]
+    if not posts:
+        st.info(here("No post is manned on this day."), icon=":material/event_available:")
+        return
+    posts = _page(here, posts)
+    numbers = plan.numbers(moment)
+    hours = duty.hours_of(posts, day)
+    parts = {post.code: duty.pieces(plan, post, numbers, hours) for post in posts}
+    coverage.counts(here, (duty.worst(found) for found in parts.values()))
+    with st.container(key="desk_only_board"):
+        _chart(here, duty.board(plan, posts, numbers, hours, here), moment, "board")
+    _on_phone(here, plan, posts, [piece for found in parts.values() for piece in found], hours, moment)
+    _table(here, plan, posts, parts)
+
+
+def _page(here: Speaker, posts: list[Post]) -> list[Post]:
+    """One page of many posts."""
+    if len(posts) <= MANY:
+        return posts
+    pages = -(-len(posts) // MANY)
+    page = st.pagination(pages, key="posts_page")
+    st.caption(here("{n} posts, {most} a page", n=len(posts), most=MANY))
+    return posts[(page - 1) * MANY : page * MANY]
+
+
+def _chart(here: Speaker, shown: Board, moment: datetime, key: str) -> None:
+    spec = duty.drawn(shown, moment, here)
+    st.vega_lite_chart(
+        spec,
+        width="stretch",
+        key=key,
+        on_select=lambda: _picked(key),
+        alt=here("Chart of the posts by site and time; the table below says the same."),
+    )
+
+
+def _picked(key: str) -> None:
+    """A click on a bar opens its post."""
+    state = st.session_state.get(key)
+    found = state.selection.get("picked") if state else None
+    if found:
+        kind, _, code = str(found[0].get("about", "")).partition("/")
+        if kind == "post":
+            open_post(code.rpartition("/")[2])
+
+
+def _on_phone(
+    here: Speaker, plan: Plan, posts: Iterable[Post], pieces: list[Piece], hours: TimeWindow, moment: datetime
+) -> None:
+    """Only gaps, in eight hours."""
+    eight = duty.eight_hours(pieces, hours, moment)
+    shown = duty.board(plan, posts, plan.numbers(moment), eight, here, width=duty.NARROW, only_gaps=True)
+    with st.container(key="phone_only_board"):
+        if shown.empty:
+            st.success(here("No gap {window}.", window=eight), icon=":material/check_circle:")
+        else:
+            st.caption(here("Gaps {window}", window=eight))
+            _chart(here, shown, moment, "board_phone")
+
+
+def _table(here: Speaker, plan: Plan, posts: Iterable[Post], parts: dict[str, tuple[Piece, ...]]) -> None:
+    """The same in words."""
+    rows = []
+    for post in sorted(posts, key=lambda one: (duty.site(plan, one, here), one.code)):
+        for piece in parts[post.code]:
+            sign = f"{LOOKS[piece.cover][0]} {here.label(piece.cover)}"
+            rows.append(
+                Row(
+                    (
+                        Cell(post.code, duty.site(plan, post, here)),
+                        Cell(post.details.task, here.label(post.details.kind)),
+                        here.times(piece.window),
+                        Cell(sign, f"{piece.present}/{piece.needed}"),
+                        ", ".join(piece.officers),
+                    )
+                )
+            )
+    with st.expander(here("The same as a table"), key="board_table", icon=":material/table:"):
+        headings = (here("Post"), here("Task"), here("Time"), here("Coverage"), here("Officers"))
+        show_table(headings, rows, caption=here("Posts of this day by site and time"))

@@ -1,0 +1,79 @@
+"""How a visit's posts are covered: counts with a sign and a word each, and the gaps that come next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from domain.finding import Finding
+from domain.plan import Plan
+from planner.checks import Checked
+from planner.text import Speaker
+from ui.charts.duty import COVERS, LOOKS, Cover
+from ui.components.findings import SIGNS
+from ui.components.plain_text import plain
+
+#: Gaps shown at first; the others open below.
+MOST_GAPS: Final = 3
+
+
+def counts(speaker: Speaker, found: Iterable[Cover]) -> None:
+    """How many posts are covered, tentative and short: colour, sign and word. It is the legend of the chart too."""
+    number = Counter(found)
+    chips = []
+    for cover in COVERS:
+        sign, paper, ink = LOOKS[cover]
+        label = escape(f"{number[cover]} {speaker.label(cover)}")
+        chips.append(
+            f'<span style="background:{paper};color:{ink};padding:.15rem .6rem;border-radius:.3rem;'
+            f'white-space:nowrap"><span aria-hidden="true">{sign}</span> {label}</span>'
+        )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.4rem;font-weight:600">{"".join(chips)}</div>')
+
+
+def gaps(checked: Checked, plan: Plan, visit: str, now: datetime) -> tuple[Finding, ...]:
+    """The uncovered times of a visit that are not over yet, the next first."""
+
+    def made() -> tuple[Finding, ...]:
+        found = [one for one in checked.findings if one.rule == "R05" and one.window is not None]
+        return tuple(sorted(found, key=lambda one: (one.window is not None and one.window.start, one.order)))
+
+    known = plan.remembered(("gaps", visit), made) if checked.fresh else made()
+    return tuple(one for one in known if one.window is not None and one.window.end > now)
+
+
+def post_of(finding: Finding) -> str:
+    """The code of the post that a gap is about."""
+    return next(subject.rpartition("/")[2] for subject in finding.subjects if subject.startswith("post/"))
+
+
+def next_gaps(here: Speaker, found: tuple[Finding, ...], checked: Checked, opens: Callable[[str], None]) -> None:
+    """The next gaps in words; each opens its post."""
+    if not checked.fresh:
+        st.caption(here("This large visit is still being checked; the gaps may be those of a moment ago."))
+    if not found:
+        return
+    with st.container(border=True, key="next_gaps", gap="xsmall"):
+        st.markdown("**" + here.counted("Next gaps: {n}", "Next gaps: {n}", len(found)) + "**")
+        for number, finding in enumerate(found[:MOST_GAPS]):
+            _gap(here, finding, number, opens)
+        if len(found) > MOST_GAPS:
+            rest = found[MOST_GAPS : MOST_GAPS + 40]
+            with st.expander(here("More gaps"), key="more_gaps"):
+                for number, finding in enumerate(rest, MOST_GAPS):
+                    _gap(here, finding, number, opens)
+
+
+def _gap(here: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
+    label = f"{SIGNS[finding.severity]} {here.say(finding.message)}"
+    st.button(plain(label), key=f"gap_{number}", type="tertiary", on_click=opens, args=(post_of(finding),))
+
+
+def in_words(counted: Mapping[Cover, int], speaker: Speaker) -> str:
+    """«26 covered, 3 short», for those who cannot see the chart."""
+    return ", ".join(f"{counted[cover]} {speaker.label(cover)}" for cover in COVERS if counted.get(cover))

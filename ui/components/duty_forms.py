@@ -1,0 +1,201 @@
+"""One duty by hand: confirmed, moved, withdrawn, reinstated, begun and ended; each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from domain import assigning
+from domain.assignment import Assignment, AssignmentStatus
+from domain.base import Act, Decision
+from domain.plan import Plan
+from domain.post import Post
+from domain.refusals import PlanningError, RuleBroken
+from domain.visit import Visit
+from planner.access import may
+from planner.deciding import Outcome
+from planner.preview import preview
+from planner.text import Speaker
+from ui import session
+from ui.charts.duty import LOOKS
+from ui.components import findings
+from ui.components.inputs import reason_input, window_input
+from ui.components.load import load, said
+from ui.components.plain_table import Cell, Row
+from ui.components.plain_table import show as show_table
+from ui.components.plain_text import plain
+from ui.session import Session
+
+_S = AssignmentStatus
+#: What can be done with a duty in each state, the likeliest first.
+POSSIBLE: Final[dict[AssignmentStatus, tuple[str, ...]]] = {
+    _S.PROPOSED: ("confirm_assignment", "reschedule_assignment", "withdraw_assignment"),
+    _S.CONFIRMED: ("start_duty", "reschedule_assignment", "withdraw_assignment"),
+    _S.ACKNOWLEDGED: ("start_duty", "reschedule_assignment", "withdraw_assignment"),
+    _S.ON_POST: ("end_duty", "reschedule_assignment", "withdraw_assignment"),
+    _S.ENDED: (),
+    _S.WITHDRAWN: ("reinstate_assignment",),
+}
+
+
+def listed(plan: Plan, post: Post, *, withdrawn: bool) -> list[Assignment]:
+    """The duties of a post in order of time; withdrawn ones are looked for in the whole visit, so only if asked."""
+    given: list[Assignment] = list(plan.assignments_of_post(post.visit, post.code))
+    if withdrawn:
+        every: tuple[Assignment, ...] = plan.assignments(post.visit)
+        given += (one for one in every if one.post == post.code and one.status is _S.WITHDRAWN)
+    return sorted(given, key=lambda one: (one.window.start, one.shift, one.key))
+
+
+def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
+    """Who stands at the post when, and in which state each duty is."""
+    rows = []
+    for duty in duties:
+        officer = plan.officer(duty.officer)
+        below = f"{duty.officer} · {officer.details.unit}"
+        state = f"{LOOKS[duty.status][0]} {speaker.label(duty.status)}"
+        override = ""
+        if duty.override is not None:
+            override = speaker(
+                "overridden: {rules}, {authority}", rules=duty.override.rules, authority=duty.override.authority
+            )
+        cells = (
+            duty.code,
+            Cell(officer.name.romanised, below),
+            duty.shift,
+            speaker.window(duty.window),
+            Cell(state, override),
+        )
+        rows.append(Row(cells, off=duty.status is _S.WITHDRAWN))
+    headings = (speaker("Code"), speaker("Officer"), speaker("Shift"), speaker("Time"), speaker("State"))
+    show_table(headings, rows, caption=speaker("Duties"))
+
+
+def show(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
+    """The duties of a post, and what can be done with the one that is chosen."""
+    speaker = now.speaker
+    withdrawn = st.toggle(speaker("Withdrawn ones too"), key=f"withdrawn_{post.key}")
+    duties = listed(plan, post, withdrawn=withdrawn)
+    if not duties:
+        st.info(speaker("Nobody is assigned to this post yet."), icon=":material/person_off:")
+        return
+    table(plan, duties, speaker)
+    by_code = {duty.code: duty for duty in duties if _possible(now, duty)}
+    if not by_code:
+        return
+    asked = st.query_params.get("assignment", "")
+    codes = list(by_code)
+    code = st.selectbox(
+        speaker("Change a duty"),
+        codes,
+        codes.index(asked) if asked in by_code else 0,
+        format_func=lambda one: _label(plan, by_code[one], speaker),
+        key=f"duty_{post.key}",
+    )
+    _change(now, plan, visit, by_code[code])
+
+
+def _possible(now: Session, duty: Assignment) -> list[str]:
+    return [command for command in POSSIBLE[duty.status] if may(now.actor, command)]
+
+
+def _label(plan: Plan, duty: Assignment, speaker: Speaker) -> str:
+    name = plan.officer(duty.officer).name.romanised
+    return f"{duty.code} · {name} · {duty.shift} · {speaker.times(duty.window)} · {speaker.label(duty.status)}"
+
+
+def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
+    speaker = now.speaker
+    labels = {
+        "confirm_assignment": speaker("Confirm"),
+        "reschedule_assignment": speaker("Another time"),
+        "withdraw_assignment": speaker("Withdraw"),
+        "reinstate_assignment": speaker("Reinstate"),
+        "start_duty": speaker("Is on post"),
+        "end_duty": speaker("Has ended"),
+    }
+    possible = _possible(now, duty)
+    key = f"change_{duty.key}_{duty.version}"
+    what = st.segmented_control(
+        speaker("What happens"),
+        possible,
+        default=possible[0],
+        format_func=labels.__getitem__,
+        key=key,
+        required=True,
+    )
+    name = plan.officer(duty.officer).name.romanised
+    numbers = plan.numbers(session.planner().clock())
+    st.caption(
+        plain(said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker))
+    )
+    if what == "reschedule_assignment":
+        _reschedule(now, plan, visit, duty, key)
+    elif what == "reinstate_assignment":
+        _reinstate(now, plan, visit, duty, key)
+    else:
+        reason = reason_input(speaker, f"{key}_reason", needed=what == "withdraw_assignment")
+        done = {
+            "confirm_assignment": speaker("The duty of {name} is confirmed.", name=name),
+            "withdraw_assignment": speaker("The duty of {name} was withdrawn.", name=name),
+            "start_duty": speaker("{name} is on post.", name=name),
+            "end_duty": speaker("The duty of {name} has ended.", name=name),
+        }
+        if st.button(labels[str(what)], key="change_duty", type="primary"):
+            command: Callable[..., Outcome] = getattr(session.planner(), str(what))
+            session.act(done[str(what)], lambda: command(visit.key, duty.code, by=now.actor, reason=reason))
+
+
+def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: str) -> None:
+    speaker = now.speaker
+    window = window_input(speaker, visit.details.zone, key, duty.window)
+    if window is None:
+        return
+    broken = window != duty.window and _foreseen(now, plan, lambda of, act: assigning.reschedule(of, duty, window, act))
+    authority = _authority(speaker, key) if broken else None
+    reason = reason_input(speaker, f"{key}_reason", needed=broken)
+    if st.button(speaker("Move the duty"), key="change_duty", type="primary", disabled=window == duty.window):
+        done = speaker("Duty {code} is now {window}.", code=duty.code, window=speaker.window(window))
+        session.act(
+            done,
+            lambda: session.planner().reschedule_assignment(
+                visit.key, duty.code, window, override_authority=authority, by=now.actor, reason=reason
+            ),
+        )
+
+
+def _reinstate(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: str) -> None:
+    speaker = now.speaker
+    broken = _foreseen(now, plan, lambda of, act: assigning.reinstate(of, duty, act))
+    authority = _authority(speaker, key) if broken else None
+    reason = reason_input(speaker, f"{key}_reason", needed=broken)
+    if st.button(speaker("Reinstate"), key="change_duty", type="primary"):
+        name = plan.officer(duty.officer).name.romanised
+        done = speaker("The duty of {name} stands again; it must be acknowledged anew.", name=name)
+        session.act(
+            done,
+            lambda: session.planner().reinstate_assignment(
+                visit.key, duty.code, override_authority=authority, by=now.actor, reason=reason
+            ),
+        )
+
+
+def _authority(speaker: Speaker, key: str) -> str | None:
+    return st.text_input(speaker("On whose authority"), key=f"{key}_authority") or None
+
+
+def _foreseen(now: Session, plan: Plan, decision: Callable[[Plan, Act], Decision]) -> bool:
+    """Says what a change would break; True where it needs an authority."""
+    speaker = now.speaker
+    try:
+        found = preview(plan, decision, now.actor, session.planner().clock())
+    except RuleBroken as refusal:
+        st.error(plain(f"{refusal.rule}: {speaker.say(refusal.message)}"), icon=":material/block:")
+        return True
+    except PlanningError as refusal:
+        st.error(plain(speaker.say(refusal.message)), icon=":material/block:")
+        return False
+    findings.show(speaker, found, "foreseen", links=False)
+    return False

@@ -1,0 +1,145 @@
+"""Officers and posts from a workbook: every row is shown with what it would do before anything is recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from domain.plan import Plan
+from domain.visit import Visit
+from planner.deciding import Outcome
+from planner.imports.officers import preview_officers
+from planner.imports.posts import preview_posts
+from planner.imports.preview import Existing, Preview, Row, RowChange
+from planner.text import Speaker
+from ui import downloads, session
+from ui.components import plain_table
+from ui.components.inputs import reason_input
+from ui.components.plain_text import plain
+from ui.session import Session
+
+_ROWS_SHOWN: Final = 300
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Register:
+    """What is imported: its name in keys, how a file is read, and the command that records the items."""
+
+    name: str
+    label: str
+    template: str
+    read: Callable[[bytes, Existing], Preview[Any]]
+    command: Callable[[tuple[Any, ...], Existing, str], Outcome]
+    told: Callable[[Any], str]
+
+
+def officers(now: Session, plan: Plan) -> None:
+    """The personnel register from a workbook."""
+    speaker = now.speaker
+    register = _Register(
+        "officers",
+        speaker("Workbook (.xlsx) with officers"),
+        downloads.address("officers_template.xlsx", language=speaker.language),
+        lambda content, existing: preview_officers(content, plan, existing),
+        lambda items, existing, reason: session.planner().import_officers(items, existing, by=now.actor, reason=reason),
+        lambda item: f"{item.code} {item.name.romanised}, {item.unit}",
+    )
+    _show(speaker, plan, register)
+
+
+def posts(now: Session, plan: Plan, visit: Visit) -> None:
+    """The posts of a visit from a workbook; ``now`` speaks in the visit's zone."""
+    speaker = now.speaker
+    register = _Register(
+        f"posts_{visit.key}",
+        speaker("Workbook (.xlsx) with posts"),
+        downloads.address("posts_template.xlsx", visit=visit.key, language=speaker.language),
+        lambda content, existing: preview_posts(content, plan, visit.key, existing),
+        lambda items, existing, reason: session.planner().import_posts(
+            visit.key, items, existing, by=now.actor, reason=reason
+        ),
+        lambda item: f"{item.code} {item.task}, {speaker.window(item.window)}",
+    )
+    _show(speaker, plan, register)
+
+
+def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
+    """Template, upload, preview, and the one button that records the good rows."""
+    turn = f"import.{register.name}.round"
+    number = st.session_state.setdefault(turn, 0)
+    st.link_button(speaker("Empty workbook"), register.template, icon=":material/download:")
+    sent = st.file_uploader(register.label, type=["xlsx", "xlsm"], key=f"{register.name}_file_{number}")
+    existing = st.radio(
+        speaker("Those that exist already"),
+        list(Existing),
+        format_func=lambda choice: _existing(speaker, choice),
+        key=f"{register.name}_existing",
+        horizontal=True,
+    )
+    if sent is None:
+        return
+    with session.refusals(), st.spinner(speaker("Reading the workbook…")):
+        found = _read(sent.getvalue(), plan, register, existing or Existing.AMEND)
+        _preview(speaker, found, register)
+        reason = reason_input(speaker, f"{register.name}_reason_{number}")
+        changing = len(found.items) - found.count(RowChange.SAME) - found.count(RowChange.SKIPPED)
+        label = speaker.counted("Import {n} row", "Import {n} rows", changing)
+        if st.button(label, key="import_rows", type="primary", icon=":material/upload:", disabled=not changing):
+            done = speaker.counted("{n} row was imported.", "{n} rows were imported.", changing)
+            st.session_state[turn] = number + 1
+            if session.act(done, lambda: register.command(found.items, existing or Existing.AMEND, reason)) is None:
+                st.session_state[turn] = number
+
+
+def _read(content: bytes, plan: Plan, register: _Register, existing: Existing) -> Preview[Any]:
+    """The preview, made once for a file and a plan: reading starts a process of its own."""
+    asked = (hashlib.sha256(content).hexdigest(), plan.position, existing)
+    key = f"import.{register.name}.read"
+    held = st.session_state.get(key)
+    if held is None or held[0] != asked:
+        held = (asked, register.read(content, existing))
+        st.session_state[key] = held
+    preview: Preview[Any] = held[1]
+    return preview
+
+
+def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None:
+    said = [speaker.counted("{n} row can be imported", "{n} rows can be imported", len(found.items))]
+    if found.bad:
+        said.append(speaker.counted("{n} row cannot and stays out", "{n} rows cannot and stay out", len(found.bad)))
+    (st.warning if found.bad else st.success)("; ".join(said) + ".")
+    if found.ignored:
+        st.caption(plain(speaker("Columns that mean nothing here: {names}.", names=found.ignored)))
+    rows = sorted(found.rows, key=lambda row: not row.errors)
+    plain_table.show(
+        (speaker("Row"), speaker("What it says"), speaker("What happens")),
+        (_row(speaker, row, register) for row in rows[:_ROWS_SHOWN]),
+        caption=speaker("Preview, rows with errors first"),
+        key="import_preview",
+    )
+
+
+def _row(speaker: Speaker, row: Row[Any], register: _Register) -> plain_table.Row:
+    below = "; ".join(speaker.say(one) for one in row.warnings)
+    happens = "✖ " + "; ".join(speaker.say(one) for one in row.errors) if row.errors else _change(speaker, row.change)
+    told = "" if row.item is None else register.told(row.item)
+    return plain_table.Row((str(row.number), told, plain_table.Cell(happens, below)))
+
+
+def _existing(speaker: Speaker, choice: Existing) -> str:
+    return speaker("change them") if choice is Existing.AMEND else speaker("leave them as they are")
+
+
+def _change(speaker: Speaker, change: RowChange) -> str:
+    match change:
+        case RowChange.NEW:
+            return speaker("✚ is added")
+        case RowChange.CHANGED:
+            return speaker("● is changed")
+        case RowChange.SAME:
+            return speaker("= stays the same")
+    return speaker("– is left out")
