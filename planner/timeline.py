@@ -62,6 +62,7 @@ class Timeline:
             first = self._plan.position == 0
             if first:
                 self._plan = self._nearest_snapshot(self._recorder.head()) or self._plan
+                self._remember(self._plan)
             for plan in self._folded(self._plan, self._recorder.head(), LEAP):
                 self._plan = plan
                 if self._snapshots is not None and self._snapshots.due(plan):
@@ -189,8 +190,10 @@ class Timeline:
             default=None,
         )
         if position - before.position > WORTH_A_SNAPSHOT:
+            self._forget(FOUNDATIONS - 1)
             snapshot = self._nearest_snapshot(position)
             if snapshot is not None and snapshot.position > before.position:
+                self._remember(snapshot)
                 return snapshot, nearby
         return before, nearby
 
@@ -204,11 +207,15 @@ class Timeline:
         with self._past_lock:
             self._past.setdefault(plan.position, plan)
             self._past.move_to_end(plan.position)
-            while len(self._past) > REMEMBERED or len(self._foundations()) > FOUNDATIONS:
+            while len(self._past) > REMEMBERED:
                 self._past.popitem(last=False)
 
-    def _foundations(self) -> set[int]:
-        return {id(plan.entities.foundation) for plan in self._past.values()}
+    def _forget(self, foundations: int) -> None:
+        """Forget the plans asked for longest ago, until the others stand on so many snapshots besides the current."""
+        with self._past_lock:
+            own = id(self._plan.entities.foundation)
+            while len({id(plan.entities.foundation) for plan in self._past.values()} - {own}) > foundations:
+                self._past.popitem(last=False)
 
 
 class _Watch:

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import queue
 import threading
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -25,7 +26,6 @@ import planner.snapshots
 from domain.base import Entity
 from domain.layered import Layered
 from domain.plan import Plan
-from domain.refusals import PlanningError
 from planner.snapshots.kept import KeptEntities, KeptIndexes, line_of
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import DataDamaged
@@ -72,6 +72,8 @@ class Snapshots:
         self._waiting: queue.SimpleQueue[Plan | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._newest = 0
+        self._closing = False
+        self._offered = self._settled = 0
 
     def nearest(self, upto: int) -> Plan | None:
         """The plan at the newest snapshot at or before a position; None where there is none to trust."""
@@ -91,13 +93,20 @@ class Snapshots:
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="snapshots", daemon=True)
             self._writer.start()
+        self._offered += 1
         self._waiting.put(plan)
 
+    def settle(self) -> None:
+        """Wait until all that was offered is written."""
+        while self._offered > self._settled:
+            time.sleep(0.001)
+
     def close(self, last: Plan) -> None:
-        """Write what was offered, and the last plan where the next start would gain from it."""
+        """Write the last plan where the next start would gain from it; what else was offered can wait for others."""
         if last.position - self._newest >= self._least:
             self.offer(last)
         if self._writer is not None:
+            self._closing = True
             self._waiting.put(None)
             self._writer.join()
             self._writer = None
@@ -106,8 +115,10 @@ class Snapshots:
 
     def _write(self) -> None:
         while (plan := self._waiting.get()) is not None:
-            with self._faults_forgiven():
-                self._take(plan)
+            if not (self._closing and plan.position < self._newest):
+                with self._faults_forgiven():
+                    self._take(plan)
+            self._settled += 1
 
     def _take(self, plan: Plan) -> None:
         before = self._nearest(plan.position)
@@ -206,15 +217,17 @@ class Snapshots:
 
     @contextlib.contextmanager
     def _faults_forgiven(self) -> Iterator[None]:
-        """A file that is damaged goes; one that is busy, or a full disk, is tried again. The log tells everything."""
+        """Nothing that goes wrong here may fail a command or a look: the log tells everything again.
+
+        A file that is damaged goes; one that is busy, a full disk or a closed store is met again next time.
+        """
         try:
             yield
-        except (PlanningError, OSError, engine.OperationalError) as error:
-            if isinstance(error, DataDamaged):
+        except Exception as error:
+            if isinstance(error, (DataDamaged, ValueError, zlib.error)) or type(error) is engine.DatabaseError:
                 self._discard(error)
-            log.warning("No snapshot now: %s", type(error).__name__)
-        except (ValueError, zlib.error, engine.Error) as error:
-            self._discard(error)
+            else:
+                log.warning("No snapshot now: %s", type(error).__name__)
 
     def _discard(self, error: Exception) -> None:
         log.warning("The snapshots are damaged and are made anew: %s", type(error).__name__)

@@ -68,6 +68,7 @@ def grown(place: Path) -> None:
     for position in range(SPACING, store.recorder.head() - SINCE_SNAPSHOT + 1, SPACING):
         plan = plan.after(store.mapper().decode_rows(store.recorder.rows(plan.position, position)), position)
         snapshots.offer(plan)
+        snapshots.settle()
     snapshots.close(Plan())
     timeline._watch.close()
     store.close()

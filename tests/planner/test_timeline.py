@@ -56,9 +56,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("log")
     store = opened(place)
     write_log(store, SIZE)
-    plans = timeline(store)
+    snapshots = Snapshots(store, 200)
+    plans = Timeline(store.recorder, store.mapper(), snapshots)
     for position in range(0, EVENTS, 170):
         plans.at(position)
+    snapshots.settle()
     plans.close()
     store.close()
     return place
