@@ -89,12 +89,13 @@ class Snapshots:
 
     def offer(self, plan: Plan) -> None:
         """Write a snapshot of the plan in the background."""
-        self._newest = max(self._newest, plan.position)
-        if self._writer is None:
-            self._writer = threading.Thread(target=self._write, name="snapshots", daemon=True)
-            self._writer.start()
-        self._offered += 1
-        self._waiting.put(plan)
+        with self._lock:
+            self._newest = max(self._newest, plan.position)
+            self._offered += 1
+            self._waiting.put(plan)
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name="snapshots", daemon=True)
+                self._writer.start()
 
     def settle(self) -> None:
         """Wait until all that was offered is written."""
