@@ -57,6 +57,9 @@ LOOKS: Final[dict[StrEnum, tuple[str, str, str]]] = {
 #: The width in pixels that bars have, and of one letter: names that do not fit are left out.
 WIDE, NARROW, LETTER = 760, 250, 7.2
 ROW_HEIGHT: Final = 26
+_INK: Final[dict[str, Any]] = {"labelColor": "#14212e", "labelFontSize": 12}
+#: What the axis and the padding around a chart take of its height.
+AROUND: Final = 54
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -297,7 +300,7 @@ def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
         ],
         "headings": [{"row": row} for row in shown.rows if row in shown.headings] or [{"row": ""}],
     }
-    spec["height"] = ROW_HEIGHT * len(shown.rows)
+    spec["height"] = ROW_HEIGHT * len(shown.rows) + AROUND
     return spec
 
 
@@ -311,8 +314,17 @@ def _drawing() -> dict[str, Any]:
     """The chart without its data: built once, because building takes thirty milliseconds."""
     looks = list(LOOKS.values())
     names = [member.value for member in LOOKS]
-    time = alt.X("start:T", scale=alt.Scale(type="utc"), axis=alt.Axis(format="%H:%M", title=None, orient="top"))
-    row = alt.Y("row:N", axis=alt.Axis(title=None, labelLimit=230, ticks=False, domain=False, labelOverlap=False))
+    # Headings of sites are in capitals.
+    bold = alt.condition("datum.label == upper(datum.label)", alt.value("bold"), alt.value("normal"))
+    time = alt.X(
+        "start:T", scale=alt.Scale(type="utc"), axis=alt.Axis(format="%H:%M", title=None, orient="top", **_INK)
+    )
+    row = alt.Y(
+        "row:N",
+        axis=alt.Axis(
+            title=None, labelLimit=230, ticks=False, domain=False, labelOverlap=False, labelFontWeight=bold, **_INK
+        ),
+    )
     bars = alt.Chart(alt.NamedData("bars"))
     blocks = (
         bars.mark_bar(height=ROW_HEIGHT - 5, cornerRadius=3, stroke="#ffffff", strokeWidth=1, cursor="pointer")

@@ -15,7 +15,7 @@ from domain.finding import Finding, Severity
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
-from domain.post import Post, Shift
+from domain.post import WHOLE, Post, Shift
 from domain.values import TimeWindow
 from domain.visit import Visit
 from planner.search import by_given_name
@@ -145,7 +145,8 @@ def _shift(speaker: Speaker, plan: Plan, post: Post) -> Shift:
 
     def shown(code: str) -> str:
         sign = "✔" if present[code] >= needed[code] else "▲"
-        return f"{sign} {code} · {speaker.window(post.shift(code).window)} · {present[code]}/{needed[code]}"
+        name = speaker("whole time") if code == WHOLE else code
+        return f"{sign} {name} · {speaker.window(post.shift(code).window)} · {present[code]}/{needed[code]}"
 
     return post.shift(
         st.selectbox(

@@ -54,12 +54,14 @@ def days(plan: Plan, visit: Visit) -> tuple[date, ...]:
     return plan.remembered(("days", visit.key), made)
 
 
-def day_chooser(here: Speaker, plan: Plan, visit: Visit, now: datetime) -> date:
+def day_chooser(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> date:
     """The day that is looked at: today where the visit is on, else its first."""
     known = {day.isoformat(): day for day in days(plan, visit)}
     present = today(visit, now).isoformat()
     default = present if present in known else visit.details.first_day.isoformat()
-    code = chosen(here, here("Day"), tuple(known), query="day", default=default, shown=lambda d: here.day(known[d]))
+    code = chosen(
+        speaker, speaker("Day"), tuple(known), query="day", default=default, shown=lambda d: speaker.day(known[d])
+    )
     return known[code]
 
 
@@ -68,16 +70,16 @@ def site_of(post: Post) -> str:
     return post.details.venue or ELSEWHERE
 
 
-def site_chooser(here: Speaker, plan: Plan, posts: Sequence[Post], default: str = "") -> str:
+def site_chooser(speaker: Speaker, plan: Plan, posts: Sequence[Post], default: str = "") -> str:
     """A site, or all of them where the posts are few."""
-    names = {code: _site_name(here, plan, code) for code in {site_of(post) for post in posts}}
+    names = {code: _site_name(speaker, plan, code) for code in {site_of(post) for post in posts}}
     codes = sorted(names, key=lambda code: vietnamese(names[code]))
     if len(posts) <= MANY or not codes:
         codes.insert(0, ALL)
-    names[ALL] = here("all sites")
+    names[ALL] = speaker("all sites")
     return chosen(
-        here,
-        here("Site"),
+        speaker,
+        speaker("Site"),
         codes,
         query="site",
         default=default if default in codes else codes[0],
@@ -85,8 +87,8 @@ def site_chooser(here: Speaker, plan: Plan, posts: Sequence[Post], default: str 
     )
 
 
-def _site_name(here: Speaker, plan: Plan, code: str) -> str:
-    return here("Other places") if code == ELSEWHERE else venue_name(plan.venue(code), here)
+def _site_name(speaker: Speaker, plan: Plan, code: str) -> str:
+    return speaker("Other places") if code == ELSEWHERE else venue_name(plan.venue(code), speaker)
 
 
 def whole_day(visit: Visit, day: date) -> TimeWindow:
@@ -96,50 +98,50 @@ def whole_day(visit: Visit, day: date) -> TimeWindow:
     return TimeWindow(start=placed(day, midnight, zone), end=placed(day + timedelta(days=1), midnight, zone))
 
 
-def show(here: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
+def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     """Day and site, the next gaps, the chart and the table of that day."""
     left, right = st.columns(2)
     with left:
-        day = whole_day(visit, day_chooser(here, plan, visit, moment))
+        day = whole_day(visit, day_chooser(speaker, plan, visit, moment))
     every: tuple[Post, ...] = plan.posts(visit.key)
     of_day = [post for post in every if not post.cancelled and post.window.overlaps(day)]
     with right:
-        site = site_chooser(here, plan, of_day)
+        site = site_chooser(speaker, plan, of_day)
     checked = session.planner().checks.of(plan, visit.key)
-    coverage.next_gaps(here, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
+    coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
     posts = [post for post in of_day if site in (ALL, site_of(post))]
     if not posts:
-        st.info(here("No post is manned on this day."), icon=":material/event_available:")
+        st.info(speaker("No post is manned on this day."), icon=":material/event_available:")
         return
-    posts = _page(here, posts)
+    posts = _page(speaker, posts)
     numbers = plan.numbers(moment)
     hours = duty.hours_of(posts, day)
     parts = {post.code: duty.pieces(plan, post, numbers, hours) for post in posts}
-    coverage.counts(here, (duty.worst(found) for found in parts.values()))
+    coverage.counts(speaker, (duty.worst(found) for found in parts.values()))
     with st.container(key="desk_only_board"):
-        _chart(here, duty.board(plan, posts, numbers, hours, here), moment, "board")
-    _on_phone(here, plan, posts, [piece for found in parts.values() for piece in found], hours, moment)
-    _table(here, plan, posts, parts)
+        _chart(speaker, duty.board(plan, posts, numbers, hours, speaker), moment, "board")
+    _on_phone(speaker, plan, posts, [piece for found in parts.values() for piece in found], hours, moment)
+    _table(speaker, plan, posts, parts)
 
 
-def _page(here: Speaker, posts: list[Post]) -> list[Post]:
+def _page(speaker: Speaker, posts: list[Post]) -> list[Post]:
     """One page of many posts."""
     if len(posts) <= MANY:
         return posts
     pages = -(-len(posts) // MANY)
     page = st.pagination(pages, key="posts_page")
-    st.caption(here("{n} posts, {most} a page", n=len(posts), most=MANY))
+    st.caption(speaker("{n} posts, {most} a page", n=len(posts), most=MANY))
     return posts[(page - 1) * MANY : page * MANY]
 
 
-def _chart(here: Speaker, shown: Board, moment: datetime, key: str) -> None:
-    spec = duty.drawn(shown, moment, here)
+def _chart(speaker: Speaker, shown: Board, moment: datetime, key: str) -> None:
+    spec = duty.drawn(shown, moment, speaker)
     st.vega_lite_chart(
         spec,
         width="stretch",
         key=key,
         on_select=lambda: _picked(key),
-        alt=here("Chart of the posts by site and time; the table below says the same."),
+        alt=speaker("Chart of the posts by site and time; the table below says the same."),
     )
 
 
@@ -154,36 +156,36 @@ def _picked(key: str) -> None:
 
 
 def _on_phone(
-    here: Speaker, plan: Plan, posts: Iterable[Post], pieces: list[Piece], hours: TimeWindow, moment: datetime
+    speaker: Speaker, plan: Plan, posts: Iterable[Post], pieces: list[Piece], hours: TimeWindow, moment: datetime
 ) -> None:
     """Only gaps, in eight hours."""
     eight = duty.eight_hours(pieces, hours, moment)
-    shown = duty.board(plan, posts, plan.numbers(moment), eight, here, width=duty.NARROW, only_gaps=True)
+    shown = duty.board(plan, posts, plan.numbers(moment), eight, speaker, width=duty.NARROW, only_gaps=True)
     with st.container(key="phone_only_board"):
         if shown.empty:
-            st.success(here("No gap {window}.", window=eight), icon=":material/check_circle:")
+            st.success(speaker("No gap {window}.", window=eight), icon=":material/check_circle:")
         else:
-            st.caption(here("Gaps {window}", window=eight))
-            _chart(here, shown, moment, "board_phone")
+            st.caption(speaker("Gaps {window}", window=eight))
+            _chart(speaker, shown, moment, "board_phone")
 
 
-def _table(here: Speaker, plan: Plan, posts: Iterable[Post], parts: dict[str, tuple[Piece, ...]]) -> None:
+def _table(speaker: Speaker, plan: Plan, posts: Iterable[Post], parts: dict[str, tuple[Piece, ...]]) -> None:
     """The same in words."""
     rows = []
-    for post in sorted(posts, key=lambda one: (duty.site(plan, one, here), one.code)):
+    for post in sorted(posts, key=lambda one: (duty.site(plan, one, speaker), one.code)):
         for piece in parts[post.code]:
-            sign = f"{LOOKS[piece.cover][0]} {here.label(piece.cover)}"
+            sign = f"{LOOKS[piece.cover][0]} {speaker.label(piece.cover)}"
             rows.append(
                 Row(
                     (
-                        Cell(post.code, duty.site(plan, post, here)),
-                        Cell(post.details.task, here.label(post.details.kind)),
-                        here.times(piece.window),
+                        Cell(post.code, duty.site(plan, post, speaker)),
+                        Cell(post.details.task, speaker.label(post.details.kind)),
+                        speaker.times(piece.window),
                         Cell(sign, f"{piece.present}/{piece.needed}"),
                         ", ".join(piece.officers),
                     )
                 )
             )
-    with st.expander(here("The same as a table"), key="board_table", icon=":material/table:"):
-        headings = (here("Post"), here("Task"), here("Time"), here("Coverage"), here("Officers"))
-        show_table(headings, rows, caption=here("Posts of this day by site and time"))
+    with st.expander(speaker("The same as a table"), key="board_table", icon=":material/table:"):
+        headings = (speaker("Post"), speaker("Task"), speaker("Time"), speaker("Coverage"), speaker("Officers"))
+        show_table(headings, rows, caption=speaker("Posts of this day by site and time"))

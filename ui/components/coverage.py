@@ -52,25 +52,25 @@ def post_of(finding: Finding) -> str:
     return next(subject.rpartition("/")[2] for subject in finding.subjects if subject.startswith("post/"))
 
 
-def next_gaps(here: Speaker, found: tuple[Finding, ...], checked: Checked, opens: Callable[[str], None]) -> None:
+def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, opens: Callable[[str], None]) -> None:
     """The next gaps in words; each opens its post."""
     if not checked.fresh:
-        st.caption(here("This large visit is still being checked; the gaps may be those of a moment ago."))
+        st.caption(speaker("This large visit is still being checked; the gaps may be those of a moment ago."))
     if not found:
         return
     with st.container(border=True, key="next_gaps", gap="xsmall"):
-        st.markdown("**" + here.counted("Next gaps: {n}", "Next gaps: {n}", len(found)) + "**")
+        st.markdown("**" + speaker.counted("Next gaps: {n}", "Next gaps: {n}", len(found)) + "**")
         for number, finding in enumerate(found[:MOST_GAPS]):
-            _gap(here, finding, number, opens)
+            _gap(speaker, finding, number, opens)
         if len(found) > MOST_GAPS:
             rest = found[MOST_GAPS : MOST_GAPS + 40]
-            with st.expander(here("More gaps"), key="more_gaps"):
+            with st.expander(speaker("More gaps"), key="more_gaps"):
                 for number, finding in enumerate(rest, MOST_GAPS):
-                    _gap(here, finding, number, opens)
+                    _gap(speaker, finding, number, opens)
 
 
-def _gap(here: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
-    label = f"{SIGNS[finding.severity]} {here.say(finding.message)}"
+def _gap(speaker: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
+    label = f"{SIGNS[finding.severity]} {speaker.say(finding.message)}"
     st.button(plain(label), key=f"gap_{number}", type="tertiary", on_click=opens, args=(post_of(finding),))
 
 

@@ -111,8 +111,8 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
     labels = {
         "confirm_assignment": speaker("Confirm"),
         "reschedule_assignment": speaker("Another time"),
-        "withdraw_assignment": speaker("Withdraw"),
-        "reinstate_assignment": speaker("Reinstate"),
+        "withdraw_assignment": speaker("Withdraw the duty"),
+        "reinstate_assignment": speaker("Reinstate the duty"),
         "start_duty": speaker("Is on post"),
         "end_duty": speaker("Has ended"),
     }
@@ -171,7 +171,7 @@ def _reinstate(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: st
     broken = _foreseen(now, plan, lambda of, act: assigning.reinstate(of, duty, act))
     authority = _authority(speaker, key) if broken else None
     reason = reason_input(speaker, f"{key}_reason", needed=broken)
-    if st.button(speaker("Reinstate"), key="change_duty", type="primary"):
+    if st.button(speaker("Reinstate the duty"), key="change_duty", type="primary"):
         name = plan.officer(duty.officer).name.romanised
         done = speaker("The duty of {name} stands again; it must be acknowledged anew.", name=name)
         session.act(

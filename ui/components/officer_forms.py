@@ -296,7 +296,7 @@ def _fields(speaker: Speaker, plan: Plan, key: str, held: OfficerDetails | None)
 
 def _others() -> list[str]:
     """Every language with a code of two letters."""
-    return sorted(code for code in Locale.parse("en").languages if len(code) == 2)
+    return sorted(str(code) for code in Locale.parse("en").languages if len(str(code)) == 2)
 
 
 def facts(speaker: Speaker, officer: Officer) -> str:

@@ -137,7 +137,7 @@ def _officer(now: Session, plan: Plan, officer: Officer, moment: datetime) -> No
     writes = may(now.actor, "amend_officer")
     labels = {"duties": speaker("Duties"), "skills": speaker("Qualifications"), "absences": speaker("Absences")}
     if writes:
-        labels |= {"amend": speaker("Change"), "retire": speaker("Retire")}
+        labels |= {"amend": speaker("Change"), "retire": speaker("Retire the officer")}
     part = st.segmented_control(
         speaker("Part"),
         list(labels),

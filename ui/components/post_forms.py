@@ -40,7 +40,7 @@ def new(now: Session, plan: Plan, visit: Visit, day: datetime, opened: Callable[
     window = window_input(speaker, visit.details.zone, key, TimeWindow(start=day, end=day + timedelta(hours=4)))
     typed = _fields(speaker, plan, visit, key, None)
     reason = reason_input(speaker, f"{key}_reason")
-    if st.button(speaker("Create post"), key="create_post", type="primary", disabled=window is None):
+    if st.button(speaker("Create post"), key="create_post", type="primary", disabled=window is None) and window:
         with session.refusals():
             checked = checked_code(code)
             details = PostDetails(window=window, **typed())

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from domain.finding import Finding
 from domain.plan import Plan
 from domain.post import Post
 from domain.visit import Visit
@@ -22,50 +23,51 @@ from ui.session import Session
 
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     """Chooses a post and shows it; ``now`` speaks in the zone of the visit."""
-    here = now.speaker
-    post = _chosen(here, plan, visit)
+    speaker = now.speaker
+    post = _chosen(speaker, plan, visit)
     if post is None:
         return
-    _head(here, plan, visit, post)
+    _head(speaker, plan, visit, post)
     window = duty.hours_of([post], post.window)
-    shown = duty.duties(plan, post, window, plan.numbers(moment), here)
+    shown = duty.duties(plan, post, window, plan.numbers(moment), speaker)
     st.vega_lite_chart(
-        duty.drawn(shown, moment, here),
+        duty.drawn(shown, moment, speaker),
         width="stretch",
         key=f"post_chart_{post.key}",
-        alt=here("Chart of the duties at this post; the table below says the same."),
+        alt=speaker("Chart of the duties at this post; the table below says the same."),
     )
     checked = session.planner().checks.of(plan, visit.key)
-    findings.show(here, _about(checked, post), "post_finding", most=3, links=False)
+    findings.show(speaker, _about(checked, post), "post_finding", most=3, links=False)
     if post.cancelled or visit.cancelled:
-        duty_forms.table(plan, duty_forms.listed(plan, post, withdrawn=False), here)
+        duty_forms.table(plan, duty_forms.listed(plan, post, withdrawn=False), speaker)
         if post.cancelled and may(now.actor, "reinstate_post"):
             post_forms.reinstate(now, visit, post)
         return
-    _forms(now, plan, visit, post)
+    lacks = any(bar.look in (duty.Cover.SHORT, duty.Cover.CRITICAL) for bar in shown.bars)
+    _forms(now, plan, visit, post, lacks=lacks)
 
 
-def _chosen(here: Speaker, plan: Plan, visit: Visit) -> Post | None:
+def _chosen(speaker: Speaker, plan: Plan, visit: Visit) -> Post | None:
     """The post that the address names, else the first of the site."""
     every: tuple[Post, ...] = plan.posts(visit.key)
     by_code = {post.code: post for post in every}
     asked = _asked(plan, visit)
     left, right = st.columns(2)
     with left:
-        site = board.site_chooser(here, plan, every, board.site_of(by_code[asked]) if asked in by_code else "")
-    here_are = [post.code for post in every if site in (board.ALL, board.site_of(post))]
-    if asked in by_code and asked not in here_are:
+        site = board.site_chooser(speaker, plan, every, board.site_of(by_code[asked]) if asked in by_code else "")
+    at_site = [post.code for post in every if site in (board.ALL, board.site_of(post))]
+    if asked in by_code and asked not in at_site:
         st.query_params.pop("post", None)
-    if not here_are:
+    if not at_site:
         return None
     with right:
         code = chosen(
-            here,
-            here("Post"),
-            here_are,
+            speaker,
+            speaker("Post"),
+            at_site,
             query="post",
-            default=here_are[0],
-            shown=lambda one: post_forms.title(by_code[one], here),
+            default=at_site[0],
+            shown=lambda one: post_forms.title(by_code[one], speaker),
         )
     return by_code[code]
 
@@ -80,41 +82,41 @@ def _asked(plan: Plan, visit: Visit) -> str:
     return code or st.query_params.get("post", "")
 
 
-def _head(here: Speaker, plan: Plan, visit: Visit, post: Post) -> None:
+def _head(speaker: Speaker, plan: Plan, visit: Visit, post: Post) -> None:
     with st.container(key="post_head"):
-        line(post_forms.title(post, here), "visit-title")
-        st.markdown(post_forms.facts(plan, post, here))
+        line(post_forms.title(post, speaker), "visit-title")
+        st.markdown(post_forms.facts(plan, post, speaker))
         if post.details.instructions:
-            with st.expander(here("Instructions (post order)"), key="post_order"):
+            with st.expander(speaker("Instructions (post order)"), key="post_order"):
                 st.text(post.details.instructions)
-        sheet = downloads.address("post.pdf", visit=visit.key, post=post.code, language=here.language)
-        st.link_button(here("Duty sheet (PDF)"), sheet, icon=":material/print:")
+        sheet = downloads.address("post.pdf", visit=visit.key, post=post.code, language=speaker.language)
+        st.link_button(speaker("Duty sheet (PDF)"), sheet, icon=":material/print:")
 
 
-def _about(checked: Checked, post: Post) -> list[findings.Finding]:
+def _about(checked: Checked, post: Post) -> list[Finding]:
     ids = {post.id}
     return [one for one in checked.findings if ids & set(one.subjects)]
 
 
-def _forms(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
-    """One form at a time: those that this reader may use."""
-    here = now.speaker
-    labels = {"assign_officer": here("Assign"), "": here("Duties")}
+def _forms(now: Session, plan: Plan, visit: Visit, post: Post, *, lacks: bool) -> None:
+    """One form at a time: those that this reader may use; first the one that is likely wanted."""
+    speaker = now.speaker
+    labels = {"assign_officer": speaker("Assign"), "": speaker("Duties")}
     labels |= {
-        "amend_post": here("Change"),
-        "reschedule_post": here("Time"),
-        "plan_shifts": here("Shifts"),
-        "issue_post_order": here("Order and commander"),
-        "cancel_post": here("Cancel post"),
+        "amend_post": speaker("Change"),
+        "reschedule_post": speaker("Time"),
+        "plan_shifts": speaker("Shifts"),
+        "issue_post_order": speaker("Order and commander"),
+        "cancel_post": speaker("Cancel post"),
     }
     ways = [name for name in labels if not name or may(now.actor, name)]
-    lacks = "assignment" not in st.query_params and "assign_officer" in ways
+    assigns = lacks and "assignment" not in st.query_params and "assign_officer" in ways
     way = st.segmented_control(
-        here("What to do"),
+        speaker("What to do"),
         ways,
-        default="assign_officer" if lacks else "",
+        default="assign_officer" if assigns else "",
         format_func=labels.__getitem__,
-        key=f"way_{visit.key}",
+        key=f"way_{post.key}",
         required=True,
     )
     match way:

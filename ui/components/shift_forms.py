@@ -66,7 +66,7 @@ def show(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
         _one(now, plan, visit, post)
     else:
         st.text(speaker("The post is manned by the same officers for its whole time."))
-        _plan(now, plan, visit, post, (), speaker, speaker("Take the shifts away"))
+        _plan(now, plan, visit, post, (), speaker("Take the shifts away"))
 
 
 def table(speaker: Speaker, plan: Plan, post: Post, shifts: tuple[Shift, ...]) -> None:

@@ -80,10 +80,10 @@ def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
         key=f"{register.name}_existing",
         horizontal=True,
     )
-    if sent is None:
+    if sent is None or existing is None:
         return
     with session.refusals(), st.spinner(speaker("Reading the workbook…")):
-        found = _read(sent.getvalue(), plan, register, existing or Existing.AMEND)
+        found = _read(sent.getvalue(), plan, register, existing)
         _preview(speaker, found, register)
         reason = reason_input(speaker, f"{register.name}_reason_{number}")
         changing = len(found.items) - found.count(RowChange.SAME) - found.count(RowChange.SKIPPED)
@@ -91,7 +91,7 @@ def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
         if st.button(label, key="import_rows", type="primary", icon=":material/upload:", disabled=not changing):
             done = speaker.counted("{n} row was imported.", "{n} rows were imported.", changing)
             st.session_state[turn] = number + 1
-            if session.act(done, lambda: register.command(found.items, existing or Existing.AMEND, reason)) is None:
+            if session.act(done, lambda: register.command(found.items, existing, reason)) is None:
                 st.session_state[turn] = number
 
 
