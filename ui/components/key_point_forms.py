@@ -11,25 +11,29 @@ from domain.values import Coordinates
 from domain.venue import KeyPoint, KeyPointKind, Venue
 from planner.text import Speaker
 from ui import session
+from ui.components import plain_table
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import next_code, reason_input
+from ui.components.plain_table import Cell, Row
 from ui.session import Session
 
 _PREFIX: Final = "D"
 
 
-def rows(venue: Venue, speaker: Speaker) -> list[dict[str, str]]:
+def table(venue: Venue, speaker: Speaker) -> None:
     """One row a key point."""
-    return [
-        {
-            speaker("Code"): point.code,
-            speaker("Kind"): speaker.label(point.kind),
-            speaker("Point name"): point.name,
-            speaker("Telephone"): point.phone,
-            speaker("Coordinates"): speaker.show(point.coordinates),
-        }
+    rows = (
+        Row(
+            (
+                Cell(point.name, point.code),
+                speaker.label(point.kind),
+                Cell(speaker.show(point.coordinates), point.phone),
+            )
+        )
         for point in venue.key_points
-    ]
+    )
+    headings = (speaker("Key point"), speaker("Kind"), speaker("Place"))
+    plain_table.show(headings, rows, caption=speaker("Key points"))
 
 
 def show(now: Session, venue: Venue, picked: Coordinates | None) -> None:
@@ -37,7 +41,7 @@ def show(now: Session, venue: Venue, picked: Coordinates | None) -> None:
     speaker = now.speaker
     points = by_code(venue.key_points)
     if points:
-        st.dataframe(rows(venue, speaker), hide_index=True, alt=speaker("Key points"))
+        table(venue, speaker)
     key = f"point_{venue.key}"
     code = st.selectbox(
         speaker("Key point"),

@@ -62,7 +62,10 @@ def show(visit_code: str) -> None:
     visit = plan.visit(visit_code)
     speaker = Speaker(now.account.look.language, visit.details.zone)
     sees_posts = bool(now.account.roles & FORCE)
-    looked = _looked(plan, visit, speaker, sees_posts=sees_posts)
+    # Each part has its own place: the map must not be drawn anew where the slider appears above it.
+    above, below = st.container(key="map_controls"), st.container(key="map_itself")
+    with above:
+        looked = _looked(plan, visit, speaker, sees_posts=sees_posts)
     routes = _routes(plan, visit_code, looked)
     posts = posts_on_map(plan, visit_code, looked.venue) if "posts" in looked.layers else ()
     found = stands(plan, posts, speaker, looked.moment)
@@ -75,7 +78,8 @@ def show(visit_code: str) -> None:
         posts_layer(found, speaker),
         picked_layer(st.session_state.get(PICKED), speaker),
     )
-    clicked = show_map(layers, _view(plan, visit, layers[0]), speaker, key="map", clicks=True)
+    with below:
+        clicked = show_map(layers, _view(plan, visit, layers[0]), speaker, key="map", clicks=True)
     legend(speaker, posts_too=sees_posts)
     with st.expander(speaker("The same in words"), icon=":material/table_rows:", key="map_words"):
         map_words.show(plan, visit, speaker, routes, found, looked.moment)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-
-import streamlit as st
 
 from domain.plan import Plan
 from domain.route import Route
 from domain.visit import Visit
 from planner.text import Speaker
+from ui.components import plain_table
+from ui.components.plain_table import Cell, Row
 from ui.maps.places import activities_at, venue_name, venues_on_map
 from ui.maps.posts import Stand, state_in_words
 from ui.maps.ways import closed_at, leg_name
@@ -25,67 +25,71 @@ def show(
     moment: datetime | None,
 ) -> None:
     """Venues, routes and posts, one table each; empty ones are left out."""
-    for title, rows in (
-        (speaker("Venues"), venue_rows(plan, visit, speaker, moment)),
-        (speaker("Routes"), route_rows(plan, routes, speaker, moment)),
-        (speaker("Posts"), post_rows(found, speaker)),
-    ):
+    tables = (
+        (
+            speaker("Venues"),
+            (speaker("Venue"), speaker("What takes place"), speaker("Key points")),
+            tuple(venue_rows(plan, visit, speaker, moment)),
+        ),
+        (
+            speaker("Routes"),
+            (speaker("From – to"), speaker("For"), speaker("km"), speaker("Minutes"), speaker("State")),
+            tuple(route_rows(plan, routes, speaker, moment)),
+        ),
+        (speaker("Posts"), (speaker("Post"), speaker("Time"), speaker("State")), tuple(post_rows(found, speaker))),
+    )
+    for title, headings, rows in tables:
         if rows:
-            st.markdown(f"**{title}**")
-            st.dataframe(rows, hide_index=True, alt=title)
+            plain_table.show(headings, rows, caption=title)
 
 
-def venue_rows(plan: Plan, visit: Visit, speaker: Speaker, moment: datetime | None) -> list[dict[str, str]]:
+def venue_rows(plan: Plan, visit: Visit, speaker: Speaker, moment: datetime | None) -> Iterator[Row]:
     """One row a venue: what is on the map, and what takes place there."""
     going_on = visit.programme if moment is None else activities_at(visit, moment)
     at: dict[str | None, list[str]] = {}
     for activity in going_on:
         at.setdefault(activity.venue, []).append(activity.title)
-    return [
-        {
-            speaker("Code"): venue.key,
-            speaker("Venue name"): venue_name(venue, speaker),
-            speaker("Address"): venue.details.address,
-            speaker("Coordinates"): speaker.show(venue.details.coordinates),
-            speaker("What takes place"): ", ".join(at.get(venue.key, [])),
-            speaker("Key points"): ", ".join(
-                f"{point.name} ({speaker.label(point.kind)})" for point in venue.key_points
+    for venue in venues_on_map(plan, visit.key):
+        facts = (venue.key, venue.details.address, speaker.show(venue.details.coordinates))
+        points = (f"{point.name} ({speaker.label(point.kind)})" for point in venue.key_points)
+        yield Row(
+            (
+                Cell(venue_name(venue, speaker), " · ".join(fact for fact in facts if fact)),
+                "; ".join(at.get(venue.key, [])),
+                "; ".join(points),
             ),
-        }
-        for venue in venues_on_map(plan, visit.key)
-    ]
+            chosen=moment is not None and venue.key in at,
+        )
 
 
-def route_rows(plan: Plan, routes: Iterable[Route], speaker: Speaker, moment: datetime | None) -> list[dict[str, str]]:
+def route_rows(plan: Plan, routes: Iterable[Route], speaker: Speaker, moment: datetime | None) -> Iterator[Row]:
     """One row a route."""
-    return [
-        {
-            speaker("Code"): route.code,
-            speaker("From – to"): leg_name(plan, route.leg, speaker),
-            speaker("For"): speaker.label(route.details.kind),
-            speaker("km"): speaker.number(route.details.km),
-            speaker("Minutes"): str(max(1, round(route.details.minutes))),
-            speaker("Overlap"): f"{round(route.details.overlap * 100)} %",
-            speaker("Source"): speaker.label(route.details.source),
-            speaker("State"): route_state(route, speaker, moment),
-            speaker("Streets"): ", ".join(route.details.streets),
-        }
-        for route in routes
-    ]
+    for route in routes:
+        details = route.details
+        facts = [speaker.label(details.source)]
+        if details.overlap:
+            facts.append(speaker("{share} % runs with an earlier route", share=round(details.overlap * 100)))
+        yield Row(
+            (
+                Cell(leg_name(plan, route.leg, speaker), ", ".join(details.streets)),
+                Cell(speaker.label(details.kind), route.code),
+                speaker.number(details.km),
+                str(max(1, round(details.minutes))),
+                Cell(route_state(route, speaker, moment), ", ".join(facts)),
+            )
+        )
 
 
-def post_rows(found: Iterable[Stand], speaker: Speaker) -> list[dict[str, str]]:
+def post_rows(found: Iterable[Stand], speaker: Speaker) -> Iterator[Row]:
     """One row a post that has a place."""
-    return [
-        {
-            speaker("Code"): stand.post.code,
-            speaker("Task"): stand.post.details.task,
-            speaker("Place"): stand.place,
-            speaker("Time"): speaker.window(stand.post.window),
-            speaker("State"): state_in_words(stand, speaker),
-        }
-        for stand in found
-    ]
+    for stand in found:
+        yield Row(
+            (
+                Cell(stand.post.details.task, f"{stand.post.code} · {stand.place}"),
+                speaker.window(stand.post.window),
+                state_in_words(stand, speaker),
+            )
+        )
 
 
 def route_state(route: Route, speaker: Speaker, moment: datetime | None = None) -> str:
@@ -93,5 +97,5 @@ def route_state(route: Route, speaker: Speaker, moment: datetime | None = None) 
     if route.withdrawn:
         return speaker("withdrawn")
     if route.closed is not None and closed_at(route, moment):
-        return speaker("closed {window}", window=route.closed)
+        return speaker("Closed {window}", window=route.closed)
     return speaker("open")

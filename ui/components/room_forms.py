@@ -11,26 +11,28 @@ from domain.venue import Capacity, Room, Venue
 from domain.visit import Layout
 from planner.text import Speaker
 from ui import session
+from ui.components import plain_table
 from ui.components.inputs import next_code, reason_input
+from ui.components.plain_table import Cell, Row
 from ui.session import Session
 
 _PREFIX: Final = "PH"
 _MOST: Final = 100_000
 
 
-def rows(venue: Venue, speaker: Speaker) -> list[dict[str, str]]:
+def table(venue: Venue, speaker: Speaker) -> None:
     """One row a room."""
-    return [
-        {
-            speaker("Code"): room.code,
-            speaker("Room name"): room.name,
-            speaker("Floor"): room.floor,
-            speaker("Persons"): ", ".join(f"{speaker.label(c.layout)} {c.persons}" for c in room.capacities)
-            or speaker("not surveyed"),
-            speaker("Fire limit"): "–" if room.fire_limit is None else str(room.fire_limit),
-        }
+    rows = (
+        Row(
+            (
+                Cell(room.name, " · ".join(part for part in (room.code, room.floor) if part)),
+                ", ".join(f"{speaker.label(c.layout)} {c.persons}" for c in room.capacities) or speaker("not surveyed"),
+                "–" if room.fire_limit is None else str(room.fire_limit),
+            )
+        )
         for room in venue.rooms
-    ]
+    )
+    plain_table.show((speaker("Room"), speaker("Persons"), speaker("Fire limit")), rows, caption=speaker("Rooms"))
 
 
 def show(now: Session, venue: Venue) -> None:
@@ -38,7 +40,7 @@ def show(now: Session, venue: Venue) -> None:
     speaker = now.speaker
     rooms = by_code(venue.rooms)
     if rooms:
-        st.dataframe(rows(venue, speaker), hide_index=True, alt=speaker("Rooms"))
+        table(venue, speaker)
     key = f"room_{venue.key}"
     code = st.selectbox(
         speaker("Room"),

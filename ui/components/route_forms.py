@@ -17,9 +17,11 @@ from planner.access import may
 from planner.routing.legs import Leg, legs, proposed
 from planner.text import Speaker
 from ui import session
+from ui.components import plain_table
 from ui.components.inputs import reason_input, window_input
 from ui.components.map_view import LEG
 from ui.components.map_words import route_state
+from ui.components.plain_table import Row
 from ui.components.plain_text import plain
 from ui.maps.places import programme_window
 from ui.maps.ways import MANY_ROUTES, leg_name, length
@@ -114,14 +116,10 @@ def _all_legs(
         state = speaker.counted("{n} route", "{n} routes", len(kept)) if kept else speaker("no route")
         if closed:
             state += ", " + speaker.counted("{n} closed", "{n} closed", closed)
-        rows.append(
-            {
-                speaker("Leg"): leg_name(plan, ends, speaker),
-                speaker("State"): state,
-                speaker("Primary"): length(first.km, first.minutes, speaker) if first else "–",
-            }
-        )
-    st.dataframe(rows, hide_index=True, alt=speaker("Legs of the programme"))
+        primary = length(first.km, first.minutes, speaker) if first else "–"
+        rows.append(Row((leg_name(plan, ends, speaker), state, primary)))
+    headings = (speaker("Leg"), speaker("State"), speaker("Primary"))
+    plain_table.show(headings, rows, caption=speaker("Legs of the programme"))
     st.text(speaker("Choose a leg to see its routes, plan them, close or withdraw one."))
 
 

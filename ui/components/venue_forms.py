@@ -84,9 +84,9 @@ def _facts(venue: Venue, speaker: Speaker) -> None:
 def _listed(venue: Venue, speaker: Speaker) -> None:
     """Rooms and key points, for whoever may only read."""
     if venue.rooms:
-        st.dataframe(room_forms.rows(venue, speaker), hide_index=True, alt=speaker("Rooms"))
+        room_forms.table(venue, speaker)
     if venue.key_points:
-        st.dataframe(key_point_forms.rows(venue, speaker), hide_index=True, alt=speaker("Key points"))
+        key_point_forms.table(venue, speaker)
 
 
 def _new(now: Session, plan: Plan, picked: Coordinates | None) -> None:

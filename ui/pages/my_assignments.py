@@ -7,7 +7,8 @@ import streamlit as st
 from planner.duty_list import DutyList, ListedDuty, duty_list
 from planner.text import Speaker
 from ui import session
-from ui.components import duty_cards
+from ui.components import duty_cards, plain_table
+from ui.components.plain_table import Cell, Row
 from ui.downloads import address
 from ui.maps.posts import place_of
 
@@ -15,21 +16,23 @@ now = session.current()
 speaker = now.speaker
 
 
-def rows(listed: tuple[ListedDuty, ...]) -> list[dict[str, str]]:
+def table(listed: tuple[ListedDuty, ...], title: str) -> None:
     """One row a duty."""
     found = []
     for one in listed:
         there = Speaker(now.account.look.language, one.zone)
+        post = one.duty.post
+        place = place_of(post, one.duty, speaker)
         found.append(
-            {
-                speaker("Time"): there.window(one.assignment.window),
-                speaker("Post"): one.duty.post.code,
-                speaker("Task"): one.duty.post.details.task,
-                speaker("Place"): place_of(one.duty.post, one.duty, speaker),
-                speaker("State"): duty_cards.state(one, speaker),
-            }
+            Row(
+                (
+                    there.window(one.assignment.window),
+                    Cell(post.details.task, f"{post.code} · {place}"),
+                    duty_cards.state(one, speaker),
+                )
+            )
         )
-    return found
+    plain_table.show((speaker("Time"), speaker("Post"), speaker("State")), found, caption=title)
 
 
 def files() -> None:
@@ -60,7 +63,7 @@ def shown(duties: DutyList) -> None:
     ):
         if listed:
             with st.expander(title, icon=":material/list:"):
-                st.dataframe(rows(listed), hide_index=True, alt=title)
+                table(listed, title)
 
 
 st.title(speaker("My assignments"))
