@@ -24,8 +24,10 @@ listed = (
     ("programme", speaker("Programme"), "calendar_month", _PLAN),
     ("map", speaker("Map"), "map", _PLAN),
     ("duty_board", speaker("Duty board"), "view_timeline", _FORCE),
+    ("officers", speaker("Officers"), "groups", _FORCE),
     ("my_assignments", speaker("My assignments"), "assignment_ind", frozenset({Role.OFFICER})),
     ("history", speaker("History"), "history", _PLAN),
+    ("glossary", speaker("Glossary"), "dictionary", _EVERYBODY),
     ("settings", speaker("Settings"), "settings", _EVERYBODY),
 )
 pages = [

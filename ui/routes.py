@@ -21,6 +21,7 @@ from planner.sign_in import SignedIn
 from planner.text import Speaker
 from ui import downloads
 from ui.login import Entrance, document, signed_in
+from ui.phone.routes import PhonePages
 from ui.shell import Shell
 
 STATIC = Path(__file__).parent / "static"
@@ -63,6 +64,7 @@ class OwnRoutes:
             Route("/download/{name}", self.download),
             Route("/calendar/{secret}.ics", self.calendar),
             Mount("/calendar", not_found),
+            *PhonePages(self.shell).listed(),
             Route("/map/{name}", self.map_file),
             Mount("/static/shell", StaticFiles(directory=STATIC / "shell")),
             Mount("/static/assets", StaticFiles(directory=STATIC / "assets", check_dir=False)),
@@ -145,6 +147,7 @@ def dressed_page(page: str, look: Look) -> str:
     head = (
         '<link rel="icon" href="/static/shell/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/static/assets/fonts.css">'
+        '<link rel="stylesheet" href="/static/shell/history.css">'
         '<link rel="stylesheet" href="/static/shell/shell.css">'
         '<link rel="stylesheet" href="/static/shell/planning.css">'
         '<script src="/static/shell/shell.js"></script>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
@@ -128,6 +129,14 @@ class Walks:
                 if not all(word in text for word in words):
                     continue
             yield position
+
+
+_SHARED: weakref.WeakKeyDictionary[Timeline, Walks] = weakref.WeakKeyDictionary()
+
+
+def walks(timeline: Timeline) -> Walks:
+    """The walks that all readers of one timeline share."""
+    return _SHARED.setdefault(timeline, Walks(timeline))
 
 
 class _Told:

@@ -1,112 +1,261 @@
-"""The plan of a visit as it was: programme, duties and places as tables that say everything the pictures say."""
+"""The plan as it was after an event: programme, duty board, map and facts, with what the event touched outlined."""
 
 from __future__ import annotations
 
-from domain.assignment import AssignmentStatus
+import dataclasses
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from domain.assignment import Assignment
+from domain.officer import Officer
 from domain.plan import Plan
-from domain.refusals import PlanningError
+from domain.post import Post
+from domain.values import TimeWindow
 from domain.visit import Visit
-from planner.text import Speaker
+from planner.history.changes import stated
+from planner.history.facts import FACTS
+from planner.history.names import Names, subject_id
+from planner.history.steps import Step
+from planner.text import Speaker, zone_label
+from ui.charts import duty as duty_chart
+from ui.charts.programme import days_of, in_time, look_of, looked, place_of, programme_chart
+from ui.charts.programme_drawing import drawn as drawn_programme
+from ui.charts.replay import outlined
+from ui.components import plain_table
+from ui.components.event_card import bullets
+from ui.plain_text import plain
 
-type Rows = list[dict[str, str]]
-
-
-def visit_of(plan: Plan, code: str) -> Visit | None:
-    """The visit, or None where the plan does not know it yet."""
-    try:
-        return plan.visit(code)
-    except PlanningError:
-        return None
-
-
-def programme(plan: Plan, visit: Visit, speaker: Speaker) -> Rows:
-    """The activities in order of time, the cancelled ones marked."""
-    activities = sorted(visit.activities, key=lambda a: (a.window.start, a.code))
-    return [
-        {
-            speaker("Code"): activity.code,
-            speaker("When"): speaker.window(activity.window),
-            speaker("Activity"): activity.title,
-            speaker("Kind"): speaker.label(activity.type),
-            speaker("Venue"): _venue(plan, activity.venue),
-            speaker("Room"): activity.room or "–",
-            speaker("State"): _state(visit, activity.code, activity.fixed, speaker),
-        }
-        for activity in activities
-    ]
+#: Posts that are drawn at once.
+_POSTS: Final = 14
+_FACTS: Final = 60
 
 
-def _state(visit: Visit, code: str, fixed: bool, speaker: Speaker) -> str:
-    if visit.cancelled or code in visit.called_off:
-        return speaker("cancelled")
-    return speaker("fixed time") if fixed else speaker("movable")
+@dataclasses.dataclass(frozen=True, slots=True)
+class Touched:
+    """What an event is about: ``post`` and ``LA-2026-01/P-07``; and the posts that it touches by that, by code."""
+
+    kind: str
+    key: str
+    posts: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.key.rpartition("/")[2]
+
+    @property
+    def visit(self) -> str:
+        return self.key if self.kind == "visit" else self.key.rpartition("/")[0]
 
 
-def duties(plan: Plan, visit: Visit, speaker: Speaker) -> Rows:
-    """Every duty at every post, posts that nobody stands at too; withdrawn ones last."""
-    found: Rows = []
-    for post in plan.posts(visit.key):
-        assigned = plan.assignments_of_post(visit.key, post.code)
-        for duty in assigned:
-            officer = plan.officer(duty.officer)
-            found.append(
-                {
-                    speaker("Post"): post.code,
-                    speaker("Task"): post.details.task,
-                    speaker("When"): speaker.window(duty.window),
-                    speaker("Officer"): f"{officer.details.rank} {officer.name} ({officer.key})".strip(),
-                    speaker("State"): speaker.label(duty.status),
-                }
+def touched(step: Step, visit: str = "") -> Touched:
+    """What the event of a step is about; of an officer the posts in a visit."""
+    kind, _, key = subject_id(step.event).partition("/")
+    entity = step.after.entities.get(step.event.originator_id)
+    match entity:
+        case Post():
+            return Touched(kind, key, (entity.code,))
+        case Assignment():
+            return Touched(kind, key, (entity.post,))
+        case Officer():
+            held = (duty for duty in step.after.assignments_of_officer(entity.key) if duty.visit == visit)
+            return Touched(kind, key, tuple(dict.fromkeys(duty.post for duty in held)))
+    return Touched(kind, key)
+
+
+def part_of(about: Touched) -> str:
+    """The part of the plan in which a change shows."""
+    match about.kind:
+        case "activity" | "visit":
+            return "programme"
+        case "post" | "assignment":
+            return "duties"
+        case "officer":
+            return "duties" if about.posts else "facts"
+        case "venue" | "route":
+            return "map"
+    return "facts"
+
+
+def followed[T](key: str, options: Sequence[T], wanted: T | None, position: int) -> None:
+    """Moves a choice to what an event touched, once for each event; then it is the reader's again."""
+    mark = f"{key}.moved_for"
+    if wanted in options and st.session_state.get(mark) != position:
+        st.session_state[key] = wanted
+    st.session_state[mark] = position
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+
+
+# Programme
+
+
+def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker) -> None:
+    """The programme of one day, as a chart and in words."""
+    plan = step.after
+    if not visit.activities:
+        st.info(speaker("The programme was still empty."), icon=":material/event_busy:")
+        return
+    zone = ZoneInfo(visit.details.zone)
+    mine = next((a for a in visit.activities if about.kind == "activity" and a.code == about.code), None)
+    days = days_of(visit)
+    day = _day(days, None if mine is None else mine.window.start.astimezone(zone).date(), step.position, speaker)
+    chart = programme_chart(plan, visit, speaker, day=day, now=now)
+    if chart.bars:
+        spec = drawn_programme(chart, speaker)
+        with st.container(key="desk_only_history_chart"):
+            ring = {about.code} if mine is not None else frozenset()
+            st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="history_programme_chart")
+    else:
+        st.caption(speaker("Nothing stood on this day."))
+    plain_table.show(
+        (speaker("Time"), speaker("Activity"), speaker("Venue")),
+        [
+            plain_table.Row(
+                (
+                    speaker.times(activity.window),
+                    plain_table.Cell(
+                        _marked(activity.title, activity is mine),
+                        f"{activity.code} · {looked(speaker, look_of(visit, activity, {}))}",
+                    ),
+                    place_of(plan, activity) or "–",
+                ),
+                off=visit.cancelled or activity.code in visit.called_off,
+                chosen=activity is mine,
             )
-        standing = sum(duty.counts or duty.status is AssignmentStatus.ENDED for duty in assigned)
-        if not standing and not post.cancelled:
-            found.append(
-                {
-                    speaker("Post"): post.code,
-                    speaker("Task"): post.details.task,
-                    speaker("When"): speaker.window(post.window),
-                    speaker("Officer"): "–",
-                    speaker("State"): speaker("nobody assigned"),
-                }
-            )
-    return found
+            for activity in in_time(visit)
+            if activity.window.start.astimezone(zone).date() <= day <= activity.window.end.astimezone(zone).date()
+        ],
+        caption=speaker(
+            "Programme, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
+        ),
+        key="history_programme",
+    )
 
 
-def places(plan: Plan, visit: Visit, speaker: Speaker) -> Rows:
-    """The venues that the visit uses, and its routes."""
-    codes = sorted({activity.venue for activity in visit.activities if activity.venue is not None})
-    found: Rows = [
-        {
-            speaker("What"): speaker("Venue"),
-            speaker("Code"): code,
-            speaker("Name"): plan.venue(code).details.name,
-            speaker("Facts"): speaker(
-                "{rooms} rooms, {points} key points",
-                rooms=len(plan.venue(code).rooms),
-                points=len(plan.venue(code).key_points),
-            ),
-        }
-        for code in codes
-    ]
-    for route in plan.routes(visit.key):
-        if route.withdrawn:
-            continue
-        details = route.details
-        facts = speaker("{km} km, {minutes} min", km=round(details.km, 1), minutes=round(details.minutes))
-        if route.closed is not None:
-            facts += " · " + speaker("closed {window}", window=route.closed)
-        found.append(
-            {
-                speaker("What"): speaker.label(details.kind),
-                speaker("Code"): route.code,
-                speaker("Name"): f"{_venue(plan, details.origin)} → {_venue(plan, details.destination)}",
-                speaker("Facts"): facts,
-            }
+def _day(days: Sequence[date], wanted: date | None, position: int, speaker: Speaker) -> date:
+    followed("history_day", days, wanted, position)
+    chosen = st.pills(
+        speaker("Day"), days, format_func=speaker.day, key="history_day", label_visibility="collapsed", required=True
+    )
+    return chosen if isinstance(chosen, date) else days[0]
+
+
+def _zone(day: date, zone: ZoneInfo) -> str:
+    return zone_label(datetime.combine(day, time(12), tzinfo=zone))
+
+
+# Duty board
+
+
+def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker) -> None:
+    """The posts of one place on one day with who stands there, as a chart and in words."""
+    plan = step.after
+    posts = plan.posts(visit.key)
+    if not posts:
+        st.info(speaker("There were no posts yet."), icon=":material/shield:")
+        return
+    mine = [post for post in posts if post.code in about.posts]
+    sites = sorted({post.details.venue or "" for post in posts})
+    zone = ZoneInfo(visit.details.zone)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        followed("history_site", sites, mine[0].details.venue or "" if mine else None, step.position)
+        site = st.selectbox(
+            speaker("Place"),
+            sites,
+            format_func=lambda code: _site_name(plan, code, speaker),
+            key="history_site",
+            width=320,
         )
-    return found
+        at_site = [post for post in posts if (post.details.venue or "") == site]
+        days = sorted({post.window.start.astimezone(zone).date() for post in at_site})
+        wanted = next((post.window.start.astimezone(zone).date() for post in mine if post in at_site), None)
+        day = _day(days, wanted, step.position, speaker)
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    whole = TimeWindow(start=midnight, end=midnight + timedelta(days=1))
+    shown = _around([post for post in at_site if post.window.overlaps(whole)], mine)
+    numbers = plan.numbers(now)
+    board = duty_chart.board(plan, shown, numbers, duty_chart.hours_of(shown, whole), speaker)
+    if not board.empty:
+        ring = {post.id for post in mine}
+        with st.container(key="desk_only_history_chart"):
+            spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
+            st.vega_lite_chart(spec, width="stretch", key="history_duty_chart")
+    plain_table.show(
+        (speaker("Time"), speaker("Post"), speaker("Officers")),
+        [row for post in shown for row in _duty_rows(plan, post, mine, speaker)],
+        caption=speaker(
+            "Duties, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
+        ),
+        key="history_duties",
+    )
 
 
-def _venue(plan: Plan, code: str | None) -> str:
-    if code is None:
-        return "–"
-    return plan.venue(code).details.name
+def _around(posts: Sequence[Post], mine: Sequence[Post]) -> Sequence[Post]:
+    """No more posts than can be drawn, those around the touched one."""
+    if len(posts) <= _POSTS:
+        return posts
+    middle = next((number for number, post in enumerate(posts) if post in mine), 0)
+    first = min(max(0, middle - _POSTS // 2), len(posts) - _POSTS)
+    return posts[first : first + _POSTS]
+
+
+def _duty_rows(plan: Plan, post: Post, mine: Sequence[Post], speaker: Speaker) -> list[plain_table.Row]:
+    chosen = post in mine
+    name = plain_table.Cell(_marked(post.code, chosen), post.details.task)
+    duties = sorted(plan.assignments_of_post(post.visit, post.code), key=lambda duty: (duty.window.start, duty.key))
+    if post.cancelled or not duties:
+        state = speaker("cancelled") if post.cancelled else speaker("nobody assigned")
+        return [plain_table.Row((speaker.times(post.window), name, state), off=post.cancelled, chosen=chosen)]
+    return [
+        plain_table.Row(
+            (
+                speaker.times(duty.window),
+                name,
+                plain_table.Cell(
+                    plan.officer(duty.officer).name.romanised,
+                    f"{duty.officer} · {duty_chart.LOOKS[duty.status][0]} {speaker.label(duty.status)}",
+                ),
+            ),
+            chosen=chosen,
+        )
+        for duty in duties
+    ]
+
+
+def _site_name(plan: Plan, code: str, speaker: Speaker) -> str:
+    return plan.venue(code).details.name if code else speaker("Other places")
+
+
+def _marked(code: str, chosen: bool) -> str:
+    return f"▶ {code}" if chosen else code
+
+
+# Facts
+
+
+def facts(step: Step, about: Touched, speaker: Speaker) -> None:
+    """The thing that the event is about, with everything that was known of it then."""
+    names = Names(step.after, step.event.originator_id)
+    entity = names.entity
+    if entity is None:
+        return
+    said = [speaker.say(told) for told in stated(entity, names, FACTS)] if type(entity) in FACTS else []
+    st.html(f"<h3>{escape(speaker.say(names.thing()))}</h3>{bullets(said, speaker, _FACTS)}")
+
+
+def banner(step: Step, live: bool, speaker: Speaker) -> None:
+    """Says whenever the plan that is shown is not the present one."""
+    if live:
+        return
+    said = speaker(
+        "The plan as of event {n}, {moment}. It is not the present one.",
+        n=str(step.position),
+        moment=speaker.moment(step.event.recorded_at),
+    )
+    with st.container(key="as_of"):
+        st.warning(plain(said), icon=":material/history:")

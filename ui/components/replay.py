@@ -1,138 +1,241 @@
-"""Moving through the history: the events that a reader walks along, the place on that walk, and the controls."""
+"""Moving through the history: where on the walk a reader stands, the controls that move, and playing by itself.
+
+The place is in the address and nowhere else: ``at`` is an event's number or a moment; without it the reader stands at
+the end and moves on with the plan.
+"""
 
 from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Sequence
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import streamlit as st
 
-from domain.base import Event
-from domain.plan import Plan
 from planner.application import Planner
-from planner.history.sentences import name, sentence, subject_in_words
+from planner.history.walks import Asked
 from planner.text import Speaker
+from ui.components.inputs import moment_input, placed
+from ui.plain_text import plain
 
-_INDEX = "history.index"
-_SLIDER = "history.slider"
+AT: Final = "at"
+SPEEDS: Final = (0.5, 1.0, 2.0, 4.0)
+_SLIDER: Final = "history_slider"
+_PLAYING: Final = "history.playing"
+_DUE: Final = "history.due"
+_SPEED: Final = "history_speed"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Walk:
-    """The positions that a reader walks along: those of one visit, or all."""
+    """The positions of the events that a reader walks along: those of one visit, or all. At least one."""
 
     positions: Sequence[int]
+
+    @property
+    def last(self) -> int:
+        """The index of the last step."""
+        return len(self.positions) - 1
+
+    def __getitem__(self, index: int) -> int:
+        return int(self.positions[index])
 
     def index_at(self, position: int) -> int:
         """The last step at or before a position of the log; the first where there is none."""
         return max(0, bisect.bisect_right(self.positions, position) - 1)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Step:
-    """One event with the plans on both sides of it."""
-
-    position: int
-    event: Event
-    before: Plan
-    after: Plan
-
-
-def walk(planner: Planner, visit: str | None) -> Walk:
-    """The walk along one visit, or along the whole log."""
-    if visit is None:
-        return Walk(range(1, planner.plan.position + 1))
-    return Walk(planner.timeline.positions_of_visit(visit))
+def asked_position(planner: Planner, typed: str) -> int | None:
+    """The position that an address names by number or moment (ISO 8601 with a zone); None where it names none."""
+    if typed.isdecimal() and len(typed) < 16:
+        number = int(typed)
+        return number if number <= planner.plan.position else None
+    try:
+        # An address turns the plus of a zone into a blank.
+        moment = datetime.fromisoformat(typed.strip().replace(" ", "+"))
+    except ValueError:
+        return None
+    return planner.timeline.position_at(moment) if moment.tzinfo is not None else None
 
 
-def step(planner: Planner, position: int) -> Step:
-    """The event at a position, with the plans around it."""
-    (_, event) = next(planner.timeline.events(position - 1, position))
-    return Step(position, event, planner.timeline.at(position - 1), planner.timeline.at(position))
+def place(planner: Planner, walked: Walk, speaker: Speaker) -> int:
+    """The index of the step that the address names, said where it names none; the last where it says nothing."""
+    typed = st.query_params.get(AT)
+    if typed is None:
+        return walked.last
+    position = asked_position(planner, typed)
+    if position is None:
+        st.warning(
+            speaker("«{typed}» is neither an event that exists nor a moment. This is the present.", typed=plain(typed)),
+            icon=":material/search_off:",
+        )
+        return walked.last
+    return walked.index_at(position)
 
 
-def controls(walked: Walk, speaker: Speaker) -> int:
-    """The slider, and the buttons that the arrow keys press; the position that the reader stands at."""
-    last = len(walked.positions) - 1
-    asked = st.query_params.get("at", "")
-    if _INDEX not in st.session_state or st.session_state.get("history.last") != walked.positions[last]:
-        there = walked.index_at(int(asked)) if asked.isdigit() else last
-        st.session_state[_INDEX] = there
-        st.session_state["history.last"] = walked.positions[last]
-    index = min(int(st.session_state[_INDEX]), last)
-    st.session_state[_SLIDER] = index + 1
-    with st.container(horizontal=True, key="replay_controls"):
-        _button(speaker("First"), "first_page", "home", 0, index > 0)
-        _button(speaker("Previous"), "chevron_left", "left", index - 1, index > 0)
-        _button(speaker("Next"), "chevron_right", "right", index + 1, index < last)
-        _button(speaker("Last"), "last_page", "end", last, index < last)
-    if last > 0:
+def _index(planner: Planner, walked: Walk) -> int:
+    typed = st.query_params.get(AT)
+    position = None if typed is None else asked_position(planner, typed)
+    return walked.last if position is None else walked.index_at(position)
+
+
+def go(walked: Walk, index: int) -> None:
+    """To a step: its event is in the address from then on, at the end nothing is."""
+    if index >= walked.last:
+        st.query_params.pop(AT, None)
+    else:
+        st.query_params[AT] = str(walked[index])
+
+
+# Controls
+
+
+def controls(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
+    """The slider, and the buttons that the arrow keys press."""
+    with st.container(horizontal=True, key="replay_controls", gap="small"):
+        _button(speaker("First"), "first_page", "home", index > 0, _step, (walked, 0))
+        _button(speaker("Previous"), "chevron_left", "left", index > 0, _on, (planner, walked, -1))
+        running = playing()
+        st.button(
+            speaker("Pause") if running else speaker("Play"),
+            key="replay_play",
+            icon=":material/pause:" if running else ":material/play_arrow:",
+            type="primary",
+            disabled=walked.last == 0,
+            on_click=_play,
+            args=(walked, index, not running),
+        )
+        _button(speaker("Next"), "chevron_right", "right", index < walked.last, _on, (planner, walked, 1))
+        _button(speaker("Last"), "last_page", "end", index < walked.last, _step, (walked, walked.last))
+        st.selectbox(
+            speaker("Speed"),
+            SPEEDS,
+            SPEEDS.index(1.0),
+            format_func=_speeds(speaker).__getitem__,
+            key=_SPEED,
+            label_visibility="collapsed",
+            width=230,
+            on_change=_restart,
+        )
+    if walked.last > 0:
+        st.session_state[_SLIDER] = index + 1
         st.slider(
-            speaker("Step {n} of {last}", n=index + 1, last=last + 1),
+            speaker("Step {n} of {last}", n=index + 1, last=walked.last + 1),
             1,
-            last + 1,
+            walked.last + 1,
             key=_SLIDER,
             on_change=_slid,
+            args=(walked,),
             help=speaker("Arrow keys move from event to event; Home and End go to the first and the last."),
         )
-    position = walked.positions[index]
-    if index == last:
-        st.query_params.pop("at", None)
-    else:
-        st.query_params["at"] = str(position)
-    return position
 
 
-def _button(label: str, icon: str, shortcut: str, target: int, possible: bool) -> None:
+def _speeds(speaker: Speaker) -> dict[float, str]:
+    return {
+        0.5: speaker("an event every two seconds"),
+        1.0: speaker("an event every second"),
+        2.0: speaker("two events a second"),
+        4.0: speaker("four events a second"),
+    }
+
+
+def _button(
+    label: str, icon: str, shortcut: str, possible: bool, go_on: Callable[..., None], where: tuple[Any, ...]
+) -> None:
     st.button(
         label,
         key=f"replay_{shortcut}",
         icon=f":material/{icon}:",
         shortcut=shortcut,
         disabled=not possible,
-        on_click=_go,
-        args=(target,),
+        on_click=go_on,
+        args=where,
     )
 
 
-def _go(index: int) -> None:
-    st.session_state[_INDEX] = index
+def _step(walked: Walk, index: int) -> None:
+    stop()
+    go(walked, index)
 
 
-def _slid() -> None:
-    st.session_state[_INDEX] = int(st.session_state[_SLIDER]) - 1
+def _on(planner: Planner, walked: Walk, by: int) -> None:
+    """From where the address is now, so that quick presses are not lost while the page is still being drawn."""
+    _step(walked, min(max(0, _index(planner, walked) + by), walked.last))
 
 
-def jump(planner: Planner, walked: Walk, speaker: Speaker) -> None:
+def _slid(walked: Walk) -> None:
+    _step(walked, int(st.session_state[_SLIDER]) - 1)
+
+
+# Playing
+
+
+def playing() -> bool:
+    """True while the events go by by themselves."""
+    return bool(st.session_state.get(_PLAYING))
+
+
+def interval() -> float | None:
+    """Seconds from event to event while playing, else None."""
+    return 1 / float(st.session_state.get(_SPEED, 1.0)) if playing() else None
+
+
+def stop() -> None:
+    """Stands still; the page notices by ``stopped``."""
+    st.session_state[_PLAYING] = False
+
+
+def advance(planner: Planner, walked: Walk) -> None:
+    """While playing and when it is time: one event on; at the end it stands still."""
+    wait = interval()
+    if wait is None or time.monotonic() < st.session_state.get(_DUE, 0.0):
+        return
+    # A little early, so that a timer that comes a moment too soon is not skipped.
+    st.session_state[_DUE] = time.monotonic() + 0.7 * wait
+    index = min(_index(planner, walked) + 1, walked.last)
+    go(walked, index)
+    if index >= walked.last:
+        stop()
+
+
+def _play(walked: Walk, index: int, wanted: bool) -> None:
+    st.session_state[_PLAYING] = wanted
+    if wanted:
+        _restart()
+        if index == walked.last:
+            go(walked, 0)
+
+
+def _restart() -> None:
+    st.session_state[_DUE] = time.monotonic() + 0.7 / float(st.session_state.get(_SPEED, 1.0))
+
+
+# Choosing what to walk along
+
+
+def jump(planner: Planner, speaker: Speaker) -> None:
     """Going to a moment: the plan as it was known then."""
-    with st.popover(speaker("Go to a moment"), icon=":material/event:"):
-        zone = ZoneInfo(str(speaker.zone))
-        today = speaker.local(planner.clock())
-        day = st.date_input(speaker("Day"), today.date(), format="DD/MM/YYYY", key="jump_day")
-        clock = st.time_input(speaker("Time"), time(12, 0), key="jump_time")
-        if st.button(speaker("Go"), key="jump_go", type="primary"):
-            moment = datetime.combine(day, clock, tzinfo=zone)
-            _go(walked.index_at(planner.timeline.position_at(moment)))
-            st.rerun(scope="fragment")
+    opened = st.popover(speaker("Go to a moment"), icon=":material/event:", key="jump", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        st.caption(speaker("The plan as it was known at that moment."))
+        zone = speaker.zone.key
+        moment = moment_input(speaker, zone, "jump", speaker("Day"), planner.clock())
+        st.button(speaker("Go"), key="jump_go", type="primary", disabled=moment is None, on_click=_to, args=(zone,))
 
 
-def rows(planner: Planner, positions: Sequence[int], speaker: Speaker) -> list[dict[str, str]]:
-    """Events as rows of a table, latest first: who did what, when and why."""
-    shown = []
-    for position, event in planner.timeline.events_at(positions):
-        before, after = planner.timeline.at(position - 1), planner.timeline.at(position)
-        shown.append(
-            {
-                "#": str(position),
-                speaker("Recorded"): speaker.second(event.recorded_at),
-                speaker("By"): event.by,
-                speaker("What"): speaker.say(name(event)),
-                speaker("About"): speaker.say(subject_in_words(event)),
-                speaker("Sentence"): speaker.say(sentence(event, before, after)),
-                speaker("Reason"): event.reason,
-            }
-        )
-    return shown[::-1]
+def _to(zone: str) -> None:
+    stop()
+    moment = placed(st.session_state["jump_day"], st.session_state["jump_time"], zone)
+    st.query_params[AT] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    st.session_state["jump"] = False
+
+
+def asked(visit: str, *, force: bool) -> Asked:
+    """What the address asks for."""
+    given = st.query_params
+    return Asked(visit, given.get("kind", ""), given.get("by", ""), given.get("q", "").strip()[:200], force)

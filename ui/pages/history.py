@@ -4,109 +4,114 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.history.differences import differences
-from planner.history.sentences import sentence
+from domain.visit import Visit
+from planner.history.steps import Step, step
+from planner.history.walks import walks
 from planner.text import Speaker
 from ui import session
-from ui.components import as_of, replay
-from ui.components.replay import Step, Walk
+from ui.components import as_of, as_of_map, comparing, event_card, last_events, replay, walking
+from ui.components.choosing import there
+from ui.downloads_history import sees_force
+from ui.last_looks import looked_before
 
 now = session.current()
-speaker = now.speaker
 planner = session.planner()
+plan = planner.plan
+force = sees_force(now.actor)
 
 
-def _card(at: Step, walked: Walk, speaker: Speaker) -> None:
-    """The event in words, and whether this is the present."""
-    live = at.position == walked.positions[-1]
-    if not live:
-        st.warning(
-            speaker("This is the plan as of event {n}, not the present one.", n=at.position), icon=":material/history:"
-        )
+def _player(walked: replay.Walk, whole: bool, speaker: Speaker) -> None:
+    """Steps redraw only this part of the page; ``whole`` where nothing of the visit is left out of the walk."""
+    was_playing = replay.playing()
+    replay.advance(planner, walked)
+    index = replay.place(planner, walked, speaker)
+    replay.controls(planner, walked, index, speaker)
+    here = step(planner.timeline, walked[index])
+    visit = _visit(here)
+    speaker = speaker if visit is None else there(speaker, visit)
+    live = index == walked.last and (whole or here.position == planner.plan.position)
+    as_of.banner(here, live, speaker)
     with st.container(border=True, key="event_card"):
-        st.text(speaker.say(sentence(at.event, at.before, at.after)))
-        told = [speaker("Event {n}", n=at.position), speaker("by {who}", who=at.event.by)]
-        told.append(speaker("recorded {moment}", moment=speaker.second(at.event.recorded_at)))
-        if abs((at.event.recorded_at - at.event.occurred_at).total_seconds()) > 60:
-            told.append(speaker("happened {moment}", moment=speaker.second(at.event.occurred_at)))
-        if at.event.via:
-            told.append(speaker("through {via}", via=at.event.via))
-        st.caption(" · ".join(told))
-        if at.event.reason:
-            st.text(speaker("Reason: {reason}", reason=at.event.reason))
+        event_card.show(here, speaker)
+    _plan(here, visit, live, speaker)
+    last_events.show(planner, walked, index, speaker)
+    if was_playing != replay.playing():
+        # Only the whole page starts and stops the timer.
+        st.rerun()
 
 
-def _view(at: Step, visit: str | None, speaker: Speaker) -> None:
-    """The plan after the event, one part at a time."""
-    parts = {
-        "changed": speaker("What changed"),
-        "programme": speaker("Programme"),
-        "duties": speaker("Duty board"),
-        "places": speaker("Venues and routes"),
-        "last": speaker("Last events"),
-    }
-    part = st.segmented_control(
-        speaker("Show"),
-        list(parts),
-        default="changed",
-        format_func=parts.__getitem__,
-        key="history_part",
-        required=True,
-    )
-    if part == "changed":
-        for difference in differences(at.before, at.after, visit):
-            st.text("• " + speaker.say(difference.message))
-    elif part == "last":
-        positions = [p for p in walked.positions[max(0, walked.index_at(at.position) - 14) :] if p <= at.position]
-        st.dataframe(replay.rows(planner, positions, speaker), hide_index=True, width="stretch")
-    elif visit is None or (known := as_of.visit_of(at.after, visit)) is None:
-        st.info(speaker("Choose a visit that existed then to see its plan."))
+def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None:
+    """The plan after the event, one part at a time, at the clock of the visit's place."""
+    about = as_of.touched(here, visit.key if visit else "")
+    parts = {"follow": speaker("What it touched"), "programme": speaker("Programme")}
+    if force:
+        parts["duties"] = speaker("Duty board")
+    parts |= {"map": speaker("Map"), "facts": speaker("In words")}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="history_parts"):
+        chosen = st.segmented_control(
+            speaker("The plan after this event"),
+            list(parts),
+            default="follow",
+            format_func=parts.__getitem__,
+            key="history_part",
+            required=True,
+            wrap=True,
+        )
+        replay.jump(planner, speaker)
+    part = as_of.part_of(about) if chosen == "follow" else chosen
+    if part == "facts" or visit is None or part not in parts:
+        as_of.facts(here, about, speaker)
+        return
+    moment = planner.clock() if live else here.event.recorded_at
+    if part == "programme":
+        as_of.programme(here, visit, about, moment, speaker)
+    elif part == "duties":
+        as_of.duties(here, visit, about, moment, speaker)
     else:
-        tables = {"programme": as_of.programme, "duties": as_of.duties, "places": as_of.places}
-        st.dataframe(tables[str(part)](at.after, known, speaker), hide_index=True, width="stretch")
+        as_of_map.show(here, visit, about, speaker, force=force)
 
 
-def _compare(walked: Walk, visit: str | None, speaker: Speaker) -> None:
-    """The difference between any two events, in sentences."""
-    first, last = walked.positions[0], walked.positions[-1]
-    left, right = st.columns(2)
-    start = left.number_input(speaker("From event"), 0, last, max(0, first - 1), key="compare_from")
-    end = right.number_input(speaker("To event"), 0, last, last, key="compare_to")
-    found = differences(planner.timeline.at(int(start)), planner.timeline.at(int(end)), visit)
-    st.caption(speaker.counted("{n} difference", "{n} differences", len(found)))
-    for difference in found[:200]:
-        st.text("• " + speaker.say(difference.message))
-    if len(found) > 200:
-        st.caption(speaker("The first 200 are shown; the command line shows all: planner diff."))
+def _visit(here: Step) -> Visit | None:
+    """The visit whose plan is shown: the chosen one, else that of the event, else the one shown last."""
+    last = st.session_state.get("history.visit", "")
+    first = here.after.visits[0].key if here.after.visits else ""
+    for code in (asked.visit, as_of.touched(here).visit, last, first):
+        found = here.after.entities.get(f"visit/{code}")
+        if isinstance(found, Visit):
+            st.session_state["history.visit"] = code
+            return found
+    return None
 
 
-@st.fragment
-def _player(walked: Walk, visit: str | None) -> None:
-    """Steps redraw only this part of the page."""
-    replay.jump(planner, walked, speaker)
-    at = replay.step(planner, replay.controls(walked, speaker))
-    _card(at, walked, speaker)
-    _view(at, visit, speaker)
-
-
-st.title(speaker("History"))
-visits = planner.plan.visits
-if not planner.plan.position:
-    st.info(speaker("Nothing has happened yet. The history begins with the first command."))
+speaker = now.speaker
+st.title(speaker("History"), anchor=False)
+if not plan.position:
+    st.info(speaker("Nothing has happened yet. The history begins with the first command."), icon=":material/history:")
     st.stop()
-titles = {None: speaker("everything"), **{v.key: f"{v.key} · {v.details.title}" for v in visits}}
-asked = st.query_params.get("visit")
-default = asked if asked in titles else (visits[-1].key if visits else None)
-visit = st.selectbox(
-    speaker("Visit"), list(titles), list(titles).index(default), format_func=titles.__getitem__, key="history_visit"
+looked_at = looked_before(now, plan.position)
+found = walks(planner.timeline)
+asked = walking.asked(speaker, plan, force=force)
+walking.choose(speaker, plan, found, asked)
+ways = {"replay": speaker("Replay"), "compare": speaker("Compare two moments")}
+if st.query_params.get("view") not in ways:
+    st.query_params["view"] = "replay"
+st.session_state["history_view"] = st.query_params["view"]
+view = st.segmented_control(
+    speaker("View"),
+    list(ways),
+    format_func=ways.__getitem__,
+    key="history_view",
+    label_visibility="collapsed",
+    required=True,
+    on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
 )
-if visit is None:
-    st.query_params.pop("visit", None)
-else:
-    st.query_params["visit"] = visit
-walked = replay.walk(planner, visit)
-replay_tab, compare_tab = st.tabs([speaker("Replay"), speaker("Compare two moments")])
-with replay_tab:
-    _player(walked, visit)
-with compare_tab:
-    _compare(walked, visit, speaker)
+if view == "compare":
+    comparing.show(planner, asked.visit, looked_at, speaker, force=force)
+    st.stop()
+with st.spinner(speaker("Reading the log…")):
+    walked = replay.Walk(found.along(asked, plan))
+if not len(walked.positions):
+    st.info(speaker("No event is like that. Choose other filters."), icon=":material/filter_list_off:")
+    st.stop()
+whole = not (asked.kind or asked.by or asked.words)
+st.fragment(_player, run_every=replay.interval())(walked, whole, speaker)
