@@ -114,17 +114,28 @@ def _status(one: ListedDuty, speaker: Speaker) -> None:
 def _acts(now: Session, one: ListedDuty, speaker: Speaker, key: str, moment: datetime) -> None:
     planner, code, visit = session.planner(), one.assignment.code, one.assignment.visit
     post = one.duty.post.code
-    if one.must_acknowledge and st.button(
-        speaker("Acknowledge"), type="primary", key=f"ack_{key}", width="stretch", icon=":material/done_all:"
-    ):
-        done, seen = speaker("You acknowledged post {post}.", post=post), one.duty.fingerprint
-        session.act(done, lambda: planner.acknowledge_assignment(visit, code, seen=seen, by=now.actor))
+    if one.must_acknowledge:
+        # The fingerprint of what is on the screen now: a callback gets what was drawn, not what holds when it is pressed.
+        st.button(
+            speaker("Acknowledge"),
+            type="primary",
+            key=f"ack_{key}",
+            width="stretch",
+            icon=":material/done_all:",
+            on_click=_acknowledge,
+            args=(visit, code, one.duty.fingerprint, speaker("You acknowledged post {post}.", post=post)),
+        )
     if one.may_start(moment) and st.button(speaker("I am on post"), key=f"start_{key}", width="stretch"):
         done = speaker("You reported on post {post}.", post=post)
         session.act(done, lambda: planner.start_duty(visit, code, by=now.actor))
     if one.may_end() and st.button(speaker("My duty is over"), key=f"end_{key}", width="stretch"):
         done = speaker("You reported the duty at post {post} over.", post=post)
         session.act(done, lambda: planner.end_duty(visit, code, by=now.actor))
+
+
+def _acknowledge(visit: str, code: str, seen: str, done: str) -> None:
+    actor = session.current().actor
+    session.act(done, lambda: session.planner().acknowledge_assignment(visit, code, seen=seen, by=actor), rerun=False)
 
 
 def _way(duties: DutyList, one: ListedDuty, speaker: Speaker, key: str) -> None:

@@ -1,0 +1,180 @@
+"""The page «Map»: venues, key points, rooms and routes by hand, and refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.base import Actor, Role
+from domain.refusals import InvalidInput
+from domain.values import Contact, Coordinates
+from domain.visit import Layout
+from planner.application import Planner
+from planner.demo.cast import VISIT
+from planner.demo.story import make_accounts, tell
+from planner.routing.legs import unplanned_legs
+from tests.demo_pages import copied, looked_at, page, said
+from ui.components.coordinates import read_coordinates
+from ui.components.venue_forms import read_contacts
+from ui.shell import Shell
+
+pytestmark = pytest.mark.slow
+HOA = Actor("planner", frozenset({Role.PLANNER}))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo without a map pack: its routes are estimates."""
+    folder = tmp_path_factory.mktemp("told")
+    tell(folder / "data", folder / "key")
+    return folder
+
+
+@pytest.fixture
+def shell(told: Path, tmp_path: Path) -> Iterator[Shell]:
+    with looked_at(copied(told, tmp_path), "planner") as shell:
+        yield shell
+
+
+def test_the_map_of_the_demo_is_drawn_and_said_in_words(shell: Shell) -> None:
+    run = page("map").run()
+
+    assert not run.exception
+    assert "Seafront hotel" in said(run)
+    assert "lengths and times are estimates" in said(run)
+
+
+def test_a_venue_is_registered_by_typing_its_coordinates(shell: Shell) -> None:
+    run = page("map").run()
+
+    run.text_input(key="venue_name").set_value("Nhà O'Brien <b>x</b> ${1}")
+    run.text_input(key="venue_at_").set_value("-29.95, -71.30")
+    run.button(key="register_venue").click().run()
+
+    venue = shell.planner.plan.venue("DD-01")
+    assert not run.exception
+    assert venue.details.name == "Nhà O'Brien <b>x</b> ${1}"
+    assert venue.details.coordinates == Coordinates(lat=-29.95, lon=-71.30)
+    assert run.selectbox(key="map_venue").value == "DD-01"
+
+
+def test_a_place_off_the_earth_is_refused_in_words_and_nothing_is_saved(shell: Shell) -> None:
+    before = shell.planner.plan.position
+    run = page("map").run()
+
+    run.text_input(key="venue_name").set_value("Nhà")
+    run.text_input(key="venue_at_").set_value("91, 10")
+    run.button(key="register_venue").click().run()
+
+    assert "lies off the earth" in run.error[0].value
+    assert shell.planner.plan.position == before
+
+
+def test_a_key_point_is_marked_and_a_room_added(shell: Shell) -> None:
+    run = page("map").run()
+    run.selectbox(key="map_venue").set_value("CANG").run()
+
+    run.text_input(key="point_CANG__2_name").set_value("Cầu tàu số 2")
+    run.text_input(key="point_CANG__2_at_").set_value("-29.9510, -71.3360")
+    run.button(key="save_point").click().run()
+    run.text_input(key="room_CANG__1_name").set_value("Phòng họp cảng")
+    run.number_input(key=f"room_CANG__1_{Layout.THEATRE}").set_value(40)
+    run.number_input(key="room_CANG__1_fire").set_value(50)
+    run.button(key="save_room").click().run()
+
+    venue = shell.planner.plan.venue("CANG")
+    assert not run.exception
+    assert venue.key_points[-1].name == "Cầu tàu số 2"
+    assert venue.rooms[-1].capacity(Layout.THEATRE) == 40
+    assert venue.rooms[-1].fire_limit == 50
+
+
+def test_retiring_a_venue_needs_a_reason(shell: Shell) -> None:
+    run = page("map").run()
+    run.selectbox(key="map_venue").set_value("DAI-HOC").run()
+
+    run.button(key="retire_venue").click().run()
+    refused = run.error[0].value
+    run.text_input(key="retire_DAI-HOC_reason").set_value("Đang sửa chữa")
+    run.button(key="retire_venue").click().run()
+
+    assert "needs a reason" in refused
+    assert shell.planner.plan.venue("DAI-HOC").retired
+
+
+def test_the_routes_of_a_leg_are_planned_closed_and_reopened(shell: Shell) -> None:
+    plan = shell.planner.plan
+    route = next(r for r in plan.routes(VISIT) if not r.withdrawn and r.closed is None)
+    shell.planner.withdraw_route(VISIT, route.code, by=HOA, reason="thử")
+    (leg,) = unplanned_legs(shell.planner.plan, VISIT)
+    run = page("map").run()
+
+    run.button(key="plan_missing").click().run()
+    assert unplanned_legs(shell.planner.plan, VISIT) == ()
+    run.selectbox(key="map_leg").set_value(leg).run()
+    planned = shell.planner.plan.routes(VISIT)[-1]
+    run.text_input(key=f"close_{VISIT}_{planned.code}_reason").set_value("Sửa cầu")
+    run.button(key=f"close_{VISIT}_{planned.code}_do").click().run()
+
+    assert not run.exception
+    assert shell.planner.plan.route(VISIT, planned.code).closed is not None
+
+
+def test_the_slider_says_what_goes_on(shell: Shell) -> None:
+    run = page("map").run()
+
+    run.toggle(key="map_timed").set_value(True).run()
+
+    assert len(run.slider) == 1
+    assert "(UTC" in said(run)
+
+
+def test_an_auditor_reads_the_map_but_finds_no_form(told: Path, tmp_path: Path) -> None:
+    with looked_at(copied(told, tmp_path), "auditor"):
+        run = page("map").run()
+
+        assert not run.exception
+        assert [button.key for button in run.button if button.key in ("register_venue", "plan_leg", "save_room")] == []
+        assert "Seafront hotel" in said(run)
+
+
+def test_without_visits_the_page_says_what_to_do_first(tmp_path: Path) -> None:
+    planner = Planner(tmp_path / "data", tmp_path / "key")
+    make_accounts(planner)
+    planner.close()
+
+    with looked_at(tmp_path, "planner"):
+        run = page("map").run()
+
+        assert not run.exception
+        assert "There is no visit yet" in said(run)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lat", "lon"),
+    [
+        ("16.06778, 108.22083", 16.06778, 108.22083),
+        ("16.06778 108.22083", 16.06778, 108.22083),
+        ("16,06778; 108,22083", 16.06778, 108.22083),
+        ("16,06778, 108,22083", 16.06778, 108.22083),
+        ("-29.95,-71.30", -29.95, -71.30),
+        ("29.95 S 71.30 W", -29.95, -71.30),
+        ("90, 180", 90.0, 180.0),
+    ],
+)
+def test_places_are_read_as_people_write_them(typed: str, lat: float, lon: float) -> None:
+    assert read_coordinates(typed) == Coordinates(lat=lat, lon=lon)
+
+
+@pytest.mark.parametrize("typed", ["", "16.06", "abc", "1, 2, 3", "90.1, 0", "0, 180.1", "91, 0"])
+def test_what_is_no_place_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_coordinates(typed)
+
+
+def test_contacts_are_read_line_by_line() -> None:
+    read = read_contacts("Trực ban; Điều hành; +84 1\n\n  O'Brien ")
+
+    assert read == (Contact(name="Trực ban", role="Điều hành", phone="+84 1"), Contact(name="O'Brien"))
