@@ -64,6 +64,8 @@ _DAYTIME: Final = (7, 21)
 PHONE_HOURS: Final = timedelta(hours=8)
 #: Pixels, about: of the drawing on a desk and on a phone, and of a letter.
 _DESK_WIDTH, _PHONE_WIDTH, _LETTER = 760, 330, 6.6
+#: A name is begun where so many letters of it fit beside the code.
+_WORTH_A_NAME: Final = 8
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -224,7 +226,10 @@ def _fitted(bar: Bar, bars: Sequence[Bar], start: datetime, end: datetime, per_l
     wanted = len(bar.written) * per_letter
     to_left = rightward < wanted and following >= end and leftward > rightward
     letters = int((leftward if to_left else rightward) / per_letter)
-    return dataclasses.replace(bar, written=_cut(bar.written, max(letters, 6)), leftward=to_left)
+    if letters < len(bar.code) + _WORTH_A_NAME:
+        short = f"{SIGNS[bar.look]} {bar.code}"
+        return dataclasses.replace(bar, written=short if letters >= len(short) - 1 else bar.code, leftward=to_left)
+    return dataclasses.replace(bar, written=_cut(bar.written, letters), leftward=to_left)
 
 
 def _cut(text: str, letters: int) -> str:

@@ -74,6 +74,7 @@ def chosen(
             on_change=_into_address,
             args=(query,),
             required=True,
+            wrap=True,
         )
     else:
         st.selectbox(label, options, format_func=shown, key=key, on_change=_into_address, args=(query,))

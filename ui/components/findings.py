@@ -58,16 +58,18 @@ def place_of(finding: Finding) -> tuple[str, str, dict[str, str]] | None:
     return page, parts[0], {name: parts[0]}
 
 
-def show(speaker: Speaker, found: Sequence[Finding], key: str, *, most: int = 6, links: bool = True) -> None:
-    """The findings, worst first, a few at a time; the rest behind a line that opens."""
+def show(
+    speaker: Speaker, found: Sequence[Finding], key: str, *, most: int = 6, links: bool = True, beside: bool = True
+) -> None:
+    """The findings, worst first, a few at a time, the way beside or below each; the rest behind a line that opens."""
     for number, finding in enumerate(found[:most]):
-        _one(speaker, finding, f"{key}_{number}", links)
+        _one(speaker, finding, f"{key}_{number}", links, beside)
     if len(found) > most:
         rest = found[most : most + 100]
         label = speaker.counted("{n} more finding", "{n} more findings", len(found) - most)
         with st.expander(label, key=f"{key}_rest"):
             for number, finding in enumerate(rest):
-                _one(speaker, finding, f"{key}_rest_{number}", links)
+                _one(speaker, finding, f"{key}_rest_{number}", links, beside)
             if len(found) > most + len(rest):
                 st.text(speaker("The first {n} are shown.", n=most + len(rest)))
 
@@ -109,14 +111,17 @@ def sentence(speaker: Speaker, finding: Finding) -> None:
     )
 
 
-def _one(speaker: Speaker, finding: Finding, key: str, links: bool) -> None:
+def _one(speaker: Speaker, finding: Finding, key: str, links: bool, beside: bool) -> None:
     place = place_of(finding) if links else None
     if place is None:
         sentence(speaker, finding)
         return
     page, code, query = place
     with st.container(key=key):
-        said, way = st.columns([5, 1], vertical_alignment="center", gap="small")
+        if beside:
+            said, way = st.columns([5, 1], vertical_alignment="center", gap="small")
+        else:
+            said, way = st.container(), st.container()
         with said:
             sentence(speaker, finding)
         with way:

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from domain.refusals import InvalidInput
 from domain.values import TimeWindow
@@ -119,6 +120,12 @@ def next_code(taken: Iterable[str], prefix: str) -> str:
     found = [match.group(1) for code in taken if (match := numbered.fullmatch(code))]
     width = max((len(digits) for digits in found), default=2)
     return f"{prefix}-{max((int(digits) for digits in found), default=0) + 1:0{width}d}"
+
+
+def opened(label: str, key: str, icon: str, *, expanded: bool = False) -> ExpanderContainer | None:
+    """A part that opens; None while it is closed, so that nothing in it is worked out or sent."""
+    part = st.expander(label, expanded=expanded, key=key, icon=icon, on_change="rerun")
+    return part if part.open else None
 
 
 def fresh(key: str, *held: object) -> str:

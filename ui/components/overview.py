@@ -58,7 +58,7 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
             return
         checked = session.planner().checks.of(plan, visit.key)
         findings.counts(speaker, checked)
-        findings.show(choosing.there(speaker, visit), checked.findings[:1], f"worst_{visit.key}")
+        findings.show(choosing.there(speaker, visit), checked.findings[:1], f"worst_{visit.key}", beside=False)
         with st.container(horizontal=True, key=f"ways_{visit.key}"):
             linked("visits", speaker("Visit and delegation"), ":material/flag:", visit=visit.key)
             linked("programme", speaker("Programme"), ":material/calendar_month:", visit=visit.key)

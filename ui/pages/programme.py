@@ -9,7 +9,7 @@ from ui import session
 from ui.charts.programme import worst_of
 from ui.components import findings, programme_forms, programme_import, programme_views
 from ui.components.choosing import visit_chooser
-from ui.components.inputs import at_visit
+from ui.components.inputs import at_visit, opened
 from ui.components.plain_text import plain
 
 now = session.current()
@@ -55,5 +55,7 @@ if changes:
     elif code:
         st.warning(speaker("There is no «{code}» here.", code=plain(code)), icon=":material/search_off:")
     if not visit.cancelled:
-        with st.expander(speaker("Import a workbook"), key="programme_import", icon=":material/upload_file:"):
-            programme_import.show(here, plan, visit)
+        part = opened(speaker("Import a workbook"), "programme_import", ":material/upload_file:")
+        if part:
+            with part:
+                programme_import.show(here, plan, visit)
