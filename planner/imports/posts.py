@@ -29,62 +29,61 @@ def _at(name: str) -> Callable[[Post], float | None]:
     return lambda post: None if post.details.coordinates is None else getattr(post.details.coordinates, name)
 
 
+_FIRST = (
+    Column("code", "Code", cells.code, lambda p: p.code, ("Post", "Chốt số"), True, width=10),
+    Column("task", "Task", cells.text, lambda p: p.details.task, ("Duty",), True, width=40),
+    Column(
+        "kind",
+        "Kind",
+        cells.member_of(PostKind, PostKind.GUARD),
+        lambda p: p.details.kind,
+        ("Type",),
+        choices=PostKind,
+        width=18,
+    ),
+)
+_REST = (
+    Column(
+        "headcount",
+        "Officers needed",
+        cells.whole,
+        lambda p: p.details.headcount,
+        ("Headcount", "Persons", "Quân số"),
+        width=10,
+    ),
+    Column("venue", "Venue", cells.code, lambda p: p.details.venue, width=14, hint="code or name"),
+    Column("key_point", "Key point", cells.code, lambda p: p.details.key_point, width=12),
+    Column("lat", "Latitude", cells.number, _at("lat"), ("Lat",), width=11),
+    Column("lon", "Longitude", cells.number, _at("lon"), ("Lon", "Long"), width=11),
+    Column("place", "Place in words", cells.text, lambda p: p.details.place, ("Place",), width=28),
+    Column("activity", "Activity", cells.code, lambda p: p.details.activity, width=10),
+    Column(
+        "required",
+        "Required qualifications",
+        cells.listed,
+        lambda p: ", ".join(p.details.required),
+        ("Required",),
+        width=22,
+    ),
+    Column(
+        "desired",
+        "Desired qualifications",
+        cells.listed,
+        lambda p: ", ".join(p.details.desired),
+        ("Desired",),
+        width=22,
+    ),
+    Column("critical", "Critical", cells.truth, lambda p: p.details.critical, width=9),
+    Column("commander", "Post commander", cells.code, lambda p: p.details.commander, ("Commander",), width=14),
+    Column("equipment", "Equipment", cells.listed, lambda p: ", ".join(p.details.equipment), width=22),
+    Column("radio", "Radio", cells.text, lambda p: p.details.radio, width=12),
+    Column("instructions", "Instructions", cells.text, lambda p: p.details.instructions, ("Post order",), width=44),
+)
+
+
 def posts_table(zone: ZoneInfo) -> Table:
     """The columns of posts, with times in a zone."""
-    return Table(
-        "Posts",
-        (
-            Column("code", "Code", cells.code, lambda p: p.code, ("Post", "Chốt số"), True, width=10),
-            Column("task", "Task", cells.text, lambda p: p.details.task, ("Duty",), True, width=40),
-            Column(
-                "kind",
-                "Kind",
-                cells.member_of(PostKind, PostKind.GUARD),
-                lambda p: p.details.kind,
-                ("Type",),
-                choices=PostKind,
-                width=18,
-            ),
-            *window_columns(zone, lambda p: p.window),
-            Column(
-                "headcount",
-                "Officers needed",
-                cells.whole,
-                lambda p: p.details.headcount,
-                ("Headcount", "Persons", "Quân số"),
-                width=10,
-            ),
-            Column("venue", "Venue", cells.code, lambda p: p.details.venue, width=14, hint="code or name"),
-            Column("key_point", "Key point", cells.code, lambda p: p.details.key_point, width=12),
-            Column("lat", "Latitude", cells.number, _at("lat"), ("Lat",), width=11),
-            Column("lon", "Longitude", cells.number, _at("lon"), ("Lon", "Long"), width=11),
-            Column("place", "Place in words", cells.text, lambda p: p.details.place, ("Place",), width=28),
-            Column("activity", "Activity", cells.code, lambda p: p.details.activity, width=10),
-            Column(
-                "required",
-                "Required qualifications",
-                cells.listed,
-                lambda p: ", ".join(p.details.required),
-                ("Required",),
-                width=22,
-            ),
-            Column(
-                "desired",
-                "Desired qualifications",
-                cells.listed,
-                lambda p: ", ".join(p.details.desired),
-                ("Desired",),
-                width=22,
-            ),
-            Column("critical", "Critical", cells.truth, lambda p: p.details.critical, width=9),
-            Column("commander", "Post commander", cells.code, lambda p: p.details.commander, ("Commander",), width=14),
-            Column("equipment", "Equipment", cells.listed, lambda p: ", ".join(p.details.equipment), width=22),
-            Column("radio", "Radio", cells.text, lambda p: p.details.radio, width=12),
-            Column(
-                "instructions", "Instructions", cells.text, lambda p: p.details.instructions, ("Post order",), width=44
-            ),
-        ),
-    )
+    return Table("Posts", (*_FIRST, *window_columns(zone, lambda post: post.window), *_REST))
 
 
 def shifts_table(zone: ZoneInfo) -> Table:

@@ -29,71 +29,64 @@ def _journey(name: str) -> Any:
     return lambda activity: None if activity.journey is None else getattr(activity.journey, name)
 
 
+_FIRST = (Column("code", "Code", cells.code, lambda a: a.code, ("Activity", "Hoạt động số", "STT", "Số"), width=10),)
+_REST = (
+    Column(
+        "type",
+        "Type",
+        cells.member_of(ActivityType, ActivityType.OTHER),
+        lambda a: a.type,
+        ("Kind", "Loại hình"),
+        choices=ActivityType,
+        width=18,
+    ),
+    Column(
+        "title",
+        "Activity title",
+        cells.text,
+        lambda a: a.title,
+        ("Nội dung", "Title", "Tên hoạt động", "Content"),
+        True,
+        width=44,
+    ),
+    Column(
+        "venue",
+        "Venue",
+        cells.code,
+        lambda a: a.venue,
+        ("Place", "Nơi", "Địa chỉ"),
+        width=16,
+        hint="code or name",
+    ),
+    Column("room", "Room", cells.code, lambda a: a.room, width=12),
+    Column(
+        "layout",
+        "Seating",
+        cells.member_of(Layout, Layout.THEATRE),
+        lambda a: a.layout,
+        ("Layout",),
+        choices=Layout,
+        width=16,
+    ),
+    Column("delegation", "Delegation", cells.code, lambda a: a.delegation, width=12),
+    Column("party", "Party", cells.text, lambda a: a.party, width=12),
+    Column("host", "Host", cells.text, lambda a: a.host, ("Người chủ trì",), width=24),
+    Column("headcount", "Persons", cells.whole, lambda a: a.headcount or None, ("Headcount", "Số lượng"), width=9),
+    Column("fixed", "Fixed", cells.truth, lambda a: a.fixed, width=8),
+    Column("setup_minutes", "Set-up (min)", cells.whole, lambda a: a.setup_minutes or None, width=10),
+    Column("teardown_minutes", "Teardown (min)", cells.whole, lambda a: a.teardown_minutes or None, width=10),
+    Column("embark_minutes", "Boarding (min)", cells.whole, lambda a: a.embark_minutes, ("Embark",), width=10),
+    Column("joint_with", "Joint with", cells.listed, lambda a: ", ".join(a.joint_with) or None, width=14),
+    Column("mode", "Travels by", cells.member_of(TravelMode), _journey("mode"), choices=TravelMode, width=12),
+    Column("number", "Flight or train", cells.text, _journey("number"), ("Number", "Chuyến bay"), width=12),
+    Column("gate", "Gate", cells.text, _journey("gate"), width=12),
+    Column("notes", "Notes", cells.text, lambda a: a.notes, ("Remarks",), width=40),
+)
+
+
 def programme_table(zone: ZoneInfo) -> Table:
     """The columns of a programme, with times in a zone."""
-    day, start, end_day, end = window_columns(zone, lambda activity: activity.window)
-    return Table(
-        "Programme",
-        (
-            Column("code", "Code", cells.code, lambda a: a.code, ("Activity", "Hoạt động số", "STT", "Số"), width=10),
-            day,
-            start,
-            end_day,
-            end,
-            Column(
-                "type",
-                "Type",
-                cells.member_of(ActivityType, ActivityType.OTHER),
-                lambda a: a.type,
-                ("Kind", "Loại hình"),
-                choices=ActivityType,
-                width=18,
-            ),
-            Column(
-                "title",
-                "Activity title",
-                cells.text,
-                lambda a: a.title,
-                ("Nội dung", "Title", "Tên hoạt động", "Content"),
-                True,
-                width=44,
-            ),
-            Column(
-                "venue",
-                "Venue",
-                cells.code,
-                lambda a: a.venue,
-                ("Place", "Nơi", "Địa chỉ"),
-                width=16,
-                hint="code or name",
-            ),
-            Column("room", "Room", cells.code, lambda a: a.room, width=12),
-            Column(
-                "layout",
-                "Seating",
-                cells.member_of(Layout, Layout.THEATRE),
-                lambda a: a.layout,
-                ("Layout",),
-                choices=Layout,
-                width=16,
-            ),
-            Column("delegation", "Delegation", cells.code, lambda a: a.delegation, width=12),
-            Column("party", "Party", cells.text, lambda a: a.party, width=12),
-            Column("host", "Host", cells.text, lambda a: a.host, ("Người chủ trì",), width=24),
-            Column(
-                "headcount", "Persons", cells.whole, lambda a: a.headcount or None, ("Headcount", "Số lượng"), width=9
-            ),
-            Column("fixed", "Fixed", cells.truth, lambda a: a.fixed, width=8),
-            Column("setup_minutes", "Set-up (min)", cells.whole, lambda a: a.setup_minutes or None, width=10),
-            Column("teardown_minutes", "Teardown (min)", cells.whole, lambda a: a.teardown_minutes or None, width=10),
-            Column("embark_minutes", "Boarding (min)", cells.whole, lambda a: a.embark_minutes, ("Embark",), width=10),
-            Column("joint_with", "Joint with", cells.listed, lambda a: ", ".join(a.joint_with) or None, width=14),
-            Column("mode", "Travels by", cells.member_of(TravelMode), _journey("mode"), choices=TravelMode, width=12),
-            Column("number", "Flight or train", cells.text, _journey("number"), ("Number", "Chuyến bay"), width=12),
-            Column("gate", "Gate", cells.text, _journey("gate"), width=12),
-            Column("notes", "Notes", cells.text, lambda a: a.notes, ("Remarks",), width=40),
-        ),
-    )
+    return Table("Programme", (*_FIRST, *window_columns(zone, lambda activity: activity.window), *_REST))
 
 
 def preview_programme(content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND) -> Preview[Activity]:
