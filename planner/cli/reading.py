@@ -21,7 +21,7 @@ from planner.exports.plan_json import plan_json
 from planner.history.differences import differences
 from planner.history.names import subject_id
 from planner.history.sentences import sentence
-from planner.text import both
+from planner.text import Speaker, both
 
 #: What a row of the history holds, in this order.
 COLUMNS = ("position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence")
@@ -52,10 +52,11 @@ def history(asked: argparse.Namespace, console: Console) -> int:
         if asked.format == "json":
             console.json([{**_row(*step), "sentence": both(_said(step))} for step in steps])
         elif asked.format == "csv":
-            _write_csv(steps, console)
+            _write_csv(steps, _speaker(planner.plan, asked.visit, console))
         else:
+            speaker = _speaker(planner.plan, asked.visit, console)
             for step in steps:
-                console.line(_in_words(step, console))
+                console.line(_in_words(step, speaker))
     return 0
 
 
@@ -72,8 +73,9 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
             told = [{"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message)} for d in found]
             console.json({"from": first, "to": last, "differences": told})
         else:
+            speaker = _speaker(after, asked.visit, console)
             for one in found:
-                console.line(console.speaker.say(one.message))
+                console.line(speaker.say(one.message))
             if not found:
                 console.tell(
                     "Nothing differs between event {first} and event {last}.", first=str(first), last=str(last)
@@ -92,11 +94,19 @@ def check(asked: argparse.Namespace, console: Console) -> int:
         if asked.format == "json":
             console.json([finding(one) for one in found])
         else:
+            speaker = _speaker(at, visit, console)
             for one in found:
-                console.line(f"{one.rule}\t{console.speaker.label(one.severity)}\t{console.speaker.say(one.message)}")
+                console.line(f"{one.rule}\t{speaker.label(one.severity)}\t{speaker.say(one.message)}")
             if not found:
                 console.tell("No rule is broken.")
     return 1 if any(one.severity is Severity.BLOCK for one in found) else 0
+
+
+def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:
+    """Times are those of the visit that is asked for, or of the only one there is."""
+    if visit is None and len(plan.visits) != 1:
+        return console.speaker
+    return console.in_zone(plan.visit(visit or plan.visits[0].key).details.zone)
 
 
 type Step = tuple[int, Event, Plan, Plan]
@@ -142,11 +152,11 @@ def _said(step: Step) -> Any:
     return sentence(event, before, after)
 
 
-def _write_csv(steps: Iterator[Step], console: Console) -> None:
+def _write_csv(steps: Iterator[Step], speaker: Speaker) -> None:
     rows = csv.writer(sys.stdout, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for step in steps:
-        told = {**_row(*step), "sentence": console.speaker.say(_said(step))}
+        told = {**_row(*step), "sentence": speaker.say(_said(step))}
         rows.writerow([as_text(told[name]) for name in COLUMNS])
 
 
@@ -155,8 +165,8 @@ def as_text(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _in_words(step: Step, console: Console) -> str:
+def _in_words(step: Step, speaker: Speaker) -> str:
     number, event, _, _ = step
-    said = console.speaker.say(_said(step))
+    said = speaker.say(_said(step))
     why = f" – {' '.join(event.reason.split())}" if event.reason.strip() else ""
-    return f"{number:>6}  {console.speaker.second(event.recorded_at)}  {event.by}  {said}{why}"
+    return f"{number:>6}  {speaker.second(event.recorded_at)}  {event.by}  {said}{why}"
