@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import altair as alt
@@ -134,22 +135,24 @@ def worst(found: Iterable[Piece]) -> Cover:
 
 def board(
     plan: Plan,
-    posts: Iterable[Post],
-    numbers: PolicyNumbers,
+    manned: Iterable[tuple[Post, Sequence[Piece]]],
     hours: TimeWindow,
     speaker: Speaker,
     *,
     width: int = WIDE,
     only_gaps: bool = False,
 ) -> Board:
-    """The posts by site in these hours, as bars; with ``only_gaps`` the posts that lack somebody."""
+    """Posts with their pieces, by site, in these hours, as bars; with ``only_gaps`` the posts that lack somebody."""
     rows: list[str] = []
     headings: list[str] = []
     bars: list[Bar] = []
     letters = width / LETTER
-    ordered = sorted(posts, key=lambda post: (site(plan, post, speaker), post.code))
-    for name, members in groupby(ordered, key=lambda post: site(plan, post, speaker)):
-        shown = [(post, pieces(plan, post, numbers, hours)) for post in members]
+    placed = sorted(
+        ((site(plan, post, speaker), post.code, post, _clipped(parts, hours)) for post, parts in manned),
+        key=itemgetter(0, 1),
+    )
+    for name, members in groupby(placed, key=itemgetter(0)):
+        shown = [(post, parts) for _, _, post, parts in members]
         shown = [(post, parts) for post, parts in shown if parts and (not only_gaps or worst(parts) in COVERS[2:])]
         if not shown:
             continue
@@ -161,6 +164,12 @@ def board(
             rows.append(row)
             bars += (_bar(row, post, part, hours, letters, speaker) for part in parts)
     return Board(tuple(rows), frozenset(headings), tuple(bars), hours)
+
+
+def _clipped(parts: Iterable[Piece], hours: TimeWindow) -> list[Piece]:
+    """The pieces as far as they lie in the hours."""
+    inside = ((piece, piece.window.intersection(hours)) for piece in parts)
+    return [dataclasses.replace(piece, window=window) for piece, window in inside if window is not None]
 
 
 def duties(
@@ -246,7 +255,7 @@ def _without(window: TimeWindow | None, taken: Sequence[TimeWindow]) -> Iterator
 def _bar(row: str, post: Post, piece: Piece, hours: TimeWindow, letters: float, speaker: Speaker) -> Bar:
     count = f"{piece.present}/{piece.needed}"
     who = ", ".join(piece.officers)
-    told = f"{post.code} · {speaker.window(piece.window)} · {speaker.label(piece.cover)} {count}"
+    told = f"{post.code} · {speaker.times(piece.window)} · {speaker.label(piece.cover)} {count}"
     text = _fitting(f"{LOOKS[piece.cover][0]} {count}", piece.officers, _share(piece.window, hours) * letters)
     return Bar(row, post.id, piece.window, piece.cover, text, f"{told} · {who}" if who else told)
 
@@ -298,8 +307,11 @@ def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
             }
             for bar in shown.bars
         ],
-        "headings": [{"row": row} for row in shown.rows if row in shown.headings] or [{"row": ""}],
+        "headings": [{"row": row} for row in shown.rows if row in shown.headings],
+        "now": [{"row": ""}],
     }
+    if not shown.headings:
+        del spec["layer"][0], spec["datasets"]["headings"]
     spec["height"] = ROW_HEIGHT * len(shown.rows) + AROUND
     return spec
 
@@ -346,7 +358,7 @@ def _drawing() -> dict[str, Any]:
         color=alt.Color("look:N", scale=alt.Scale(domain=names, range=[colour for _, _, colour in looks]), legend=None),
     )
     sites = alt.Chart(alt.NamedData("headings")).mark_rule(color="#8793a0").encode(y=row)
-    present = alt.Chart(alt.NamedData("headings")).mark_rule(color="#b3131b", strokeWidth=2, strokeDash=[4, 3])
+    present = alt.Chart(alt.NamedData("now")).mark_rule(color="#b3131b", strokeWidth=2, strokeDash=[4, 3])
     chart = alt.layer(sites, blocks, words, present.encode(x=alt.datum(0, type="temporal")))
     whole: dict[str, Any] = chart.resolve_scale(color="independent").properties(width="container").to_dict()
     return whole

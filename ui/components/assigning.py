@@ -15,13 +15,14 @@ from domain.finding import Finding, Severity
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
-from domain.post import WHOLE, Post, Shift
+from domain.post import Post, Shift
 from domain.values import TimeWindow
 from domain.visit import Visit
 from planner.search import by_given_name
 from planner.text import Speaker
 from ui import session
 from ui.components import personnel
+from ui.components.duty_forms import shift_name
 from ui.components.inputs import reason_input, window_input
 from ui.components.load import Load, load, said
 from ui.components.plain_text import plain
@@ -145,8 +146,8 @@ def _shift(speaker: Speaker, plan: Plan, post: Post) -> Shift:
 
     def shown(code: str) -> str:
         sign = "✔" if present[code] >= needed[code] else "▲"
-        name = speaker("whole time") if code == WHOLE else code
-        return f"{sign} {name} · {speaker.window(post.shift(code).window)} · {present[code]}/{needed[code]}"
+        count = f"{present[code]}/{needed[code]}"
+        return f"{sign} {shift_name(code, speaker)} · {speaker.window(post.shift(code).window)} · {count}"
 
     return post.shift(
         st.selectbox(
@@ -206,7 +207,10 @@ def _caption(candidate: Candidate, speaker: Speaker) -> str:
     parts = [candidate.officer.details.unit, said(candidate.load, speaker)]
     if candidate.officer.retired:
         parts.append(speaker("retired"))
-    parts += [speaker.say(finding.message) for finding in candidate.findings]
+    parts += [f"{finding.rule}: {speaker.say(finding.message)}" for finding in candidate.findings[:1]]
+    if len(candidate.findings) > 1:
+        more = len(candidate.findings) - 1
+        parts.append(speaker.counted("{n} more reason", "{n} more reasons", more))
     return " · ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,7 +25,10 @@ from ui.components.plain_table import show as show_table
 from ui.maps.places import venue_name
 
 #: More posts than this on a day are shown site by site, and so many on one page.
-MANY: Final = 60
+MANY: Final = 40
+type Manned = Sequence[tuple[Post, tuple[Piece, ...]]]
+"""Posts, each with how it is manned in the hours that are shown."""
+
 #: Stand for all sites, and for posts outside all venues.
 ALL, ELSEWHERE = "all", "elsewhere"
 
@@ -116,12 +119,13 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     posts = _page(speaker, posts)
     numbers = plan.numbers(moment)
     hours = duty.hours_of(posts, day)
-    parts = {post.code: duty.pieces(plan, post, numbers, hours) for post in posts}
-    coverage.counts(speaker, (duty.worst(found) for found in parts.values()))
+    manned = [(post, duty.pieces(plan, post, numbers, hours)) for post in posts]
+    coverage.counts(speaker, (duty.worst(parts) for _, parts in manned))
     with st.container(key="desk_only_board"):
-        _chart(speaker, duty.board(plan, posts, numbers, hours, speaker), moment, "board")
-    _on_phone(speaker, plan, posts, [piece for found in parts.values() for piece in found], hours, moment)
-    _table(speaker, plan, posts, parts)
+        _chart(speaker, duty.board(plan, manned, hours, speaker), moment, "board")
+    _on_phone(speaker, plan, manned, hours, moment)
+    if st.toggle(speaker("The same as a table"), key="board_table"):
+        _table(speaker, plan, manned)
 
 
 def _page(speaker: Speaker, posts: list[Post]) -> list[Post]:
@@ -155,12 +159,10 @@ def _picked(key: str) -> None:
             open_post(code.rpartition("/")[2])
 
 
-def _on_phone(
-    speaker: Speaker, plan: Plan, posts: Iterable[Post], pieces: list[Piece], hours: TimeWindow, moment: datetime
-) -> None:
+def _on_phone(speaker: Speaker, plan: Plan, manned: Manned, hours: TimeWindow, moment: datetime) -> None:
     """Only gaps, in eight hours."""
-    eight = duty.eight_hours(pieces, hours, moment)
-    shown = duty.board(plan, posts, plan.numbers(moment), eight, speaker, width=duty.NARROW, only_gaps=True)
+    eight = duty.eight_hours([piece for _, parts in manned for piece in parts], hours, moment)
+    shown = duty.board(plan, manned, eight, speaker, width=duty.NARROW, only_gaps=True)
     with st.container(key="phone_only_board"):
         if shown.empty:
             st.success(speaker("No gap {window}.", window=eight), icon=":material/check_circle:")
@@ -169,11 +171,11 @@ def _on_phone(
             _chart(speaker, shown, moment, "board_phone")
 
 
-def _table(speaker: Speaker, plan: Plan, posts: Iterable[Post], parts: dict[str, tuple[Piece, ...]]) -> None:
+def _table(speaker: Speaker, plan: Plan, manned: Manned) -> None:
     """The same in words."""
     rows = []
-    for post in sorted(posts, key=lambda one: (duty.site(plan, one, speaker), one.code)):
-        for piece in parts[post.code]:
+    for post, parts in sorted(manned, key=lambda one: (duty.site(plan, one[0], speaker), one[0].code)):
+        for piece in parts:
             sign = f"{LOOKS[piece.cover][0]} {speaker.label(piece.cover)}"
             rows.append(
                 Row(
@@ -186,6 +188,5 @@ def _table(speaker: Speaker, plan: Plan, posts: Iterable[Post], parts: dict[str,
                     )
                 )
             )
-    with st.expander(speaker("The same as a table"), key="board_table", icon=":material/table:"):
-        headings = (speaker("Post"), speaker("Task"), speaker("Time"), speaker("Coverage"), speaker("Officers"))
-        show_table(headings, rows, caption=speaker("Posts of this day by site and time"))
+    headings = (speaker("Post"), speaker("Task"), speaker("Time"), speaker("Coverage"), speaker("Officers"))
+    show_table(headings, rows, caption=speaker("Posts of this day by site and time"))

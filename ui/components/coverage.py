@@ -63,7 +63,7 @@ def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, op
         for number, finding in enumerate(found[:MOST_GAPS]):
             _gap(speaker, finding, number, opens)
         if len(found) > MOST_GAPS:
-            rest = found[MOST_GAPS : MOST_GAPS + 40]
+            rest = found[MOST_GAPS : MOST_GAPS + 12]
             with st.expander(speaker("More gaps"), key="more_gaps"):
                 for number, finding in enumerate(rest, MOST_GAPS):
                     _gap(speaker, finding, number, opens)

@@ -11,7 +11,7 @@ from domain import assigning
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Act, Decision
 from domain.plan import Plan
-from domain.post import Post
+from domain.post import WHOLE, Post
 from domain.refusals import PlanningError, RuleBroken
 from domain.visit import Visit
 from planner.access import may
@@ -49,6 +49,11 @@ def listed(plan: Plan, post: Post, *, withdrawn: bool) -> list[Assignment]:
     return sorted(given, key=lambda one: (one.window.start, one.shift, one.key))
 
 
+def shift_name(code: str, speaker: Speaker) -> str:
+    """A shift's code; the only shift of a post without shifts is its whole time."""
+    return speaker("whole time") if code == WHOLE else code
+
+
 def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
     """Who stands at the post when, and in which state each duty is."""
     rows = []
@@ -64,7 +69,7 @@ def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
         cells = (
             duty.code,
             Cell(officer.name.romanised, below),
-            duty.shift,
+            shift_name(duty.shift, speaker),
             speaker.window(duty.window),
             Cell(state, override),
         )
@@ -103,7 +108,8 @@ def _possible(now: Session, duty: Assignment) -> list[str]:
 
 def _label(plan: Plan, duty: Assignment, speaker: Speaker) -> str:
     name = plan.officer(duty.officer).name.romanised
-    return f"{duty.code} · {name} · {duty.shift} · {speaker.times(duty.window)} · {speaker.label(duty.status)}"
+    when = f"{shift_name(duty.shift, speaker)} · {speaker.times(duty.window)}"
+    return f"{duty.code} · {name} · {when} · {speaker.label(duty.status)}"
 
 
 def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:

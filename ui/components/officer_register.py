@@ -47,9 +47,24 @@ def show(speaker: Speaker, plan: Plan, moment: datetime) -> None:
         speaker("Duties ahead"),
     )
     if rows:
+        st.selectbox(
+            speaker("Open an officer"),
+            [officer.key for officer in matching[: personnel.MOST_OFFERED]],
+            index=None,
+            format_func=lambda key: personnel.label(plan.officer(key)),
+            placeholder=speaker("Choose a name to see everything"),
+            key="register_open",
+            on_change=_open_chosen,
+        )
         show_table(headings, rows, caption=speaker("Officers"), key="register_table")
     else:
         st.info(speaker("No officer is called like this."), icon=":material/search_off:")
+
+
+def _open_chosen() -> None:
+    code = st.session_state.get("register_open")
+    if code:
+        open_officer(code)
 
 
 def _search(speaker: Speaker, plan: Plan, key: str) -> list[Officer]:

@@ -16,6 +16,7 @@ from domain.visit import Visit
 from planner.text import Speaker
 from ui import session
 from ui.components.codes import checked_code
+from ui.components.duty_forms import shift_name
 from ui.components.inputs import next_code, reason_input, window_input
 from ui.components.plain_table import Row
 from ui.components.plain_table import show as show_table
@@ -80,7 +81,7 @@ def table(speaker: Speaker, plan: Plan, post: Post, shifts: tuple[Shift, ...]) -
         rows.append(
             Row(
                 (
-                    shift.code,
+                    shift_name(shift.code, speaker),
                     speaker.window(shift.window),
                     speaker.show(shift.window.length),
                     f"{sign} {there}/{needed}",
