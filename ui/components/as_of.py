@@ -25,13 +25,13 @@ from planner.text import Speaker, zone_label
 from ui.charts import duty as duty_chart
 from ui.charts.programme import days_of, in_time, look_of, looked, place_of, programme_chart
 from ui.charts.programme_drawing import drawn as drawn_programme
-from ui.charts.replay import outlined
+from ui.charts.replay import inlined, outlined
 from ui.components import plain_table
 from ui.components.event_card import bullets
 from ui.plain_text import plain
 
 #: Posts that are drawn at once.
-_POSTS: Final = 14
+_POSTS: Final = 9
 _FACTS: Final = 60
 
 
@@ -109,7 +109,8 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
         spec = drawn_programme(chart, speaker)
         with st.container(key="desk_only_history_chart"):
             ring = {about.code} if mine is not None else frozenset()
-            st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="history_programme_chart")
+            shown = inlined(outlined(spec, "code", ring))
+            st.vega_lite_chart(shown, width="stretch", key="history_programme_chart")
     else:
         st.caption(speaker("Nothing stood on this day."))
     plain_table.show(
@@ -179,15 +180,21 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     whole = TimeWindow(start=midnight, end=midnight + timedelta(days=1))
     shown = _around([post for post in at_site if post.window.overlaps(whole)], mine)
     numbers = plan.numbers(now)
-    board = duty_chart.board(plan, shown, numbers, duty_chart.hours_of(shown, whole), speaker)
+    hours = duty_chart.hours_of(shown, whole)
+    manned = [(post, duty_chart.pieces(plan, post, numbers, hours)) for post in shown]
+    board = duty_chart.board(plan, manned, hours, speaker)
     if not board.empty:
         ring = {post.id for post in mine}
         with st.container(key="desk_only_history_chart"):
-            spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
+            spec = inlined(outlined(duty_chart.drawn(board, now, speaker), "about", ring))
             st.vega_lite_chart(spec, width="stretch", key="history_duty_chart")
     plain_table.show(
         (speaker("Time"), speaker("Post"), speaker("Officers")),
-        [row for post in shown for row in _duty_rows(plan, post, mine, speaker)],
+        [
+            row
+            for post, parts in manned
+            for row in (_duty_rows(plan, post, whole, speaker) if post in mine else _cover_rows(post, parts, speaker))
+        ],
         caption=speaker(
             "Duties, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
         ),
@@ -204,13 +211,34 @@ def _around(posts: Sequence[Post], mine: Sequence[Post]) -> Sequence[Post]:
     return posts[first : first + _POSTS]
 
 
-def _duty_rows(plan: Plan, post: Post, mine: Sequence[Post], speaker: Speaker) -> list[plain_table.Row]:
-    chosen = post in mine
-    name = plain_table.Cell(_marked(post.code, chosen), post.details.task)
-    duties = sorted(plan.assignments_of_post(post.visit, post.code), key=lambda duty: (duty.window.start, duty.key))
+def _cover_rows(post: Post, parts: Sequence[duty_chart.Piece], speaker: Speaker) -> list[plain_table.Row]:
+    """A post that was not touched: how it was manned, and by whom."""
+    name = plain_table.Cell(post.code, post.details.task)
+    if post.cancelled:
+        return [plain_table.Row((speaker.times(post.window), name, speaker("cancelled")), off=True)]
+    return [
+        plain_table.Row(
+            (
+                speaker.times(part.window),
+                name,
+                plain_table.Cell(
+                    ", ".join(part.officers) or speaker("nobody assigned"),
+                    f"{duty_chart.LOOKS[part.cover][0]} {part.present}/{part.needed} {speaker.label(part.cover)}",
+                ),
+            )
+        )
+        for part in parts
+    ]
+
+
+def _duty_rows(plan: Plan, post: Post, day: TimeWindow, speaker: Speaker) -> list[plain_table.Row]:
+    """A post that the event touched: each duty with its state."""
+    name = plain_table.Cell(_marked(post.code, True), post.details.task)
+    given = (duty for duty in plan.assignments_of_post(post.visit, post.code) if duty.window.overlaps(day))
+    duties = sorted(given, key=lambda duty: (duty.window.start, duty.key))
     if post.cancelled or not duties:
         state = speaker("cancelled") if post.cancelled else speaker("nobody assigned")
-        return [plain_table.Row((speaker.times(post.window), name, state), off=post.cancelled, chosen=chosen)]
+        return [plain_table.Row((speaker.times(post.window), name, state), off=post.cancelled, chosen=True)]
     return [
         plain_table.Row(
             (
@@ -221,7 +249,7 @@ def _duty_rows(plan: Plan, post: Post, mine: Sequence[Post], speaker: Speaker) -
                     f"{duty.officer} · {duty_chart.LOOKS[duty.status][0]} {speaker.label(duty.status)}",
                 ),
             ),
-            chosen=chosen,
+            chosen=True,
         )
         for duty in duties
     ]
