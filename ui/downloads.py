@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import cast
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
@@ -22,7 +21,7 @@ from domain.base import Actor
 from domain.refusals import NotFound
 from planner.account import Look
 from planner.application import Planner
-from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker, Tongue
+from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def speaker_for(asked: Mapping[str, str]) -> Speaker:
     language, zone = asked.get("language", "vi"), asked.get("zone", DEFAULT_ZONE)
     if language not in LANGUAGES or zone not in available_timezones():
         raise NotFound.because("There is no language {language} or zone {zone}.", language=language, zone=zone)
-    return Speaker(cast(Tongue, language), zone)
+    return Speaker(language, zone)
 
 
 def address(name: str, **asked: str) -> str:

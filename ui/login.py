@@ -18,7 +18,7 @@ from planner.text import LANGUAGES, Speaker, Tongue
 
 LOOK_COOKIE: Final = "planner_look"
 LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
-_SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large": "A+"}
+SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large": "A+"}
 
 
 class Entrance:
@@ -38,7 +38,8 @@ class Entrance:
         if request.method != "POST":
             if signed_in(request) is not None:
                 return RedirectResponse(wanted, 303)
-            return self._page(request, look, "Sign in", _login_form(Speaker(look.language), wanted, "", ""))
+            form_shown = _login_form(Speaker(look.language), wanted, "", "") + _phone_link(request, look, wanted)
+            return self._page(request, look, "Sign in", form_shown)
         user, password = str(form.get("user") or ""), str(form.get("password") or "")
         try:
             token = await run_in_threadpool(
@@ -104,10 +105,10 @@ class Entrance:
         language, size, contrast = (*kept, "", "", "")[:3]
         for choice in (language, asked.get("language", "")):
             if choice in LANGUAGES:
-                look = dataclasses.replace(look, language=cast(Tongue, choice))
+                look = dataclasses.replace(look, language=choice)
         for choice in (size, asked.get("text", "")):
             if choice in TEXT_SIZES:
-                look = dataclasses.replace(look, text_size=cast(TextSize, choice))
+                look = dataclasses.replace(look, text_size=choice)
         for choice in (contrast, asked.get("contrast", "")):
             if choice in {"high", "plain"}:
                 look = dataclasses.replace(look, high_contrast=choice == "high")
@@ -177,6 +178,16 @@ def _login_form(speaker: Speaker, wanted: str, user: str, wrong: str) -> str:
 <p class="note">{escape(speaker("No account, or password forgotten? Ask your administrator."))}</p>"""
 
 
+def _phone_link(request: Request, look: Look, wanted: str) -> str:
+    """For officers on a phone: the way to the pages that a slow line carries. Asked for anywhere by ``?m``."""
+    on_phone = "mobile" in request.headers.get("user-agent", "").lower() or "m" in request.query_params
+    if wanted.startswith("/m/") or not on_phone:
+        return ""
+    speaker = Speaker(look.language)
+    said = speaker("Officers on a phone: sign in to the light pages")
+    return f'<p class="note"><a href="/login?next=%2Fm%2F">{escape(said)}</a></p>'
+
+
 def _logout_form(speaker: Speaker) -> str:
     return f"""<h1>{escape(speaker("Sign out?"))}</h1>
 <form method="post" action="/logout"><button type="submit">{escape(speaker("Sign out"))}</button></form>
@@ -226,7 +237,7 @@ def _choices(speaker: Speaker, look: Look, wanted: str) -> str:
         "normal": speaker("Normal text"),
         "large": speaker("Large text"),
     }
-    sizes = "".join(link("text", size, _SIZE_MARKS[size], size == look.text_size, names[size]) for size in TEXT_SIZES)
+    sizes = "".join(link("text", size, SIZE_MARKS[size], size == look.text_size, names[size]) for size in TEXT_SIZES)
     other = "plain" if look.high_contrast else "high"
     contrast = speaker("High contrast")
     return (

@@ -40,6 +40,7 @@ def files() -> None:
     with st.container(horizontal=True):
         st.link_button(speaker("Calendar file"), address("duties.ics"), icon=":material/calendar_add_on:")
         st.link_button(speaker("Sheet to print (PDF)"), address("duties.pdf"), icon=":material/print:")
+        st.link_button(speaker("Light page for phones"), "/m/", icon=":material/smartphone:")
 
 
 def shown(duties: DutyList) -> None:

@@ -1,0 +1,1 @@
+"""Plain pages for officers' phones: a few kilobytes each, drawn by the server, usable without JavaScript."""
