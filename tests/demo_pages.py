@@ -54,6 +54,6 @@ def page(name: str) -> AppTest:
 def said(run: AppTest) -> str:
     """Everything that a page says, one element a line."""
     kinds = ("title", "header", "markdown", "text", "info", "warning", "error", "success", "caption")
-    lines = [str(element.value) for kind in kinds for element in run.get(kind)]
-    lines += [element.proto.body for element in run.get("html")]
+    lines = [str(getattr(element, "value", "")) for kind in kinds for element in run.get(kind)]
+    lines += [str(element.proto.body) for element in run.get("html")]
     return "\n".join(lines)

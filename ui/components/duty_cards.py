@@ -115,7 +115,7 @@ def _acts(now: Session, one: ListedDuty, speaker: Speaker, key: str, moment: dat
     planner, code, visit = session.planner(), one.assignment.code, one.assignment.visit
     post = one.duty.post.code
     if one.must_acknowledge:
-        # The fingerprint of what is on the screen now: a callback gets what was drawn, not what holds when it is pressed.
+        # The fingerprint of what is read: a callback gets what was drawn, not what holds when it is pressed.
         st.button(
             speaker("Acknowledge"),
             type="primary",
