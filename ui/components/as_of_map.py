@@ -27,20 +27,20 @@ from ui.shell import shell
 
 def show(step: Step, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> None:
     """Draws venues, routes, key points, and for who may see them the posts."""
-    plan, here = step.after, speaker
-    layers = _layers(plan, visit, about, here, force=force)
-    show_map(layers, _view(plan, visit), here, key="history_map", height=440)
+    plan = step.after
+    layers = _layers(plan, visit, about, speaker, force=force)
+    show_map(layers, _view(plan, visit), speaker, key="history_map", height=440)
     legend(speaker, posts_too=force)
-    st.html(_in_words(plan, visit, about, here))
+    st.html(_in_words(plan, visit, about, speaker))
 
 
-def _layers(plan: Plan, visit: Visit, about: Touched, here: Speaker, *, force: bool) -> tuple[Layer, ...]:
+def _layers(plan: Plan, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> tuple[Layer, ...]:
     mine = plan.entities.get(f"route/{about.key}") if about.kind == "route" else None
     routes = {route.id: route for route in routes_on_map(plan, visit.key, every=False)}
     if mine is not None and about.visit == visit.key:
         routes.update({route.id: route for route in plan.routes(visit.key) if route.code == about.code})
     listed = tuple(routes.values())
-    ways = routes_layer(plan, listed, here)
+    ways = routes_layer(plan, listed, speaker)
     if mine is not None:
         strokes = (
             dataclasses.replace(stroke, faded=route.code != about.code)
@@ -50,18 +50,18 @@ def _layers(plan: Plan, visit: Visit, about: Touched, here: Speaker, *, force: b
     posts = posts_on_map(plan, visit.key) if force else ()
     return (
         ways,
-        venues_layer(plan, visit.key, here),
-        key_points_layer(venues_on_map(plan, visit.key), here),
-        posts_layer(stands(plan, posts, here), here),
-        _touched_layer(plan, about, here),
+        venues_layer(plan, visit.key, speaker),
+        key_points_layer(venues_on_map(plan, visit.key), speaker),
+        posts_layer(stands(plan, posts, speaker), speaker),
+        _touched_layer(plan, about, speaker),
     )
 
 
-def _touched_layer(plan: Plan, about: Touched, here: Speaker) -> Layer:
+def _touched_layer(plan: Plan, about: Touched, speaker: Speaker) -> Layer:
     at = _place(plan, about)
     if at is None:
         return Layer("touched")
-    title = here("Touched by this event: {code}", code=about.code)
+    title = speaker("Touched by this event: {code}", code=about.code)
     return Layer("touched", (Mark(lat=at.lat, lon=at.lon, shape=Shape.PICKED, sign="!", title=title),))
 
 
@@ -85,19 +85,19 @@ def _view(plan: Plan, visit: Visit) -> View:
     return View(" ".join((visit.key, *sorted(codes))), box)
 
 
-def _in_words(plan: Plan, visit: Visit, about: Touched, here: Speaker) -> str:
+def _in_words(plan: Plan, visit: Visit, about: Touched, speaker: Speaker) -> str:
     """The routes in force as a list, for who does not see the map."""
     lines = []
     for route in plan.routes(visit.key):
         if route.withdrawn or not line_of(route):
             continue
-        origin, destination = (venue_name(plan.venue(code), here) for code in route.leg)
-        line = f"{route.code} · {here.label(route.details.kind)} · {origin} → {destination} · " + length(
+        origin, destination = (venue_name(plan.venue(code), speaker) for code in route.leg)
+        line = f"{route.code} · {speaker.label(route.details.kind)} · {origin} → {destination} · " + length(
             route.details.km, route.details.minutes, here
         )
         if route.closed is not None:
-            line += " · " + here("Closed {window}", window=route.closed)
+            line += " · " + speaker("Closed {window}", window=route.closed)
         mark = "▶ " if about.kind == "route" and about.code == route.code else ""
         lines.append(mark + line)
     lines.sort(key=lambda line: not line.startswith("▶"))
-    return bullets(lines, here, 12)
+    return bullets(lines, speaker, 12)

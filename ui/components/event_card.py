@@ -74,8 +74,9 @@ def through(via: str, speaker: Speaker) -> str:
     kind, _, name = via.replace("/", " ", 1).partition(" ")
     if kind in {"page", "ui"} and name in screens:
         return speaker("page «{name}»", name=screens[name])
+    if via.startswith("command line ("):
+        return speaker("command line ({login})", login=via.removeprefix("command line (").removesuffix(")"))
     programs = {
-        "cli": speaker("command line"),
         "generate": speaker("test load"),
         "demo": speaker("demo"),
         "m": speaker("pages for phones"),
