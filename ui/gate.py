@@ -268,7 +268,8 @@ def _turned_away(scope: Scope, session: SignedIn | None) -> Response | None:
     """The answer to a request that may not come in; none where it may."""
     path: str = scope["path"]
     if session is None:
-        if path.startswith(_PARTS) or scope["method"] not in {"GET", "HEAD"}:
+        form_of_a_person = path.startswith("/m/") and scope["method"] == "POST"
+        if path.startswith(_PARTS) or (scope["method"] not in {"GET", "HEAD"} and not form_of_a_person):
             return PlainTextResponse("Sign in first.", 401)
         if Headers(scope=scope).get("sec-fetch-site") == "cross-site":
             # A link in a message: the browser keeps the strict cookie back until our own page asks again.

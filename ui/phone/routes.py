@@ -39,6 +39,7 @@ class PhonePages:
             Route("/m", _home),
             Route("/m/", self.duties),
             Route("/m/look", self.look, methods=["POST"]),
+            Route("/m/look", _home),
             Route("/m/duty/{visit}/{code}", self.duty, methods=["GET", "POST"]),
             Mount("/m", _not_found),
         ]
