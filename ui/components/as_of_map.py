@@ -93,7 +93,7 @@ def _in_words(plan: Plan, visit: Visit, about: Touched, speaker: Speaker) -> str
             continue
         origin, destination = (venue_name(plan.venue(code), speaker) for code in route.leg)
         line = f"{route.code} · {speaker.label(route.details.kind)} · {origin} → {destination} · " + length(
-            route.details.km, route.details.minutes, here
+            route.details.km, route.details.minutes, speaker
         )
         if route.closed is not None:
             line += " · " + speaker("Closed {window}", window=route.closed)
