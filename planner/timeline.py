@@ -31,7 +31,7 @@ STRIDE = 125
 #: Snapshots that remembered plans may stand on: each is a plan of its own in memory.
 FOUNDATIONS = 2
 #: Folding so many events takes as long as reading a snapshot.
-WORTH_A_SNAPSHOT = 2_500
+WORTH_A_SNAPSHOT = 2_000
 #: How often others' commits are looked for while somebody waits, in seconds.
 LOOK_EVERY = 0.005
 

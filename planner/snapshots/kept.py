@@ -1,7 +1,4 @@
-"""What a snapshot holds, as the foundation of a plan: entities revived one by one when somebody asks.
-
-A line of a snapshot is the indexes of an entity and then its state, separated by tabs.
-"""
+"""What a snapshot holds, as the foundation of a plan: entities revived one by one when somebody asks."""
 
 from __future__ import annotations
 
@@ -9,20 +6,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
 from rpds import HashTrieSet
 
 from domain.base import Entity
 from domain.plan import index_keys
-from planner.snapshots.packing import pack, revive
-
-
-def line_of(entity: Entity) -> bytes:
-    """The line of an entity."""
-    return b"\t".join((*(index.encode() for index in index_keys(entity)), pack(entity)))
-
-
-def _revived(key: str, line: bytes) -> Entity:
-    return revive(key, line[line.rindex(b"\t") + 1 :])
+from planner.snapshots.packing import revive
 
 
 class KeptEntities(Mapping[str, Entity]):
@@ -36,13 +25,13 @@ class KeptEntities(Mapping[str, Entity]):
     def get(self, key: str, /, default: Any = None) -> Any:
         found = self._kept.get(key)
         if type(found) is bytes:
-            found = self._kept[key] = _revived(key, found)
+            found = self._kept[key] = revive(key, found)
         return default if found is None else found
 
     def __getitem__(self, key: str) -> Entity:
         found = self._kept[key]
         if isinstance(found, bytes):
-            found = self._kept[key] = _revived(key, found)
+            found = self._kept[key] = revive(key, found)
         return found
 
     def line(self, key: str) -> bytes | None:
@@ -60,51 +49,76 @@ class KeptEntities(Mapping[str, Entity]):
         return len(self._kept)
 
 
+class Standing:
+    """Which of the entities of one snapshot stand in which index: by their places in it."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[int]] = {}
+        self._count = 0
+
+    def add(self, entity: Entity) -> None:
+        """The next entity of the snapshot."""
+        for index in index_keys(entity):
+            self._places.setdefault(index, []).append(self._count)
+        self._count += 1
+
+    def told(self) -> bytes:
+        """One line of JSON."""
+        return orjson.dumps(self._places)
+
+
 class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
-    """Originator ids by index, gathered from the same lines when the first index is asked for."""
+    """Originator ids by index, gathered when asked for.
 
-    __slots__ = ("_gathering", "_indexes", "_kept")
+    ``standings`` are those of a full snapshot and the later ones over it, each with the originator ids it speaks of:
+    an entity stands where the last that speaks of it says.
+    """
 
-    def __init__(self, kept: dict[str, bytes | Entity]) -> None:
-        self._kept = kept
+    __slots__ = ("_found", "_gathered", "_gathering", "_standings")
+
+    def __init__(self, standings: list[tuple[list[str], bytes]]) -> None:
+        self._standings = standings
+        self._gathered: list[tuple[list[str], dict[str, list[int]], set[str]]] | None = None
         self._gathering = threading.Lock()
-        self._indexes: dict[str, list[str] | HashTrieSet[str]] | None = None
+        self._found: dict[str, HashTrieSet[str]] = {}
 
-    def _gathered(self) -> dict[str, list[str] | HashTrieSet[str]]:
-        if self._indexes is None:
-            with self._gathering:
-                if self._indexes is None:
-                    self._indexes = _members(self._kept)
-                    self._kept = {}
-        return self._indexes
+    def _layers(self) -> list[tuple[list[str], dict[str, list[int]], set[str]]]:
+        """Per snapshot: its originator ids, their places by index, and the ids that later ones speak of."""
+        with self._gathering:
+            if self._gathered is None:
+                self._gathered, later = [], set[str]()
+                for keys, told in reversed(self._standings):
+                    self._gathered.append((keys, orjson.loads(told), later))
+                    later = later.union(keys)
+                self._standings = []
+            return self._gathered
 
     def __getitem__(self, index: str) -> HashTrieSet[str]:
-        indexes = self._gathered()
-        found = indexes[index]
-        if isinstance(found, list):
-            found = indexes[index] = HashTrieSet(found)
+        found = self._found.get(index)
+        if found is None:
+            members: list[str] = []
+            known = False
+            for keys, places, later in self._layers():
+                here = places.get(index)
+                if here is not None:
+                    known = True
+                    members += [key for place in here if (key := keys[place]) not in later]
+            if not known:
+                raise KeyError(index)
+            found = self._found[index] = HashTrieSet(members)
         return found
 
     def get(self, index: str, /, default: Any = None) -> Any:
-        return self[index] if index in self._gathered() else default
+        try:
+            return self[index]
+        except KeyError:
+            return default
 
     def __contains__(self, index: object) -> bool:
-        return index in self._gathered()
+        return any(index in places for _, places, _ in self._layers())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._gathered())
+        return iter({index: None for _, places, _ in self._layers() for index in places})
 
     def __len__(self) -> int:
-        return len(self._gathered())
-
-
-def _members(kept: dict[str, bytes | Entity]) -> dict[str, list[str] | HashTrieSet[str]]:
-    members: dict[bytes, list[str]] = {}
-    for key, found in list(kept.items()):
-        line = found if isinstance(found, bytes) else line_of(found)
-        for index in line.split(b"\t")[:-1]:
-            if index in members:
-                members[index].append(key)
-            else:
-                members[index] = [key]
-    return {index.decode(): keys for index, keys in members.items()}
+        return sum(1 for _ in self)
