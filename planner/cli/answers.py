@@ -14,6 +14,7 @@ from domain.values import TimeWindow
 from planner.history.names import subject_id
 from planner.history.sentences import sentence
 from planner.text import both
+from planner.zones import zone_of
 
 
 def moment(at: datetime) -> str:
@@ -26,23 +27,23 @@ def window(span: TimeWindow | None) -> dict[str, str] | None:
     return None if span is None else {"start": moment(span.start), "end": moment(span.end)}
 
 
-def finding(found: Finding) -> dict[str, Any]:
+def finding(found: Finding, plan: Plan) -> dict[str, Any]:
     """``{rule, severity, subjects, window, message}``."""
     return {
         "rule": found.rule,
         "severity": found.severity.value,
         "subjects": list(found.subjects),
         "window": window(found.window),
-        "message": both(found.message),
+        "message": both(found.message, zone_of(plan, *found.subjects)),
     }
 
 
-def refused(refusal: PlanningError) -> dict[str, Any]:
-    """The answer to a command that was refused."""
+def refused(refusal: PlanningError, zone: str) -> dict[str, Any]:
+    """The answer to a command that was refused, with times of a zone."""
     answer: dict[str, Any] = {"ok": False, "refusal": refusal.name}
     if refusal.rule is not None:
         answer["rule"] = refusal.rule
-    return {**answer, "message": both(refusal.message)}
+    return {**answer, "message": both(refusal.message, zone)}
 
 
 def told(events: Iterable[Event], before: Plan) -> Iterator[tuple[Event, Plan, Plan]]:
@@ -58,5 +59,5 @@ def told_event(event: Event, before: Plan, after: Plan) -> dict[str, Any]:
     return {
         "event": type(event).__name__,
         "subject": subject_id(event),
-        "sentence": both(sentence(event, before, after)),
+        "sentence": both(sentence(event, before, after), zone_of(after, event.originator_id)),
     }

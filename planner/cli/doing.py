@@ -15,8 +15,9 @@ from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
 from planner.cli.console import Console
-from planner.cli.opening import actor, opened
+from planner.cli.opening import actor, founder, opened
 from planner.deciding import Outcome
+from planner.zones import zone_of
 
 #: Bytes of the longest line that is read; a whole visit fits many times.
 LONGEST_LINE = 16_000_000
@@ -28,14 +29,17 @@ def do(asked: argparse.Namespace, console: Console) -> int:
         console.json(listing())
         return 0
     refusals = 0
-    with opened(asked) as planner:
-        by = actor(planner, asked.user)
+    with opened(asked, create=True) as planner:
+        by = founder(planner, asked.user, console)
         for line in _lines(sys.stdin.buffer):
+            zone = zone_of(planner.plan)
             try:
-                answer = _carried_out(planner, by, _whole(line))
+                order = read_order(_whole(line))
+                zone = zone_of(planner.plan, *_visits(order))
+                answer = _carried_out(planner, by, order)
             except PlanningError as refusal:
                 refusals += 1
-                answer = refused(refusal)
+                answer = refused(refusal, zone)
             console.json_line(answer)
     return 1 if refusals else 0
 
@@ -67,8 +71,14 @@ def _whole(line: bytes | None) -> bytes:
     return line
 
 
-def _carried_out(planner: Planner, by: Actor, line: bytes) -> dict[str, object]:
-    order: Order = read_order(line)
+def _visits(order: Order) -> Iterator[str]:
+    """The visit that a command is about."""
+    for name in ("visit", "code"):
+        if isinstance(code := order.arguments.get(name), str):
+            yield f"visit/{code}"
+
+
+def _carried_out(planner: Planner, by: Actor, order: Order) -> dict[str, object]:
     before = planner.plan
     outcome: Outcome = getattr(planner, order.command)(**order.arguments, by=by, **order.why)
     return _answer(planner, before, outcome)
@@ -83,7 +93,7 @@ def _answer(planner: Planner, before: Plan, outcome: Outcome) -> dict[str, objec
         "command_id": outcome.command_id,
         "subject": outcome.subject,
         "events": [told_event(*step) for step in told(outcome.events, before)],
-        "findings": [finding(found) for found in outcome.findings],
+        "findings": [finding(found, planner.plan) for found in outcome.findings],
     }
     made = next((event.key.rpartition("/")[2] for event in outcome.events if event.originator_version == 1), None)
     assigned = next((e.key.rpartition("/")[2] for e in outcome.events if isinstance(e, OfficerAssigned)), made)

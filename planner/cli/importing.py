@@ -12,7 +12,7 @@ from planner.access import permit
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import actor, opened, readable, visit_code
+from planner.cli.opening import founder, opened, readable, visit_code
 from planner.deciding import Outcome
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
@@ -56,8 +56,8 @@ def _template(asked: argparse.Namespace, console: Console) -> int:
 
 def _visit(asked: argparse.Namespace, console: Console) -> int:
     content = readable(asked.file, LARGEST_DOCUMENT)
-    with opened(asked) as planner:
-        by = actor(planner, asked.user)
+    with opened(asked, create=True) as planner:
+        by = founder(planner, asked.user, console)
         document = read_visit(content)
         outcome = planner.import_visit(document, by=by, reason=asked.reason)
         console.tell(
@@ -73,8 +73,8 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
     content = readable(asked.file, LARGEST_WORKBOOK)
     existing = Existing(asked.existing)
     read, of_a_visit = READINGS[asked.what]
-    with opened(asked) as planner:
-        by = actor(planner, asked.user)
+    with opened(asked, create=True) as planner:
+        by = founder(planner, asked.user, console)
         permit(by, f"import_{asked.what}")
         visit = visit_code(planner.plan, asked.visit) if of_a_visit else ""
         preview = read(content, planner.plan, visit, existing)

@@ -16,6 +16,7 @@ from domain.plan import Plan
 from domain.refusals import InvalidInput, NotAllowed, NotFound
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.cli.console import Console
 
 #: The roles whose accounts may read a whole plan.
 READERS = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
@@ -80,6 +81,25 @@ def actor(planner: Planner, user: str | None) -> Actor:
     if account.disabled:
         raise NotAllowed.because("The account {user} is disabled.", user=account.user)
     return account.actor(via())
+
+
+def founder(planner: Planner, user: str | None, console: Console) -> Actor:
+    """The account in whose name commands are given; the first one of a new site is made here, for its key holder."""
+    if user is None:
+        raise InvalidInput.because("Say in whose name: --as USER.")
+    with accounts_of(planner) as accounts:
+        if not any(True for _ in accounts):
+            by = Actor("system", frozenset({Role.ADMINISTRATOR}), via=via())
+            accounts.create(user, by=by, roles={Role.ADMINISTRATOR, Role.PLANNER, Role.COMMANDER})
+            console.tell(
+                "A new site: data in {data}, key in {key}. Keep a copy of the key apart from the data; without it "
+                "nobody can read them. Account {user} may plan, command and administer; set its password with "
+                "planner user password {user}",
+                data=planner.store.data_dir,
+                key=planner.store.keys.path,
+                user=user,
+            )
+    return actor(planner, user)
 
 
 def reader(planner: Planner, user: str | None) -> Actor | None:

@@ -22,6 +22,7 @@ from planner.history.differences import differences
 from planner.history.names import subject_id
 from planner.history.sentences import sentence
 from planner.text import Speaker, both
+from planner.zones import zone_of
 
 #: What a row of the history holds, in this order.
 COLUMNS = ("position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence")
@@ -50,7 +51,12 @@ def history(asked: argparse.Namespace, console: Console) -> int:
         concerned = _concerned(planner.plan, asked.visit)
         steps = (step for step in _steps(planner) if concerned is None or step[1].originator_id in concerned)
         if asked.format == "json":
-            console.json([{**_row(*step), "sentence": both(_said(step))} for step in steps])
+            console.json(
+                [
+                    {**_row(*step), "sentence": both(_said(step), zone_of(step[3], step[1].originator_id))}
+                    for step in steps
+                ]
+            )
         elif asked.format == "csv":
             _write_csv(steps, _speaker(planner.plan, asked.visit, console))
         else:
@@ -70,7 +76,10 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
             (after if after.position > before.position else before).visit(asked.visit)
         found = differences(before, after, asked.visit)
         if asked.format == "json":
-            told = [{"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message)} for d in found]
+            told = [
+                {"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message, zone_of(after, d.subject))}
+                for d in found
+            ]
             console.json({"from": first, "to": last, "differences": told})
         else:
             speaker = _speaker(after, asked.visit, console)
@@ -92,7 +101,7 @@ def check(asked: argparse.Namespace, console: Console) -> int:
         as_of = planner.clock() if asked.at is None or at.recorded_at is None else at.recorded_at
         found = all_findings(at, as_of, visit=visit)
         if asked.format == "json":
-            console.json([finding(one) for one in found])
+            console.json([finding(one, at) for one in found])
         else:
             speaker = _speaker(at, visit, console)
             for one in found:
@@ -104,9 +113,7 @@ def check(asked: argparse.Namespace, console: Console) -> int:
 
 def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:
     """Times are those of the visit that is asked for, or of the only one there is."""
-    if visit is None and len(plan.visits) != 1:
-        return console.speaker
-    return console.in_zone(plan.visit(visit or plan.visits[0].key).details.zone)
+    return console.in_zone(zone_of(plan, *(() if visit is None else (f"visit/{visit}",))))
 
 
 type Step = tuple[int, Event, Plan, Plan]

@@ -39,6 +39,7 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
     ("commander", "Phạm Quốc Nam", Role.COMMANDER, None),
     ("officer", "Nguyễn Thị Phương Thảo", Role.OFFICER, cast.MY_OFFICER),
     ("auditor", "Trần Kiểm", Role.AUDITOR, None),
+    ("admin", "Lê Quản Trị", Role.ADMINISTRATOR, None),
 )
 PASSWORD = "demo-visit-2026"
 
@@ -292,7 +293,7 @@ def tell(
 
 
 def make_accounts(planner: Planner) -> None:
-    """The four demo accounts, where they do not exist yet."""
+    """The demo accounts, where they do not exist yet."""
     accounts = Accounts(planner.store.data_dir, planner.store.keys.database)
     site = Actor("system", frozenset({Role.ADMINISTRATOR}), via="demo")
     try:

@@ -188,8 +188,17 @@ def test_a_disabled_account_is_refused(terminal: Terminal) -> None:
     assert (answer.status, answer.err) == (1, "The account hoa is disabled.\n")
 
 
-def test_a_missing_data_directory_is_refused_and_not_made(bare: Terminal) -> None:
+def test_the_first_command_makes_the_site_and_the_account_that_gives_it(bare: Terminal) -> None:
     answer = bare("do", "--as", "hoa", stdin=json.dumps(VISIT))
+
+    (account,) = bare("user", "list", "--format", "json").json
+    assert answer.status == 0
+    assert answer.err.startswith(f"A new site: data in {bare.data}, key in {bare.key}. Keep a copy of the key")
+    assert (account["user"], account["roles"]) == ("hoa", ["administrator", "commander", "planner"])
+
+
+def test_reading_makes_no_site(bare: Terminal) -> None:
+    answer = bare("plan", "--visit", "LA-2026-01")
 
     assert answer.status == 1
     assert answer.err.startswith(f"There are no data in {bare.data}")

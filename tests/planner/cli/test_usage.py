@@ -70,13 +70,21 @@ def test_help_loads_nothing_heavy() -> None:
 
 @pytest.mark.slow
 def test_help_answers_at_once() -> None:
+    bare = _quickest([sys.executable, "-c", "import argparse, json, pathlib"])
+
+    help_ = _quickest([*PLANNER, "--help"])
+
+    assert help_ < 6 * bare
+
+
+def _quickest(command: list[str]) -> float:
+    """Seconds of the quickest of five runs: what else the machine does counts least in it."""
     times = []
     for _ in range(5):
         start = time.perf_counter()
-        subprocess.run([*PLANNER, "--help"], capture_output=True, check=True)
+        subprocess.run(command, capture_output=True, check=True)
         times.append(time.perf_counter() - start)
-
-    assert min(times) < 0.3
+    return min(times)
 
 
 @pytest.mark.slow
