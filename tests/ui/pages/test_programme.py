@@ -1,0 +1,261 @@
+"""The page «Programme»: conflicts while choosing, moving, relocating, cancelling and reinstating activities."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from domain.base import changed
+from domain.visit import ActivityMoved, ActivityRelocated, ActivityScheduled
+from planner.demo.cast import VISIT
+from planner.demo.story import HOA, tell
+from planner.exports.programme_xlsx import programme_workbook
+from planner.imports.programme import programme_table
+from planner.text import Speaker
+from tests.demo_pages import said
+from tests.examples import HOSTILE_NAMES
+from tests.planning_pages import demo_seen_by, errors, new_site_seen_by, opened, pressed, told_to, widget
+from ui.shell import Shell
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("told")
+    tell(folder / "data", folder / "key")
+    return folder
+
+
+@pytest.fixture
+def shell(told: Path, tmp_path: Path) -> Iterator[Shell]:
+    with demo_seen_by("planner", told, tmp_path) as shell:
+        yield shell
+
+
+def last_event(shell: Shell) -> object:
+    return shell.planner.timeline.recent(1)[0][1]
+
+
+def test_the_chart_and_the_table_show_the_same_day(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT)
+
+    table = run.dataframe[0].value
+    assert not run.exception
+    assert list(table["Code"]) == [f"A-0{number}" for number in range(1, 9)]
+    assert table["Time"][0] == "08:00–08:40"
+
+
+def test_a_move_is_saved_as_a_move_and_can_be_taken_back(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-07")
+    before = shell.planner.plan.visit(VISIT).activity("A-07").window
+
+    widget(run, "time_input", "Until (UTC-3)").set_value(time(17, 30)).run()
+    widget(run, "text_input", "Reason").set_value("Thêm câu hỏi").run()
+    pressed(run, "activity_save")
+
+    event = last_event(shell)
+    assert isinstance(event, ActivityMoved)
+    assert event.window.end == before.end + timedelta(minutes=10)
+    assert event.reason == "Thêm câu hỏi"
+    assert told_to(run).startswith("Activity A-07 was moved to")
+
+
+def test_another_place_is_saved_as_a_relocation(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-02")
+
+    widget(run, "selectbox", "Room").select("A1").run()
+    pressed(run, "activity_save")
+
+    assert isinstance(last_event(shell), ActivityRelocated)
+
+
+def test_too_many_persons_are_told_before_anything_is_saved(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-03")
+    position = shell.planner.plan.position
+    assert "R07" not in conflicts(run)
+
+    widget(run, "number_input", "Persons").set_value(37).run()
+
+    assert "R07 Venue capacity" in conflicts(run)
+    assert shell.planner.plan.position == position
+
+
+def test_a_room_that_is_needed_twice_is_told_while_choosing(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-04")
+    assert "R08" not in conflicts(run)
+
+    widget(run, "time_input", "From (UTC-3)").set_value(time(9, 45)).run()
+
+    assert "R08 Venue double use" in conflicts(run)
+
+
+def test_a_way_that_takes_longer_is_told_while_choosing(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-06")
+    assert "R09" not in conflicts(run)
+
+    widget(run, "time_input", "From (UTC-3)").set_value(time(14, 21)).run()
+
+    assert "R09 Leg infeasible" in conflicts(run)
+
+
+def conflicts(run: object) -> str:
+    """What the form says would be wrong: the findings after the form's first line."""
+    text = said(run)  # type: ignore[arg-type]
+    _, _, shown = text.partition("As chosen here, this would be wrong:")
+    return shown
+
+
+def test_a_reversed_window_is_refused_and_nothing_can_be_saved(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-03")
+
+    widget(run, "time_input", "Until (UTC-3)").set_value(time(10, 0)).run()
+
+    assert len(errors(run)) == 1
+    assert "the end of a time window must be after its start" in errors(run)[0]
+    assert "activity_save" not in [button.key for button in run.button]
+
+
+def test_a_new_activity_has_the_next_code_and_an_hour_after_the_last(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, add="1")
+
+    assert widget(run, "text_input", "Code").value == "A-15"
+    assert widget(run, "time_input", "From (UTC-3)").value == time(21, 0)
+
+    widget(run, "text_input", "Title").set_value("Họp rút kinh nghiệm").run()
+    pressed(run, "activity_save")
+
+    event = last_event(shell)
+    assert isinstance(event, ActivityScheduled)
+    assert (event.activity.code, event.activity.title) == ("A-15", "Họp rút kinh nghiệm")
+
+
+def test_a_code_that_exists_is_refused_while_typing(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, add="1")
+
+    widget(run, "text_input", "Title").set_value("Trùng").run()
+    widget(run, "text_input", "Code").set_value("A-01").run()
+
+    assert len(errors(run)) == 1
+    assert "already has an activity A-01" in errors(run)[0]
+
+
+def test_a_cancellation_needs_its_reason_and_can_be_put_back(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-07")
+
+    pressed(run, "cancel_activity")
+    refused = errors(run)
+    run.text_input(key="cancel_reason_A-07").set_value("Báo chí bận").run()
+    pressed(run, "cancel_activity")
+    cancelled = shell.planner.plan.visit(VISIT).called_off
+    pressed(run, "reinstate_activity")
+
+    assert refused == ["Say why: this needs a reason."]
+    assert cancelled == {"A-07"}
+    assert shell.planner.plan.visit(VISIT).called_off == frozenset()
+
+
+def test_the_real_arrival_is_reported(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-01")
+
+    pressed(run, "journey_report")
+
+    journey = shell.planner.plan.visit(VISIT).activity("A-01").journey
+    assert journey is not None
+    assert journey.actual == shell.planner.plan.visit(VISIT).activity("A-01").window.start
+
+
+def test_an_unknown_activity_or_visit_in_the_address_is_named(shell: Shell) -> None:
+    activity = opened("programme", visit=VISIT, activity="A-99")
+    visit = opened("programme", visit="XX-1")
+
+    assert any("A-99" in warning.value for warning in activity.warning)
+    assert any("XX-1" in warning.value for warning in visit.warning)
+    assert widget(visit, "selectbox", "Visit").value == VISIT
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_a_workbook_is_shown_row_by_row_and_only_its_good_rows_come_in(shell: Shell) -> None:
+    content = filled(shell, ("B-01", "Họp hiệp đồng", "08:00", "09:00"), ("B-02", "Ngược giờ", "10:00", "09:00"))
+    position = shell.planner.plan.position
+
+    run = opened("programme", "programme_import", visit=VISIT)
+    run.file_uploader[0].set_value(("chuong-trinh.xlsx", content, XLSX)).run()
+    shown, untouched = said(run), shell.planner.plan.position
+    pressed(run, "import_programme")
+
+    assert "1 row cannot and stays out" in shown
+    assert "Ngược giờ" not in [a.title for a in shell.planner.plan.visit(VISIT).activities]
+    assert "B-01 Họp hiệp đồng" in shown
+    assert untouched == position
+    assert shell.planner.plan.visit(VISIT).activity("B-01").title == "Họp hiệp đồng"
+    assert told_to(run) == "1 row was imported."
+
+
+def test_what_is_no_workbook_is_refused_with_what_would_help(shell: Shell) -> None:
+    run = opened("programme", "programme_import", visit=VISIT)
+
+    run.file_uploader[0].set_value(("x.xlsx", b"no workbook", XLSX)).run()
+
+    assert errors(run) == ["The file is no workbook that can be read. Save it as .xlsx and try again."]
+
+
+def filled(shell: Shell, *rows: tuple[str, str, str, str]) -> bytes:
+    """The workbook of the programme with rows for its first day added: code, title, start, end."""
+    speaker = Speaker("en", shell.planner.plan.visit(VISIT).details.zone)
+    book = load_workbook(io.BytesIO(programme_workbook(shell.planner.plan, VISIT, speaker)))
+    sheet = book.worksheets[0]
+    columns = programme_table(speaker.zone).columns
+    places = {column.name: place for place, column in enumerate(columns, 1)}
+    for number, row in enumerate(rows, len(shell.planner.plan.visit(VISIT).activities) + 2):
+        day = shell.planner.plan.visit(VISIT).details.first_day
+        sheet.cell(number, places["day"], day)
+        for name, value in zip(("code", "title", "start", "end"), row, strict=True):
+            sheet.cell(number, places[name], value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_who_may_not_change_sees_no_form(told: Path, tmp_path: Path) -> None:
+    with demo_seen_by("auditor", told, tmp_path):
+        run = opened("programme", visit=VISIT, activity="A-03")
+
+    assert not run.exception
+    assert [button.key for button in run.button] == []
+    assert len(run.dataframe) == 1
+
+
+def test_without_a_visit_the_page_says_what_to_do(tmp_path: Path) -> None:
+    with new_site_seen_by("planner", tmp_path):
+        run = opened("programme")
+
+    assert "There is no visit yet. Register one on the page «Visits»." in said(run)
+
+
+def test_an_empty_programme_says_what_to_do(shell: Shell) -> None:
+    details = shell.planner.plan.visit(VISIT).details
+    shell.planner.register_visit("KH-2026-02", changed(details, title="Campuchia"), by=HOA)
+
+    run = opened("programme", visit="KH-2026-02")
+
+    assert "Nothing is planned yet." in said(run)
+
+
+@pytest.mark.parametrize("name", [*HOSTILE_NAMES[:4], "**x**", "[a](javascript:1)", ":red[x]", "$x$"])
+def test_names_come_out_exactly_as_typed(shell: Shell, name: str) -> None:
+    activity = shell.planner.plan.visit(VISIT).activity("A-02")
+    shell.planner.amend_activity(VISIT, changed(activity, title=name, host=name), by=HOA)
+
+    run = opened("programme", visit=VISIT, activity="A-02")
+
+    assert not run.exception
+    assert run.dataframe[0].value["Activity"][1] == name
+    assert widget(run, "text_input", "Title").value == name
