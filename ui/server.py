@@ -208,7 +208,13 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
     # streamlit_folium not: a component that no page imports is never registered.
-    files = ("ui.calendars", "ui.downloads_programme", "ui.downloads_duty", "ui.downloads_history")
+    files = (
+        "ui.calendars",
+        "ui.downloads_programme",
+        "ui.downloads_duty",
+        "ui.downloads_force",
+        "ui.downloads_history",
+    )
     for name in ("altair", "folium", *files):
         importlib.import_module(name)
     _ = planner.plan
