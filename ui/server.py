@@ -215,7 +215,7 @@ def _load(planner: Planner) -> None:
         "ui.downloads_force",
         "ui.downloads_history",
     )
-    for name in ("altair", "folium", *files):
+    for name in ("altair", "folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
         importlib.import_module(name)
     _ = planner.plan
     gc.collect()

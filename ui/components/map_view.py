@@ -13,6 +13,7 @@ from domain.base import Role
 from domain.plan import Plan
 from domain.route import Route
 from domain.values import Coordinates, TimeWindow
+from domain.venue import Venue
 from domain.visit import Visit
 from planner.routing.legs import Leg
 from planner.text import Speaker, zone_label
@@ -41,6 +42,8 @@ from ui.shell import shell
 PICKED: Final = "map.picked"
 #: The leg of the programme that is chosen beside the map.
 LEG: Final = "map_leg"
+#: Under which key stands what the map was last asked to show.
+FOCUS: Final = "map.focus"
 _STEP: Final = timedelta(minutes=15)
 #: Who may see where posts are and how they are covered.
 FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
@@ -81,7 +84,7 @@ def show(visit_code: str) -> None:
     with below:
         clicked = show_map(layers, _view(plan, visit, layers[0]), speaker, key="map", clicks=True)
     legend(speaker, posts_too=sees_posts)
-    with st.expander(speaker("The same in words"), icon=":material/table_rows:", key="map_words"):
+    if st.toggle(speaker("The same in words"), key="map_words"):
         map_words.show(plan, visit, speaker, routes, found, looked.moment)
     _take(clicked)
 
@@ -171,15 +174,24 @@ def _rounded(span: TimeWindow, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return start, end + timedelta(minutes=-end.minute % 15)
 
 
+def look_at(chosen: str) -> None:
+    """For the choices beside the map: it goes to what was chosen last, whatever key holds that."""
+    st.session_state[FOCUS] = chosen
+
+
 def _view(plan: Plan, visit: Visit, ways: Layer) -> View:
-    """All venues of the programme; gone to once for each visit and each leg that is chosen."""
-    leg = st.session_state.get(LEG)
-    if isinstance(leg, Leg):
-        codes: Iterable[str] = (leg.origin, leg.destination)
-        key = f"{visit.key} {leg.origin} {leg.destination}"
+    """The venue or leg that was chosen last beside the map, else all venues of the programme; gone to once for each."""
+    chosen = st.session_state.get(st.session_state.get(FOCUS, LEG))
+    home_box = home(shell().routing.pack)
+    if isinstance(chosen, str) and plan.has(Venue, chosen):
+        venue = plan.venue(chosen)
+        places = (venue.details.coordinates, *(point.coordinates for point in venue.key_points))
+        return View(f"{visit.key} {chosen}", box_around(((at.lat, at.lon) for at in places), home_box))
+    if isinstance(chosen, Leg):
+        codes: Iterable[str] = (chosen.origin, chosen.destination)
+        key = f"{visit.key} {chosen.origin} {chosen.destination}"
     else:
         codes = venues_of_programme(visit) or [venue.key for venue in venues_on_map(plan, visit.key)]
         key, ways = visit.key, Layer("routes")
-    places = (plan.venue(code).details.coordinates for code in codes)
-    reached = (*((place.lat, place.lon) for place in places), *points_of((ways,)))
-    return View(key, box_around(reached, home(shell().routing.pack)))
+    ends = (plan.venue(code).details.coordinates for code in codes)
+    return View(key, box_around((*((at.lat, at.lon) for at in ends), *points_of((ways,))), home_box))

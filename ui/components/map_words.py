@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.plan import Plan
 from domain.route import Route
+from domain.venue import KeyPointKind
 from domain.visit import Visit
 from planner.text import Speaker
 from ui.components import plain_table
@@ -49,9 +50,10 @@ def venue_rows(plan: Plan, visit: Visit, speaker: Speaker, moment: datetime | No
     at: dict[str | None, list[str]] = {}
     for activity in going_on:
         at.setdefault(activity.venue, []).append(activity.title)
+    kinds = {kind: speaker.label(kind) for kind in KeyPointKind}
     for venue in venues_on_map(plan, visit.key):
         facts = (venue.key, venue.details.address, speaker.show(venue.details.coordinates))
-        points = (f"{point.name} ({speaker.label(point.kind)})" for point in venue.key_points)
+        points = (f"{point.name} ({kinds[point.kind]})" for point in venue.key_points)
         yield Row(
             (
                 Cell(venue_name(venue, speaker), " · ".join(fact for fact in facts if fact)),

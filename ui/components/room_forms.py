@@ -76,7 +76,7 @@ def _capacities(speaker: Speaker, form: str, held: Room | None) -> tuple[Capacit
     st.text(speaker("Persons, where the layout was surveyed"))
     with st.container(horizontal=True):
         for layout in Layout:
-            persons = _persons(speaker.label(layout), f"{form}_{layout}", known.get(layout), width=160)
+            persons = _persons(speaker.label(layout), f"{form}_{layout}", known.get(layout), width=130)
             if persons is not None:
                 found.append(Capacity(layout=layout, persons=persons))
     return tuple(found)

@@ -17,6 +17,7 @@ from ui import session
 from ui.components import key_point_forms, room_forms
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import DAY_FORMAT, next_code, reason_input
+from ui.components.map_view import look_at
 from ui.components.plain_text import plain
 from ui.maps.places import venue_name
 from ui.session import Session
@@ -39,7 +40,12 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
     if st.session_state.get(_CHOSEN) not in codes:
         st.session_state[_CHOSEN] = codes[0]
     code = st.selectbox(
-        speaker("Venue"), codes, format_func=functools.partial(_label, plan=plan, speaker=speaker), key=_CHOSEN
+        speaker("Venue"),
+        codes,
+        format_func=functools.partial(_label, plan=plan, speaker=speaker),
+        key=_CHOSEN,
+        on_change=look_at,
+        args=(_CHOSEN,),
     )
     if not code:
         _new(now, plan, picked)

@@ -7,8 +7,10 @@ raises ``NoLocalCopy`` when it is constructed, instead of asking the internet wh
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Final
 
+import branca.element
 from branca.colormap import ColorMap
 from folium.elements import JSCSSMixin
 
@@ -55,4 +57,6 @@ def _no_colour_map(cls: Any, *_: Any, **__: Any) -> Any:
 
 JSCSSMixin.__new__ = staticmethod(_made_local)  # type: ignore[method-assign]
 JSCSSMixin._add_link = _add_link  # type: ignore[method-assign]
+#: Every element of a map compiles the template of its class anew, a millisecond each: templates never change.
+branca.element.Template = functools.cache(branca.element.Template)  # type: ignore[attr-defined,assignment]
 ColorMap.__new__ = staticmethod(_no_colour_map)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from domain.plan import Plan
@@ -73,12 +74,12 @@ def picked_layer(picked: Coordinates | None, speaker: Speaker) -> Layer:
     return Layer("picked", (Mark(lat=picked.lat, lon=picked.lon, shape=Shape.PICKED, sign="+", title=title),))
 
 
-def shortened(lines: list[str], speaker: Speaker) -> tuple[str, ...]:
-    """No more lines than a box can hold, and how many were left out."""
-    if len(lines) <= MOST_LINES:
-        return tuple(lines)
-    more = len(lines) - MOST_LINES + 1
-    return (*lines[: MOST_LINES - 1], speaker.counted("and {n} more", "and {n} more", more))
+def shortened[V](things: Sequence[V], line: Callable[[V], str], speaker: Speaker) -> tuple[str, ...]:
+    """A line for each thing, no more than a box can hold, and how many were left out."""
+    if len(things) <= MOST_LINES:
+        return tuple(map(line, things))
+    more = len(things) - MOST_LINES + 1
+    return (*map(line, things[: MOST_LINES - 1]), speaker.counted("and {n} more", "and {n} more", more))
 
 
 def venue_name(venue: Venue, speaker: Speaker) -> str:
@@ -89,8 +90,7 @@ def venue_name(venue: Venue, speaker: Speaker) -> str:
 
 def _venue_mark(venue: Venue, activities: list[Activity], speaker: Speaker, *, faded: bool) -> Mark:
     details = venue.details
-    lines = [f"{venue.key} · {details.address}".rstrip(" ·")]
-    lines += [f"{speaker.window(activity.window)} {activity.title}" for activity in activities]
+    address = f"{venue.key} · {details.address}".rstrip(" ·")
     return Mark(
         lat=details.coordinates.lat,
         lon=details.coordinates.lon,
@@ -98,7 +98,7 @@ def _venue_mark(venue: Venue, activities: list[Activity], speaker: Speaker, *, f
         sign="",
         title=venue_name(venue, speaker),
         tag=venue_name(venue, speaker),
-        lines=shortened(lines, speaker),
+        lines=(address, *shortened(activities, lambda a: f"{speaker.window(a.window)} {a.title}", speaker)),
         faded=faded,
     )
 

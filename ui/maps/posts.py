@@ -139,11 +139,7 @@ def _mark(here: list[Stand], speaker: Speaker, *, from_zoom: int, to_zoom: int) 
     worst = max(here, key=lambda stand: _ORDER.index(stand.shape))
     missing = sum(stand.missing for stand in here if stand.active)
     signs = {Shape.COVERED: "✓", Shape.IDLE: "–", Shape.SHORT: str(missing), Shape.CRITICAL: f"!{missing}"}
-    lines = [
-        f"{stand.post.code} {stand.post.details.task} · {speaker.window(stand.post.window)} · "
-        f"{state_in_words(stand, speaker)}"
-        for stand in sorted(here, key=lambda stand: stand.post.window.start)
-    ]
+    in_order = sorted(here, key=lambda stand: stand.post.window.start)
     close = from_zoom > 0
     venue = len({(stand.at.lat, stand.at.lon) for stand in here}) > 1
     return Mark(
@@ -152,11 +148,16 @@ def _mark(here: list[Stand], speaker: Speaker, *, from_zoom: int, to_zoom: int) 
         shape=worst.shape,
         sign=signs[worst.shape],
         title=speaker.counted("{n} post: {place}", "{n} posts: {place}", len(here), place=_where(here, venue)),
-        lines=shortened(lines, speaker),
+        lines=shortened(in_order, lambda stand: _line(stand, speaker), speaker),
         faded=close and worst.shape is Shape.IDLE,
         from_zoom=from_zoom,
         to_zoom=to_zoom,
     )
+
+
+def _line(stand: Stand, speaker: Speaker) -> str:
+    facts = (f"{stand.post.code} {stand.post.details.task}", speaker.window(stand.post.window))
+    return " · ".join((*facts, state_in_words(stand, speaker)))
 
 
 def _where(here: list[Stand], several: bool) -> str:

@@ -41,6 +41,8 @@ def shell(told: Path, tmp_path: Path) -> Iterator[Shell]:
 def test_the_map_of_the_demo_is_drawn_and_said_in_words(shell: Shell) -> None:
     run = page("map").run()
 
+    run.toggle(key="map_words").set_value(True).run()
+
     assert not run.exception
     assert "Seafront hotel" in said(run)
     assert "lengths and times are estimates" in said(run)
@@ -134,6 +136,7 @@ def test_the_slider_says_what_goes_on(shell: Shell) -> None:
 def test_an_auditor_reads_the_map_but_finds_no_form(told: Path, tmp_path: Path) -> None:
     with looked_at(copied(told, tmp_path), "auditor"):
         run = page("map").run()
+        run.toggle(key="map_words").set_value(True).run()
 
         assert not run.exception
         assert [button.key for button in run.button if button.key in ("register_venue", "plan_leg", "save_room")] == []

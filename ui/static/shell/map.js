@@ -221,7 +221,8 @@ const plannerMap = (() => {
       if (map.plannerLooked === key) return;
       const first = map.plannerLooked === undefined;
       map.plannerLooked = key;
-      map.fitBounds(box, { paddingTopLeft: [44, 40], paddingBottomRight: [44, 64], maxZoom: 16, animate: !first });
+      const wide = map.getSize().x > 480;
+      map.fitBounds(box, { paddingTopLeft: wide ? [44, 40] : [18, 30], paddingBottomRight: wide ? [44, 64] : [18, 48], maxZoom: 16, animate: !first });
     });
   };
 
