@@ -256,9 +256,14 @@ class Story:
 
     def _acknowledge(self, ready: Callable[[Assignment], bool]) -> None:
         for duty in self.planner.plan.assignments(VISIT):
-            if duty.status == "confirmed" and ready(duty):
+            if duty.status == "confirmed" and ready(duty) and duty.code not in self._left_open():
                 who = Actor(duty.officer.lower(), frozenset({Role.OFFICER}), duty.officer, via="ui/my_assignments")
                 self.planner.acknowledge_assignment(VISIT, duty.code, by=who)
+
+    def _left_open(self) -> frozenset[str]:
+        """The last duties of the officer with the account: there must be something left to acknowledge."""
+        own = sorted(self.planner.plan.assignments_of_officer(cast.MY_OFFICER), key=lambda duty: duty.window.start)
+        return frozenset(duty.code for duty in own[1:])
 
     def _plan_routes(self, reason: str) -> None:
         plan = self.planner.plan
