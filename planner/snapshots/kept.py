@@ -74,35 +74,35 @@ class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
     an entity stands where the last that speaks of it says.
     """
 
-    __slots__ = ("_found", "_gathered", "_gathering", "_standings")
+    __slots__ = ("_found", "_gathering", "_last", "_layers", "_standings")
 
     def __init__(self, standings: list[tuple[list[str], bytes]]) -> None:
         self._standings = standings
-        self._gathered: list[tuple[list[str], dict[str, list[int]], set[str]]] | None = None
+        self._layers: list[tuple[list[str], dict[str, list[int]]]] | None = None
+        self._last: dict[str, int] = {}
         self._gathering = threading.Lock()
         self._found: dict[str, HashTrieSet[str]] = {}
 
-    def _layers(self) -> list[tuple[list[str], dict[str, list[int]], set[str]]]:
-        """Per snapshot: its originator ids, their places by index, and the ids that later ones speak of."""
+    def _gathered(self) -> list[tuple[list[str], dict[str, list[int]]]]:
+        """Per snapshot its originator ids and their places by index; ``_last`` is the last that speaks of an id."""
         with self._gathering:
-            if self._gathered is None:
-                self._gathered, later = [], set[str]()
-                for keys, told in reversed(self._standings):
-                    self._gathered.append((keys, orjson.loads(told), later))
-                    later = later.union(keys)
+            if self._layers is None:
+                for number, (keys, _) in enumerate(self._standings[1:], 1):
+                    self._last.update(dict.fromkeys(keys, number))
+                self._layers = [(keys, orjson.loads(told)) for keys, told in self._standings]
                 self._standings = []
-            return self._gathered
+            return self._layers
 
     def __getitem__(self, index: str) -> HashTrieSet[str]:
         found = self._found.get(index)
         if found is None:
             members: list[str] = []
-            known = False
-            for keys, places, later in self._layers():
+            known, last = False, self._last
+            for number, (keys, places) in enumerate(self._gathered()):
                 here = places.get(index)
                 if here is not None:
                     known = True
-                    members += [key for place in here if (key := keys[place]) not in later]
+                    members += [key for place in here if last.get(key := keys[place], 0) == number]
             if not known:
                 raise KeyError(index)
             found = self._found[index] = HashTrieSet(members)
@@ -115,10 +115,10 @@ class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
             return default
 
     def __contains__(self, index: object) -> bool:
-        return any(index in places for _, places, _ in self._layers())
+        return any(index in places for _, places in self._gathered())
 
     def __iter__(self) -> Iterator[str]:
-        return iter({index: None for _, places, _ in self._layers() for index in places})
+        return iter({index: None for _, places in self._gathered() for index in places})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
