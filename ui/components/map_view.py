@@ -42,8 +42,9 @@ from ui.shell import shell
 PICKED: Final = "map.picked"
 #: The leg of the programme that is chosen beside the map.
 LEG: Final = "map_leg"
-#: Under which key stands what the map was last asked to show.
-FOCUS: Final = "map.focus"
+#: The venue that is chosen beside the map; empty for a new one.
+VENUE: Final = "map_venue"
+_CHOSEN: Final = "map.chosen"
 _STEP: Final = timedelta(minutes=15)
 #: Who may see where posts are and how they are covered.
 FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
@@ -174,14 +175,18 @@ def _rounded(span: TimeWindow, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return start, end + timedelta(minutes=-end.minute % 15)
 
 
-def look_at(chosen: str) -> None:
-    """For the choices beside the map: it goes to what was chosen last, whatever key holds that."""
-    st.session_state[FOCUS] = chosen
+def _chosen_last() -> object:
+    """The venue or leg that was chosen last beside the map: whichever differs from the run before."""
+    held = {key: st.session_state.get(key) for key in (VENUE, LEG)}
+    before = st.session_state.get(_CHOSEN, (None, held))
+    last = next((key for key in held if before[1].get(key) != held[key]), before[0])
+    st.session_state[_CHOSEN] = (last, held)
+    return held.get(last)
 
 
 def _view(plan: Plan, visit: Visit, ways: Layer) -> View:
     """The venue or leg that was chosen last beside the map, else all venues of the programme; gone to once for each."""
-    chosen = st.session_state.get(st.session_state.get(FOCUS, LEG))
+    chosen = _chosen_last()
     home_box = home(shell().routing.pack)
     if isinstance(chosen, str) and plan.has(Venue, chosen):
         venue = plan.venue(chosen)

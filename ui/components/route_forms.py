@@ -19,7 +19,7 @@ from planner.text import Speaker
 from ui import session
 from ui.components import plain_table
 from ui.components.inputs import reason_input, window_input
-from ui.components.map_view import LEG, look_at
+from ui.components.map_view import LEG
 from ui.components.map_words import route_state
 from ui.components.plain_table import Row
 from ui.components.plain_text import plain
@@ -98,15 +98,14 @@ def _chosen_leg(
         ends = (leg.origin, leg.destination)
         return f"{leg_name(plan, ends, speaker)} ({len(in_force(planned.get(ends, [])))}/{FULL})"
 
-    if st.session_state.get(LEG) not in (None, *shown):
-        st.session_state[LEG] = None
+    # Set in every run: a select box else keeps the label of another language.
+    held = st.session_state.get(LEG)
+    st.session_state[LEG] = held if held in shown else None
     return st.selectbox(
         speaker("Leg of the programme"),
         [None, *shown],
         format_func=label,
         key=LEG,
-        on_change=look_at,
-        args=(LEG,),
     )
 
 

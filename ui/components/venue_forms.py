@@ -17,12 +17,11 @@ from ui import session
 from ui.components import key_point_forms, room_forms
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import DAY_FORMAT, next_code, reason_input
-from ui.components.map_view import look_at
+from ui.components.map_view import VENUE
 from ui.components.plain_text import plain
 from ui.maps.places import venue_name
 from ui.session import Session
 
-_CHOSEN: Final = "map_venue"
 _NEXT: Final = "map.venue.next"
 _PREFIX: Final = "DD"
 
@@ -35,17 +34,14 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
     if not codes:
         st.info(speaker("No venue is registered yet."), icon=":material/location_off:")
         return
-    if _NEXT in st.session_state:
-        st.session_state[_CHOSEN] = st.session_state.pop(_NEXT)
-    if st.session_state.get(_CHOSEN) not in codes:
-        st.session_state[_CHOSEN] = codes[0]
+    # Set in every run: a select box else keeps the label of another language.
+    held = st.session_state.pop(_NEXT, None) or st.session_state.get(VENUE)
+    st.session_state[VENUE] = held if held in codes else codes[0]
     code = st.selectbox(
         speaker("Venue"),
         codes,
         format_func=functools.partial(_label, plan=plan, speaker=speaker),
-        key=_CHOSEN,
-        on_change=look_at,
-        args=(_CHOSEN,),
+        key=VENUE,
     )
     if not code:
         _new(now, plan, picked)
