@@ -116,7 +116,7 @@ def programme_chart(
     here = _clock(now, zone)
     start, end = _axis(visit, shown, day, zone)
     if phone:
-        start, end = _eight_hours(start, end, here, [_clock(a.window.start, zone) for a in shown])
+        start, end = _eight_hours(start, end, here, [_clocks(a, zone) for a in shown])
         shown = [a for a in shown if _clock(a.window.start, zone) < end and _clock(a.window.end, zone) > start]
     worst = worst_of(findings, visit.key)
     lanes = _lanes(plan, shown, speaker, grouping)
@@ -271,11 +271,14 @@ def _axis(visit: Visit, shown: Sequence[Activity], day: date | None, zone: ZoneI
 
 
 def _eight_hours(
-    start: datetime, end: datetime, now: datetime, starts: Sequence[datetime]
+    start: datetime, end: datetime, now: datetime, shown: Sequence[tuple[datetime, datetime]]
 ) -> tuple[datetime, datetime]:
-    """Eight hours around now, or from the first activity where now is elsewhere."""
-    begin = now - timedelta(hours=1) if start <= now <= end else min(starts, default=start)
-    begin = max(start, min(begin, end - PHONE_HOURS)).replace(minute=0, second=0, microsecond=0)
+    """Eight hours around now where something is on then; else from the next activity, or the first."""
+    around = now - timedelta(hours=1)
+    if not any(begins < around + PHONE_HOURS and ends > around for begins, ends in shown):
+        starts = [begins for begins, _ in shown]
+        around = min((begins for begins in starts if begins > now), default=min(starts, default=start))
+    begin = max(start, min(around, end - PHONE_HOURS)).replace(minute=0, second=0, microsecond=0)
     return begin, begin + PHONE_HOURS
 
 
@@ -283,6 +286,10 @@ def _touches(window: TimeWindow, day: date, zone: ZoneInfo) -> bool:
     midnight = datetime.combine(day, time(), tzinfo=zone)
     following = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
     return window.start < following and window.end > midnight
+
+
+def _clocks(activity: Activity, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return _clock(activity.window.start, zone), _clock(activity.window.end, zone)
 
 
 def _clock(moment: datetime, zone: ZoneInfo) -> datetime:

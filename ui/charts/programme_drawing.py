@@ -18,6 +18,8 @@ _ROW, _NAME = 46, 16
 _INK, _PALE, _NOW = "#14212e", "#45515d", "#7a1fa2"
 #: Where the parts of a line stand, in pixels from its middle.
 _BAR_BELOW, _TEXT_ABOVE, _NAME_ABOVE = 9, -9, -25
+#: The layer of the bars: the only one that is read aloud, where it has any.
+_BARS: Final = 1
 _FONT: Final = "Noto Sans, Noto Sans Lao, Noto Sans Khmer, sans-serif"
 _TIMES: Final = ("start", "end", "busy_from", "busy_until")
 
@@ -39,6 +41,8 @@ def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> di
         "lanes": [{"lane": name, "shown": name.replace("\n", " · "), "at": span[0]} for name in chart.lanes],
         "now": [_now(chart, speaker)] if chart.now is not None else [],
     }
+    if not chart.bars:
+        spec["layer"][_BARS]["mark"]["aria"] = False
     spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0))
     return spec
 
@@ -85,7 +89,7 @@ def _drawing(phone: bool, over_a_day: bool, titles: tuple[str, ...]) -> dict[str
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in zip(fields, titles, strict=True)]
     colour = alt.Color("look:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None)
     base = alt.Chart(alt.NamedData("bars")).encode(y=lane, tooltip=tooltip)
-    busy = base.mark_bar(height=5, opacity=0.45, yOffset=_BAR_BELOW, clip=True)
+    busy = base.mark_bar(height=5, opacity=0.45, yOffset=_BAR_BELOW, clip=True, aria=False)
     bars = base.mark_bar(height=15, cornerRadius=2, yOffset=_BAR_BELOW, clip=True)
     layers = [
         busy.encode(x=_time("busy_from", axis), x2="busy_until:T", color=colour),
@@ -109,7 +113,7 @@ def _written(base: alt.Chart, field: str, axis: alt.Axis, *, leftward: bool) -> 
     """What is written above a bar: from its start, or up to its end where it is near the edge."""
     chosen = base.transform_filter(f"datum.leftward === {str(leftward).lower()}")
     text = chosen.mark_text(
-        align="right" if leftward else "left", baseline="middle", dy=_TEXT_ABOVE, fontSize=12, color=_INK
+        align="right" if leftward else "left", baseline="middle", dy=_TEXT_ABOVE, fontSize=12, color=_INK, aria=False
     )
     written: alt.Chart = text.encode(x=_time(field, axis), text="written:N")
     return written
@@ -118,7 +122,15 @@ def _written(base: alt.Chart, field: str, axis: alt.Axis, *, leftward: bool) -> 
 def _lane_names(lane: alt.Y, axis: alt.Axis) -> alt.Chart:
     """On phones the names of the lanes stand inside, above their bars."""
     text = alt.Chart(alt.NamedData("lanes")).mark_text(
-        align="left", baseline="middle", dy=_NAME_ABOVE, dx=2, fontSize=11, color=_PALE, fontStyle="italic", limit=320
+        align="left",
+        baseline="middle",
+        dy=_NAME_ABOVE,
+        dx=2,
+        fontSize=11,
+        color=_PALE,
+        fontStyle="italic",
+        limit=320,
+        aria=False,
     )
     names: alt.Chart = text.encode(y=lane, x=_time("at", axis), text="shown:N")
     return names
@@ -126,10 +138,10 @@ def _lane_names(lane: alt.Y, axis: alt.Axis) -> alt.Chart:
 
 def _now_line(axis: alt.Axis) -> list[alt.Chart]:
     rows = alt.Chart(alt.NamedData("now"))
-    line = rows.mark_rule(color=_NOW, strokeWidth=2, strokeDash=[5, 3]).encode(x=_time("at", axis))
+    line = rows.mark_rule(color=_NOW, strokeWidth=2, strokeDash=[5, 3], aria=False).encode(x=_time("at", axis))
     texts = [
         rows.transform_filter(f"datum.late === {str(late).lower()}")
-        .mark_text(align="right" if late else "left", dx=-4 if late else 4, dy=-6, fontSize=12, color=_NOW)
+        .mark_text(align="right" if late else "left", dx=-4 if late else 4, dy=-6, fontSize=12, color=_NOW, aria=False)
         .encode(x=_time("at", axis), y=alt.value(0), text="said:N")
         for late in (False, True)
     ]

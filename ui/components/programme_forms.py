@@ -38,11 +38,11 @@ def chooser(speaker: Speaker, visit: Visit) -> None:
         st.selectbox(
             speaker("Activity to change"),
             list(codes),
-            format_func=lambda code: f"{code} · {speaker.window(codes[code].window)} · {codes[code].title}",
+            format_func=lambda code: f"{code} · {codes[code].title}",
             key="chosen_activity",
             on_change=_chosen,
             placeholder=speaker("Choose an activity, or a row of the table"),
-            width=620,
+            width=320,
         )
         st.button(
             speaker("New activity"),
@@ -109,7 +109,7 @@ def _amending(here: Session, plan: Plan, visit: Visit, activity: Activity | None
     if st.button(label, key="activity_save", type="primary", icon=":material/save:", disabled=same):
         _save(here, visit, activity, typed, reason)
     if same:
-        st.caption(speaker("Nothing has been changed yet."))
+        line(speaker("Nothing has been changed yet."))
     if activity is not None:
         _reporting(here, visit, activity)
         _cancelling(here, visit, activity)
@@ -120,8 +120,7 @@ def _typed(
 ) -> Activity | None:
     """The activity as the inputs say it; None (with the reason shown) where they make none."""
     facts: dict[str, Any] = {}
-    first, second = st.columns([1, 2]) if activity is not None else st.columns([2, 3])
-    with first, st.container(horizontal=True):
+    with st.container(horizontal=True):
         if activity is None:
             free = next_code((a.code for a in visit.activities), "A")
             facts["code"] = (
@@ -130,10 +129,10 @@ def _typed(
         types = list(ActivityType)
         index = types.index(activity.type) if activity else types.index(ActivityType.OTHER)
         facts["type"] = st.selectbox(
-            speaker("Kind"), types, index=index, format_func=speaker.label, key=f"{key}_type", width="stretch"
+            speaker("Kind"), types, index=index, format_func=speaker.label, key=f"{key}_type", width=230
         )
     title = activity.title if activity else ""
-    facts["title"] = second.text_input(speaker("Title"), title, key=f"{key}_title", max_chars=200)
+    facts["title"] = st.text_input(speaker("Title"), title, key=f"{key}_title", max_chars=200)
     window = window_input(speaker, visit.details.zone, key, activity.window if activity else _next_hour(visit, day))
     facts |= _place(speaker, plan, activity, key)
     facts |= _guests(speaker, plan, visit, activity, key)
@@ -165,7 +164,7 @@ def _place(speaker: Speaker, plan: Plan, activity: Activity | None, key: str) ->
                 speaker("no venue yet") if code is None else f"{venues[code].details.name} ({code})"
             ),
             key=f"{key}_venue",
-            width=310,
+            width=420,
         )
         rooms = {room.code: room for room in venues[venue].rooms} if venue in venues else {}
         layouts = list(Layout)
@@ -179,7 +178,7 @@ def _place(speaker: Speaker, plan: Plan, activity: Activity | None, key: str) ->
             index=choices.index(room_held) if room_held in choices else 0,
             format_func=lambda code: speaker("no room") if code is None else _room(speaker, rooms[code], layout),
             key=f"{key}_room_{venue}",
-            width=250,
+            width=420,
             disabled=not rooms,
         )
         layout = st.selectbox(
@@ -221,7 +220,7 @@ def _guests(speaker: Speaker, plan: Plan, visit: Visit, activity: Activity | Non
             index=codes.index(activity.delegation) if activity and activity.delegation in codes else 0,
             format_func=lambda code: speaker("all") if code is None else f"{code} · {delegations[code].details.name}",
             key=f"{key}_delegation",
-            width=250,
+            width=420,
         )
         party = st.selectbox(
             speaker("Party"),

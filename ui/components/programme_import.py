@@ -15,7 +15,6 @@ from planner.text import Speaker
 from ui import downloads, session
 from ui.components import plain_table
 from ui.components.inputs import reason_input
-from ui.components.plain_text import plain
 from ui.session import Session
 
 _READ: Final = "programme_import.read"
@@ -83,7 +82,7 @@ def _preview(speaker: Speaker, found: Preview[Activity]) -> None:
         said.append(speaker.counted("{n} row cannot and stays out", "{n} rows cannot and stay out", len(found.bad)))
     (st.warning if found.bad else st.success)("; ".join(said) + ".")
     if found.ignored:
-        st.caption(plain(speaker("Columns that mean nothing here: {names}.", names=found.ignored)))
+        plain_table.line(speaker("Columns that mean nothing here: {names}.", names=found.ignored))
     rows = sorted(found.rows, key=lambda row: not row.errors)
     plain_table.show(
         (speaker("Row"), speaker("Activity"), speaker("Time"), speaker("What happens")),

@@ -15,18 +15,31 @@ from domain.plan import Plan
 from domain.visit import MAIN_PARTY, Activity, Visit
 from planner.text import Speaker
 from ui import downloads
-from ui.charts.programme import COLOURS, BarLook, Grouping, days_of, in_time, look_of, looked, place_of, programme_chart
+from ui.charts.programme import (
+    COLOURS,
+    SIGNS,
+    BarLook,
+    Grouping,
+    days_of,
+    in_time,
+    look_of,
+    looked,
+    place_of,
+    programme_chart,
+)
 from ui.charts.programme_drawing import drawn
 from ui.components.choosing import chosen, today
+from ui.components.plain_table import line
 
 _ALL: Final = "all"
 _LISTED: Final = "programme.listed"
 
 
 def day_chooser(speaker: Speaker, visit: Visit, now: datetime) -> date | None:
-    """A day of the visit, bound to ``?day=``; today where it is one of them, else the first. None for all days."""
+    """A day of the visit, bound to ``?day=``; else the chosen activity's, today, or the first. None for all days."""
     days = {day.isoformat(): day for day in days_of(visit)}
-    here = today(visit, now).isoformat()
+    asked = next((a for a in visit.activities if a.code == st.query_params.get("activity")), None)
+    here = (today(visit, now) if asked is None else _day(asked, ZoneInfo(visit.details.zone))).isoformat()
     picked = chosen(
         speaker,
         speaker("Day"),
@@ -66,7 +79,7 @@ def chart(
         bars = programme_chart(plan, visit, speaker, day=day, now=now, findings=found, grouping=grouping, phone=phone)
         with st.container(key=f"{place}_programme"):
             if phone:
-                st.caption(
+                line(
                     speaker(
                         "{start}–{end}; everything is in the table below.",
                         start=f"{bars.start:%H:%M}",
@@ -113,7 +126,7 @@ def downloads_row(speaker: Speaker, visit: Visit) -> None:
 
 def _legend(speaker: Speaker) -> None:
     parts = (
-        f'<span style="color:{COLOURS[look]};font-weight:600">{escape(looked(speaker, look))}</span>'
+        f'<span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> {escape(speaker.label(look))}'
         for look in BarLook
     )
     thin = escape(speaker("thin bar: set-up and teardown"))

@@ -24,38 +24,39 @@ changes = may(now.actor, "schedule_activity")
 
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
-with st.container(horizontal=True, gap="large", key="programme_choices"):
+with st.container(horizontal=True, gap="medium", key="programme_choices"):
     day = programme_views.day_chooser(speaker, visit, moment)
     grouping = programme_views.grouping_chooser(speaker)
 checked = session.planner().checks.of(plan, visit.key)
 found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
 
-if not visit.activities:
+if visit.activities:
+    programme_views.chart(speaker, plan, visit, day, moment, found, grouping)
+else:
     st.info(
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
         icon=":material/edit_calendar:",
     )
-else:
-    programme_views.chart(speaker, plan, visit, day, moment, found, grouping)
-    programme_views.table(speaker, plan, visit, day, worst_of(found, visit.key))
-    programme_views.downloads_row(speaker, visit)
-
-if found:
-    label = speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found))
-    with st.expander(label, expanded=True, key="programme_findings", icon=":material/rule:"):
-        findings.show(speaker, found, "programme_finding", most=4)
-
-if changes:
-    programme_forms.chooser(speaker, visit)
-    code = st.query_params.get("activity")
-    if code in {activity.code for activity in visit.activities}:
-        programme_forms.panel(visit.key, code, day or visit.details.first_day)
-    elif "add" in st.query_params:
-        programme_forms.panel(visit.key, None, day or visit.details.first_day)
-    elif code:
-        st.warning(speaker("There is no «{code}» here.", code=plain(code)), icon=":material/search_off:")
-    if not visit.cancelled:
+listed, form = st.columns([5, 4], gap="medium") if changes else (st.container(), st.container())
+with listed:
+    if visit.activities:
+        programme_views.table(speaker, plan, visit, day, worst_of(found, visit.key))
+        programme_views.downloads_row(speaker, visit)
+    if found:
+        st.subheader(speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found)))
+        findings.show(speaker, found, "programme_finding", most=4, beside=False)
+    if changes and not visit.cancelled:
         part = opened(speaker("Import a workbook"), "programme_import", ":material/upload_file:")
         if part:
             with part:
                 programme_import.show(here, plan, visit)
+if changes:
+    with form:
+        programme_forms.chooser(speaker, visit)
+        code = st.query_params.get("activity")
+        if code in {activity.code for activity in visit.activities}:
+            programme_forms.panel(visit.key, code, day or visit.details.first_day)
+        elif "add" in st.query_params:
+            programme_forms.panel(visit.key, None, day or visit.details.first_day)
+        elif code:
+            st.warning(speaker("There is no «{code}» here.", code=plain(code)), icon=":material/search_off:")

@@ -1,0 +1,166 @@
+"""The planning pages in a real browser: the chart for the width, conflicts while choosing, Undo, import, names."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from domain.base import changed
+from planner.demo.cast import VISIT
+from planner.demo.story import HOA, PASSWORD, tell
+from planner.exports.programme_xlsx import programme_workbook
+from planner.imports.programme import programme_table
+from planner.text import Speaker
+from tests.serving import Running, serving
+
+type Open = Callable[..., None]
+HOSTILE = "**x** [a](javascript:1) :red[x] $x$ <b>x</b> ${1} =Hùng O'Brien"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The demo with a name that breaks careless pages."""
+    data = tmp_path_factory.mktemp("programme") / "data"
+    tell(data, data.parent / "data.key")
+    with serving(data, lambda planner, accounts: _english(accounts)) as running:
+        activity = running.planner.plan.visit(VISIT).activity("A-05")
+        running.planner.amend_activity(VISIT, changed(activity, title=HOSTILE, host=HOSTILE), by=HOA)
+        yield running
+
+
+def _english(accounts: object) -> None:
+    for user in ("planner", "auditor"):
+        accounts.set_look(user, language="en")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def enter(demo: Running, settled: Callable[[Page], None]) -> Open:
+    """Signs a demo account in and waits for a page."""
+
+    def entered(page: Page, to: str, user: str = "planner") -> None:
+        page.goto(f"{demo.address}{to}")
+        page.fill("#user", user)
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        settled(page)
+
+    return entered
+
+
+def test_each_width_has_its_own_chart_and_nothing_breaks_the_rules_of_access(
+    page: Page, enter: Open, violations: Callable[[Page], list[str]]
+) -> None:
+    enter(page, f"/programme?visit={VISIT}&activity=A-03")
+
+    wide = (page.viewport_size or {"width": 0})["width"] > 640
+    expect(page.locator(".st-key-desk_only_programme canvas, .st-key-desk_only_programme svg").first).to_be_visible(
+        visible=wide
+    )
+    expect(page.locator(".st-key-phone_only_programme canvas, .st-key-phone_only_programme svg").first).to_be_visible(
+        visible=not wide
+    )
+    expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("Hội đàm")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("address", ["/", f"/visits?visit={VISIT}&member=M-02"])
+def test_home_and_visits_break_no_rule_of_access(
+    page: Page, enter: Open, violations: Callable[[Page], list[str]], address: str
+) -> None:
+    enter(page, address)
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_conflict_is_told_while_choosing_and_a_saved_change_can_be_taken_back(
+    demo: Running, page: Page, enter: Open, settled: Callable[[Page], None]
+) -> None:
+    enter(page, f"/programme?visit={VISIT}&activity=A-03")
+    held = demo.planner.plan.visit(VISIT).activity("A-03").headcount
+    form = page.locator(".st-key-activity_form")
+    persons = form.get_by_label("Persons", exact=True)
+
+    persons.fill("37")
+    persons.press("Tab")
+    expect(form).to_contain_text("R07 Venue capacity")
+    persons.fill("21")
+    persons.press("Tab")
+    expect(form).not_to_contain_text("holds 30 persons")
+    page.locator(".st-key-activity_save button").click()
+    expect(page.locator(".st-key-told")).to_contain_text("Activity A-03 was changed.")
+    assert demo.planner.plan.visit(VISIT).activity("A-03").headcount == 21
+    page.locator(".st-key-undo button").click()
+
+    expect(page.locator(".st-key-told")).to_contain_text("Taken back")
+    settled(page)
+    expect(form.get_by_label("Persons", exact=True)).to_have_value(str(held))
+    assert demo.planner.plan.visit(VISIT).activity("A-03").headcount == held
+
+
+def test_names_come_out_as_typed_and_do_nothing(demo: Running, desk: Page, enter: Open) -> None:
+    enter(desk, f"/programme?visit={VISIT}&activity=A-05")
+    expect(desk.get_by_role("textbox", name="Title", exact=True)).to_have_value(HOSTILE)
+
+    desk.get_by_text("Cancel this activity").click()
+    desk.get_by_label("Reason (needed)").fill(HOSTILE)
+    desk.get_by_label("Reason (needed)").press("Tab")
+    desk.locator(".st-key-cancel_activity button").click()
+    expect(desk.locator(".st-key-told")).to_contain_text("Activity A-05 was cancelled.")
+    desk.goto(f"{demo.address}/")
+
+    expect(desk.locator(".events")).to_contain_text(HOSTILE)
+    assert desk.locator(".events b").count() == 0
+
+
+def test_a_workbook_is_shown_before_it_comes_in(demo: Running, desk: Page, enter: Open) -> None:
+    enter(desk, f"/programme?visit={VISIT}")
+
+    desk.get_by_text("Import a workbook").click()
+    desk.locator("input[type=file]").set_input_files(
+        {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": _with_two_rows(demo)}
+    )
+    expect(desk.locator(".st-key-import_preview")).to_contain_text("the end of a time window must be after its start")
+    desk.locator(".st-key-import_programme button").click()
+
+    expect(desk.locator(".st-key-told")).to_contain_text("1 row was imported.")
+    codes = [activity.code for activity in demo.planner.plan.visit(VISIT).activities]
+    assert "B-01" in codes
+    assert "B-02" not in codes
+
+
+def _with_two_rows(demo: Running) -> bytes:
+    visit = demo.planner.plan.visit(VISIT)
+    speaker = Speaker("en", visit.details.zone)
+    book = load_workbook(io.BytesIO(programme_workbook(demo.planner.plan, VISIT, speaker)))
+    places = {column.name: place for place, column in enumerate(programme_table(speaker.zone).columns, 1)}
+    last = len(visit.activities) + 2
+    for number, row in enumerate((("B-01", "08:00", "09:00"), ("B-02", "10:00", "09:00")), last):
+        sheet = book.worksheets[0]
+        sheet.cell(number, places["day"], visit.details.last_day)
+        for name, value in zip(("code", "start", "end"), row, strict=True):
+            sheet.cell(number, places[name], value)
+        sheet.cell(number, places["title"], "Họp hiệp đồng")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["programme.xlsx", "programme_template.xlsx", "programme.ics", "programme.pdf"])
+def test_the_programme_is_downloaded_by_who_may_read_it(demo: Running, desk: Page, enter: Open, name: str) -> None:
+    enter(desk, f"/programme?visit={VISIT}", user="auditor")
+
+    answer = desk.request.get(f"{demo.address}/download/{name}?visit={VISIT}&language=en")
+
+    assert answer.status == 200
+    assert len(answer.body()) > 500
+
+
+def test_officers_do_not_get_the_programme(demo: Running, desk: Page, enter: Open) -> None:
+    enter(desk, "/", user="officer")
+
+    assert desk.request.get(f"{demo.address}/download/programme.ics?visit={VISIT}").status == 403
