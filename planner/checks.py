@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from domain.finding import Finding, Severity
 from domain.plan import Plan
 from domain.rules import check, in_order, touched, visit_of
+from domain.rules.scope import concerns
 from planner.timeline import Timeline
 
 #: Changes that are checked one by one; after more, the visit is checked whole.
@@ -56,7 +57,8 @@ class Checks:
         if known is not None and known.plan is plan and as_of - known.as_of < STANDS:
             return Checked(known.findings, plan.position)
         if known is not None and self._can_follow(known, plan, as_of):
-            return self._keep(visit, plan, as_of, self._followed(known, plan, visit, as_of))
+            # What nothing touched is as old as it was, or a plan that changes all day would never be checked whole.
+            return self._keep(visit, plan, known.as_of, self._followed(known, plan, visit, as_of))
         if len(plan.indexes.get(f"assignment of visit/{visit}", ())) <= FEW_DUTIES:
             return self._keep(visit, plan, as_of, check(plan, as_of, visit=visit))
         self._beside(visit, plan, as_of)
@@ -73,7 +75,7 @@ class Checks:
         scope = touched(known.plan, plan, events, as_of)
         if scope is None:
             return check(plan, as_of, visit=visit)
-        kept = (f for f in known.findings if scope.isdisjoint(f.subjects))
+        kept = (f for f in known.findings if not concerns(f, scope))
         anew = (f for f in check(plan, as_of, scope) if visit in map(visit_of, f.subjects))
         return in_order((*kept, *anew))
 
