@@ -273,7 +273,8 @@ def facts(step: Step, about: Touched, speaker: Speaker) -> None:
     if entity is None:
         return
     said = [speaker.say(told) for told in stated(entity, names, FACTS)] if type(entity) in FACTS else []
-    st.html(f"<h3>{escape(speaker.say(names.thing()))}</h3>{bullets(said, speaker, _FACTS)}")
+    thing = speaker.say(names.thing())
+    st.html(f"<h3>{escape(thing[:1].upper() + thing[1:])}</h3>{bullets(said, speaker, _FACTS)}")
 
 
 def banner(step: Step, live: bool, speaker: Speaker) -> None:

@@ -83,6 +83,7 @@ def _filters(speaker: Speaker, plan: Plan, found: Walks, given: Asked) -> None:
             speaker("Words, names, codes, reasons"),
             key="history_q",
             type="search",
+            placeholder=speaker("e.g. dang, P-07"),
             max_chars=_LONGEST,
             on_change=_into_address,
             args=("q", "history_q"),

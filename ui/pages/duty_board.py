@@ -60,9 +60,7 @@ match view:
     case "findings":
         checked = session.planner().checks.of(plan, visit.key)
         findings.counts(speaker, checked)
-        about = ("post/", "assignment/", "officer/")
-        found = [one for one in checked.findings if any(part.startswith(about) for part in one.subjects)]
-        findings.show(speaker, found, "duty_finding", most=15)
+        findings.show(speaker, board.conflicts(checked), "duty_finding", most=15)
     case "new":
         day = post_forms.morning(visit, board.days(plan, visit)[0])
         post_forms.new(here, plan, visit, day, board.open_post)

@@ -39,6 +39,7 @@ query = st.text_input(
     speaker("Search both languages"),
     key="glossary_query",
     type="search",
+    placeholder=speaker("e.g. chot, delegation"),
     icon=":material/search:",
     max_chars=100,
     live=True,

@@ -106,7 +106,9 @@ view = st.segmented_control(
     on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
 )
 if view == "compare":
-    comparing.show(planner, asked.visit, looked_at, speaker, force=force)
+    place = plan.entities.get(f"visit/{asked.visit}")
+    there_spoken = there(speaker, place) if isinstance(place, Visit) else speaker
+    comparing.show(planner, asked.visit, looked_at, there_spoken, force=force)
     st.stop()
 with st.spinner(speaker("Reading the log…")):
     walked = replay.Walk(found.along(asked, plan))
