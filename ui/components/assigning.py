@@ -25,11 +25,12 @@ from ui.components import personnel
 from ui.components.duty_forms import shift_name
 from ui.components.inputs import reason_input, window_input
 from ui.components.load import Load, load, said
+from ui.components.plain_table import line
 from ui.components.plain_text import plain
 from ui.session import Session
 
 #: Officers that are looked at in order of names; of a larger register the others are found by unit or by name.
-MOST_LOOKED_AT: Final = 2_000
+MOST_LOOKED_AT: Final = 600
 #: Officers that are offered at once.
 MOST_OFFERED: Final = 40
 
@@ -76,7 +77,9 @@ def candidates(
     All are looked at quickly; for those that are offered every rule is asked.
     """
     numbers = plan.numbers(as_of)
-    rough = sorted(officers, key=lambda one: _hindered(plan, numbers, asked, one))
+    rest = timedelta(hours=numbers.min_rest_hours)
+    near = asked.window.padded(rest, rest)
+    rough = sorted(officers, key=lambda one: _hindered(plan, near, asked, one))
     exact = (_candidate(plan, numbers, asked, officer, as_of) for officer in rough[:most])
     return sorted(exact, key=lambda c: (list(Fitness).index(c.fitness), c.load, by_given_name(str(c.officer.name))))
 
@@ -96,13 +99,11 @@ def _of_officer(finding: Finding) -> bool:
     return finding.rule != "R03" or sum(subject.startswith("assignment/") for subject in finding.subjects) > 1
 
 
-def _hindered(plan: Plan, numbers: PolicyNumbers, asked: Asked, officer: Officer) -> int:
-    """How surely something stands against an officer, without asking the rules: 0 nothing, 1 perhaps, 2 surely."""
+def _hindered(plan: Plan, near: TimeWindow, asked: Asked, officer: Officer) -> int:
+    """How surely something stands against an officer, without asking the rules: 0 nothing, 1 perhaps, 3 surely."""
     window = asked.window
     if officer.retired or any(absence.window.overlaps(window) for absence in officer.absences):
         return 3
-    rest = timedelta(hours=numbers.min_rest_hours)
-    near = window.padded(rest, rest)
     duties = [duty for duty in plan.assignments_of_officer(officer.key) if duty.window.overlaps(near)]
     if any(duty.counts and duty.window.overlaps(window) for duty in duties):
         return 3
@@ -149,11 +150,10 @@ def _shift(speaker: Speaker, plan: Plan, post: Post) -> Shift:
         count = f"{present[code]}/{needed[code]}"
         return f"{sign} {shift_name(code, speaker)} · {speaker.window(post.shift(code).window)} · {count}"
 
-    return post.shift(
-        st.selectbox(
-            speaker("Shift"), codes, first, format_func=shown, key=f"shift_{post.key}", disabled=len(codes) == 1
-        )
-    )
+    if len(codes) == 1:
+        line(shown(codes[0]))
+        return post.shifts[0]
+    return post.shift(st.selectbox(speaker("Shift"), codes, first, format_func=shown, key=f"shift_{post.key}"))
 
 
 def _officer(speaker: Speaker, plan: Plan, asked: Asked) -> Candidate | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import streamlit as st
 
+from domain.finding import Finding
 from domain.plan import Plan
 from domain.post import Post
 from domain.values import TimeWindow
 from domain.visit import Visit
+from planner.checks import Checked
 from planner.search import vietnamese
 from planner.text import Speaker
 from ui import session
@@ -40,6 +43,13 @@ def open_post(code: str) -> None:
     st.query_params.pop("assignment", None)
     site_key = "site"
     st.query_params.pop(site_key, None)
+
+
+def conflicts(checked: Checked, most: int = 500) -> list[Finding]:
+    """The worst findings about posts, duties and officers; of very many the first."""
+    about = ("post/", "assignment/", "officer/")
+    found = (one for one in checked.findings if any(part.startswith(about) for part in one.subjects))
+    return list(islice(found, most))
 
 
 def days(plan: Plan, visit: Visit) -> tuple[date, ...]:
