@@ -202,7 +202,7 @@ def test_the_drawing_holds_the_data_and_no_building_is_needed_for_the_next(story
     spec = drawn(chart(story, now=at("09:30"), phone=phone), ENGLISH, phone=phone)
     other = drawn(chart(story, now=at("23:30"), phone=phone), ENGLISH, phone=phone)
 
-    assert [row["code"] for row in spec["datasets"]["bars"]] == ["A-01"]
-    assert [row["said"] for row in spec["datasets"]["now"]] == ["now 09:30"]
-    assert other["datasets"]["now"] == []
+    assert [row["code"] for row in spec["layer"][1]["data"]["values"]] == ["A-01"]
+    assert [row["said"] for row in spec["layer"][-1]["data"]["values"]] == ["now 09:30"]
+    assert other["layer"][-1]["data"]["values"] == []
     assert spec["layer"][1]["encoding"]["x"]["axis"]["title"] == "Time (UTC+7)"

@@ -36,11 +36,14 @@ def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> di
             held["x"]["axis"]["title"] = speaker("Time ({zone})", zone=chart.zone)
         if "lane" in held.get("y", {}).get("field", ""):
             held["y"]["scale"]["domain"] = held["y"]["sort"] = list(chart.lanes)
-    spec["datasets"] = {
+    rows = {
         "bars": [_row(bar, speaker) for bar in chart.bars],
         "lanes": [{"lane": name, "shown": name.replace("\n", " · "), "at": span[0]} for name in chart.lanes],
         "now": [_now(chart, speaker)] if chart.now is not None else [],
     }
+    for layer in spec["layer"]:
+        # Values rather than data sets: Streamlit would make a table of each, which takes longer than the drawing.
+        layer["data"] = {"values": rows[layer["data"]["name"]]}
     if not chart.bars:
         spec["layer"][_BARS]["mark"]["aria"] = False
     spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0))

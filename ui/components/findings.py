@@ -13,6 +13,7 @@ from domain.finding import Finding, Severity
 from domain.rules import RULES
 from planner.checks import Checked
 from planner.text import Speaker
+from ui.components.inputs import opened
 from ui.components.plain_text import plain
 
 #: A sign beside each colour.
@@ -67,7 +68,10 @@ def show(
     if len(found) > most:
         rest = found[most : most + 100]
         label = speaker.counted("{n} more finding", "{n} more findings", len(found) - most)
-        with st.expander(label, key=f"{key}_rest"):
+        part = opened(label, f"{key}_rest", ":material/unfold_more:")
+        if part is None:
+            return
+        with part:
             for number, finding in enumerate(rest):
                 _one(speaker, finding, f"{key}_rest_{number}", links, beside)
             if len(found) > most + len(rest):

@@ -82,7 +82,7 @@ def chart(
                 line(
                     speaker(
                         "{start}–{end}; everything is in the table below.",
-                        start=f"{bars.start:%H:%M}",
+                        start=f"{speaker.day(bars.start.date())} {bars.start:%H:%M}",
                         end=f"{bars.end:%H:%M}",
                     )
                 )
