@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,6 +21,8 @@ from planner.store.refusals import DataDamaged, DiskFull, ReadOnly, StoreUnavail
 
 #: Seconds to wait for another connection's transaction.
 LOCK_TIMEOUT = 10.0
+#: Bytes of the file beside the log through which its readers and writers know of each other, with some to spare.
+SHARED_FILE = 65_536
 
 _FULL = {"SQLITE_FULL"}
 _READ_ONLY = {"SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"}
@@ -89,7 +92,7 @@ def plain(error: Any, path: Path) -> PlanningError:
     """What an error of the engine means to people. The engine's own name of it stands in ``__cause__``."""
     code = str(getattr(error, "sqlite_errorname", "") or "")
     kind = "_".join(code.split("_")[:2])
-    if kind in _FULL:
+    if kind in _FULL or (kind == "SQLITE_IOERR" and _no_room(path)):
         return _disk_full(path)
     if kind in _READ_ONLY:
         return _read_only(path)
@@ -117,6 +120,14 @@ def unavailable(error: OSError, path: Path) -> PlanningError:
         path=path,
         why=error.strerror or "",
     )
+
+
+def _no_room(path: Path) -> bool:
+    """True where not even the file fits that readers share; the engine calls that an I/O error."""
+    try:
+        return shutil.disk_usage(path.parent).free < SHARED_FILE
+    except OSError:
+        return False
 
 
 def _disk_full(path: Path) -> PlanningError:

@@ -136,11 +136,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
     if os.name != "posix" or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a small disk can only be mounted by root")
+    (place / "room").write_bytes(bytes(200_000))
     yield place
     subprocess.run(["umount", "-l", place], check=True)
 
 
-def test_a_full_disk_refuses_each_line_and_takes_it_when_there_is_room(site: Prompt, small_disk: Path) -> None:
+def test_a_full_disk_is_said_to_writers_and_readers_and_takes_everything_when_there_is_room(
+    site: Prompt, small_disk: Path
+) -> None:
     prompt = site.copied(small_disk / "site")
     filler = small_disk / "filler"
     with filler.open("wb", buffering=0) as stream:
@@ -152,11 +155,33 @@ def test_a_full_disk_refuses_each_line_and_takes_it_when_there_is_room(site: Pro
     long = "Lý do dài. " * 600
     orders = [order("cancel_activity", long, visit=VISIT, activity=code) for code in ("A-1", "A-2")]
 
-    answers = prompt.do("hoa", *orders, status=None)
-    read_on = prompt("plan", "--visit", VISIT, "--format", "json").json
+    writing = prompt("do", "--as", "hoa", stdin=json.dumps(orders[0]), status=None)
+    reading = prompt("plan", "--visit", VISIT, status=None)
     filler.unlink()
     taken = prompt.do("hoa", *orders)
 
-    assert [answer.get("refusal") for answer in answers] == ["DiskFull", "DiskFull"]
-    assert read_on["position"] == len(ORDERS)
+    assert [refused(answer, "full", "Make room") for answer in (writing, reading)] == [True, True]
     assert [answer["position"] for answer in taken] == [len(ORDERS) + 1, len(ORDERS) + 2]
+
+
+def test_a_disk_that_fills_up_refuses_what_does_not_fit_and_keeps_what_did(site: Prompt, small_disk: Path) -> None:
+    prompt = site.copied(small_disk / "site")
+    long = "Lý do dài. " * 700
+    orders = [
+        one
+        for _ in range(200)
+        for one in (
+            order("cancel_activity", long, visit=VISIT, activity="A-1"),
+            order("reinstate_activity", long, visit=VISIT, activity="A-1"),
+        )
+    ]
+
+    answers = prompt.do("hoa", *orders, status=1)
+    (small_disk / "room").unlink()
+    history = prompt("history", "--format", "json").json
+
+    saved = [answer["position"] for answer in answers if answer["ok"]]
+    assert {answer["refusal"] for answer in answers if not answer["ok"]} <= {"DiskFull", "NotPossible"}
+    assert "DiskFull" in {answer.get("refusal") for answer in answers}
+    assert saved == list(range(len(ORDERS) + 1, len(ORDERS) + 1 + len(saved)))
+    assert len(history) == len(ORDERS) + len(saved)
