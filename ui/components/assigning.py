@@ -26,7 +26,7 @@ from ui.components.duty_forms import shift_name
 from ui.components.inputs import reason_input, window_input
 from ui.components.load import Load, load, said
 from ui.components.plain_table import line
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 #: Officers that are looked at in order of names; of a larger register the others are found by unit or by name.

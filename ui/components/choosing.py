@@ -16,7 +16,7 @@ import streamlit as st
 from domain.plan import Plan
 from domain.visit import Visit
 from planner.text import Speaker
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 
 _LAST: Final = "choosing.visit"
 #: More options than these go into a select box.

@@ -16,7 +16,7 @@ from planner.checks import Checked
 from planner.text import Speaker
 from ui.charts.duty import COVERS, LOOKS, Cover
 from ui.components.findings import SIGNS
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 
 #: Gaps shown at first; the others open below.
 MOST_GAPS: Final = 3

@@ -17,8 +17,8 @@ from ui.components import member_forms, plain_table
 from ui.components.choosing import chosen
 from ui.components.inputs import fresh, next_code, opened, reason_input
 from ui.components.plain_table import line
-from ui.components.plain_text import plain
 from ui.components.visit_forms import countries
+from ui.plain_text import plain
 from ui.session import Session
 
 

@@ -17,12 +17,12 @@ from planner.routing.way import Way, estimated_way
 from planner.text import Speaker
 from ui import session
 from ui.components.coordinates import read_coordinates
-from ui.components.plain_text import plain
 from ui.maps.base_map import View, box_around
 from ui.maps.layer import points_of
 from ui.maps.posts import duty_layer, place_of
 from ui.maps.shown import show_map
 from ui.maps.ways import length, way_layer
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 

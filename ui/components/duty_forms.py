@@ -25,7 +25,7 @@ from ui.components.inputs import reason_input, window_input
 from ui.components.load import load, said
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 _S = AssignmentStatus

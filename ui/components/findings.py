@@ -14,7 +14,7 @@ from domain.rules import RULES
 from planner.checks import Checked
 from planner.text import Speaker
 from ui.components.inputs import opened
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 
 #: A sign beside each colour.
 SIGNS: Final = {Severity.BLOCK: "✖", Severity.WARN: "▲", Severity.INFO: "ℹ"}

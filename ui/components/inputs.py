@@ -19,7 +19,7 @@ from domain.visit import Visit
 from planner.text import Speaker, zone_label
 from ui import session
 from ui.components.choosing import there
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 #: How days are typed, in both languages.

@@ -19,7 +19,6 @@ from planner.routing.legs import Leg
 from planner.text import Speaker, zone_label
 from ui import session
 from ui.components import map_words
-from ui.components.plain_text import plain
 from ui.maps.base_map import View, box_around, home
 from ui.maps.layer import Layer, points_of
 from ui.maps.legend import legend
@@ -36,6 +35,7 @@ from ui.maps.places import (
 from ui.maps.posts import MANY_POSTS, posts_layer, posts_on_map, stands
 from ui.maps.shown import show_map
 from ui.maps.ways import MANY_ROUTES, routes_layer, routes_on_map
+from ui.plain_text import plain
 from ui.shell import shell
 
 #: Where the place that was clicked is kept between runs.

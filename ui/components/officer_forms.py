@@ -22,7 +22,7 @@ from ui.components.codes import checked_code
 from ui.components.inputs import DAY_FORMAT, moment_input, next_code, placed, reason_input, window_input
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 _PREFIX: Final = "CA"

@@ -19,7 +19,7 @@ from ui import session
 from ui.components import choosing, findings
 from ui.components.findings import linked
 from ui.components.plain_table import line
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 

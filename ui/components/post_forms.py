@@ -24,8 +24,8 @@ from ui.components import findings, personnel
 from ui.components.codes import checked_code
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import next_code, placed, reason_input, window_input
-from ui.components.plain_text import plain
 from ui.maps.places import venue_name
+from ui.plain_text import plain
 from ui.session import Session
 
 _PREFIX: Final = "P"

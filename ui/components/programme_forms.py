@@ -23,7 +23,7 @@ from ui.charts.programme import in_time
 from ui.components import findings
 from ui.components.inputs import at_visit, fresh, moment_input, next_code, placed, reason_input, window_input
 from ui.components.plain_table import line
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 _TRAVELLING = (ActivityType.ARRIVAL, ActivityType.DEPARTURE)

@@ -22,9 +22,9 @@ from ui.components.inputs import reason_input, window_input
 from ui.components.map_view import LEG
 from ui.components.map_words import route_state
 from ui.components.plain_table import Row
-from ui.components.plain_text import plain
 from ui.maps.places import programme_window
 from ui.maps.ways import MANY_ROUTES, leg_name, length
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 

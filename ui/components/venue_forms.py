@@ -18,8 +18,8 @@ from ui.components import key_point_forms, room_forms
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import DAY_FORMAT, next_code, reason_input
 from ui.components.map_view import VENUE
-from ui.components.plain_text import plain
 from ui.maps.places import venue_name
+from ui.plain_text import plain
 from ui.session import Session
 
 _NEXT: Final = "map.venue.next"

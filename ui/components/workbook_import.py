@@ -19,7 +19,7 @@ from planner.text import Speaker
 from ui import downloads, session
 from ui.components import plain_table
 from ui.components.inputs import reason_input
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.session import Session
 
 _ROWS_SHOWN: Final = 300

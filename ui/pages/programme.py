@@ -10,7 +10,7 @@ from ui.charts.programme import worst_of
 from ui.components import findings, programme_forms, programme_import, programme_views
 from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit, opened
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 
 now = session.current()
 plan, moment = session.planner().plan, session.planner().clock()

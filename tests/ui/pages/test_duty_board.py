@@ -19,7 +19,7 @@ from tests.examples import HOSTILE_NAMES, OTHER_VISIT, VISIT, officer_details, p
 from tests.planner.acting import HOA
 from tests.small_force import empty_site, small_force
 from ui import downloads_force
-from ui.components.plain_text import plain
+from ui.plain_text import plain
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
