@@ -97,7 +97,7 @@ def _at_intervals(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
     speaker = now.speaker
     key = f"relief_{post.key}_{post.version}"
     left, right = st.columns(2)
-    hours = left.number_input(speaker("Relief every … hours"), 0.5, 24.0, 4.0, 0.5, key=f"{key}_hours")
+    hours = left.number_input(speaker("Relief every … hours"), 0.5, 24.0, 4.0, 0.5, format="%.1f", key=f"{key}_hours")
     minutes = right.number_input(speaker("Minutes of handover"), 0, 120, 15, 5, key=f"{key}_handover")
     with session.refusals():
         shifts = reliefs(post.window, timedelta(hours=hours), timedelta(minutes=minutes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.access import may
+from planner.checks import Checked
 from ui import downloads, session
 from ui.components import board, findings, post_forms, post_panel, workbook_import
 from ui.components.choosing import visit_chooser
@@ -59,8 +60,9 @@ match view:
         post_panel.show(here, plan, visit, moment)
     case "findings":
         checked = session.planner().checks.of(plan, visit.key)
-        findings.counts(speaker, checked)
-        findings.show(speaker, board.conflicts(checked), "duty_finding", most=15)
+        found = board.conflicts(checked)
+        findings.counts(speaker, Checked(tuple(found), checked.position, checked.fresh))
+        findings.show(speaker, found, "duty_finding", most=15)
     case "new":
         day = post_forms.morning(visit, board.days(plan, visit)[0])
         post_forms.new(here, plan, visit, day, board.open_post)
