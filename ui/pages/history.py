@@ -20,9 +20,11 @@ plan = planner.plan
 force = sees_force(now.actor)
 
 
-def _player(walked: replay.Walk, whole: bool, speaker: Speaker) -> None:
-    """Steps redraw only this part of the page; ``whole`` where nothing of the visit is left out of the walk."""
-    was_playing = replay.playing()
+def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Speaker) -> None:
+    """Steps redraw only this part of the page, by itself ``every`` so many seconds.
+
+    ``whole`` where nothing of the visit is left out of the walk.
+    """
     replay.advance(planner, walked)
     index = replay.place(planner, walked, speaker)
     replay.controls(planner, walked, index, speaker)
@@ -35,8 +37,8 @@ def _player(walked: replay.Walk, whole: bool, speaker: Speaker) -> None:
         event_card.show(here, speaker)
     _plan(here, visit, live, speaker)
     last_events.show(planner, walked, index, speaker)
-    if was_playing != replay.playing():
-        # Only the whole page starts and stops the timer.
+    if every != replay.interval():
+        # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
 
 
@@ -116,4 +118,5 @@ if not len(walked.positions):
     st.info(speaker("No event is like that. Choose other filters."), icon=":material/filter_list_off:")
     st.stop()
 whole = not (asked.kind or asked.by or asked.words)
-st.fragment(_player, run_every=replay.interval())(walked, whole, speaker)
+every = replay.interval()
+st.fragment(_player, run_every=every)(walked, whole, every, speaker)
