@@ -167,35 +167,7 @@ def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | Non
         text("said", speaker("How to say it"), name.said if name else "", 220)
         text("rank", speaker("Rank (title of office)"), member.rank if member else "", 320)
         text("role", speaker("Role in the delegation"), member.role if member else "", 240)
-        parties = list(dict.fromkeys([MAIN_PARTY, *(m.party for m in delegation.members)]))
-        facts["party"] = st.selectbox(
-            speaker("Party"),
-            parties,
-            index=parties.index(member.party) if member else 0,
-            format_func=lambda party: speaker("main party") if party == MAIN_PARTY else party,
-            accept_new_options=True,
-            key=f"{key}_party",
-            width=200,
-        )
-        facts["precedence"] = st.number_input(
-            speaker("Precedence"),
-            1,
-            10_000,
-            member.precedence if member else None,
-            key=f"{key}_precedence",
-            width=150,
-            help=speaker("The declared place, 1 first; leave it empty where it is not declared."),
-        )
-        others = [None, *(m.code for m in delegation.members if member is None or m.code != member.code)]
-        names = {m.code: m.name.romanised for m in delegation.members}
-        facts["spouse_of"] = st.selectbox(
-            speaker("Spouse of"),
-            others,
-            index=others.index(member.spouse_of) if member and member.spouse_of in others else 0,
-            format_func=lambda code: "–" if code is None else f"{code} · {names[code]}",
-            key=f"{key}_spouse",
-            width=280,
-        )
+        facts |= _standing(speaker, delegation, member, key)
     held = member.languages if member else ()
     facts["languages"] = st.multiselect(
         speaker("Languages"),
@@ -206,6 +178,41 @@ def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | Non
     )
     facts["needs"] = st.text_area(
         speaker("Needs (health, diet, religion)"), member.needs if member else "", key=f"{key}_needs", max_chars=8000
+    )
+    return facts
+
+
+def _standing(speaker: Speaker, delegation: Delegation, member: Member | None, key: str) -> dict[str, Any]:
+    """Where a guest stands in the delegation: party, precedence, whose spouse."""
+    facts: dict[str, Any] = {}
+    parties = list(dict.fromkeys([MAIN_PARTY, *(m.party for m in delegation.members)]))
+    facts["party"] = st.selectbox(
+        speaker("Party"),
+        parties,
+        index=parties.index(member.party) if member else 0,
+        format_func=lambda party: speaker("main party") if party == MAIN_PARTY else party,
+        accept_new_options=True,
+        key=f"{key}_party",
+        width=200,
+    )
+    facts["precedence"] = st.number_input(
+        speaker("Precedence"),
+        1,
+        10_000,
+        member.precedence if member else None,
+        key=f"{key}_precedence",
+        width=150,
+        help=speaker("The declared place, 1 first; leave it empty where it is not declared."),
+    )
+    others = [None, *(m.code for m in delegation.members if member is None or m.code != member.code)]
+    names = {m.code: m.name.romanised for m in delegation.members}
+    facts["spouse_of"] = st.selectbox(
+        speaker("Spouse of"),
+        others,
+        index=others.index(member.spouse_of) if member and member.spouse_of in others else 0,
+        format_func=lambda code: "–" if code is None else f"{code} · {names[code]}",
+        key=f"{key}_spouse",
+        width=280,
     )
     return facts
 
