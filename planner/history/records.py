@@ -12,6 +12,7 @@ import orjson
 from planner.history.names import subject_id
 from planner.history.steps import Step
 from planner.text import Speaker, both
+from planner.zones import speaker_of, zone_of
 
 #: What a row of the history holds, in this order.
 COLUMNS = ("position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence")
@@ -36,8 +37,8 @@ def record(step: Step) -> dict[str, Any]:
 
 
 def as_json(steps: Iterable[Step]) -> bytes:
-    """The events as one JSON list, each with its sentence in both languages."""
-    return orjson.dumps([{**record(step), "sentence": both(step.sentence)} for step in steps])
+    """The events as one JSON list, each with its sentence in both languages and the visit's zone."""
+    return orjson.dumps([{**record(step), "sentence": both(step.sentence, _zone(step))} for step in steps])
 
 
 def as_csv(steps: Iterable[Step], speaker: Speaker) -> bytes:
@@ -46,9 +47,14 @@ def as_csv(steps: Iterable[Step], speaker: Speaker) -> bytes:
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for step in steps:
-        told = {**record(step), "sentence": speaker.say(step.sentence)}
+        there = speaker_of(speaker, step.after, step.event.originator_id)
+        told = {**record(step), "sentence": there.say(step.sentence)}
         rows.writerow([as_text(told[name]) for name in COLUMNS])
     return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _zone(step: Step) -> str:
+    return zone_of(step.after, step.event.originator_id)
 
 
 def as_text(cell: Any) -> Any:

@@ -31,7 +31,9 @@ def show(step: Step, visit: Visit, about: Touched, speaker: Speaker, *, force: b
     layers = _layers(plan, visit, about, speaker, force=force)
     show_map(layers, _view(plan, visit), speaker, key="history_map", height=440)
     legend(speaker, posts_too=force)
-    st.html(_in_words(plan, visit, about, speaker))
+    words = _in_words(plan, visit, about, speaker)
+    if words:
+        st.html(words)
 
 
 def _layers(plan: Plan, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> tuple[Layer, ...]:
@@ -100,4 +102,4 @@ def _in_words(plan: Plan, visit: Visit, about: Touched, speaker: Speaker) -> str
         mark = "▶ " if about.kind == "route" and about.code == route.code else ""
         lines.append(mark + line)
     lines.sort(key=lambda line: not line.startswith("▶"))
-    return bullets(lines, speaker, 12)
+    return bullets(lines, speaker, 12) if lines else ""

@@ -14,7 +14,7 @@ from planner.application import Planner
 from planner.history.differences import Difference, differences
 from planner.text import Speaker
 from ui.components.inputs import moment_input
-from ui.components.replay import asked_position
+from ui.components.replay import asked_moment, asked_position
 from ui.downloads import address
 from ui.plain_text import plain
 
@@ -135,9 +135,9 @@ def _end(planner: Planner, query: str, otherwise: int, label: str, speaker: Spea
                 width=170,
             )
             return position
-        recorded = planner.timeline.at(position).recorded_at or planner.clock()
-        moment = moment_input(speaker, speaker.zone.key, key, speaker("Day"), recorded)
-    if moment is None:
+        known = asked_moment(typed or "") or planner.timeline.at(position).recorded_at or planner.clock()
+        moment = moment_input(speaker, speaker.zone.key, key, speaker("Day"), known)
+    if moment is None or (by_moment and moment == known.replace(second=0, microsecond=0)):
         return position
     chosen = planner.timeline.position_at(moment.replace(second=59, microsecond=999_999))
     st.query_params[query] = moment.strftime("%Y-%m-%dT%H:%M:59Z")

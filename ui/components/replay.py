@@ -53,12 +53,18 @@ def asked_position(planner: Planner, typed: str) -> int | None:
     if typed.isdecimal() and len(typed) < 16:
         number = int(typed)
         return number if number <= planner.plan.position else None
+    moment = asked_moment(typed)
+    return None if moment is None else planner.timeline.position_at(moment)
+
+
+def asked_moment(typed: str) -> datetime | None:
+    """The moment that an address names (ISO 8601 with a zone); None where it names none."""
     try:
         # An address turns the plus of a zone into a blank.
         moment = datetime.fromisoformat(typed.strip().replace(" ", "+"))
     except ValueError:
         return None
-    return planner.timeline.position_at(moment) if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None else None
 
 
 def place(planner: Planner, walked: Walk, speaker: Speaker) -> int:
