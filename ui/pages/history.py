@@ -108,9 +108,8 @@ view = st.segmented_control(
     on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
 )
 if view == "compare":
-    place = plan.entities.get(f"visit/{asked.visit}")
-    there_spoken = there(speaker, place) if isinstance(place, Visit) else speaker
-    comparing.show(planner, asked.visit, looked_at, there_spoken, force=force)
+    spoken = there(speaker, plan.visit(asked.visit)) if asked.visit else speaker
+    comparing.show(planner, asked.visit, looked_at, spoken, force=force)
     st.stop()
 with st.spinner(speaker("Reading the log…")):
     walked = replay.Walk(found.along(asked, plan))
@@ -118,5 +117,4 @@ if not len(walked.positions):
     st.info(speaker("No event is like that. Choose other filters."), icon=":material/filter_list_off:")
     st.stop()
 whole = not (asked.kind or asked.by or asked.words)
-every = replay.interval()
-st.fragment(_player, run_every=every)(walked, whole, every, speaker)
+st.fragment(_player, run_every=replay.interval())(walked, whole, replay.interval(), speaker)
