@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import inspect
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, Protocol, Required, TypedDict, Unpack, cast
+from typing import Any, Concatenate, Protocol, Required, TypedDict, Unpack, cast, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from domain.base import Act, Actor, Decision, Event
 from domain.finding import Finding
 from domain.plan import Plan
 from planner.access import COMMANDS, permit
+from planner.validation import invalid_input
 
 
 class Why(TypedDict, total=False):
@@ -57,15 +61,21 @@ class Decides(Protocol):
 
 
 def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Concatenate[S, P], Outcome]:
-    """Marks a method as a command: checks who may give it and takes the fingerprint of its arguments."""
+    """Marks a method as a command: checks who may give it and what it takes, and fingerprints its arguments."""
     name = method.__name__
     if name not in COMMANDS:
         raise LookupError(f"planner.access has no row for the command {name}")
+    names = [parameter.name for parameter in _parameters(method)]
 
     @functools.wraps(method)
     def checked(self: S, *args: P.args, **kwargs: P.kwargs) -> Outcome:
         actor = cast(Actor, kwargs["by"])
         permit(actor, name)
+        given = {**dict(zip(names, args, strict=False)), **{key: kwargs[key] for key in kwargs if key in names}}
+        try:
+            form(method).model_validate(given)
+        except ValidationError as error:
+            raise invalid_input(error) from None
         asked = {key: kwargs[key] for key in sorted(kwargs) if key not in Why.__annotations__}
         told = repr((name, actor.user, args, asked))
         fingerprint: Any = hashlib.sha256(told.encode("utf-8", "backslashreplace")).digest()
@@ -74,3 +84,20 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
 
     setattr(checked, "is_command", True)  # noqa: B010 - functions have no declared attributes
     return cast(Callable[Concatenate[S, P], Outcome], checked)
+
+
+def _parameters(method: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The arguments of a command without the planner and what every command takes."""
+    parameters = inspect.signature(method).parameters.values()
+    return [p for p in parameters if p.name != "self" and p.kind is not p.VAR_KEYWORD]
+
+
+@functools.cache
+def form(method: Callable[..., Any]) -> type[BaseModel]:
+    """What a command takes, as a form made from the annotations of its method."""
+    hints = get_type_hints(method, include_extras=True)
+    fields: dict[str, Any] = {
+        parameter.name: (hints[parameter.name], ... if parameter.default is parameter.empty else parameter.default)
+        for parameter in _parameters(method)
+    }
+    return create_model(method.__name__, __config__=ConfigDict(extra="forbid", allow_inf_nan=False), **fields)

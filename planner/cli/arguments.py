@@ -6,15 +6,16 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any
 
 import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from domain.base import Prose, value
 from domain.refusals import InvalidInput, NotFound
 from planner.access import COMMANDS
 from planner.application import commands
+from planner.deciding import form
 from planner.validation import invalid_input
 
 
@@ -81,28 +82,18 @@ def _command_id(text: str) -> str:
 
 def read_arguments(command: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a command as values of the domain: those that were given."""
-    form = forms()[command]
+    asked = forms()[command]
     try:
-        read = form.model_validate(given)
+        read = asked.model_validate(given)
     except ValidationError as error:
         raise invalid_input(error) from None
-    return {name: getattr(read, name) for name in form.model_fields if name in read.model_fields_set}
+    return {name: getattr(read, name) for name in asked.model_fields if name in read.model_fields_set}
 
 
 @functools.cache
 def forms() -> dict[str, type[BaseModel]]:
-    """What each command takes, made from the annotations of its method."""
-    return {name: _form(name, inspect.unwrap(method)) for name, method in commands().items()}
-
-
-def _form(name: str, method: Any) -> type[BaseModel]:
-    hints = get_type_hints(method, include_extras=True)
-    fields: dict[str, Any] = {
-        parameter.name: (hints[parameter.name], ... if parameter.default is parameter.empty else parameter.default)
-        for parameter in inspect.signature(method).parameters.values()
-        if parameter.name != "self" and parameter.kind is not parameter.VAR_KEYWORD
-    }
-    return create_model(name, __config__=ConfigDict(extra="forbid", allow_inf_nan=False), **fields)
+    """What each command takes."""
+    return {name: form(inspect.unwrap(method)) for name, method in commands().items()}
 
 
 def listing() -> list[dict[str, Any]]:

@@ -322,3 +322,13 @@ def permitted(planner: Planner, method: Any, actor: Actor) -> bool:
 
 def test_the_administrator_gives_no_command() -> None:
     assert {name for name, roles in COMMANDS.items() if Role.ADMINISTRATOR in roles} == set()
+
+
+@pytest.mark.parametrize("code", ["", "P 03/x", "a/b", "-1", "x" * 41])
+def test_a_code_that_cannot_be_is_refused_whoever_asks(planner: Planner, code: str) -> None:
+    before = planner.plan
+
+    with pytest.raises(InvalidInput):
+        planner.create_post(VISIT, code, post_details(), by=HOA)
+
+    assert planner.plan is before

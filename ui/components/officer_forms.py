@@ -18,7 +18,6 @@ from planner.search import vietnamese
 from planner.text import Speaker
 from ui import session
 from ui.components import personnel
-from ui.components.codes import checked_code
 from ui.components.inputs import DAY_FORMAT, moment_input, next_code, placed, reason_input, window_input
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
@@ -40,7 +39,7 @@ def new(now: Session, plan: Plan, opened: Callable[[str], None]) -> None:
     reason = reason_input(speaker, f"{key}_reason")
     if st.button(speaker("Register officer"), key="register_officer", type="primary", icon=":material/person_add:"):
         with session.refusals():
-            checked, details = checked_code(code), OfficerDetails(**typed())
+            checked, details = code.strip(), OfficerDetails(**typed())
             done = speaker("{name} ({code}) was registered.", name=details.name.romanised, code=checked)
             before = st.query_params.to_dict()
             opened(checked)

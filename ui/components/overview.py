@@ -15,6 +15,7 @@ from domain.visit import Visit
 from planner.access import may
 from planner.history.sentences import sentence
 from planner.text import Speaker
+from planner.zones import speaker_of
 from ui import session
 from ui.components import choosing, findings
 from ui.components.findings import linked
@@ -92,9 +93,10 @@ def _told(speaker: Speaker, plan: Plan) -> list[str]:
     told = []
     for position, event in events:
         after = before.after((event,), position)
-        said = escape(speaker.say(sentence(event, before, after)))
+        there = speaker_of(speaker, after, event.originator_id)
+        said = escape(there.say(sentence(event, before, after)))
         reason = f" – {escape(event.reason)}" if event.reason else ""
-        when = escape(f"{speaker.moment(event.recorded_at)} · {event.by}")
+        when = escape(f"{there.moment(event.recorded_at)} · {event.by}")
         told.append(f"<li>{said}{reason}<small>{when}</small></li>")
         before = after
     return told[::-1]

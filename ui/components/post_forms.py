@@ -21,7 +21,6 @@ from planner.search import vietnamese
 from planner.text import Speaker
 from ui import session
 from ui.components import findings, personnel
-from ui.components.codes import checked_code
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import next_code, placed, reason_input, window_input
 from ui.maps.places import venue_name
@@ -42,7 +41,7 @@ def new(now: Session, plan: Plan, visit: Visit, day: datetime, opened: Callable[
     reason = reason_input(speaker, f"{key}_reason")
     if st.button(speaker("Create post"), key="create_post", type="primary", disabled=window is None) and window:
         with session.refusals():
-            checked = checked_code(code)
+            checked = code.strip()
             details = PostDetails(window=window, **typed())
             done = speaker("Post {code} was created.", code=checked)
             before = st.query_params.to_dict()

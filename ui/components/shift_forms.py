@@ -15,7 +15,6 @@ from domain.values import TimeWindow
 from domain.visit import Visit
 from planner.text import Speaker
 from ui import session
-from ui.components.codes import checked_code
 from ui.components.duty_forms import shift_name
 from ui.components.inputs import next_code, reason_input, window_input
 from ui.components.plain_table import Row
@@ -128,7 +127,7 @@ def _one(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
         return
     with session.refusals():
         own = None if headcount == post.details.headcount and old.headcount is None else int(headcount)
-        shift = changed(old, code=checked_code(name), window=window, headcount=own)
+        shift = changed(old, code=name.strip(), window=window, headcount=own)
         shifts = without(post.own_shifts, code) if takes_out else replaced(post.own_shifts, shift)
         _plan(now, plan, visit, post, shifts, speaker("Save the shifts"))
 
