@@ -82,4 +82,3 @@ def through(via: str, speaker: Speaker) -> str:
         "m": speaker("pages for phones"),
     }
     return programs.get(kind, via)
-
