@@ -3,7 +3,8 @@
 All entities stand in one persistent map by originator id, and what pages ask for («the assignments of this
 officer») in one persistent map of indexes, kept up from the entities that changed, never by walking the plan.
 An old plan is the same fold stopped earlier; readers share a plan without locks. Long lists that somebody asked
-for are handed on to the next plan with what changed put in its place: sorting them anew costs a hundred times more.
+for, and what was worked out about officers, are handed on to the next plan: what changed is put in its place when
+somebody asks again, which costs a hundredth of making it anew.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from rpds import HashTrieSet
+from rpds import HashTrieMap, HashTrieSet
 
 from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Entity, Event
@@ -41,7 +42,12 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
 }
 
 
+type _Stale = tuple[tuple[Any, ...], HashTrieSet[str]]
+
 NOBODY: HashTrieSet[str] = HashTrieSet()
+#: Where a plan remembers what was worked out about each officer.
+_OF_OFFICERS: Final = "of officers"
+_NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 #: Lists from this length on are remembered; shorter ones are made as quickly as found.
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
@@ -87,6 +93,8 @@ class Plan:
     entities: Layered[Entity] = dataclasses.field(default_factory=Layered)
     indexes: Layered[HashTrieSet[str]] = dataclasses.field(default_factory=Layered)
     _lists: dict[str, tuple[Any, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    #: Lists of a plan nearby, with the keys of what changed since: put right when somebody asks.
+    _stale: dict[str, _Stale] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     _memo: dict[Hashable, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     # Folding
@@ -107,29 +115,59 @@ class Plan:
             entities=self.entities.update(touched),
             indexes=self._reindexed(touched),
         )
-        plan.take_over_lists(self, touched)
+        plan.take_over(self, touched)
         return plan
 
     @property
-    def has_lists(self) -> bool:
-        """True where somebody asked this plan for long lists."""
-        return bool(self._lists)
+    def worth_taking_over(self) -> bool:
+        """True where somebody asked this plan for what costs much to make."""
+        return bool(self._lists or self._stale or _OF_OFFICERS in self._memo)
 
-    def take_over_lists(self, other: Plan, touched: Collection[str]) -> None:
-        """Take over the long lists that were asked of a plan nearby, which differs in the ``touched`` entities."""
-        lists = dict(other._lists)
-        if not lists or len(touched) > FEW:
+    def take_over(self, other: Plan, touched: Collection[str]) -> None:
+        """Take over what was asked of a plan nearby, which differs in the ``touched`` entities and in nothing else."""
+        if len(touched) > FEW:
             return
-        moved: dict[str, set[str]] = {}
+        known = other._memo.get(_OF_OFFICERS)
+        if known and (concerned := self._officers_concerned(other, touched)) is not None:
+            for officer in concerned:
+                known = known.discard(officer)
+            self._memo[_OF_OFFICERS] = known
+        self._take_over_lists(other, touched)
+
+    def _take_over_lists(self, other: Plan, touched: Collection[str]) -> None:
+        stale = {index: (listed, NOBODY) for index, listed in other._lists.items()} | other._stale
+        changes = (
+            (index, key)
+            for key in touched
+            for entity in (other.entities.get(key), self.entities.get(key))
+            for index in (index_keys(entity) if entity is not None else ())
+        )
+        for index, key in changes if stale else ():
+            if index in stale:
+                listed, keys = stale[index]
+                stale[index] = listed, keys.insert(key)
+        for index, (listed, keys) in stale.items():
+            if not keys:
+                self._lists[index] = listed
+            elif len(keys) <= FEW:
+                self._stale[index] = listed, keys
+
+    def _officers_concerned(self, other: Plan, touched: Iterable[str]) -> set[str] | None:
+        """The officers whose duties, or what must be known to judge them, differ; None where it may be all."""
+        found: set[str] = set()
         for key in touched:
-            for entity in (other.entities.get(key), self.entities.get(key)):
-                for index in index_keys(entity) if entity is not None else ():
-                    if index in lists:
-                        moved.setdefault(index, set()).add(key)
-        for index, keys in moved.items():
-            members = self.indexes.get(index, NOBODY)
-            lists[index] = _patched(lists[index], {key: self.entities[key] if key in members else None for key in keys})
-        self._lists.update(lists)
+            kind, _, code = key.partition("/")
+            if kind == Officer.kind:
+                found.add(code)
+            elif kind in (Assignment.kind, Post.kind):
+                keys = {key}
+                for plan in (self, other):
+                    keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
+                given = (plan.entities.get(one) for one in keys for plan in (self, other))
+                found.update(one.officer for one in given if isinstance(one, Assignment))
+            elif kind not in (Delegation.kind, Route.kind):
+                return None
+        return found
 
     def _reindexed(self, touched: dict[str, Entity]) -> Layered[HashTrieSet[str]]:
         joined: dict[str, list[str]] = {}
@@ -260,6 +298,22 @@ class Plan:
             found = self._memo[key] = made()
             return found
 
+    def remembered_of[V](self, officer: str, key: Hashable, made: Callable[[], V]) -> V:
+        """As ``remembered``, of what follows from an officer, the own duties and their posts and visits alone.
+
+        Plans after this one keep it until one of these changes.
+        """
+        officers: HashTrieMap[str, dict[Hashable, Any]] = self._memo.get(_OF_OFFICERS, _NOTHING)
+        known = officers.get(officer)
+        if known is None:
+            known = {}
+            self._memo[_OF_OFFICERS] = officers.insert(officer, known)
+        try:
+            return cast(V, known[key])
+        except KeyError:
+            found = known[key] = made()
+            return found
+
     # Inside
 
     def _one[E: Entity](self, kind: type[E], code: str, text: str) -> E:
@@ -278,11 +332,17 @@ class Plan:
     def _listed(self, index: str) -> tuple[Any, ...]:
         """The entities of an index in order of their keys; long lists are remembered with this plan."""
         found = self._lists.get(index)
-        if found is None:
-            members = self.indexes.get(index, NOBODY)
+        if found is not None:
+            return found
+        members = self.indexes.get(index, NOBODY)
+        stale = self._stale.pop(index, None)
+        if stale is not None:
+            listed, keys = stale
+            found = _patched(listed, {key: self.entities[key] if key in members else None for key in keys})
+        else:
             found = tuple(self.entities[key] for key in sorted(members))
-            if len(found) >= LONG:
-                self._lists[index] = found
+        if len(found) >= LONG:
+            self._lists[index] = found
         return found
 
 

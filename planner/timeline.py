@@ -93,7 +93,7 @@ class Timeline:
             self._snapshots.offer(plan)
         if nearby is not None and nearby is not start:
             low, high = sorted((position, nearby.position))
-            plan.take_over_lists(nearby, self._recorder.subjects(low, high))
+            plan.take_over(nearby, self._recorder.subjects(low, high))
         self._remember(plan)
         return plan
 
@@ -180,12 +180,12 @@ class Timeline:
                 yield plan
 
     def _start(self, position: int) -> tuple[Plan, Plan | None]:
-        """The plan to fold from, and one nearby whose lists can be taken over."""
+        """The plan to fold from, and one nearby that much was asked of."""
         with self._past_lock:
             known = [*self._past.values(), self._plan]
         before = max((plan for plan in known if plan.position <= position), key=_position, default=Plan())
         nearby = min(
-            (plan for plan in known if abs(plan.position - position) <= FEW and plan.has_lists),
+            (plan for plan in known if abs(plan.position - position) <= FEW and plan.worth_taking_over),
             key=lambda plan: abs(plan.position - position),
             default=None,
         )

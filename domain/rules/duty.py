@@ -56,7 +56,7 @@ def qualification_missing(plan: Plan, numbers: PolicyNumbers, as_of: datetime, s
 
 def duties_of(plan: Plan, officer: str) -> Duties:
     """An officer's duties in order of time, ended ones too, without those of cancelled posts and visits."""
-    return plan.remembered(("duties", officer), lambda: in_order(_taking_place(plan, officer)))
+    return plan.remembered_of(officer, "duties", lambda: in_order(_taking_place(plan, officer)))
 
 
 def in_order(duties: Iterable[Assignment]) -> Duties:
@@ -77,7 +77,7 @@ def blocked(plan: Plan, numbers: PolicyNumbers, officer: str) -> frozenset[str]:
             if subject.startswith("assignment/")
         )
 
-    return plan.remembered(("blocked", officer, numbers), worked_out)
+    return plan.remembered_of(officer, ("blocked", numbers), worked_out)
 
 
 def found_by(rule: OfficerRule, plan: Plan, numbers: PolicyNumbers, officer: str) -> tuple[Finding, ...]:
@@ -87,7 +87,7 @@ def found_by(rule: OfficerRule, plan: Plan, numbers: PolicyNumbers, officer: str
         duties = duties_of(plan, officer)
         return judged(rule(plan, numbers, plan.officer(officer), duties), duties) if duties else ()
 
-    return plan.remembered((rule.__name__, officer, numbers), worked_out)
+    return plan.remembered_of(officer, (rule.__name__, numbers), worked_out)
 
 
 def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:

@@ -1,15 +1,27 @@
 """The plan: a fold of events, the same however it is taken, with indexes that follow."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assignment import AssignmentWithdrawn
 from domain.base import Event
-from domain.plan import Plan
+from domain.officer import Absence, AbsenceKind, Officer
+from domain.plan import LONG, Plan
 from domain.refusals import CodeTaken, NotFound
+from domain.rules.duty import blocked, duties_of
 from domain.visit import Visit
-from tests.examples import OTHER_VISIT, VISIT, Story, a_visit, activity, window
+from tests.examples import (
+    OTHER_VISIT,
+    PLANNING,
+    VISIT,
+    Story,
+    a_visit,
+    activity,
+    officer_details,
+    post_details,
+    window,
+)
 
 
 def told() -> Story:
@@ -70,6 +82,83 @@ def test_events_of_independent_entities_fold_in_any_interleaving(data: st.DataOb
 
     assert dict(plan.entities) == dict(STORY.plan.entities)
     assert members(plan) == members(STORY.plan)
+
+
+def crowded() -> Story:
+    """More officers and duties than a short list holds."""
+    story = a_visit()
+    for number in range(LONG + 6):
+        story.officer(f"CA-{number:04d}")
+    for number in range(LONG + 6):
+        story.post(f"N-{number:02d}")
+        story.placed(f"CA-{number:04d}", f"N-{number:02d}")
+    return story
+
+
+CROWD = crowded()
+
+
+def asked_everything(plan: Plan) -> dict[str, object]:
+    """What plans hand on: long lists, and what was worked out about each officer."""
+    return {
+        "officers": plan.officers,
+        "posts": plan.posts(VISIT),
+        "duties": plan.assignments(VISIT),
+        **{
+            one.key: (duties_of(plan, one.key), blocked(plan, plan.numbers(PLANNING), one.key)) for one in plan.officers
+        },
+    }
+
+
+def happenings(story: Story) -> list[Event]:
+    """Changes of all kinds that rules about officers look at, and of some that they do not."""
+    plan = story.plan
+    duties = plan.assignments(VISIT)
+    away = Absence(code="OM-1", window=window("08:00", "20:00"), kind=AbsenceKind.SICK)
+    done: list[Event] = []
+    for decision in (
+        duties[3].withdraw(story.act("x")),
+        plan.officer("CA-0005").record_absence(away, story.act()),
+        plan.post(VISIT, "N-07").cancel(story.act("x")),
+        plan.post(VISIT, "N-08").amend(post_details(required=("Lái xe",)), story.act("x")),
+        plan.visit(VISIT).schedule(activity("A-01"), story.act()),
+        Officer.register("CA-9999", officer_details(), story.act()),
+        plan.officer("CA-0010").retire(story.act("x")),
+    ):
+        done += decision
+    return done
+
+
+@given(st.permutations(happenings(CROWD)), st.integers(1, 7), st.lists(st.booleans(), min_size=7, max_size=7))
+@settings(max_examples=20, deadline=None)
+def test_what_a_plan_takes_over_is_what_it_would_have_worked_out(
+    mixed: list[Event], count: int, asked: list[bool]
+) -> None:
+    events = mixed[:count]
+    plan = Plan().after(CROWD.events)
+    asked_everything(plan)
+    first = plan
+
+    for event, now in zip(events, asked, strict=False):
+        plan = plan.after((event,))
+        if now:
+            asked_everything(plan)
+
+    afresh = Plan().after([*CROWD.events, *events])
+    back = Plan().after(CROWD.events)
+    back.take_over(plan, {event.originator_id for event in events})
+    assert asked_everything(plan) == asked_everything(afresh)
+    assert asked_everything(back) == asked_everything(first)
+
+
+def test_a_change_of_one_duty_leaves_what_is_known_of_other_officers() -> None:
+    plan = Plan().after(CROWD.events)
+    before = {one.key: duties_of(plan, one.key) for one in plan.officers}
+
+    after = plan.after(plan.assignments(VISIT)[3].withdraw(CROWD.act("x")))
+
+    same = [code for code, known in before.items() if duties_of(after, code) is known]
+    assert sorted(set(before) - set(same)) == ["CA-0003"]
 
 
 def test_an_old_plan_stays_as_it_was() -> None:
