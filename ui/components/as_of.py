@@ -160,7 +160,8 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     if not posts:
         st.info(speaker("There were no posts yet."), icon=":material/shield:")
         return
-    mine = [post for post in posts if post.code in about.posts]
+    named = (plan.entities.get(f"post/{visit.key}/{code}") for code in about.posts)
+    mine = [post for post in named if isinstance(post, Post)]
     sites = sorted({post.details.venue or "" for post in posts})
     zone = ZoneInfo(visit.details.zone)
     with st.container(horizontal=True, vertical_alignment="bottom"):
