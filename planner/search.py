@@ -87,6 +87,7 @@ def vietnamese(text: str) -> NameKey:
     return tuple(_word_key(word) for word in text.split())
 
 
+@functools.lru_cache(maxsize=4096)
 def _word_key(word: str) -> tuple[object, ...]:
     """Letters first, then tones, then the text itself, so that different names never compare equal."""
     letters: list[tuple[int, str]] = []

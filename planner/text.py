@@ -20,7 +20,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -199,6 +199,8 @@ class Speaker:
         return get_timezone_location(zone, locale=self.language)
 
     def number(self, value: float, digits: int = 1) -> str:
+        if isinstance(value, int) and -1000 < value < 1000:
+            return str(value)  # nothing to group: a hundredth of the time, and pages hold hundreds of these
         return str(format_decimal(round(value, digits), locale=self.language))
 
     def listed(self, values: Iterable[Any]) -> str:
@@ -226,8 +228,7 @@ class Speaker:
     def second(self, moment: datetime) -> str:
         """A moment to the second, for the history."""
         local = self.local(moment)
-        shown = format_datetime(local, "dd/MM/yyyy HH:mm:ss", tzinfo=self.zone, locale=self.language)
-        return f"{shown} ({zone_label(local)})"
+        return f"{local:%d/%m/%Y %H:%M:%S} ({zone_label(local)})"
 
     def window(self, window: TimeWindow) -> str:
         """A window with its day and zone: both days where it passes midnight, both zones where the clock changes."""
