@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -98,6 +98,13 @@ class Planner(
 
     # How a command is carried out
 
+    def record(self, events: Sequence[Event], before: int, command_id: str, fingerprint: bytes) -> None:
+        """Append the events of a command after the position ``before``, all or none.
+
+        What the library's ``save`` does with bare events, without looking at each for an aggregate.
+        """
+        self.recorder.append(list(self.mapper.seal(events)), before, command_id, fingerprint)
+
     def decide(self, decision: Callable[[Plan, Act], Decision], **why: Unpack[Why]) -> Outcome:
         """Carry out a command: under the gate, on the current plan, appended only if nobody was faster."""
         if self._batch is not None and self._batch.thread == threading.get_ident():
@@ -114,12 +121,7 @@ class Planner(
                 if not events:
                     return Outcome(act.command_id, before.position)
                 try:
-                    self.save(
-                        *events,
-                        expected_position=before.position,
-                        command_id=act.command_id,
-                        fingerprint=why.get("fingerprint", b""),
-                    )
+                    self.record(events, before.position, act.command_id, why.get("fingerprint", b""))
                 except PositionMoved:
                     continue
                 after = self.plan
@@ -189,12 +191,7 @@ class Planner(
             finally:
                 self._batch = None
             if batch.events:
-                self.save(
-                    *batch.events,
-                    expected_position=batch.first,
-                    command_id=command_id or uuid4().hex,
-                    fingerprint=by.user.encode(),
-                )
+                self.record(batch.events, batch.first, command_id or uuid4().hex, by.user.encode())
 
 
 class _Batch:

@@ -14,7 +14,9 @@ so that neither the states of two rows nor their labels can be exchanged unseen 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -26,16 +28,23 @@ from pydantic import ValidationError
 from domain.base import Event
 from domain.refusals import PlanningError
 from planner.store.refusals import DataDamaged, DataTooNew, Tampered
-from planner.store.topics import Topic, Topics
+from planner.store.topics import STAMP, Topic, Topics, stamp
 
 FORMAT = 1
 #: Bytes of a state that tell its form and schema version.
 SCHEMA_END = 3
-_SEALED = SCHEMA_END + 12
+_NONCE = 12
+_SEALED = SCHEMA_END + _NONCE
 _OVERHEAD = _SEALED + 16
 
-#: position, originator id, originator version, topic, state
+#: originator id, originator version, topic, state
+type Sealed = tuple[str, int, str, bytes]
+#: position, and what was sealed
 type Row = tuple[int, str, int, str, bytes]
+
+_STAMP_OF = attrgetter(*STAMP)
+#: What JSON writes otherwise than it stands.
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')
 
 #: What the row tells already: left out of the sealed JSON, put back before it is read.
 _IN_ROW = b'{"originator_id":"%b","originator_version":%d,'
@@ -62,7 +71,7 @@ class EventMapper(Mapper[str]):
         self.topics = topics
         self._aead = AESGCM(record_key)
         self._writers = {
-            event_class: (topic, topic.name.encode(), _header(topic.schema_version))
+            event_class: (topic.name, topic.name.encode(), _header(topic.schema_version), topic.facts)
             for event_class, topic in topics.by_class.items()
         }
         self._readers = {
@@ -72,16 +81,30 @@ class EventMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The event as it is stored. ``ValueError`` for an id that has no place in JSON as it stands."""
-        event = cast(Event, domain_event)
-        topic, name, header = self._writers[type(event)]
-        subject, whole = event.originator_id.encode(), topic.serialize(event)
-        in_row = _IN_ROW % (subject, event.originator_version)
-        if not whole.startswith(in_row):
-            raise ValueError(f"an originator id of letters, digits and marks is needed: {event.originator_id!r}")
-        nonce = os.urandom(12)
-        bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, event.originator_version, name)
-        sealed = self._aead.encrypt(nonce, b"{" + whole[len(in_row) :], bound)
-        return StoredEvent(event.originator_id, event.originator_version, topic.name, header + nonce + sealed)
+        return StoredEvent(*next(self.seal((cast(Event, domain_event),))))
+
+    def seal(self, events: Sequence[Event]) -> Iterator[Sealed]:
+        """Events as they are stored, in their order; about 4 µs each where they share their stamp.
+
+        ``ValueError`` for an id that has no place in JSON as it stands.
+        """
+        encrypt, writers = self._aead.encrypt, self._writers
+        nonces = os.urandom(_NONCE * len(events))
+        shared: tuple[int, ...] = ()
+        head = b""
+        for start, event in zip(range(0, len(nonces), _NONCE), events, strict=True):
+            subject_text, version = event.originator_id, event.originator_version
+            if _ESCAPED.search(subject_text):
+                raise ValueError(f"an originator id of letters, digits and marks is needed: {subject_text!r}")
+            # The same objects, since equal moments may be written in two zones.
+            if shared != (shared := tuple(map(id, _STAMP_OF(event)))):
+                head = stamp(event)[:-1]
+            topic, name, header, facts = writers[type(event)]
+            subject, own = subject_text.encode(), facts(event)
+            plain = head + (b"," + own[1:] if len(own) > 2 else b"}")
+            bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
+            nonce = nonces[start : start + _NONCE]
+            yield subject_text, version, topic, header + nonce + encrypt(nonce, plain, bound)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """The event of a stored row."""

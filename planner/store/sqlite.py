@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from sqlcipher3 import dbapi2 as engine
 
 from domain.refusals import CommandRepeated
 from planner.store.connection import connect, plain
-from planner.store.mapper import SCHEMA_END, Row, schema_version_of
+from planner.store.mapper import SCHEMA_END, Row, Sealed, schema_version_of
 from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
 
 EVENTS_FILE = "events.db"
@@ -167,6 +167,17 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         fingerprint: bytes = b"",
         **_: Any,
     ) -> Sequence[int]:
+        """The library's way to append; ``append`` says what it does."""
+        sealed = [(str(one.originator_id), one.originator_version, one.topic, one.state) for one in stored_events]
+        return self.append(sealed, expected_position, command_id, fingerprint)
+
+    def append(
+        self,
+        sealed: Iterable[Sealed],
+        expected_position: int | None = None,
+        command_id: str = "",
+        fingerprint: bytes = b"",
+    ) -> range:
         """Appends events after ``expected_position`` and notes the command, in one transaction.
 
         Returns their positions. Raises ``PositionMoved`` where the head is elsewhere, ``CommandRepeated``
@@ -179,10 +190,7 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             head: int = cursor.fetchone()[0] or 0
             if expected_position is not None and head != expected_position:
                 raise PositionMoved(expected_position, head)
-            rows = [
-                (position, event.originator_id, event.originator_version, event.topic, event.state)
-                for position, event in enumerate(stored_events, head + 1)
-            ]
+            rows = [(position, *one) for position, one in enumerate(sealed, head + 1)]
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
             cursor.executemany(_INSERT, rows)

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from pydantic_core import CoreSchema, SchemaValidator, from_json, to_json
+from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator, from_json, to_json
 
 from domain.base import Event
 
 _LIMITS = {"str": frozenset({"pattern", "min_length", "max_length"}), "dataclass": frozenset({"post_init"})}
 _AS_THEY_ARE = frozenset({"serialization", "metadata", "config", "default"})
 
+#: What the row of an event tells already, and what all events of one act share.
+IN_ROW = ("originator_id", "originator_version")
+STAMP = tuple(field.name for field in dataclasses.fields(Event) if field.name not in IN_ROW)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Topic:
     """One class of events under its stable name, with its compiled serializer and validator.
 
-    ``validate`` takes what ``serialize`` gives: the event's whole JSON, originator id and version first.
+    ``facts`` gives the JSON of what the class adds to ``Event``, as ``stamp`` that of what all events have besides
+    their row; ``validate`` takes the event's whole JSON: originator id and version, the stamp, the facts.
     """
 
     name: str
     event_class: type[Event]
     schema_version: int
     validate: Callable[[bytes], Event]
-    serialize: Callable[[Event], bytes]
+    facts: Callable[[Event], bytes]
 
     @classmethod
     def of(cls, event_class: type[Event]) -> Topic:
@@ -37,7 +42,7 @@ class Topic:
             event_class=event_class,
             schema_version=event_class.schema_version,
             validate=_reader(adapter.core_schema).validate_json,
-            serialize=adapter.serializer.to_json,
+            facts=_writer(adapter.core_schema, (*IN_ROW, *STAMP)),
         )
 
     def upcast(self, plain: bytes, version: int) -> bytes:
@@ -47,6 +52,23 @@ class Topic:
             step = getattr(self.event_class, f"upcast_v{older}_v{older + 1}")
             fields = step(fields)
         return to_json(fields)
+
+
+def _writer(schema: CoreSchema, left_out: Collection[str]) -> Callable[[Event], bytes]:
+    """The JSON of an event without some of its own fields."""
+
+    def without(node: Any) -> Any:
+        if node["type"] != "dataclass-args":
+            return {**node, "schema": without(node["schema"])}
+        fields = ({**field, "serialization_exclude": field["name"] in left_out} for field in node["fields"])
+        return {**node, "fields": list(fields)}
+
+    # Without the last argument pydantic-core takes the serializers that the classes carry, with all fields.
+    return SchemaSerializer(cast(CoreSchema, without(schema)), None, False).to_json
+
+
+#: The JSON of an event's stamp alone.
+stamp = _writer(TypeAdapter(Event).core_schema, IN_ROW)
 
 
 def _reader(schema: CoreSchema) -> SchemaValidator:

@@ -36,8 +36,8 @@ TARGETS = {1: 0.65, 10: 0.70, 100: 0.60}
 ROUNDS = 15
 
 
-def assigned(number: int) -> Event:
-    """A duty like those that fill a log."""
+def assigned(number: int, command_id: str = "") -> Event:
+    """A duty like those that fill a log; those of one command share its id."""
     start = NOW + timedelta(minutes=number % 5000)
     return OfficerAssigned(
         originator_id=f"assignment/LA-2026-01/A-{number:07}",
@@ -46,7 +46,7 @@ def assigned(number: int) -> Event:
         occurred_at=NOW,
         by="planner.lan",
         reason="Theo phương án bảo vệ",
-        command_id=secrets.token_hex(16),
+        command_id=command_id or secrets.token_hex(16),
         via="web",
         post=f"P-{number % 300}",
         shift="S-1",
@@ -82,16 +82,14 @@ def saves(place: Path, size: int) -> dict[str, Any]:
     ours_each = 0.0
     spent = [0.0, 0.0]
     for turn in range(turns):
-        events, command_id = [assigned(turn * size + n) for n in range(size)], secrets.token_hex(16)
+        command_id = secrets.token_hex(16)
+        events = [assigned(turn * size + n, command_id) for n in range(size)]
         started = time.perf_counter()
         with store.gate.held():
-            stored = [mapper.to_stored_event(event) for event in events]
-            recorder.insert_events(stored, expected_position=turn * size, command_id=command_id, fingerprint=b"f" * 32)
+            sealed = list(mapper.seal(events))
+            recorder.append(sealed, turn * size, command_id, b"f" * 32)
         between = time.perf_counter()
-        rows = [
-            (position, str(event.originator_id), event.originator_version, event.topic, event.state)
-            for position, event in enumerate(stored, turn * size + 1)
-        ]
+        rows = [(position, *one) for position, one in enumerate(sealed, turn * size + 1)]
         ready = time.perf_counter()
         raw(rows, command_id)
         spent[0] += time.perf_counter() - ready

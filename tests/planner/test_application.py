@@ -199,18 +199,18 @@ def test_a_head_that_moves_again_and_again_is_given_up_on(
 
 def past_the_gate(planner: Planner, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """Each of the next saves of a planner finds that somebody was faster."""
-    save, left = planner.save, iter(range(times))
+    record, left = planner.record, iter(range(times))
 
-    def late(*events: Any, **given: Any) -> Any:
+    def late(*given: Any) -> None:
         if next(left, None) is not None:
             act = planner.act(planner.plan, {"by": HOA, "reason": "past the gate", "command_id": f"x-{times}"})
             details = visit_details(title=f"Lần thứ {planner.plan.position}")
             planner.recorder.insert_events(
                 [planner.mapper.to_stored_event(event) for event in planner.plan.visit(VISIT).amend(details, act)]
             )
-        return save(*events, **given)
+        record(*given)
 
-    monkeypatch.setattr(planner, "save", late)
+    monkeypatch.setattr(planner, "record", late)
 
 
 def test_only_one_at_a_time_decides(planner: Planner, tmp_path: Path, clock: Clock) -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import StringConstraints
 
 from domain.base import Event, value
+from domain.events import EVENTS
 from planner.store.mapper import EventMapper, Row
 from planner.store.refusals import DataDamaged, DataTooNew, Tampered
-from planner.store.topics import Topics
+from planner.store.topics import IN_ROW, STAMP, Topics
 from tests.planner.store.notes import HOSTILE, LATER_TOPICS, MOMENT, TOPICS, NoteStruck, NoteTaken, RenamedNote, note
 
 KEY = bytes(range(32))
@@ -161,3 +162,20 @@ def test_an_event_stays_readable_when_the_limits_of_its_fields_are_tightened_lat
 
     assert isinstance(event, StrictNote)
     assert event.text == "longer than three"
+
+
+def test_events_of_one_act_and_of_others_are_sealed_together_as_one_by_one() -> None:
+    hanoi = MOMENT.astimezone(timezone(timedelta(hours=7)))
+    events = [note("N-1"), note("N-2"), dataclasses.replace(note("N-3"), recorded_at=hanoi, by="minh"), note("N-4")]
+
+    sealed = list(MAPPER.seal(events))
+
+    assert list(MAPPER.decode_rows((n, *one) for n, one in enumerate(sealed, 1))) == events
+    assert [len(state) for *_, state in sealed] == [len(MAPPER.to_stored_event(event).state) for event in events]
+
+
+@pytest.mark.parametrize("event_class", EVENTS)
+def test_stamp_and_facts_are_the_whole_event(event_class: type[Event]) -> None:
+    first = [field.name for field in dataclasses.fields(event_class)][: len(IN_ROW) + len(STAMP)]
+
+    assert first == [*IN_ROW, *STAMP]
