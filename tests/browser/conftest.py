@@ -17,12 +17,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.serving import PASSWORD, Running, people, serving
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SECONDS = 30_000
+#: Milliseconds that a page may take on a busy machine; what is quick is not waited for.
+SECONDS = 60_000
 HERE = frozenset({"127.0.0.1", "localhost", ""})
 _SWITCHES = (
     "--disable-background-networking",
@@ -33,6 +34,9 @@ _SWITCHES = (
     "--disable-dev-shm-usage",
     *(("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()),
 )
+
+
+expect.set_options(timeout=SECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,7 +31,7 @@ def plain_phone(browser: Browser, recorder: Recorder) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, java_script_enabled=False, user_agent=PHONE, locale="vi"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     recorder.listen(page)
     yield page
