@@ -30,6 +30,9 @@ REMEMBERED = 64
 STRIDE = 125
 #: Snapshots that remembered plans may stand on: each is a plan of its own in memory.
 FOUNDATIONS = 2
+#: The current plan stands on a snapshot at least so many events old where there is one: what changed lately is asked
+#: for on every home page, and must not need a second snapshot.
+RECENT = 500
 #: Folding so many events takes as long as reading a snapshot.
 WORTH_A_SNAPSHOT = 2_000
 #: How often others' commits are looked for while somebody waits, in seconds.
@@ -61,7 +64,8 @@ class Timeline:
         with self._lock:
             first = self._plan.position == 0
             if first:
-                self._plan = self._nearest_snapshot(self._recorder.head()) or self._plan
+                head = self._recorder.head()
+                self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
                 self._remember(self._plan)
             for plan in self._folded(self._plan, self._recorder.head(), LEAP):
                 self._plan = plan

@@ -73,8 +73,14 @@ class Served:
     times: Path
     tokens: dict[str, str]
 
-    def runs(self) -> list[float]:
-        return [float(line) for line in self.times.read_text().splitlines()]
+    def runs(self, after: int = -1) -> list[float]:
+        """The seconds of the runs past the first ``after``, at least one: it is written a moment after it was seen."""
+        until = time.monotonic() + 10
+        while True:
+            found = [float(line) for line in self.times.read_text().splitlines()]
+            if len(found) > after or time.monotonic() > until:
+                return found[max(0, after) :]
+            time.sleep(0.005)
 
     def cpu(self) -> float:
         used = self.process.cpu_times()
@@ -144,7 +150,7 @@ def first_runs(running: Served, rounds: int) -> list[Figure]:
             with visitor(running.address, running.tokens[user]) as one:
                 drawn = one.open("" if page == "home" else page)
             whole.append(running.cpu() - cpu)
-            times.append(sum(running.runs()[before:]))
+            times.append(sum(running.runs(before)))
         if drawn.missing or drawn.broken:
             print(f"The page {page} {'is missing' if drawn.missing else 'is broken'}: see {running.times.parent}")
             continue
@@ -172,7 +178,7 @@ def steps(running: Served, count: int) -> list[Figure]:
         for number in range(count):
             before = len(running.runs())
             drawn = _pressed(one, drawn, "replay_right" if number < count // 2 else "replay_left")
-            times.append(sum(running.runs()[before:]))
+            times.append(sum(running.runs(before)))
     more = {
         "median_ms": round(statistics.median(times) * 1000, 1),
         "most_ms": round(max(times) * 1000, 1),
