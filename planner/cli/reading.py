@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator
-from typing import Any
 
-from domain.base import Event
 from domain.finding import Severity
 from domain.plan import Plan
 from domain.rules import check as all_findings
 from planner.application import Planner
-from planner.cli.answers import finding, moment
+from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.opening import opened, position, reader, visit_code
 from planner.cli.plan_text import plan_lines
 from planner.exports.plan_json import plan_json
 from planner.history.differences import differences
-from planner.history.names import subject_id
-from planner.history.sentences import sentence
+from planner.history.records import record_said, write_csv
+from planner.history.steps import Step
 from planner.text import Speaker, both
 from planner.zones import zone_of
-
-#: What a row of the history holds, in this order.
-COLUMNS = ("position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence")
-#: A cell that begins so would be a formula in a spreadsheet; it is written with the apostrophe that makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def plan(asked: argparse.Namespace, console: Console) -> int:
@@ -49,16 +41,11 @@ def history(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         reader(planner, asked.user)
         concerned = _concerned(planner.plan, asked.visit)
-        steps = (step for step in _steps(planner) if concerned is None or step[1].originator_id in concerned)
+        steps = (s for s in _steps(planner) if concerned is None or s.event.originator_id in concerned)
         if asked.format == "json":
-            console.json(
-                [
-                    {**_row(*step), "sentence": both(_said(step), zone_of(step[3], step[1].originator_id))}
-                    for step in steps
-                ]
-            )
+            console.json([record_said(step) for step in steps])
         elif asked.format == "csv":
-            _write_csv(steps, _speaker(planner.plan, asked.visit, console))
+            write_csv(sys.stdout, steps, _speaker(planner.plan, asked.visit, console))
         else:
             speaker = _speaker(planner.plan, asked.visit, console)
             for step in steps:
@@ -116,14 +103,11 @@ def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:
     return console.in_zone(zone_of(plan, *(() if visit is None else (f"visit/{visit}",))))
 
 
-type Step = tuple[int, Event, Plan, Plan]
-
-
 def _steps(planner: Planner) -> Iterator[Step]:
     before = Plan()
     for number, event in planner.timeline.events():
         after = before.after((event,), number)
-        yield number, event, before, after
+        yield Step(number, event, before, after)
         before = after
 
 
@@ -140,40 +124,7 @@ def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
     return frozenset(entity.id for entity in own) | used
 
 
-def _row(number: int, event: Event, before: Plan, after: Plan) -> dict[str, Any]:
-    return {
-        "position": number,
-        "recorded_at": moment(event.recorded_at),
-        "occurred_at": moment(event.occurred_at),
-        "by": event.by,
-        "event": type(event).__name__,
-        "subject": subject_id(event),
-        "reason": event.reason,
-        "command_id": event.command_id,
-        "via": event.via,
-    }
-
-
-def _said(step: Step) -> Any:
-    _, event, before, after = step
-    return sentence(event, before, after)
-
-
-def _write_csv(steps: Iterator[Step], speaker: Speaker) -> None:
-    rows = csv.writer(sys.stdout, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for step in steps:
-        told = {**_row(*step), "sentence": speaker.say(_said(step))}
-        rows.writerow([as_text(told[name]) for name in COLUMNS])
-
-
-def as_text(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
-
 def _in_words(step: Step, speaker: Speaker) -> str:
-    number, event, _, _ = step
-    said = speaker.say(_said(step))
+    event = step.event
     why = f" – {' '.join(event.reason.split())}" if event.reason.strip() else ""
-    return f"{number:>6}  {speaker.second(event.recorded_at)}  {event.by}  {said}{why}"
+    return f"{step.position:>6}  {speaker.second(event.recorded_at)}  {event.by}  {speaker.say(step.sentence)}{why}"

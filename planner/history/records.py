@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 
@@ -36,25 +36,31 @@ def record(step: Step) -> dict[str, Any]:
     }
 
 
+def record_said(step: Step) -> dict[str, Any]:
+    """The facts of an event and its sentence in both languages, with the times of its visit's zone."""
+    return {**record(step), "sentence": both(step.sentence, zone_of(step.after, step.event.originator_id))}
+
+
 def as_json(steps: Iterable[Step]) -> bytes:
     """The events as one JSON list, each with its sentence in both languages and the visit's zone."""
-    return orjson.dumps([{**record(step), "sentence": both(step.sentence, _zone(step))} for step in steps])
+    return orjson.dumps([record_said(step) for step in steps])
 
 
 def as_csv(steps: Iterable[Step], speaker: Speaker) -> bytes:
     """The events as a table that spreadsheets open: UTF-8 with its mark, no cell a formula."""
     out = io.StringIO()
+    write_csv(out, steps, speaker)
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def write_csv(out: TextIO, steps: Iterable[Step], speaker: Speaker) -> None:
+    """Writes a line of headings and one for each event; sentences carry the zone of the event's visit."""
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for step in steps:
         there = speaker_of(speaker, step.after, step.event.originator_id)
         told = {**record(step), "sentence": there.say(step.sentence)}
         rows.writerow([as_text(told[name]) for name in COLUMNS])
-    return out.getvalue().encode("utf-8-sig", "replace")
-
-
-def _zone(step: Step) -> str:
-    return zone_of(step.after, step.event.originator_id)
 
 
 def as_text(cell: Any) -> Any:
