@@ -36,7 +36,7 @@ class RoutingNumbers:
 
     def __post_init__(self) -> None:
         if self.estimate_limits_km[1] <= self.estimate_limits_km[0]:
-            raise ValueError("the second distance limit of estimates must be greater than the first")
+            raise ValueError("The second distance limit of estimates must be greater than the first")
 
 
 @value

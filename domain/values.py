@@ -22,7 +22,7 @@ _zones = functools.cache(available_timezones)
 
 def _known_zone(name: str) -> str:
     if name not in _zones():
-        raise ValueError("unknown time zone")
+        raise ValueError("The time zone is not known")
     return name
 
 
@@ -43,7 +43,7 @@ class TimeWindow:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise ValueError("the end of a time window must be after its start")
+            raise ValueError("The end of a time window must be after its start")
         if self.start.utcoffset() or self.end.utcoffset():
             object.__setattr__(self, "start", self.start.astimezone(UTC))
             object.__setattr__(self, "end", self.end.astimezone(UTC))

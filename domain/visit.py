@@ -137,7 +137,7 @@ class VisitDetails:
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
-            raise ValueError("the last day of a visit must not be before its first day")
+            raise ValueError("The last day of a visit must not be before its first day")
 
 
 @value

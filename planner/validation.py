@@ -118,10 +118,10 @@ PATTERNS: Sequence[tuple[str, Message]] = (
 OF_VALUES: Mapping[str, Message] = {
     said.text: said
     for said in (
-        message("the end of a time window must be after its start"),
-        message("the last day of a visit must not be before its first day"),
-        message("the second distance limit of estimates must be greater than the first"),
-        message("unknown time zone"),
+        message("The end of a time window must be after its start"),
+        message("The last day of a visit must not be before its first day"),
+        message("The second distance limit of estimates must be greater than the first"),
+        message("The time zone is not known"),
     )
 }
 

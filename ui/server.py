@@ -211,6 +211,7 @@ def _load(planner: Planner) -> None:
     files = (
         "ui.calendars",
         "ui.downloads_programme",
+        "ui.downloads_venues",
         "ui.downloads_duty",
         "ui.downloads_force",
         "ui.downloads_history",

@@ -190,7 +190,7 @@ MEMBERS = (
         "ຄຳພອນ ສີສະຫວ່າງວົງ",
         "Phu nhân Tỉnh trưởng",
         "Phu nhân",
-        party="spouse",
+        party="phu nhân",
         spouse_of="M-01",
     ),
     _guest("M-03", "Souphanh Keomixay", "ສຸພັນ ແກ້ວມີໄຊ", "Phó Tỉnh trưởng", place=2),

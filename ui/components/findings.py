@@ -14,6 +14,7 @@ from domain.rules import RULES
 from planner.checks import Checked
 from planner.text import Speaker
 from ui.components.inputs import opened
+from ui.components.plain_table import html_of
 from ui.plain_text import plain
 
 #: A sign beside each colour.
@@ -111,7 +112,7 @@ def sentence(speaker: Speaker, finding: Finding) -> None:
     st.html(
         f'<p class="finding {finding.severity}"><strong><span aria-hidden="true">{SIGNS[finding.severity]}</span> '
         f"{escape(speaker.label(finding.severity))}</strong> · {escape(rule)}: "
-        f"{escape(speaker.say(finding.message))}</p>"
+        f"{html_of(speaker.say(finding.message))}</p>"
     )
 
 

@@ -19,7 +19,7 @@ from planner.zones import speaker_of
 from ui import session
 from ui.components import choosing, findings
 from ui.components.findings import linked
-from ui.components.plain_table import line
+from ui.components.plain_table import html_of, line
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
@@ -94,7 +94,7 @@ def _told(speaker: Speaker, plan: Plan) -> list[str]:
     for position, event in events:
         after = before.after((event,), position)
         there = speaker_of(speaker, after, event.originator_id)
-        said = escape(there.say(sentence(event, before, after)))
+        said = html_of(there.say(sentence(event, before, after)))
         reason = f" – {escape(event.reason)}" if event.reason else ""
         when = escape(f"{there.moment(event.recorded_at)} · {event.by}")
         told.append(f"<li>{said}{reason}<small>{when}</small></li>")

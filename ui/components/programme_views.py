@@ -108,7 +108,7 @@ def table(speaker: Speaker, plan: Plan, visit: Visit, day: date | None, worst: M
         on_select=_picked,
         selection_mode="single-row",
         alt=speaker("Programme"),
-        column_config={speaker("Activity"): st.column_config.TextColumn(width=260)},
+        column_config={speaker("Activity"): st.column_config.TextColumn(width=220)},
     )
 
 

@@ -106,6 +106,7 @@ def _chosen_leg(
         [None, *shown],
         format_func=label,
         key=LEG,
+        placeholder=label(None),
     )
 
 

@@ -13,10 +13,10 @@ from domain.values import Contact, Coordinates, SecrecyLevel
 from domain.venue import Venue, VenueDetails
 from planner.access import may
 from planner.text import Speaker
-from ui import session
-from ui.components import key_point_forms, room_forms
+from ui import downloads, session
+from ui.components import key_point_forms, room_forms, workbook_import
 from ui.components.coordinates import coordinates_input, read_coordinates
-from ui.components.inputs import DAY_FORMAT, next_code, reason_input
+from ui.components.inputs import DAY_FORMAT, next_code, opened, reason_input
 from ui.components.map_view import VENUE
 from ui.maps.places import venue_name
 from ui.plain_text import plain
@@ -45,6 +45,7 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
     )
     if not code:
         _new(now, plan, picked)
+        _files(now, plan)
         return
     venue = plan.venue(code)
     _facts(venue, speaker)
@@ -107,6 +108,19 @@ def _new(now: Session, plan: Plan, picked: Coordinates | None) -> None:
             planner = session.planner()
             if session.act(done, lambda: planner.register_venue(code, details, by=now.actor)) is None:
                 st.session_state.pop(_NEXT, None)
+
+
+def _files(now: Session, plan: Plan) -> None:
+    """All venues at once, out to a workbook and in from one."""
+    speaker = now.speaker
+    part = opened(speaker("Venues as a workbook"), "venue_files", ":material/upload_file:")
+    if part is None:
+        return
+    with part:
+        if plan.venues:
+            address = downloads.address("venues.xlsx", language=speaker.language)
+            st.link_button(speaker("All venues (XLSX)"), address, icon=":material/table_view:")
+        workbook_import.venues(now, plan)
 
 
 def _amend(now: Session, venue: Venue, picked: Coordinates | None) -> None:

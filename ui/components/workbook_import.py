@@ -1,4 +1,4 @@
-"""Officers and posts from a workbook: every row is shown with what it would do before anything is recorded."""
+"""Programmes, venues, officers and posts from workbooks: every row says what it would do before it is recorded."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from planner.deciding import Outcome
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
 from planner.imports.preview import Existing, Preview, Row, RowChange
+from planner.imports.programme import preview_programme
+from planner.imports.venues import preview_venues
 from planner.text import Speaker
 from ui import downloads, session
 from ui.components import plain_table
@@ -35,6 +37,36 @@ class _Register:
     read: Callable[[bytes, Existing], Preview[Any]]
     command: Callable[[tuple[Any, ...], Existing, str], Outcome]
     told: Callable[[Any], str]
+
+
+def programme(now: Session, plan: Plan, visit: Visit) -> None:
+    """The activities of a visit from a workbook; ``now`` speaks in the visit's zone."""
+    speaker = now.speaker
+    register = _Register(
+        f"programme_{visit.key}",
+        speaker("Workbook (.xlsx) with the programme"),
+        downloads.address("programme_template.xlsx", visit=visit.key, language=speaker.language),
+        lambda content, existing: preview_programme(content, plan, visit.key, existing),
+        lambda items, existing, reason: session.planner().import_programme(
+            visit.key, items, existing, by=now.actor, reason=reason
+        ),
+        lambda item: f"{item.code} {item.title}, {speaker.window(item.window)}",
+    )
+    _show(speaker, plan, register)
+
+
+def venues(now: Session, plan: Plan) -> None:
+    """The venues from a workbook, with their rooms and key points."""
+    speaker = now.speaker
+    register = _Register(
+        "venues",
+        speaker("Workbook (.xlsx) with venues, rooms and key points"),
+        downloads.address("venues_template.xlsx", language=speaker.language),
+        lambda content, existing: preview_venues(content, plan, existing),
+        lambda items, existing, reason: session.planner().import_venues(items, existing, by=now.actor, reason=reason),
+        lambda item: f"{item.code} {item.name}, {speaker.show(item.coordinates)}",
+    )
+    _show(speaker, plan, register)
 
 
 def officers(now: Session, plan: Plan) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from planner.access import may
 from ui import session
 from ui.charts.programme import worst_of
-from ui.components import findings, programme_forms, programme_import, programme_views
+from ui.components import findings, programme_forms, programme_views, workbook_import
 from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit, opened
 from ui.plain_text import plain
@@ -49,7 +49,7 @@ with listed:
         part = opened(speaker("Import a workbook"), "programme_import", ":material/upload_file:")
         if part:
             with part:
-                programme_import.show(here, plan, visit)
+                workbook_import.programme(here, plan, visit)
 if changes:
     with form:
         programme_forms.chooser(speaker, visit)

@@ -100,11 +100,11 @@ def test_a_line_that_is_too_long_is_refused_alone(terminal: Terminal, monkeypatc
         ({"start": "2026-11-24T08:00:00", "end": "2026-11-24T12:00:00+07:00"}, "needs a zone"),
         (
             {"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T08:00:00+07:00"},
-            "the end of a time window must be",
+            "The end of a time window must be",
         ),
         (
             {"start": "2026-11-24T12:00:00+07:00", "end": "2026-11-24T12:00:00+07:00"},
-            "the end of a time window must be",
+            "The end of a time window must be",
         ),
         ({"start": "tomorrow", "end": "2026-11-24T08:00:00+07:00"}, "must be a time such as"),
         ({"start": "2026-02-30T08:00:00+07:00", "end": "2026-11-24T08:00:00+07:00"}, "must be a time such as"),

@@ -102,7 +102,7 @@ def test_a_visit_that_exists_is_refused_and_nothing_changes(planned: Terminal, t
         ),
         (
             b'{"visit": {"code": "V-1", "title": "x", "first_day": "2026-11-24", "last_day": "2026-11-23"}}',
-            "visit: the last",
+            "visit: The last",
         ),
         (
             b'{"visit": {"code": "V-1", "title": "x", "first_day": "2026-11-24", "last_day": "2026-11-24"}, "x": 1}',
@@ -150,7 +150,7 @@ def test_only_what_was_edited_changes_and_a_bad_row_is_named(planned: Terminal, 
     last = planned("history", "--format", "json").json[-1]
     assert answer.status == 1
     assert answer.out == f"0 new, 1 changed, {len(HOSTILE_NAMES) - 2} the same, 0 skipped, 1 bad\n"
-    assert answer.err.startswith("Row 3: the end of a time window must be after its start\n")
+    assert answer.err.startswith("Row 3: The end of a time window must be after its start\n")
     assert (last["event"], last["subject"]) == ("ActivityMoved", "activity/LA-2026-01/A-00")
 
 

@@ -100,7 +100,7 @@ def test_times_without_a_zone_are_those_of_the_visit(
         ({"Start": "25:00"}, "Start: «25:00» is no time: write it as 08:30"),
         ({"Day": "31/02/2026"}, "Day: «31/02/2026» is no date: write it as 24/11/2026"),
         ({"Day": None}, "The day is missing: give it a column of its own, or write it before the time."),
-        ({"End": "07:00"}, "the end of a time window must be after its start"),
+        ({"End": "07:00"}, "The end of a time window must be after its start"),
         ({"Title": None}, "Activity title: is missing"),
         ({"Title": "một\nhai"}, "title: must be one line with at least one visible character"),
         ({"Code": "A 1"}, "code: must be a short code of letters"),

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from domain.base import Actor, Role
+from domain.base import Actor, Role, changed
 from domain.refusals import InvalidInput
 from domain.values import Contact, Coordinates
 from domain.visit import Layout
 from planner.application import Planner
 from planner.demo.cast import VISIT
 from planner.demo.story import make_accounts, tell
+from planner.exports.registers_xlsx import venues_workbook
 from planner.routing.legs import unplanned_legs
+from planner.text import Speaker
 from tests.demo_pages import copied, looked_at, page, said
 from ui.components.coordinates import read_coordinates
 from ui.components.venue_forms import read_contacts
@@ -46,6 +48,22 @@ def test_the_map_of_the_demo_is_drawn_and_said_in_words(shell: Shell) -> None:
     assert not run.exception
     assert "Seafront hotel" in said(run)
     assert "lengths and times are estimates" in said(run)
+
+
+def test_venues_come_in_from_a_workbook_after_a_preview(shell: Shell) -> None:
+    content = venues_workbook(shell.planner.plan, Speaker("en"))
+    hotel = shell.planner.plan.venue("KHACH-SAN").details
+    shell.planner.amend_venue("KHACH-SAN", changed(hotel, address="Khác"), by=HOA)
+    run = page("map")
+    run.session_state["venue_files"] = True
+    run.run()
+
+    run.file_uploader(key="venues_file_0").set_value(("venues.xlsx", content, "")).run()
+    label = run.button(key="import_rows").label
+    run.button(key="import_rows").click().run()
+
+    assert label == "Import 1 row"
+    assert shell.planner.plan.venue("KHACH-SAN").details == hotel
 
 
 def test_a_venue_is_registered_by_typing_its_coordinates(shell: Shell) -> None:

@@ -117,7 +117,7 @@ def test_a_reversed_window_is_refused_and_nothing_can_be_saved(shell: Shell) -> 
     widget(run, "time_input", "Until (UTC-3)").set_value(time(10, 0)).run()
 
     assert len(errors(run)) == 1
-    assert "the end of a time window must be after its start" in errors(run)[0]
+    assert "The end of a time window must be after its start" in errors(run)[0]
     assert "activity_save" not in [button.key for button in run.button]
 
 
@@ -189,11 +189,11 @@ def test_a_workbook_is_shown_row_by_row_and_only_its_good_rows_come_in(shell: Sh
     run = opened("programme", "programme_import", visit=VISIT)
     run.file_uploader[0].set_value(("chuong-trinh.xlsx", content, XLSX)).run()
     shown, untouched = said(run), shell.planner.plan.position
-    pressed(run, "import_programme")
+    pressed(run, "import_rows")
 
     assert "1 row cannot and stays out" in shown
     assert "Ngược giờ" not in [a.title for a in shell.planner.plan.visit(VISIT).activities]
-    assert "B-01 Họp hiệp đồng" in shown
+    assert '<span class="code">B-01</span> Họp hiệp đồng' in shown
     assert untouched == position
     assert shell.planner.plan.visit(VISIT).activity("B-01").title == "Họp hiệp đồng"
     assert told_to(run) == "1 row was imported."

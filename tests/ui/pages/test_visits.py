@@ -59,7 +59,7 @@ def test_a_visit_that_ends_before_it_begins_is_refused(shell: Shell) -> None:
     widget(run, "date_input", "Last day").set_value(first - timedelta(days=1))
     pressed(run, "register_visit")
 
-    assert errors(run) == ["the last day of a visit must not be before its first day"]
+    assert errors(run) == ["The last day of a visit must not be before its first day"]
     assert len(shell.planner.plan.visits) == 1
 
 
@@ -121,7 +121,7 @@ def test_a_member_is_added_with_the_name_in_both_scripts(shell: Shell) -> None:
     member = shell.planner.plan.delegation(VISIT, "D-1").member("M-12")
     assert (member.name, member.spouse_of) == (KHMER_GUEST, "M-03")
     assert told_to(run) == f"{KHMER_GUEST.romanised} was added."
-    assert f'<td lang="km">{KHMER_GUEST.original}</td>' in said(run)
+    assert f'<td lang="km" data-heading="Original script">{KHMER_GUEST.original}</td>' in said(run)
 
 
 def test_a_member_without_a_name_is_refused(shell: Shell) -> None:
@@ -162,9 +162,7 @@ def test_names_come_out_exactly_as_typed(shell: Shell, name: str) -> None:
     run = opened("visits", visit=VISIT)
 
     assert not run.exception
-    assert f"<td>{escape(f'{member.name.form_of_address} {name}'.strip())}</td>" in said(run) or escape(name) in said(
-        run
-    )
+    assert said(run).count(f">{escape(name)}</td>") == 3
     assert f"M-03 · {name}" in widget(run, "selectbox", "Member to change").options
 
 
