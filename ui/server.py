@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import gc
 import importlib
@@ -38,6 +39,8 @@ from ui.shell import Shell, open_shell
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
+#: As ``malloc.h`` of glibc has it.
+_M_ARENA_MAX: Final = -8
 
 #: Set here because a server of our own reads neither ``STREAMLIT_*`` nor the command line.
 OPTIONS: Final[dict[str, Any]] = {
@@ -207,6 +210,7 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 
 def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
+    _share_one_heap()
     # streamlit_folium not: a component that no page imports is never registered.
     files = (
         "ui.calendars",
@@ -221,6 +225,12 @@ def _load(planner: Planner) -> None:
     _ = planner.plan
     gc.collect()
     gc.freeze()
+
+
+def _share_one_heap() -> None:
+    """Threads that come and go share one heap: glibc would keep one for each, 80 MB with the plan of a summit."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library does not know of this
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _say_first(say: Callable[[str], None], speaker: Speaker, password: str, shell: Shell) -> None:
