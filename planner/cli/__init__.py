@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from domain.refusals import PlanningError
 from planner.cli.console import Console
-from planner.cli.grammar import default_data, parser
+from planner.cli.grammar import default_data, joined, parser
 from planner.cli.words import chosen_language
 
 #: Exit statuses: done; refused or found wanting; wrongly asked (argparse); stopped by the reader or by Ctrl-C.
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command line; the exit status. Wrong usage leaves through ``SystemExit(2)``."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen_language(given, os.environ)
-    asked = parser(language).parse_args(given)
+    asked = parser(language).parse_args(joined(given))
     asked.data_named = asked.data is not None
     asked.data = asked.data or default_data()
     console = Console(language)

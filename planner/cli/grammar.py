@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.cli.words import Words, words
 
 type Commands = argparse._SubParsersAction[Parser]
+
+#: Options whose values may begin with a minus sign: south of the equator, or an event that cannot be.
+_PLACED = frozenset({"--from", "--to", "--at"})
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,6 +64,17 @@ def parser(language: str) -> Parser:
     for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _users):
         family(commands, _)
     return whole
+
+
+def joined(given: Sequence[str]) -> list[str]:
+    """The command line with values such as ``-29.95,-71.33`` joined to their options, else they were taken for some."""
+    told: list[str] = []
+    for one in given:
+        if told and told[-1] in _PLACED and one[:1] == "-" and one[1:2].isdigit():
+            told[-1] = f"{told[-1]}={one}"
+        else:
+            told.append(one)
+    return told
 
 
 def _version() -> str:

@@ -47,7 +47,7 @@ def test_a_restore_over_data_is_refused(terminal: Terminal, tmp_path: Path) -> N
 
 
 def test_without_a_map_a_route_is_an_estimate_that_says_so(bare: Terminal) -> None:
-    answer = bare("route", "--from=-29.9027,-71.2519", "--to=-29.9533,-71.3436", "--format", "json")
+    answer = bare("route", "--from", "-29.9027,-71.2519", "--to", "-29.9533,-71.3436", "--format", "json")
 
     (way,) = answer.json["routes"]
     assert (way["kind"], way["source"], way["overlap"]) == ("primary", "estimate", 0)
@@ -65,7 +65,7 @@ def test_without_a_map_a_route_is_an_estimate_that_says_so(bare: Terminal) -> No
     ],
 )
 def test_a_place_that_cannot_be_is_refused(bare: Terminal, origin: str, said: str) -> None:
-    answer = bare("route", f"--from={origin}", "--to=0,0")
+    answer = bare("route", "--from", origin, "--to", "0,0")
 
     assert (answer.status, answer.out, answer.err.count("\n")) == (1, "", 1)
     assert answer.err.startswith(said)
