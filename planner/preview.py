@@ -9,7 +9,6 @@ from domain.base import Act, Actor, Decision
 from domain.finding import Finding
 from domain.plan import Plan
 from domain.rules import check, new_findings
-from domain.rules.scope import entity_of
 
 
 def preview(plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime) -> tuple[Finding, ...]:
@@ -22,15 +21,13 @@ def preview(plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as
 
 
 def standing(
-    plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime, subject: str
+    plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime, activity: str
 ) -> tuple[Finding, ...]:
-    """All findings about ``subject`` (``activity/LA-2026-01/A-05``) as they would be after a decision, worst first.
+    """All findings about an activity (``activity/LA-2026-01/A-05``) as they would be after a decision, worst first.
 
     Raises what the decision refuses. A missing reason is not asked for yet.
     """
-    after = plan.after(decision(plan, _act(by, as_of)))
-    found = check(after, as_of, frozenset({entity_of(subject)}))
-    return tuple(finding for finding in found if subject in finding.subjects)
+    return check(plan.after(decision(plan, _act(by, as_of))), as_of, frozenset({activity}))
 
 
 def _act(by: Actor, as_of: datetime) -> Act:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from domain.estimate import estimate
@@ -18,6 +18,9 @@ from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.visit import Activity, ActivityType, Visit
 
+#: Codes of the activities that are asked about; None for all.
+type Asked = frozenset[str] | None
+
 
 def leg_infeasible(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
     """R09: a party cannot be at its next activity in time: blocks where that is fixed, else warns with when it can.
@@ -28,7 +31,8 @@ def leg_infeasible(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: S
     Each party of each delegation is checked by itself; a party joins another by an activity of its own, declared
     joint. Left out, because the product has no such things yet: measured runs, and walks from the car to the room.
     """
-    return within((finding for visit in _visits_in(plan, scope) for finding in _of_visit(plan, numbers, visit)), scope)
+    found = (f for visit, asked in _visits_in(plan, scope) for f in _of_visit(plan, numbers, visit, asked))
+    return within(found, scope)
 
 
 class Way(NamedTuple):
@@ -40,25 +44,32 @@ class Way(NamedTuple):
     known: bool = True
 
 
-def _of_visit(plan: Plan, numbers: PolicyNumbers, visit: Visit) -> Iterator[Finding]:
+def _of_visit(plan: Plan, numbers: PolicyNumbers, visit: Visit, asked: Asked) -> Iterator[Finding]:
     legs = Legs(plan, numbers, visit)
     seen: set[tuple[str, str]] = set()
-    for chain in _chains(plan, visit):
+    for chain in _chains(plan, visit, asked):
         for index, (earlier, later) in enumerate(pairwise(chain)):
-            if (earlier.code, later.code) not in seen and not earlier.held_with(later):
-                seen.add((earlier.code, later.code))
+            leg = (earlier.code, later.code)
+            if leg not in seen and (asked is None or not asked.isdisjoint(leg)) and not earlier.held_with(later):
+                seen.add(leg)
                 yield from legs.judged(earlier, later, chain[index + 1 :])
 
 
-def _chains(plan: Plan, visit: Visit) -> Iterator[tuple[Activity, ...]]:
-    """The activities of each party of each delegation in order of time; those for no one delegation are for all."""
+def _chains(plan: Plan, visit: Visit, asked: Asked) -> Iterator[tuple[Activity, ...]]:
+    """The activities of each party of each delegation in order of time; those for no one delegation are for all.
+
+    Only chains with one of the ``asked`` activities: all legs to it or from it are in these.
+    """
     delegations = plan.delegations(visit.key)
     withdrawn = {delegation.code for delegation in delegations if delegation.withdrawn}
     programme = [activity for activity in visit.programme if activity.delegation not in withdrawn]
     coming: list[str | None] = [delegation.code for delegation in delegations if not delegation.withdrawn]
-    for party in sorted({activity.party for activity in programme}):
+    wanted = {(a.party, a.delegation) for a in programme if asked is None or a.code in asked}
+    for party in sorted({party for party, _ in wanted}):
+        together = [activity for activity in programme if activity.party == party]
         for code in coming or [None]:
-            yield tuple(a for a in programme if a.party == party and a.delegation in (None, code))
+            if not wanted.isdisjoint({(party, None), (party, code)}):
+                yield tuple(activity for activity in together if activity.delegation in (None, code))
 
 
 class Legs(NamedTuple):
@@ -226,9 +237,15 @@ def _whole_minute(moment: datetime) -> datetime:
     return moment if not past else moment - past + timedelta(minutes=1)
 
 
-def _visits_in(plan: Plan, scope: Scope) -> Iterator[Visit]:
-    keys = [visit.key for visit in plan.visits] if scope is None else keys_of(scope, "visit")
-    for key in keys:
-        visit = plan.entities.get(f"visit/{key}")
-        if isinstance(visit, Visit) and not visit.cancelled:
-            yield visit
+def _visits_in(plan: Plan, scope: Scope) -> Iterator[tuple[Visit, Asked]]:
+    """The visits that take place and of which a scope asks for legs, and for those of which activities."""
+    asked: dict[str, Asked] = {}
+    if scope is not None:
+        for visit, activities in groupby(keys_of(scope, "activity"), lambda key: key.partition("/")[0]):
+            asked[visit] = frozenset(key.partition("/")[2] for key in activities)
+    for visit in [visit.key for visit in plan.visits] if scope is None else keys_of(scope, "visit"):
+        asked[visit] = None
+    for key in sorted(asked):
+        found = plan.entities.get(f"visit/{key}")
+        if isinstance(found, Visit) and not found.cancelled:
+            yield found, asked[key]

@@ -241,4 +241,8 @@ def _venues_in(plan: Plan, scope: Scope) -> Iterable[str]:
         visit = plan.entities.get(f"visit/{key}")
         if isinstance(visit, Visit):
             found |= {activity.venue for activity in visit.activities if activity.venue is not None}
+    for key in keys_of(scope, "activity"):
+        visit, code = plan.entities.get(f"visit/{key.partition('/')[0]}"), key.partition("/")[2]
+        if isinstance(visit, Visit):
+            found |= {a.venue for a in visit.activities if a.code == code and a.venue is not None}
     return sorted(found)

@@ -3,7 +3,7 @@
 Subjects are originator ids, and ids of parts in the same form: ``activity/VISIT/A-01`` is a part of
 ``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9`` and ``absence/CA-0113/X`` of
 ``officer/CA-0113``, ``shift/VISIT/P-07/S1`` of ``post/VISIT/P-07``. A scope asks for the findings with a subject
-in it, or a part of one.
+in it, or a part of one. Rules look for an entity, or for one activity: the other parts are not asked for alone.
 """
 
 from __future__ import annotations

@@ -96,12 +96,41 @@ def test_checking_a_visit_tells_what_concerns_it() -> None:
     assert 0 < len(found) < len(BUSY.findings())
 
 
-ENTITIES = st.sampled_from(sorted(BUSY.plan.entities))
+ACTIVITIES = [f"activity/{visit}/A-0{number}" for visit in (VISIT, OTHER_VISIT, "NONE") for number in range(1, 5)]
+ENTITIES = st.sampled_from(sorted(BUSY.plan.entities) + ACTIVITIES)
 
 
 @given(st.frozensets(ENTITIES, max_size=6))
 def test_a_scope_asks_for_the_findings_of_the_whole_that_concern_it(scope: frozenset[str]) -> None:
     assert BUSY.findings(scope=scope) == [f for f in BUSY.findings() if concerns(f, scope)]
+
+
+PLACES = st.tuples(
+    st.sampled_from([None, "LA", "KH", "GONE"]), st.sampled_from(["main", "spouse"]), st.sampled_from(["HOTEL-1", None])
+)
+
+
+@given(st.lists(PLACES, min_size=2, max_size=7), st.frozensets(st.sampled_from(range(7)), min_size=1, max_size=2))
+def test_an_activity_is_asked_for_with_the_legs_around_it_alone(
+    places: list[tuple[str | None, str, str | None]], asked: frozenset[int]
+) -> None:
+    story = Story()
+    story.visit()
+    for venue, lat in (("HOTEL-1", 19.88), ("HALL-1", 19.95)):
+        story.venue(venue, lat=lat)
+    for code in ("LA", "KH", "GONE"):
+        story.delegation(code)
+    for number, (delegation, party, venue) in enumerate(places):
+        story.activity(
+            f"A-{number}", f"{9 + number}:00", f"{9 + number}:55",
+            venue=venue or ("HALL-1" if number % 2 else None), delegation=delegation, party=party,
+        )  # fmt: skip
+    story.tell(story.plan.delegation(VISIT, "GONE").withdraw(story.act("they do not come")))
+    scope = frozenset(f"activity/{VISIT}/A-{number}" for number in asked)
+
+    found = story.findings("R09", scope=scope)
+
+    assert found == [f for f in story.findings("R09") if not scope.isdisjoint(f.subjects)]
 
 
 @given(st.randoms(use_true_random=False))
