@@ -77,12 +77,29 @@ def party_members(plan: Plan, visit: str, activity: Activity) -> int:
     activity of its own at the same time. A delegation expected to be larger than its list so far counts as
     large as planned.
     """
-    elsewhere = {other.party for other in plan.visit(visit).programme if other.window.overlaps(activity.window)}
+    elsewhere = {other.party for other in _apart(plan, visit) if other.window.overlaps(activity.window)}
     return sum(
         _expected(delegation, activity.party, elsewhere)
-        for delegation in plan.delegations(visit)
-        if not delegation.withdrawn and activity.delegation in (None, delegation.code)
+        for delegation in _taking_part(plan, visit, activity)
+        if not delegation.withdrawn
     )
+
+
+def _apart(plan: Plan, visit: str) -> tuple[Activity, ...]:
+    """The activities of a visit for other parties than the main one; few, and asked for at every leg."""
+
+    def made() -> tuple[Activity, ...]:
+        return tuple(other for other in plan.visit(visit).programme if other.party != MAIN_PARTY)
+
+    return plan.remembered(("activities apart", visit), made)
+
+
+def _taking_part(plan: Plan, visit: str, activity: Activity) -> tuple[Delegation, ...]:
+    """The delegation that an activity is for, or all of the visit."""
+    if activity.delegation is None:
+        return plan.delegations(visit)
+    found = plan.entities.get(f"delegation/{visit}/{activity.delegation}")
+    return (found,) if isinstance(found, Delegation) else ()
 
 
 def _expected(delegation: Delegation, party: str, elsewhere: set[str]) -> int:

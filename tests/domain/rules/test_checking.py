@@ -120,10 +120,10 @@ def test_an_activity_is_asked_for_with_the_legs_around_it_alone(
         story.venue(venue, lat=lat)
     for code in ("LA", "KH", "GONE"):
         story.delegation(code)
-    for number, (delegation, party, venue) in enumerate(places):
+    for number, (delegation, party, at_hotel) in enumerate(places):
         story.activity(
             f"A-{number}", f"{9 + number}:00", f"{9 + number}:55",
-            venue=venue or ("HALL-1" if number % 2 else None), delegation=delegation, party=party,
+            venue=at_hotel or ("HALL-1" if number % 2 else None), delegation=delegation, party=party,
         )  # fmt: skip
     story.tell(story.plan.delegation(VISIT, "GONE").withdraw(story.act("they do not come")))
     scope = frozenset(f"activity/{VISIT}/A-{number}" for number in asked)
