@@ -117,7 +117,7 @@ def _duty_table(plan: Plan, duties: Iterable[Duty], speaker: Speaker) -> Part:
         (speaker("Post and task"), 2.6),
         (speaker("Where"), 2.6),
         (speaker("Commander"), 1.8),
-        (speaker("Status"), 1.1),
+        (speaker("Status"), 1.4),
     )
     if not rows:
         return Part(speaker("Duties"), speaker("No duties are planned."))
@@ -189,7 +189,7 @@ def _manning(plan: Plan, post: Post, speaker: Speaker) -> Part:
         (speaker("Rank and unit"), 2),
         (speaker("Telephone"), 1.3),
         (speaker("Time"), 1.1),
-        (speaker("Status"), 1.1),
+        (speaker("Status"), 1.4),
         (speaker("Signature"), 1.3),
     )
     return Part(speaker("Officers"), columns=columns, rows=tuple(rows))
