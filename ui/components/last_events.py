@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -14,18 +15,18 @@ from ui.components.replay import Walk, go, stop
 from ui.plain_text import plain
 
 _ROWS: Final = 10
+_TOLD: Final = "history.told"
 
 
 def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
     """The latest first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
     st.subheader(speaker("Last events"), anchor=False)
-    first = max(0, index - _ROWS + 1)
-    positions = [walked[number] for number in range(first, index + 1)]
-    told = list(enumerate(steps(planner.timeline, positions), first))
+    numbers = range(max(0, index - _ROWS + 1), index + 1)
+    told = _told(planner, [walked[number] for number in numbers], speaker)
     with st.container(key="last_events", gap=None):
-        for number, step in reversed(told):
+        for number in reversed(numbers):
             st.button(
-                f"{step.position}\u2002{plain(whole(step, speaker))}",
+                f"{walked[number]}\u2002{told[walked[number]]}",
                 key=f"event_{index - number}",
                 type="secondary" if number == index else "tertiary",
                 width="stretch",
@@ -33,6 +34,17 @@ def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
                 on_click=_to,
                 args=(walked, number),
             )
+
+
+def _told(planner: Planner, positions: Sequence[int], speaker: Speaker) -> dict[int, str]:
+    """Each event in a sentence. What happened never changes, so a step works out only the rows that are new."""
+    language = (speaker.language, speaker.zone.key)
+    spoken, known = st.session_state.get(_TOLD, (language, {}))
+    told = {position: known[position] for position in positions if spoken == language and position in known}
+    new = [position for position in positions if position not in told]
+    told |= {step.position: plain(whole(step, speaker)) for step in steps(planner.timeline, new)}
+    st.session_state[_TOLD] = (language, told)
+    return told
 
 
 def _to(walked: Walk, index: int) -> None:

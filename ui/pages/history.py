@@ -75,14 +75,15 @@ def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None
 
 def _visit(here: Step) -> Visit | None:
     """The visit whose plan is shown: the chosen one, else that of the event, else the one shown last."""
-    last = st.session_state.get("history.visit", "")
-    first = here.after.visits[0].key if here.after.visits else ""
-    for code in (asked.visit, as_of.touched(here).visit, last, first):
+    for code in (asked.visit, as_of.touched(here).visit, st.session_state.get("history.visit", "")):
         found = here.after.entities.get(f"visit/{code}")
         if isinstance(found, Visit):
-            st.session_state["history.visit"] = code
-            return found
-    return None
+            break
+    else:
+        found = next(iter(here.after.visits), None)
+    if found is not None:
+        st.session_state["history.visit"] = found.key
+    return found
 
 
 speaker = now.speaker
