@@ -20,8 +20,14 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from domain.base import Entity, fields_of
 from domain.plan import FOUNDERS
+from domain.post import Shift
+from domain.values import Qualification, TimeWindow
 
 type Turn = Callable[[Any], Any]
+
+#: Values that many entities have in common, such as the window of a shift and of every duty in it: revived as one.
+SHARED = (TimeWindow, Shift, Qualification)
+MOST_SHARED = 20_000
 
 _AS_IT_IS = (str, int, float, bool, types.NoneType)
 
@@ -116,11 +122,18 @@ def _of_fields(of: type) -> Packing:
     def packed(value: Any) -> list[Any]:
         return [read(value) if pack is None else pack(read(value)) for read, pack in readers]
 
-    def revived(told: list[Any]) -> Any:
+    def made(*parts: Any) -> Any:
         value: Any = new(of)
-        for (write, revive), part in zip(writers, told, strict=True):
-            write(value, part if revive is None else revive(part))
+        for (write, _), part in zip(writers, parts, strict=True):
+            write(value, part)
         return value
+
+    given = functools.lru_cache(maxsize=MOST_SHARED)(made) if of in SHARED else made
+
+    def revived(told: list[Any]) -> Any:
+        return given(
+            *(part if revive is None else revive(part) for (_, revive), part in zip(writers, told, strict=True))
+        )
 
     return Packing(packed, revived)
 
