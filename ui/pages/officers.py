@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
 from planner.access import may
+from planner.zones import speaker_of
 from ui import downloads, session
 from ui.components import officer_forms, officer_register, workbook_import
 
 now = session.current()
-speaker = now.speaker
 plan, moment = session.planner().plan, session.planner().clock()
+now = dataclasses.replace(now, speaker=speaker_of(now.speaker, plan))
+speaker = now.speaker
 writes = may(now.actor, "register_officer")
 st.title(speaker("Officers"))
 
