@@ -1,1 +1,1 @@
-"""The commands, by noun: each method takes its arguments and ``by=``, ``reason=``, ``command_id=``, ``occurred_at=``."""
+"""The commands, by noun: methods that take their arguments and ``by``, ``reason``, ``command_id``, ``occurred_at``."""

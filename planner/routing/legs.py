@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 from domain.base import Line
 from domain.messages import Message
-from domain.policy import PolicyNumbers
 from domain.plan import Plan
+from domain.policy import PolicyNumbers
 from domain.route import RouteDetails
 from planner.routing.engine import Router, routes_or_estimate
 from planner.routing.way import Way
@@ -39,7 +40,7 @@ def legs(plan: Plan, visit: str) -> tuple[Leg, ...]:
     found: dict[Leg, None] = {}
     for party in dict.fromkeys((activity.delegation, activity.party) for activity in programme):
         venues = [a.venue for a in programme if (a.delegation, a.party) == party]
-        for origin, destination in zip(venues, venues[1:], strict=False):
+        for origin, destination in pairwise(venues):
             if origin and destination and origin != destination:
                 found[Leg(origin, destination)] = None
     return tuple(found)
