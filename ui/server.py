@@ -220,8 +220,9 @@ def _load(planner: Planner) -> None:
         "ui.downloads_force",
         "ui.downloads_history",
     )
-    for name in ("altair", "folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
+    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
         importlib.import_module(name)
+    importlib.import_module("ui.charts.duty").drawing()
     _ = planner.plan
     gc.collect()
     gc.freeze()

@@ -285,7 +285,7 @@ def _cut(text: str, length: int) -> str:
 
 def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
     """The chart of a board as Vega-Lite, with a line for the moment where it lies in the hours."""
-    spec: dict[str, Any] = copy.deepcopy(_drawing())
+    spec: dict[str, Any] = copy.deepcopy(drawing())
     span = [_clock(shown.hours.start, speaker), _clock(shown.hours.end, speaker)]
     for layer in spec["layer"]:
         for name, domain in (("x", span), ("y", list(shown.rows))):
@@ -322,8 +322,8 @@ def _clock(moment: datetime, speaker: Speaker) -> float:
 
 
 @functools.cache
-def _drawing() -> dict[str, Any]:
-    """The chart without its data: built once, because building takes thirty milliseconds."""
+def drawing() -> dict[str, Any]:
+    """The chart without its data, not to be changed: built once, when the server starts, as that takes long."""
     looks = list(LOOKS.values())
     names = [member.value for member in LOOKS]
     # Headings of sites are in capitals.
