@@ -8,6 +8,7 @@ from domain.visit import Visit
 from planner.history.steps import Step, step
 from planner.history.walks import walks
 from planner.text import Speaker
+from planner.zones import speaker_of
 from ui import session
 from ui.components import as_of, as_of_map, comparing, event_card, last_events, replay, walking
 from ui.components.choosing import there
@@ -15,8 +16,7 @@ from ui.downloads_history import sees_force
 from ui.last_looks import looked_before
 
 now = session.current()
-planner = session.planner()
-plan = planner.plan
+planner, plan = session.planner(), session.planner().plan
 force = sees_force(now.actor)
 
 
@@ -109,8 +109,7 @@ view = st.segmented_control(
     on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
 )
 if view == "compare":
-    spoken = there(speaker, plan.visit(asked.visit)) if asked.visit else speaker
-    comparing.show(planner, asked.visit, looked_at, spoken, force=force)
+    comparing.show(planner, asked.visit, looked_at, speaker_of(speaker, plan, f"visit/{asked.visit}"), force=force)
     st.stop()
 with st.spinner(speaker("Reading the log…")):
     walked = replay.Walk(found.along(asked, plan))
