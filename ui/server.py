@@ -39,8 +39,8 @@ from ui.shell import Shell, open_shell
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
-#: As ``malloc.h`` of glibc has it.
-_M_ARENA_MAX: Final = -8
+#: ``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` as ``malloc.h`` of glibc has them, with bytes.
+_MALLOC: Final = ((-8, 1), (-3, 128 * 1024), (-1, 1024 * 1024))
 
 #: Set here because a server of our own reads neither ``STREAMLIT_*`` nor the command line.
 OPTIONS: Final[dict[str, Any]] = {
@@ -210,7 +210,7 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 
 def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
-    _share_one_heap()
+    _keep_little_memory()
     # streamlit_folium not: a component that no page imports is never registered.
     files = (
         "ui.calendars",
@@ -228,10 +228,15 @@ def _load(planner: Planner) -> None:
     gc.freeze()
 
 
-def _share_one_heap() -> None:
-    """Threads that come and go share one heap: glibc would keep one for each, 80 MB with the plan of a summit."""
+def _keep_little_memory() -> None:
+    """Threads that come and go share one heap, and large pieces return to the system as soon as they are free.
+
+    glibc would keep a heap for each thread and ever larger pieces: 150 MB more with the plan of a summit.
+    """
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library does not know of this
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        mallopt = ctypes.CDLL(None).mallopt
+        for setting, wanted in _MALLOC:
+            mallopt(setting, wanted)
 
 
 def _say_first(say: Callable[[str], None], speaker: Speaker, password: str, shell: Shell) -> None:
