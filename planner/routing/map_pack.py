@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -195,11 +196,14 @@ def demo_pack(cache: Path, *, progress: Progress | None = None) -> MapPack:
 
 def _fill(folder: Path, extract: Extract, say: Progress) -> None:
     say(message("Cutting road tiles from {n} streets…", n=extract.roads))
-    _cut_tiles(folder, extract.path)
-    say(message("Reading junctions for choke points…"))
-    read_graph(extract.path).save(folder / "graph.npz")
-    say(message("Drawing the background map…"))
-    draw(extract.path, folder, LICENCE)
+    # The builder is a process of its own: it works while this one reads and draws.
+    with ThreadPoolExecutor(1, thread_name_prefix="road tiles") as beside:
+        cutting = beside.submit(_cut_tiles, folder, extract.path)
+        say(message("Reading junctions for choke points…"))
+        read_graph(extract.path).save(folder / "graph.npz")
+        say(message("Drawing the background map…"))
+        draw(extract.path, folder, LICENCE)
+        cutting.result()
     west, south, east, north = (round(edge, 6) for edge in extract.box)
     manifest = Manifest(
         format=FORMAT,
