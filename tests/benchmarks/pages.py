@@ -17,6 +17,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -245,6 +246,7 @@ def first_start(place: Path, *, cold: bool) -> Figure:
     name = "cold" if cold else "warm"
     program = Path(sys.executable).with_name("planner")
     command = [program, "demo", "--run", "--port", str(port), "--data", str(place / name)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with (place / f"{name}.log").open("wb") as out:
         process = subprocess.Popen([*map(str, command)], stdout=out, stderr=out, env=environment)
     try:
@@ -253,7 +255,9 @@ def first_start(place: Path, *, cold: bool) -> Figure:
         process.terminate()
         process.wait(30)
     what = "planner demo --run until a page answers, " + ("first time" if cold else "map pack there")
-    return Figure(what, took, START_S, "s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    return Figure(what, took, START_S, "s", {"cpu_s": round(cpu, 1)})
 
 
 def measured(place: Path, size: str, *, rounds: int = 5, presses: int = 40, sessions: int = SESSIONS) -> list[Figure]:
