@@ -90,8 +90,10 @@ class Snapshots:
         return plan.position - self._newest >= self.spacing
 
     def offer(self, plan: Plan) -> None:
-        """Write a snapshot of the plan in the background."""
+        """Write a snapshot of the plan in the background; after ``close`` nothing, for the log may be closed too."""
         with self._lock:
+            if self._closing:
+                return
             self._newest = max(self._newest, plan.position)
             self._offered += 1
             self._waiting.put(plan)
@@ -108,8 +110,9 @@ class Snapshots:
         """Write the last plan where the next start would gain from it; what else was offered can wait for others."""
         if last.position - self._newest >= self._least:
             self.offer(last)
-        if self._writer is not None:
+        with self._lock:
             self._closing = True
+        if self._writer is not None:
             self._waiting.put(None)
             self._writer.join()
             self._writer = None

@@ -252,8 +252,21 @@ def test_two_who_keep_snapshots_of_one_log_do_not_disturb_each_other(place: Path
 
     third = timeline(stores[0])
     assert contents(third.at(2_900)) == contents(Plan().after(told[:2_900]))
+    third.close()
     for store in stores:
         store.close()
+
+
+def test_what_is_offered_after_the_end_starts_no_writer_on_a_closed_log(place: Path, told: list[Event]) -> None:
+    store = opened(place)
+    kept = Snapshots(store, 200)
+    kept.close(Plan())
+    others = set(threading.enumerate())
+
+    kept.offer(Plan().after(told))
+
+    assert set(threading.enumerate()) - others == set()
+    store.close()
 
 
 # Steps
