@@ -97,7 +97,7 @@ def processes() -> ForkServerContext:
     return context
 
 
-def answer(pipe: Connection, seconds: float = 30) -> Any:
+def answer(pipe: Connection, seconds: float = 120) -> Any:
     """What the other process says next; a process that says nothing fails the test instead of hanging it."""
     assert pipe.poll(seconds), "the other process did not answer"
     return pipe.recv()

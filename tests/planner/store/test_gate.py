@@ -133,7 +133,7 @@ def test_a_holder_that_is_killed_leaves_the_gate_open(gate: Gate, tmp_path: Path
     os.kill(holder.pid, signal.SIGKILL)
     holder.join()
 
-    with gate.held(timeout=1):
+    with gate.held(timeout=30):
         pass
 
 

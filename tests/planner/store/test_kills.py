@@ -47,7 +47,7 @@ def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
         writer = processes().Process(target=write_until_killed, args=(str(place), life, there))
         writer.start()
         there.close()
-        assert here.poll(10)
+        assert here.poll(60)
         time.sleep(draw.random() * 0.04)
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
