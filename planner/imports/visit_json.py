@@ -117,7 +117,7 @@ def _then(draft: Draft, entity: Entity, kind: type[Event], **facts: Any) -> Enti
 
 
 def _details[D](kind: type[D], entry: Any) -> D:
-    return kind(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
+    return kind(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(kind)})  # type: ignore[arg-type] # D is one of the details
 
 
 def _venue(draft: Draft, entry: VenueEntry) -> None:
