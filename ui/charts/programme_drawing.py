@@ -11,6 +11,7 @@ from typing import Any, Final
 import altair as alt
 
 from planner.text import Speaker
+from ui.charts.data_sets import with_values
 from ui.charts.programme import COLOURS, Bar, ProgrammeChart, looked
 
 #: Pixels of a line of the chart, and more on phones, where its name stands above it.
@@ -35,15 +36,13 @@ def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> di
         if held.get("x", {}).get("axis"):
             held["x"]["axis"]["title"] = speaker("Time ({zone})", zone=chart.zone)
         if "lane" in held.get("y", {}).get("field", ""):
-            held["y"]["scale"]["domain"] = held["y"]["sort"] = list(chart.lanes)
+            held["y"]["scale"]["domain"] = list(chart.lanes)
     rows = {
         "bars": [_row(bar, speaker) for bar in chart.bars],
         "lanes": [{"lane": name, "shown": name.replace("\n", " · "), "at": span[0]} for name in chart.lanes],
         "now": [_now(chart, speaker)] if chart.now is not None else [],
     }
-    for layer in spec["layer"]:
-        # Values rather than data sets: Streamlit would make a table of each, which takes longer than the drawing.
-        layer["data"] = {"values": rows[layer["data"]["name"]]}
+    spec = with_values(spec, rows)
     if not chart.bars:
         spec["layer"][_BARS]["mark"]["aria"] = False
     spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0))

@@ -26,6 +26,7 @@ from ui.charts.programme import (
     looked,
     place_of,
     programme_chart,
+    whole_day,
 )
 from ui.charts.programme_drawing import drawn
 from ui.components.choosing import chosen, today
@@ -99,7 +100,7 @@ def chart(
 def table(speaker: Speaker, plan: Plan, visit: Visit, day: date | None, worst: Mapping[str, Severity]) -> None:
     """The activities of the day in order of time; a chosen row goes into the address as ``?activity=``."""
     zone = ZoneInfo(visit.details.zone)
-    listed = [a for a in in_time(visit) if day is None or _day(a, zone) <= day <= a.window.end.astimezone(zone).date()]
+    listed = in_time(visit, None if day is None else whole_day(day, zone))
     st.session_state[_LISTED] = tuple(a.code for a in listed)
     st.dataframe(
         [_row(speaker, plan, visit, activity, worst, day) for activity in listed],

@@ -21,7 +21,7 @@ from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES
 from tests.planning_pages import demo_seen_by, new_site_seen_by, opened, pressed, widget
 from ui import downloads, downloads_history
-from ui.charts.replay import OUTLINE, inlined, outlined
+from ui.charts.replay import OUTLINE, outlined
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
@@ -377,7 +377,7 @@ def test_too_many_events_for_a_file_are_refused(shell: Shell, monkeypatch: pytes
 
 def a_drawing() -> dict[str, object]:
     bar = {"mark": {"type": "bar", "height": 20}, "encoding": {"x": {"field": "start"}, "color": {"field": "look"}}}
-    return {"layer": [{**bar, "name": "view_1", "data": {"name": "bars"}}], "datasets": {"bars": [{"about": "a"}]}}
+    return {"layer": [{**bar, "name": "view_1", "data": {"name": "bars", "values": [{"about": "a"}]}}]}
 
 
 def test_the_touched_bar_is_outlined_and_no_name_is_drawn_twice() -> None:
@@ -387,14 +387,8 @@ def test_the_touched_bar_is_outlined_and_no_name_is_drawn_twice() -> None:
     assert ring["mark"]["stroke"] == OUTLINE
     assert ring["transform"] == [{"filter": {"field": "about", "oneOf": ["post/x"]}}]
     assert "name" not in ring
+    assert ring["data"] == {"name": "bars"}
 
 
 def test_nothing_touched_leaves_the_drawing_as_it_was() -> None:
     assert outlined(a_drawing(), "about", ()) == a_drawing()
-
-
-def test_data_sets_are_written_into_their_layers() -> None:
-    drawing = inlined(a_drawing())
-
-    assert "datasets" not in drawing
-    assert drawing["layer"][0]["data"] == {"values": [{"about": "a"}]}
