@@ -109,7 +109,7 @@ def test_what_is_wrong_decides_how_a_bar_looks_then_whether_it_is_fixed(story: S
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))
     found = [finding(Severity.WARN, "A-03"), finding(Severity.BLOCK, "A-03"), finding(Severity.WARN, "A-04")]
 
-    looks = [bar.look for bar in chart(story, findings=found).bars]
+    looks = [bar.look for bar in chart(story, worst=worst_of(found, VISIT)).bars]
 
     assert looks == [BarLook.FIXED, BarLook.MOVABLE, BarLook.BLOCKED, BarLook.WARNED, BarLook.CANCELLED]
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -107,11 +108,14 @@ def programme_chart(
     *,
     day: date | None,
     now: datetime,
-    findings: Iterable[Finding] = (),
+    worst: Mapping[str, Severity] = MappingProxyType({}),
     grouping: Grouping = Grouping.VENUE,
     phone: bool = False,
 ) -> ProgrammeChart:
-    """What is drawn of a day of the visit in its own zone, of all days where none is named; eight hours on phones."""
+    """What is drawn of a day of the visit in its own zone, of all days where none is named; eight hours on phones.
+
+    ``worst`` is the worst that is found about each activity, by its code.
+    """
     zone = ZoneInfo(visit.details.zone)
     shown = in_time(visit, None if day is None else whole_day(day, zone))
     here = _clock(now, zone)
@@ -119,7 +123,6 @@ def programme_chart(
     if phone:
         start, end = _eight_hours(start, end, here, [_clocks(a, zone) for a in shown])
         shown = [a for a in shown if _clock(a.window.start, zone) < end and _clock(a.window.end, zone) > start]
-    worst = worst_of(findings, visit.key)
     lanes = _lanes(plan, shown, speaker, grouping)
     per_letter = (end - start) / ((_PHONE_WIDTH if phone else _DESK_WIDTH) / _LETTER)
     bars = [_bar(plan, visit, activity, lane, speaker, worst, zone) for activity, lane in lanes]
@@ -240,7 +243,9 @@ def _fitted(bar: Bar, lane: Sequence[Bar], start: datetime, end: datetime, per_l
     if letters < len(bar.code) + _WORTH_A_NAME:
         short = f"{SIGNS[bar.look]} {bar.code}"
         return dataclasses.replace(bar, written=short if letters >= len(short) - 1 else bar.code, leftward=to_left)
-    return dataclasses.replace(bar, written=_cut(bar.written, letters), leftward=to_left)
+    if to_left or len(bar.written) > letters:
+        return dataclasses.replace(bar, written=_cut(bar.written, letters), leftward=to_left)
+    return bar
 
 
 def _cut(text: str, letters: int) -> str:
