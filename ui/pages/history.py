@@ -36,7 +36,7 @@ def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Spea
     with st.container(border=True, key="event_card"):
         event_card.show(here, speaker)
     _plan(here, visit, live, speaker)
-    last_events.show(planner, walked, index, speaker)
+    last_events.show(planner, walked, index, here, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()

@@ -29,9 +29,10 @@ with st.container(horizontal=True, gap="medium", key="programme_choices"):
     grouping = programme_views.grouping_chooser(speaker)
 checked = session.planner().checks.of(plan, visit.key)
 found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
+worst = worst_of(found, visit.key)
 
 if visit.activities:
-    programme_views.chart(speaker, plan, visit, day, moment, found, grouping)
+    programme_views.chart(speaker, plan, visit, day, moment, worst, grouping)
 else:
     st.info(
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
@@ -40,7 +41,7 @@ else:
 listed, form = st.columns([5, 4], gap="medium") if changes else (st.container(), st.container())
 with listed:
     if visit.activities:
-        programme_views.table(speaker, plan, visit, day, worst_of(found, visit.key))
+        programme_views.table(speaker, plan, visit, day, worst)
         programme_views.downloads_row(speaker, visit)
     if found:
         st.subheader(speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found)))
