@@ -11,6 +11,7 @@ import ipaddress
 import signal
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
@@ -127,8 +128,8 @@ def serve(
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
-    ``data_ready`` is waited for before the data are opened, when the libraries are loaded; a map pack in the
-    ``making`` is begun when the first page can be answered.
+    ``data_ready`` is waited for before the data are opened; a map pack in the ``making`` is begun when pages can be
+    answered.
 
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
@@ -138,7 +139,7 @@ def serve(
     with contextlib.ExitStack() as closing:
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
-        _load_libraries()
+        _keep_little_memory()
         if data_ready is not None:
             data_ready()
         planner = Planner(data_dir, key)
@@ -153,15 +154,14 @@ def serve(
         closing.callback(shell.routing.close)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _load_plan(planner)
+        _ = planner.plan
 
         def ready() -> None:
             if password is not None:
                 _say_first(say, speaker, password, shell)
             say(speaker("The planner runs at {address}", address=address))
             say(speaker("Stop it with Ctrl-C."))
-            if making is not None:
-                making.begin()
+            threading.Thread(target=_load_libraries, args=(making,), name="loading", daemon=True).start()
 
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
@@ -219,9 +219,8 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
     )
 
 
-def _load_libraries() -> None:
-    """The libraries of the pages come before the first reader."""
-    _keep_little_memory()
+def _load_libraries(making: MapMaking | None) -> None:
+    """What pages draw with comes while the first reader signs in, and out of the collector's way; then the map."""
     # streamlit_folium not: a component that no page imports is never registered.
     files = (
         "ui.calendars",
@@ -234,13 +233,10 @@ def _load_libraries() -> None:
     for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
         importlib.import_module(name)
     importlib.import_module("ui.charts.duty").drawing()
-
-
-def _load_plan(planner: Planner) -> None:
-    """The plan comes before the first reader, and with all that is loaded out of the collector's way."""
-    _ = planner.plan
     gc.collect()
     gc.freeze()
+    if making is not None:
+        making.begin()
 
 
 def _keep_little_memory() -> None:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.messages import message
-from planner.demo.story import ACCOUNTS, PASSWORD, Progress, tell
+from planner.demo.story import ACCOUNTS, PASSWORD, Progress
+from planner.demo.story import tell as tell_story
 from planner.demo.ways import found_by
 from planner.routing.map_pack import MapPack
 from planner.store.opening import alone_in
@@ -27,7 +28,7 @@ def tell_once(data: Path, key: Path | None, pack: MapPack | None, progress: Prog
     data.parent.mkdir(parents=True, exist_ok=True)
     draft = data.with_name(f".{data.name}.{secrets.token_hex(4)}")
     try:
-        _tell(draft, key, pack, progress)
+        _tell_on(draft, key, pack, progress)
         with alone_in(data):
             if data.exists():
                 data.rmdir()
@@ -46,12 +47,12 @@ def set_aside(data: Path, progress: Progress) -> None:
     progress(message("The former data lie in {data}.", data=str(former)))
 
 
-def _tell(draft: Path, key: Path | None, pack: MapPack | None, progress: Progress) -> None:
+def _tell_on(draft: Path, key: Path | None, pack: MapPack | None, progress: Progress) -> None:
     if pack is None:
-        tell(draft, key, progress=progress)
+        tell_story(draft, key, progress=progress)
         return
     # The libraries of the router, which the story does without where the package's routes do.
     from planner.routing.engine import Router  # noqa: PLC0415
 
     with Router(pack) as router:
-        tell(draft, key, ways=found_by(router), progress=progress)
+        tell_story(draft, key, ways=found_by(router), progress=progress)

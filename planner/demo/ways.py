@@ -51,7 +51,7 @@ def found_by(router: Router | None) -> Ways:
 def find(folder: Path) -> tuple[RouteDetails, ...]:
     """All routes that the story plans, in its order, found on a pack."""
     # The story reads this module.
-    from planner.demo.story import tell  # noqa: PLC0415
+    from planner.demo.story import tell as tell_story  # noqa: PLC0415
     from planner.routing.engine import Router  # noqa: PLC0415
     from planner.routing.map_pack import MapPack  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ def find(folder: Path) -> tuple[RouteDetails, ...]:
             found.extend(routes)
             return routes
 
-        tell(Path(place) / "data", Path(place) / "key", ways=ways)
+        tell_story(Path(place) / "data", Path(place) / "key", ways=ways)
     return tuple(found)
 
 
