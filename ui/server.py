@@ -32,6 +32,7 @@ from planner.application import Planner
 from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Speaker, Tongue
+from ui import downloads
 from ui.follow import Follower
 from ui.gate import SECURE_SESSION_COOKIE, SESSION_COOKIE, Gate
 from ui.login import Entrance
@@ -222,17 +223,10 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 def _load_libraries(making: MapMaking | None) -> None:
     """What pages draw with comes while the first reader signs in, and out of the collector's way; then the map."""
     # streamlit_folium not: a component that no page imports is never registered.
-    files = (
-        "ui.calendars",
-        "ui.downloads_programme",
-        "ui.downloads_venues",
-        "ui.downloads_duty",
-        "ui.downloads_force",
-        "ui.downloads_history",
-    )
-    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
+    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map"):
         importlib.import_module(name)
     importlib.import_module("ui.charts.duty").drawing()
+    downloads.load()
     gc.collect()
     gc.freeze()
     if making is not None:

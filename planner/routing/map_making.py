@@ -114,20 +114,21 @@ def make(cache: Path) -> int:
     # Only the process that makes a pack needs the libraries for it.
     from planner.routing.pack_building import demo_pack  # noqa: PLC0415
 
-    def tell(kind: str, said: Message) -> None:
-        print(json.dumps({kind: {"text": said.text, "values": dict(said.values)}}, default=str), flush=True)
-
     try:
-        demo_pack(cache, progress=lambda step: tell("step", step))
+        demo_pack(cache, progress=lambda step: _print("step", step))
     except PlanningError as refusal:
-        tell("refusal", refusal.message)
+        _print("refusal", refusal.message)
         return 1
     except OSError as error:
         problem = error.strerror or str(error)
-        text = "The map pack {folder} could not be written: {problem}."
-        tell("refusal", message(text, folder=str(cache), problem=problem))
+        refused = message("The map pack {folder} could not be written: {problem}.", folder=str(cache), problem=problem)
+        _print("refusal", refused)
         return 1
     return 0
+
+
+def _print(kind: str, said: Message) -> None:
+    print(json.dumps({kind: {"text": said.text, "values": dict(said.values)}}, default=str), flush=True)
 
 
 if __name__ == "__main__":
