@@ -89,9 +89,12 @@ def _row(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> Ro
     held = [f"{officer_forms.state_of(speaker, one, moment, notice)[:1]} {one.code}" for one in officer.qualifications]
     ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts and one.window.end > moment]
     name = f"{details.rank} {details.name.romanised}".strip()
+    reached = (
+        part.replace(" ", "\N{NO-BREAK SPACE}") for part in (officer.key, details.callsign, details.phone) if part
+    )
     return Row(
         (
-            Cell(name, " · ".join(part for part in (officer.key, details.callsign, details.phone) if part)),
+            Cell(name, " · ".join(reached)),
             details.unit,
             ", ".join(held),
             _now(speaker, officer, moment),

@@ -126,11 +126,12 @@ def downloads_row(speaker: Speaker, visit: Visit) -> None:
 
 def _legend(speaker: Speaker) -> None:
     parts = (
-        f'<span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> {escape(speaker.label(look))}'
+        f'<span><span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> '
+        f"{escape(speaker.label(look))}</span> "
         for look in BarLook
     )
     thin = escape(speaker("thin bar: set-up and teardown"))
-    st.html(f'<p class="fact-line">{" &nbsp; ".join(parts)} &nbsp; {thin}</p>')
+    st.html(f'<p class="fact-line looks">{"".join(parts)}<span>{thin}</span></p>')
 
 
 def _row(
@@ -142,9 +143,9 @@ def _row(
         speaker("Code"): activity.code,
         speaker("Time"): speaker.times(activity.window),
         speaker("Activity"): activity.title,
+        speaker("Venue"): place_of(plan, activity, speaker),
         speaker("State"): looked(speaker, look_of(visit, activity, worst)),
         speaker("Kind"): speaker.label(activity.type),
-        speaker("Venue"): place_of(plan, activity),
         speaker("Party"): speaker("main party") if activity.party == MAIN_PARTY else activity.party,
         speaker("Host"): activity.host,
         speaker("Persons"): activity.headcount or None,

@@ -32,7 +32,7 @@ def ask(server: Running, path: str, cookie: str = "", form: dict[str, str] | Non
     """Status, text and look cookie of one request; a form is sent as our own page sends it."""
     connection = http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port or 80, timeout=30)
     sent = {"cookie": cookie, "origin": server.address, "content-type": "application/x-www-form-urlencoded"}
-    connection.request("GET" if form is None else "POST", path, form and urlencode(form), sent)
+    connection.request("GET" if form is None else "POST", path, urlencode(form) if form else None, sent)
     answer = connection.getresponse()
     found = re.search(r"planner_look=[^;]*", answer.headers.as_string())
     text = answer.read().decode()
