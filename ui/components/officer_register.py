@@ -72,6 +72,7 @@ def _search(speaker: Speaker, plan: Plan, key: str) -> list[Officer]:
     query = left.text_input(
         speaker("Search officers"),
         key=f"{key}_search",
+        type="search",
         placeholder=speaker("Name, code or callsign; diacritics may be left out"),
     )
     unit = right.selectbox(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from itertools import chain, islice
@@ -16,7 +17,6 @@ from domain.plan import Plan
 from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.access import may
-from planner.checks import Checked
 from planner.history.sentences import sentence
 from planner.text import Speaker
 from planner.zones import speaker_of
@@ -63,7 +63,9 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
             return
         checked = session.planner().checks.of(plan, visit.key)
         findings.counts(speaker, checked)
-        findings.show(choosing.there(speaker, visit), _worst(checked, now), f"worst_{visit.key}", beside=False)
+        findings.show(
+            choosing.there(speaker, visit), to_mend(checked.findings, now), f"worst_{visit.key}", beside=False
+        )
         with st.container(horizontal=True, key=f"ways_{visit.key}"):
             linked("visits", speaker("Visit and delegation"), ":material/flag:", visit=visit.key)
             linked("programme", speaker("Programme"), ":material/calendar_month:", visit=visit.key)
@@ -71,10 +73,10 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
             linked("map", speaker("Map"), ":material/map:", visit=visit.key)
 
 
-def _worst(checked: Checked, now: datetime) -> tuple[Finding, ...]:
+def to_mend(found: Sequence[Finding], now: datetime) -> tuple[Finding, ...]:
     """The worst that can still be mended, else the worst: a gap of this morning is not what to do next."""
-    coming = (one for one in checked.findings if one.window is None or one.window.end > now)
-    return tuple(islice(chain(coming, checked.findings), 1))
+    coming = (one for one in found if one.window is None or one.window.end > now)
+    return tuple(islice(chain(coming, found), 1))
 
 
 def _when(speaker: Speaker, visit: Visit, today: date) -> str:
