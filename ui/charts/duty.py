@@ -345,7 +345,8 @@ def drawing() -> dict[str, Any]:
         )
         .add_params(alt.selection_point(name="picked", fields=["about"]))
     )
-    words = bars.mark_text(align="left", dx=5, fontSize=12, tooltip=False).encode(
+    # Clipped: on a phone the whole chart would shrink to make room for a name that reaches past its edge.
+    words = bars.mark_text(align="left", dx=5, fontSize=12, tooltip=False, clip=True).encode(
         x=time,
         y=row,
         text="text:N",

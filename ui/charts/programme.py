@@ -20,6 +20,7 @@ from domain.values import TimeWindow
 from domain.venue import Venue
 from domain.visit import MAIN_PARTY, Activity, TravelMode, Visit
 from planner.text import Speaker, zone_label
+from ui.maps.places import venue_name
 
 
 class Grouping(StrEnum):
@@ -173,12 +174,12 @@ def worst_of(findings: Iterable[Finding], visit: str) -> dict[str, Severity]:
     return worst
 
 
-def place_of(plan: Plan, activity: Activity, between: str = " · ") -> str:
-    """Venue by name and room by code; empty where there is none."""
+def place_of(plan: Plan, activity: Activity, speaker: Speaker, between: str = " · ") -> str:
+    """Venue by its name in the reader's language and room by code; empty where there is none."""
     if activity.venue is None:
         return ""
     venue = plan.entities.get(f"venue/{activity.venue}")
-    name = venue.details.name if isinstance(venue, Venue) else activity.venue
+    name = venue_name(venue, speaker) if isinstance(venue, Venue) else activity.venue
     return name if activity.room is None else f"{name}{between}{activity.room}"
 
 
@@ -225,7 +226,7 @@ def _bar(
         look=look,
         written=f"{SIGNS[look]} {travel}{activity.code} {activity.title}",
         when=f"{start:%H:%M}–{end:%H:%M}",
-        where=place_of(plan, activity),
+        where=place_of(plan, activity, speaker),
         facts=" · ".join(filter(None, (speaker.label(activity.type), party, activity.host, persons))),
     )
 
@@ -269,7 +270,7 @@ def _group(plan: Plan, activity: Activity, speaker: Speaker, grouping: Grouping)
     if grouping is Grouping.PARTY:
         party = speaker("main party") if activity.party == MAIN_PARTY else activity.party
         return party if activity.delegation is None else f"{activity.delegation} · {party}"
-    return place_of(plan, activity, "\n") or speaker("no venue yet")
+    return place_of(plan, activity, speaker, "\n") or speaker("no venue yet")
 
 
 def _axis(visit: Visit, shown: Sequence[Activity], day: date | None, zone: ZoneInfo) -> tuple[datetime, datetime]:

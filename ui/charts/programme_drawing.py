@@ -15,7 +15,9 @@ from ui.charts.data_sets import with_scales, with_values
 from ui.charts.programme import COLOURS, Bar, BarLook, ProgrammeChart, looked
 
 #: Pixels of a line of the chart, and more on phones, where its name stands above it.
-_ROW, _NAME = 46, 16
+_ROW, _NAME = 40, 16
+#: What the axis with its title and the padding take of the height: the lines would be squeezed for it.
+_AROUND: Final = 60
 _INK, _PALE, _NOW = "#14212e", "#45515d", "#7a1fa2"
 #: Where the parts of a line stand, in pixels from its middle.
 _BAR_BELOW, _TEXT_ABOVE, _NAME_ABOVE = 9, -9, -25
@@ -47,7 +49,7 @@ def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> di
     if not chart.bars:
         bars = spec["layer"][_BARS]
         bars["mark"] = {**bars["mark"], "aria": False}
-    spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0))
+    spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0)) + _AROUND
     return spec
 
 

@@ -124,7 +124,7 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
                         _marked(activity.title, activity is mine),
                         f"{activity.code} · {looked(speaker, look_of(visit, activity, {}))}",
                     ),
-                    place_of(plan, activity) or "–",
+                    place_of(plan, activity, speaker) or "–",
                 ),
                 off=visit.cancelled or activity.code in visit.called_off,
                 chosen=activity is mine,

@@ -133,11 +133,12 @@ def downloads_row(speaker: Speaker, visit: Visit) -> None:
 
 def _legend(speaker: Speaker) -> None:
     parts = (
-        f'<span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> {escape(speaker.label(look))}'
+        f'<span><span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> '
+        f"{escape(speaker.label(look))}</span> "
         for look in BarLook
     )
     thin = escape(speaker("thin bar: set-up and teardown"))
-    st.html(f'<p class="fact-line">{" &nbsp; ".join(parts)} &nbsp; {thin}</p>')
+    st.html(f'<p class="fact-line looks">{"".join(parts)}<span>{thin}</span></p>')
 
 
 def _headings(speaker: Speaker) -> tuple[str, ...]:
@@ -145,9 +146,9 @@ def _headings(speaker: Speaker) -> tuple[str, ...]:
         speaker("Code"),
         speaker("Time"),
         speaker("Activity"),
+        speaker("Venue"),
         speaker("State"),
         speaker("Kind"),
-        speaker("Venue"),
         speaker("Party"),
         speaker("Host"),
         speaker("Persons"),
@@ -163,9 +164,9 @@ def _cells(
         activity.code,
         speaker.times(activity.window),
         activity.title,
+        place_of(plan, activity, speaker),
         looked(speaker, look_of(visit, activity, worst)),
         speaker.label(activity.type),
-        place_of(plan, activity),
         speaker("main party") if activity.party == MAIN_PARTY else activity.party,
         activity.host,
         activity.headcount or None,

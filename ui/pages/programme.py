@@ -38,7 +38,9 @@ else:
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
         icon=":material/edit_calendar:",
     )
-listed, form = st.columns([5, 4], gap="medium") if changes else (st.container(), st.container())
+writes = "add" in st.query_params or "activity" in st.query_params
+shares = [5, 4] if writes else [2, 1]
+listed, form = st.columns(shares, gap="medium") if changes else (st.container(), st.container())
 with listed:
     if visit.activities:
         programme_views.table(speaker, plan, visit, day, worst)
