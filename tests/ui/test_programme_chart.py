@@ -222,6 +222,16 @@ def test_a_chart_carries_each_bar_and_each_line_once_however_many_layers_draw_it
     assert len(json.dumps(spec["layer"]).split("A-01 ")) == 2
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_drawing_one_day_changes_nothing_of_the_next(story: Story, phone: bool) -> None:
+    story.activity("A-01", "09:00", "10:00")
+    first = json.dumps(drawn(chart(story, phone=phone), ENGLISH, phone=phone))
+
+    drawn(chart(story, FIRST_DAY + timedelta(days=1), phone=phone), ENGLISH, phone=phone)
+
+    assert json.dumps(drawn(chart(story, phone=phone), ENGLISH, phone=phone)) == first
+
+
 def rows_of(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
     (carried,) = (
         layer["data"] for layer in spec["layer"] if layer["data"]["name"] == name and "values" in layer["data"]

@@ -6,7 +6,6 @@ drawn as the clock where the visit takes place shows them: the browser's own zon
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +25,7 @@ from domain.rules.coverage import gaps
 from domain.rules.duty import blocked
 from domain.values import TimeWindow
 from planner.text import Speaker
-from ui.charts.data_sets import with_values
+from ui.charts.data_sets import with_scales, with_values
 from ui.maps.places import venue_name
 
 
@@ -283,16 +282,13 @@ def _cut(text: str, length: int) -> str:
 
 def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
     """The chart of a board as Vega-Lite, with a line for the moment where it lies in the hours."""
-    spec: dict[str, Any] = copy.deepcopy(drawing())
     span = [_clock(shown.hours.start, speaker), _clock(shown.hours.end, speaker)]
-    for layer in spec["layer"]:
-        for name, domain in (("x", span), ("y", list(shown.rows))):
-            if name in layer["encoding"]:
-                layer["encoding"][name].setdefault("scale", {})["domain"] = domain
-    spec["layer"][-1]["encoding"]["x"]["datum"] = _clock(moment, speaker)
-    if not shown.hours.contains(moment):
-        spec["layer"].pop()
-    rows = {
+    spec = with_scales(drawing(), x={"domain": span}, y={"domain": list(shown.rows)})
+    now = spec["layer"].pop()
+    if shown.hours.contains(moment):
+        now["encoding"]["x"] = {**now["encoding"]["x"], "datum": _clock(moment, speaker)}
+        spec["layer"].append(now)
+    rows: dict[str, list[dict[str, Any]]] = {
         "bars": [
             {
                 "row": bar.row,

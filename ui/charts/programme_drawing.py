@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from typing import Any, Final
 import altair as alt
 
 from planner.text import Speaker
-from ui.charts.data_sets import with_values
+from ui.charts.data_sets import with_scales, with_values
 from ui.charts.programme import COLOURS, Bar, BarLook, ProgrammeChart, looked
 
 #: Pixels of a line of the chart, and more on phones, where its name stands above it.
@@ -33,15 +32,13 @@ _FIELDS_OF: Final = attrgetter(*_FIELDS)
 def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> dict[str, Any]:
     """The chart as Vega-Lite; every browser shows the clock of the visit's zone, whatever its own zone is."""
     said = (speaker("Code"), speaker("Activity"), speaker("Time"), speaker("Venue"), speaker("Facts"), speaker("State"))
-    spec = copy.deepcopy(_drawing(phone, chart.end - chart.start > timedelta(hours=30), said))
     span = [_clock(chart.start), _clock(chart.end)]
+    kept = _drawing(phone, chart.end - chart.start > timedelta(hours=30), said)
+    spec = with_scales(kept, x={"domain": span}, y={"domain": list(chart.lanes)})
     for layer in spec["layer"]:
-        held = layer["encoding"]
-        held["x"]["scale"]["domain"] = span
-        if held.get("x", {}).get("axis"):
-            held["x"]["axis"]["title"] = speaker("Time ({zone})", zone=chart.zone)
-        if "lane" in held.get("y", {}).get("field", ""):
-            held["y"]["scale"]["domain"] = list(chart.lanes)
+        along = layer["encoding"]["x"]
+        if along.get("axis"):
+            along["axis"] = {**along["axis"], "title": speaker("Time ({zone})", zone=chart.zone)}
     states = {look: looked(speaker, look) for look in BarLook}
     rows = {
         "bars": [{**_row(bar), "state": states[bar.look]} for bar in chart.bars],
@@ -50,7 +47,8 @@ def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> di
     }
     spec = with_values(spec, rows)
     if not chart.bars:
-        spec["layer"][_BARS]["mark"]["aria"] = False
+        bars = spec["layer"][_BARS]
+        bars["mark"] = {**bars["mark"], "aria": False}
     spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0)) + _AROUND
     return spec
 
@@ -73,7 +71,7 @@ def _clock(clock: datetime) -> float:
 
 @functools.cache
 def _drawing(phone: bool, over_a_day: bool, titles: tuple[str, ...]) -> dict[str, Any]:
-    """The chart without its data: built once, because building takes fifty milliseconds."""
+    """The chart without its data, not to be changed: built once, because building takes fifty milliseconds."""
     axis = alt.Axis(
         format="%d/%m %H:%M" if over_a_day else "%H:%M",
         tickCount=6 if phone or over_a_day else 12,

@@ -28,6 +28,7 @@ from ui.charts.programme_drawing import drawn as drawn_programme
 from ui.charts.replay import outlined
 from ui.components import plain_table
 from ui.components.event_card import bullets
+from ui.components.replay import more
 from ui.plain_text import plain
 
 #: Posts that are drawn at once: the touched one between its neighbours, and when somebody asks for more.
@@ -178,7 +179,7 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
         day = _day(days, wanted, step.position, speaker)
         whole = whole_day(day, zone)
         on_duty = [post for post in at_site if post.window.overlaps(whole)]
-        shown = _around(on_duty, mine, _shown_at_once(on_duty, speaker))
+        shown = _around(on_duty, mine, _MORE_POSTS if more() else _POSTS)
     numbers = plan.numbers(now)
     hours = duty_chart.hours_of(shown, whole)
     manned = [(post, duty_chart.pieces(plan, post, numbers, hours)) for post in shown]
@@ -202,16 +203,10 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     )
 
 
-def _shown_at_once(posts: Sequence[Post], speaker: Speaker) -> int:
-    """How many of the posts are drawn; where there are more than a few, the reader may ask for more of them."""
-    if len(posts) <= _POSTS:
-        return len(posts)
-    more = min(len(posts), _MORE_POSTS)
-    return more if st.toggle(speaker("{n} posts around", n=more), key="history_more_posts") else _POSTS
-
-
 def _around(posts: Sequence[Post], mine: Sequence[Post], most: int) -> Sequence[Post]:
     """No more posts than ``most``, those around the touched one."""
+    if len(posts) <= most:
+        return posts
     middle = next((number for number, post in enumerate(posts) if post in mine), 0)
     first = min(max(0, middle - most // 2), len(posts) - most)
     return posts[first : first + most]

@@ -11,17 +11,18 @@ from planner.application import Planner
 from planner.history.steps import Step, steps
 from planner.text import Speaker
 from ui.components.event_card import whole
-from ui.components.replay import Walk, go, stop
+from ui.components.replay import Walk, go, more, stop
 from ui.plain_text import plain
 
-_ROWS: Final = 10
+_ROWS: Final = 5
+_MORE_ROWS: Final = 10
 _TOLD: Final = "history.told"
 
 
 def show(planner: Planner, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
     """The latest, the step ``here``, first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
     st.subheader(speaker("Last events"), anchor=False)
-    numbers = range(max(0, index - _ROWS + 1), index + 1)
+    numbers = range(max(0, index + 1 - (_MORE_ROWS if more() else _ROWS)), index + 1)
     told = _told(planner, [walked[number] for number in numbers], here, speaker)
     with st.container(key="last_events", gap=None):
         for number in reversed(numbers):

@@ -117,7 +117,7 @@ def test_a_past_duty_board_shows_the_touched_post_between_its_neighbours_and_mor
     run = opened("history", at=str(crowded_assignment(shell)), visit=VISIT)
     few = posts_of_then(run)
 
-    run.toggle(key="history_more_posts").set_value(True).run()
+    run.toggle(key="history_more").set_value(True).run()
 
     more = posts_of_then(run)
     assert not run.exception
@@ -132,7 +132,7 @@ def crowded_assignment(shell: Shell) -> int:
     for position, event in reversed(list(shell.planner.timeline.events())):
         if type(event).__name__ == "OfficerAssigned":
             plan = shell.planner.timeline.at(position)
-            post = plan.post(VISIT, plan.entities[event.originator_id].post)
+            post = plan.post(VISIT, plan.assignment(VISIT, event.originator_id.rpartition("/")[2]).post)
             there = [one for one in plan.posts(VISIT) if one.details.venue == post.details.venue]
             if len([one for one in there if one.window.overlaps(post.window)]) > 3:
                 return position
