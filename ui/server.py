@@ -156,13 +156,16 @@ def serve(
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _ = planner.plan
+        loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
             if password is not None:
                 _say_first(say, speaker, password, shell)
             say(speaker("The planner runs at {address}", address=address))
             say(speaker("Stop it with Ctrl-C."))
-            threading.Thread(target=_load_libraries, args=(making,), name="loading", daemon=True).start()
+            loading.start()
+            # What it begins is closed after it.
+            closing.callback(loading.join)
 
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
