@@ -27,6 +27,7 @@ listed = (
     ("officers", speaker("Officers"), "groups", _FORCE),
     ("my_assignments", speaker("My assignments"), "assignment_ind", frozenset({Role.OFFICER})),
     ("history", speaker("History"), "history", _PLAN),
+    ("integrity", speaker("Integrity"), "verified_user", frozenset({Role.AUDITOR})),
     ("glossary", speaker("Glossary"), "dictionary", _EVERYBODY),
     ("settings", speaker("Settings"), "settings", _EVERYBODY),
 )

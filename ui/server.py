@@ -142,6 +142,8 @@ def serve(
         open_shell(shell)
         closing.callback(open_shell, None)
         closing.callback(shell.routing.close)
+        shell.proof.start()
+        closing.callback(shell.proof.close)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _load(planner)
@@ -219,6 +221,7 @@ def _load(planner: Planner) -> None:
         "ui.downloads_duty",
         "ui.downloads_force",
         "ui.downloads_history",
+        "ui.downloads_proof",
     )
     for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
         importlib.import_module(name)

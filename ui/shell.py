@@ -9,6 +9,7 @@ from planner.accounts import Accounts
 from planner.application import Planner
 from planner.sign_in import Doorkeeper
 from planner.text import Tongue
+from ui.proof import Proof
 from ui.routing import Routing
 
 
@@ -31,9 +32,12 @@ class Shell:
     drawn: dict[str, int] = dataclasses.field(default_factory=dict)
     #: The map pack and its router, opened by whoever asks first.
     routing: Routing = dataclasses.field(init=False)
+    #: The checkpoints of the log, opened by whoever asks first.
+    proof: Proof = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         self.routing = Routing(self.map_dir)
+        self.proof = Proof(self.planner)
 
     @property
     def data_dir(self) -> Path:

@@ -25,6 +25,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from domain.refusals import PlanningError
 from planner.audit.tree import HASH, LARGEST, ProofError
 
 #: The kinds of signatures: of a log over the text, of a witness over moment and text.
@@ -303,5 +304,5 @@ def _base64(text: bytes) -> bytes:
     return content
 
 
-def _no_note() -> ProofError:
+def _no_note() -> PlanningError:
     return ProofError.because("This is no signed note: it is damaged, or not what it should be.")

@@ -13,6 +13,7 @@ import dataclasses
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 from domain.refusals import PlanningError
 from planner.store.mapper import Row
@@ -260,21 +261,21 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _not_proved() -> ProofError:
+def _not_proved() -> PlanningError:
     return ProofError.because("The proof does not hold.")
 
 
-def _index(index: int, size: int) -> None:
+def _index(index: Any, size: Any) -> None:
     if type(index) is not int or type(size) is not int or not 0 <= index < size <= LARGEST:
         raise ProofError.because("There is no leaf {index} in a tree of {size}.", index=str(index), size=str(size))
 
 
-def _sizes(size1: int, size2: int) -> None:
+def _sizes(size1: Any, size2: Any) -> None:
     if type(size1) is not int or type(size2) is not int or not 0 <= size1 <= size2 <= LARGEST:
         raise ProofError.because("A tree of {first} cannot grow to {last}.", first=str(size1), last=str(size2))
 
 
-def _checked(hashes: Sequence[bytes]) -> list[bytes]:
+def _checked(hashes: Any) -> list[bytes]:
     """The hashes, if they are hashes."""
     if isinstance(hashes, bytes | str) or not isinstance(hashes, Sequence):
         raise ProofError.because("A hash has 32 bytes.")

@@ -163,7 +163,7 @@ def changed_proofs(proof: list[bytes]) -> Iterator[list[bytes]]:
         yield swapped
 
 
-def refused(verify: Callable[..., None], *arguments: Any) -> bool:
+def refused(verify: Callable[..., object], *arguments: Any) -> bool:
     try:
         verify(*arguments)
     except ProofError:
