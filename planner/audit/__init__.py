@@ -7,6 +7,7 @@
 ``kept``          ``Checkpoints``: signs the head of the log, keeps what was signed, in order
 ``notary``        signs in the background while the application runs
 ``witness``       remembers heads on another machine, and signs none that shrank; ``witness_http`` serves it
+``personal``      the signatures of people over what binds them
 ``verify``        the five levels of ``planner verify``
 ``bundle``        events with their proofs as one file, verified without any data
 ================  =============================================================================================

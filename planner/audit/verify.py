@@ -20,9 +20,13 @@ from pathlib import Path
 from domain.messages import Message, counted, message
 from domain.plan import Plan
 from domain.refusals import PlanningError
+from planner.account_file import FILE as ACCOUNTS_FILE
+from planner.account_file import AccountFile
 from planner.audit.checkpoint import Checkpoint, Key, parse, verify
 from planner.audit.kept import CHUNK, Checkpoints, Kept, leaf_hashes
+from planner.audit.personal import PersonalSignatures
 from planner.audit.tree import CompactRange, ProofError
+from planner.personal_keys import PersonalKey, personal_keys
 from planner.snapshots.file import Snapshots
 from planner.store.doctor import check_files
 from planner.store.opening import SQLiteStore, open_store
@@ -209,6 +213,7 @@ class _Run:
         versions: dict[str, int] = {}
         gaps: list[Message] = []
         trouble, after = None, 0
+        personal = PersonalSignatures(self._personal_keys())
         try:
             while rows := recorder.select_rows(after, CHUNK):
                 for row, event in zip(rows, mapper.decode_rows(rows), strict=True):
@@ -218,6 +223,7 @@ class _Run:
                             message("event {position} of {subject} is out of turn", position=row[0], subject=row[1])
                         )
                     versions[event.originator_id] = event.originator_version
+                    personal.see(row[0], event)
                 after = rows[-1][0]
                 self.progress(4, after, self.head)
         except PlanningError as refusal:
@@ -226,6 +232,14 @@ class _Run:
         yield Found(4, message("every event opens with its key"), trouble is None, trouble or opened)
         things = counted("{n} thing", "{n} things", len(versions))
         yield Found(4, message("nothing lacks an event between others"), not gaps, gaps[0] if gaps else things)
+        name = message("every signature of a person over an override holds")
+        yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
+
+    def _personal_keys(self) -> list[PersonalKey]:
+        if not (self.store.data_dir / ACCOUNTS_FILE).exists():
+            return []
+        with closing(AccountFile(self.store.data_dir, self.store.keys.database)) as file:
+            return personal_keys(file)
 
     # Level 5
 

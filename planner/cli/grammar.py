@@ -179,6 +179,9 @@ def _doing(commands: Commands, _: Words) -> None:
         dest="listing",
         help=_("print every command with the JSON schema of its arguments"),
     )
+    do.add_argument(
+        "--password-file", metavar="FILE", type=Path, help=_("sign overrides: file with the password of the account")
+    )
     undo = _command(commands, _, "undo", "doing:undo", _("Take a command back by its id."))
     undo.add_argument("command_id", metavar="COMMAND-ID", help=_("the id, as do and history --format json show it"))
     undo.add_argument("--reason", default="", help=_("why"))

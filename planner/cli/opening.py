@@ -19,6 +19,8 @@ from planner.application import Planner
 from planner.audit.kept import sign_head
 from planner.audit.tree import ProofError
 from planner.cli.console import Console
+from planner.credentials import LONGEST_PASSWORD
+from planner.personal_keys import PersonalKeys
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import StoreUnavailable
 
@@ -118,6 +120,13 @@ def founder(planner: Planner, user: str | None, console: Console) -> Actor:
                 user=user,
             )
     return actor(planner, user)
+
+
+def signing(planner: Planner, by: Actor, file: Path) -> Actor:
+    """The actor as one who signs what binds: with the password in the first line of a file."""
+    password = readable(file, LONGEST_PASSWORD * 4).decode("utf-8", "replace").partition("\n")[0]
+    with accounts_of(planner, None) as accounts:
+        return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
 
 
 def reader(planner: Planner, user: str | None) -> Actor | None:

@@ -14,7 +14,7 @@ from planner.audit.checkpoint import parse
 from planner.audit.kept import FILE
 from planner.store.connection import connect
 from planner.store.keys import read_key_file
-from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal
+from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
 
 PLANNER = [sys.executable, "-m", "planner.cli"]
 
@@ -177,3 +177,20 @@ def test_a_witness_serves_until_it_is_stopped(planned: Terminal, tmp_path: Path)
 
     assert answer.status == 0
     assert [one.name for one in parse(answer.out.encode()).witnesses] == ["witness"]
+
+
+def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tmp_path: Path) -> None:
+    planned("user", "password", "hoa", "--password-stdin", stdin="seven green lanterns\n")
+    (tmp_path / "password").write_text("seven green lanterns\n")
+    (tmp_path / "wrong").write_text("something else\n")
+    second = {**POST, "arguments": {**POST["arguments"], "code": "P-08"}}
+    twice = order("assign_officer", "x", visit="LA-2026-01", post="P-08", officer="CA-1", override_authority="Nam")
+    planned.do(second)
+    given = json.dumps(twice)
+
+    refused = planned("do", "--as", "hoa", "--password-file", tmp_path / "wrong", stdin=given)
+    done = planned("do", "--as", "hoa", "--password-file", tmp_path / "password", stdin=given)
+
+    assert (refused.status, refused.out) == (1, "")
+    assert [event["event"] for event in done.json["result"]["events"]] == ["OfficerAssigned", "OverrideSigned"]
+    assert "every signature of a person over an override holds: 1 of 1 override" in planned("verify").out
