@@ -67,5 +67,6 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.DutyEnded,
     assignment.AssignmentWithdrawn,
     assignment.AssignmentReinstated,
+    assignment.OverrideSigned,
     policy.PolicyAdopted,
 )

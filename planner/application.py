@@ -18,6 +18,7 @@ from domain.duty import lapsed
 from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
 from domain.rules import new_findings
+from domain.signing import signed
 from domain.undo import undone
 from planner.access import permit_undo
 from planner.checks import Checks
@@ -147,6 +148,7 @@ class Planner(
             via=by.via,
             officer=by.officer,
             roles=by.roles,
+            signer=by.signer,
         )
 
     def _repeated(self, why: Why) -> Outcome | None:
@@ -214,9 +216,12 @@ class _Batch:
 
 
 def decided(plan: Plan, decision: Callable[[Plan, Act], Decision], act: Act) -> Decision:
-    """The events of a decision, and the acknowledgements that they make void."""
+    """The events of a decision, the acknowledgements that they make void, and the signatures of who decides."""
     events = decision(plan, act)
-    return (*events, *lapsed(plan.after(events), events, act)) if events else events
+    if not events:
+        return events
+    events = (*events, *lapsed(plan.after(events), events, act))
+    return (*events, *signed(plan.after(events), events, act)) if act.signer else events
 
 
 def commands() -> dict[str, Any]:

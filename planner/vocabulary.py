@@ -112,6 +112,7 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.DutyEnded: message("duty ended"),
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
+    assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
 }
 

@@ -153,6 +153,8 @@ def serve(
         open_shell(shell)
         closing.callback(open_shell, None)
         closing.callback(shell.routing.close)
+        shell.proof.start()
+        closing.callback(shell.proof.close)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _ = planner.plan

@@ -15,7 +15,7 @@ from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
 from planner.cli.console import Console
-from planner.cli.opening import actor, founder, opened
+from planner.cli.opening import actor, founder, opened, signing
 from planner.deciding import Outcome
 from planner.zones import zone_of
 
@@ -31,6 +31,8 @@ def do(asked: argparse.Namespace, console: Console) -> int:
     refusals = 0
     with opened(asked, create=True) as planner:
         by = founder(planner, asked.user, console)
+        if asked.password_file is not None:
+            by = signing(planner, by, asked.password_file)
         for line in _lines(sys.stdin.buffer):
             zone = zone_of(planner.plan)
             try:

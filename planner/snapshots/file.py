@@ -89,6 +89,20 @@ class Snapshots:
                 return self._read(found)
         return None
 
+    def positions(self) -> list[int]:
+        """The positions of all snapshots of this version of the program, in order."""
+        with self._connected() as connection:
+            rows = connection.execute("SELECT position FROM snapshots WHERE form = ? ORDER BY position", (form(),))
+            return [row[0] for row in rows.fetchall()]
+
+    def exactly(self, position: int) -> Plan | None:
+        """The plan of the snapshot at a position as it is kept, whatever the log says; for comparing the two."""
+        row = self._row(
+            "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
+            (form(), position),
+        )
+        return None if row is None else self._read(Head(row[0], row[1], datetime.fromisoformat(row[2]), row[3]))
+
     def due(self, plan: Plan) -> bool:
         return plan.position - self._newest >= self.spacing
 

@@ -34,7 +34,7 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
     with closing(store):
         found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
         found.append(_check_room(data_dir))
-        found.extend(_check_files(store))
+        found.extend(check_files(store))
         found.append(_check_log(store))
     return found
 
@@ -44,7 +44,7 @@ def _check_room(data_dir: Path) -> Check:
     return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
-def _check_files(store: SQLiteStore) -> Iterator[Check]:
+def check_files(store: SQLiteStore) -> Iterator[Check]:
     """Every page of every file against its seal, and the settings of the log's own connection."""
     for path in sorted(store.data_dir.glob("*.db")):
         name = message("every page of {file} is as it was written", file=path.name)

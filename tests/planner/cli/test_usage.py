@@ -18,6 +18,7 @@ PLANNER = [sys.executable, "-m", "planner.cli"]
 COMMANDS = (
     *("run", "demo", "do", "undo", "plan", "history", "diff", "check", "import", "export"),
     *("map", "route", "generate", "doctor", "backup", "restore", "user"),
+    *("checkpoint", "witness", "verify", "bundle", "verify-bundle"),
 )
 
 

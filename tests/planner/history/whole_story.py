@@ -10,6 +10,7 @@ from domain.assignment import (
     AssignmentReinstated,
     AssignmentRescheduled,
     Override,
+    OverrideSigned,
 )
 from domain.base import Event
 from domain.plan import Plan
@@ -166,6 +167,10 @@ def _duties(story: Story, name: str) -> None:
     story.tell(story.plan.assignment(VISIT, "D-1").withdraw(story.act()))
     duty = story.plan.assignment(VISIT, "D-1")
     story.tell((AssignmentReinstated(**story.act().on(duty), override=override),))
+    duty = story.plan.assignment(VISIT, "D-1")
+    story.tell(
+        (OverrideSigned(**story.act().on(duty), of=duty.version, public_key="lan+0a0b0c0d+AQ==", signature="AA=="),)
+    )
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
 
