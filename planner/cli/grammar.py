@@ -278,6 +278,9 @@ def _upkeep(commands: Commands, _: Words) -> None:
     restore = _command(commands, _, "restore", "upkeep:restore", _("Put a backup's data into the data directory."))
     restore.add_argument("file", metavar="FILE", type=Path, help=_("the backup"))
     restore.add_argument(
+        "--keys", metavar="FILE", type=Path, help=_("the backup of the keys, where it is not beside the backup")
+    )
+    restore.add_argument(
         "--replace", action="store_true", help=_("even where there are data, which are then kept beside")
     )
 

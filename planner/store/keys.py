@@ -2,9 +2,9 @@
 
 One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the
 data alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the
-database files, the key of the event records, and the key that authenticates backups. ``store.json`` in the
-data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A lost key is a
-lost plan: new keys are never made beside existing data.
+database files, the key of the event records, the key that wraps the keys of visits and persons (``keyring``), and
+the key that authenticates backups. ``store.json`` in the data directory names the key by a fingerprint, so that a
+wrong key is told from damaged data. A lost key is a lost plan: new keys are never made beside existing data.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Keys:
     database: bytes
     records: bytes
     backups: bytes
+    wrapping: bytes
 
     @classmethod
     def derived(cls, root: bytes, path: Path) -> Keys:
@@ -58,6 +59,7 @@ class Keys:
             database=_derive(root, "database"),
             records=_derive(root, "records"),
             backups=_derive(root, "backups"),
+            wrapping=_derive(root, "wrapping"),
         )
 
 
