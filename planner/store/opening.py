@@ -57,6 +57,12 @@ class SQLiteStore:
         """For ``Application.construct_mapper``."""
         return EventMapper(self.topics, self.keys.records, self.keyring)
 
+    def sealed_with_the_stores_key(self, subject: str) -> list[int]:
+        """The positions of an entity's events that tell of persons in the first form, which no key can erase."""
+        rows = self.recorder.select_positions(self.recorder.positions(subject, subject))
+        personal = {topic.name for topic in self.topics.by_name.values() if topic.personal is not None}
+        return [row[0] for row in rows if row[3] in personal and row[4][0] == 1]
+
     def connect(self, name: str) -> Any:
         """A connection to another encrypted file of the data directory, such as ``accounts.db``."""
         return connect(self.data_dir, name, self.keys.database)

@@ -111,7 +111,7 @@ def test_who_may_only_read_reads_and_is_refused_the_save(tmp_path: Path) -> None
     os.chown(tmp_path / "notes.key", 65534, 65534)
     for path in (tmp_path / "data").iterdir():
         path.chmod(0o444)
-    for path in (tmp_path / "data", tmp_path, *list(tmp_path.parents)[:2]):
+    for path in (tmp_path / "data", tmp_path, *list(tmp_path.parents)[:3]):
         path.chmod(path.stat().st_mode | 0o055)
     here, there = processes().Pipe()
 
