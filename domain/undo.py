@@ -69,7 +69,7 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
         return ()  # what was signed is taken back by itself
     if kind is policy.PolicyAdopted:
         return _policy(event, current, act)
-    if old is None:
+    if old is None and kind in ENDINGS:
         return (ENDINGS[kind](**act.on(current)),)
     if kind in OPPOSITES:
         return (OPPOSITES[kind](**act.on(current)),)

@@ -1,4 +1,4 @@
-"""``planner do`` and ``planner undo``: commands from scripts, one JSON line each."""
+"""``planner do``, ``undo`` and ``erase``: commands from scripts, one JSON line each."""
 
 from __future__ import annotations
 
@@ -53,6 +53,21 @@ def undo(asked: argparse.Namespace, console: Console) -> int:
         before = planner.plan
         outcome = planner.undo(asked.command_id, by=by, reason=asked.reason)
         console.json_line(_answer(planner, before, outcome))
+    return 0
+
+
+def erase(asked: argparse.Namespace, console: Console) -> int:
+    """Erase persons, one command each."""
+    with opened(asked) as planner:
+        by = actor(planner, asked.user)
+        for person in asked.person:
+            before = planner.plan
+            outcome = planner.erase_person(person, by=by, reason=asked.reason)
+            console.json_line(_answer(planner, before, outcome))
+    console.tell(
+        "Make a backup now, and destroy every older copy of the keys backup: "
+        "what such a copy opens is not erased there."
+    )
     return 0
 
 

@@ -190,6 +190,23 @@ def _doing(commands: Commands, _: Words) -> None:
     undo.add_argument("command_id", metavar="COMMAND-ID", help=_("the id, as do and history --format json show it"))
     undo.add_argument("--reason", default="", help=_("why"))
     _who(undo, _, acts=True)
+    erase = _command(
+        commands,
+        _,
+        "erase",
+        "doing:erase",
+        _("Erase for good what is known of a person."),
+        _("Name, rank, telephone and the like go, from every view of every moment; the code stays."),
+    )
+    erase.add_argument(
+        "--person",
+        metavar="CODE",
+        nargs="+",
+        required=True,
+        help=_("an officer, VISIT/DELEGATION/MEMBER, or venue/CODE for the contacts of a venue"),
+    )
+    erase.add_argument("--reason", required=True, help=_("why, without naming the person: it is kept"))
+    _who(erase, _, acts=True)
 
 
 def _reading(commands: Commands, _: Words) -> None:
@@ -284,6 +301,9 @@ def _upkeep(commands: Commands, _: Words) -> None:
     backup.add_argument("--out", metavar="FILE", type=Path, required=True, help=_("the file to write"))
     restore = _command(commands, _, "restore", "upkeep:restore", _("Put a backup's data into the data directory."))
     restore.add_argument("file", metavar="FILE", type=Path, help=_("the backup"))
+    restore.add_argument(
+        "--keys", metavar="FILE", type=Path, help=_("the backup of the keys, where it is not beside the backup")
+    )
     restore.add_argument(
         "--replace", action="store_true", help=_("even where there are data, which are then kept beside")
     )

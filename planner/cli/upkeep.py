@@ -95,12 +95,17 @@ def backup(asked: argparse.Namespace, console: Console) -> int:
         )
     )
     console.tell("It opens only with the key of these data: keep a copy of the key apart from the backup.")
+    console.tell(
+        "The keys of visits and persons are in {file} beside it, always the newest of all backups there: "
+        "keep it with them, and destroy older copies of it after somebody was erased.",
+        file=made.keys,
+    )
     return 0
 
 
 def restore(asked: argparse.Namespace, console: Console) -> int:
     """Put a backup back."""
-    made = put_back(asked.file, asked.data, asked.key, replace=asked.replace)
+    made = put_back(asked.file, asked.data, asked.key, keys_from=asked.keys, replace=asked.replace)
     console.line(
         console.speaker("{data} holds the backup up to event {position}.", data=asked.data, position=str(made.position))
     )

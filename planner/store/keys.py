@@ -2,10 +2,10 @@
 
 One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the
 data alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the
-database files, the key of the event records, the key that authenticates backups, and the seed of the key that
-signs checkpoints with the id of the site that they name. ``store.json`` in the data directory names the key by
-a fingerprint, so that a wrong key is told from damaged data. A lost key is a lost plan: new keys are never made
-beside existing data.
+database files, the key of the event records, the key that wraps the keys of visits and persons (``keyring``), the key
+that authenticates backups, and the seed of the key that signs checkpoints with the id of the site that they name.
+``store.json`` in the data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A
+lost key is a lost plan: new keys are never made beside existing data.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Keys:
     checkpoints: bytes
     #: Names the site in what others see; says nothing about the key.
     site: UUID
+    wrapping: bytes
 
     @classmethod
     def derived(cls, root: bytes, path: Path) -> Keys:
@@ -65,6 +66,7 @@ class Keys:
             backups=_derive(root, "backups"),
             checkpoints=_derive(root, "checkpoints"),
             site=UUID(bytes=_derive(root, "site")[:16], version=4),
+            wrapping=_derive(root, "wrapping"),
         )
 
 

@@ -13,6 +13,7 @@ from domain.assignment import (
     OverrideSigned,
 )
 from domain.base import Event
+from domain.erasure import Erasure, PersonErased
 from domain.plan import Plan
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
@@ -176,5 +177,7 @@ def _duties(story: Story, name: str) -> None:
 
 
 def _endings(story: Story) -> None:
+    erased = story.act().founds(Erasure, "officer/CA-0114")
+    story.tell((PersonErased(**erased, keys=("0011223344556677",)),))
     story.tell(story.plan.assignment(VISIT, "D-2").withdraw(story.act()))
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))
