@@ -130,10 +130,8 @@ def serve(
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
     ``data_ready`` is waited for before the data are opened; a map pack in the ``making`` is begun when pages can be
-    answered.
-
-    Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
-    certificate or key cannot be used; what the store refuses comes out as it is.
+    answered. Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and
+    where certificate or key cannot be used; what the store refuses comes out as it is.
     """
     speaker, say = Speaker(language), say or _printed
     secure = _checked_tls(host, tls_cert, tls_key)
@@ -152,9 +150,8 @@ def serve(
         shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
         open_shell(shell)
         closing.callback(open_shell, None)
-        closing.callback(shell.routing.close)
+        closing.callback(shell.close)
         shell.proof.start()
-        closing.callback(shell.proof.close)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _ = planner.plan

@@ -43,6 +43,11 @@ class Shell:
         self.map_dir = self.routing.map_dir
         self.proof = Proof(self.planner)
 
+    def close(self) -> None:
+        """Ends what works beside the pages."""
+        self.proof.close()
+        self.routing.close()
+
     @property
     def data_dir(self) -> Path:
         return self.planner.store.data_dir

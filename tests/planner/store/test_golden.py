@@ -27,9 +27,10 @@ def opened(place: Path) -> Planner:
 
 
 def copied(name: str, place: Path) -> Path:
-    """A copy of released data, with their key for its owner alone."""
+    """A copy of released data and their key, for their owner alone: a checkout is for everybody."""
     shutil.copytree(GOLDEN / name, place / "golden")
-    (place / "golden" / "key").chmod(0o600)
+    for path in (place / "golden").rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
     return place / "golden"
 
 
