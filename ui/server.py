@@ -141,10 +141,8 @@ def serve(
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
-        planner = Planner(data_dir, key)
-        closing.callback(planner.close)
-        accounts = Accounts(data_dir, planner.store.keys.database)
-        closing.callback(accounts.close)
+        planner = closing.enter_context(contextlib.closing(Planner(data_dir, key)))
+        accounts = closing.enter_context(contextlib.closing(Accounts(data_dir, planner.store.keys.database)))
         password = accounts.ensure_first()
         address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
         shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
