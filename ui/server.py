@@ -12,7 +12,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,7 +152,7 @@ def serve(
         shell.proof.start()
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _ = planner.plan
+        _ = shell.planner.plan
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
@@ -167,6 +167,26 @@ def serve(
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _opened_shell(
+    data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
+) -> Iterator[tuple[Shell, str | None]]:
+    """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    with contextlib.ExitStack() as closing:
+        planner = Planner(data_dir, key)
+        closing.callback(planner.close)
+        accounts = Accounts(data_dir, planner.store.keys.database)
+        closing.callback(accounts.close)
+        password = accounts.ensure_first()
+        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
+        open_shell(shell)
+        closing.callback(open_shell, None)
+        closing.callback(shell.routing.close)
+        shell.proof.start()
+        closing.callback(shell.proof.close)
+        yield shell, password
 
 
 def _printed(line: str) -> None:

@@ -91,6 +91,9 @@ def appending(place: Path, saves: int = 3_000) -> Figure:
         closing(open_store(place / "without", place / "without.key")) as bare,
         closing(Checkpoints(signed)) as checkpoints,
     ):
+        for store in (bare, signed):
+            # The connections that every running planner has open beside the one that writes.
+            assert store.recorder.head() == len(list(store.recorder.rows()))
         notary = Notary(checkpoints, every=1.0)
         notary.start()
         turns = ((bare, spent[False]), (signed, spent[True]))
