@@ -129,9 +129,9 @@ def serve(
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
-    ``data_ready`` is waited for before the data are opened; a map pack in the ``making`` is begun when pages can be
-    answered. Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and
-    where certificate or key cannot be used; what the store refuses comes out as it is.
+    ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
+    Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
+    certificate or key cannot be used; what the store refuses comes out as it is.
     """
     speaker, say = Speaker(language), say or _printed
     secure = _checked_tls(host, tls_cert, tls_key)
@@ -141,15 +141,9 @@ def serve(
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
-        planner = closing.enter_context(contextlib.closing(Planner(data_dir, key)))
-        accounts = closing.enter_context(contextlib.closing(Accounts(data_dir, planner.store.keys.database)))
-        password = accounts.ensure_first()
         address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
-        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
-        open_shell(shell)
-        closing.callback(open_shell, None)
-        closing.callback(shell.close)
-        shell.proof.start()
+        opened = _opened_shell(data_dir, key, map_dir, language, address, making)
+        shell, password = closing.enter_context(opened)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
         _ = shell.planner.plan
@@ -183,9 +177,8 @@ def _opened_shell(
         shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
         open_shell(shell)
         closing.callback(open_shell, None)
-        closing.callback(shell.routing.close)
+        closing.callback(shell.close)
         shell.proof.start()
-        closing.callback(shell.proof.close)
         yield shell, password
 
 
