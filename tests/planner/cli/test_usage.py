@@ -85,7 +85,7 @@ def test_help_answers_at_once() -> None:
 
     help_ = _quickest([*PLANNER, "--help"])
 
-    assert help_ < 6 * bare
+    assert help_ < 4 * bare
 
 
 def _quickest(command: list[str]) -> float:
