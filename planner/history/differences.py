@@ -20,6 +20,7 @@ from domain.policy import DEFAULT_POLICY, Policy, PolicyNumbers, PolicyVersion
 from domain.venue import Venue
 from domain.visit import Activity, Visit
 from planner.history.changes import changes, joined, stated
+from planner.history.erasures import erased
 from planner.history.facts import FACTS
 from planner.history.names import Names, named
 from planner.text import Sentence
@@ -124,8 +125,8 @@ def _differing(old: Entity | None, new: Entity | None, before: Names, after: Nam
             return
         case _, Erasure():
             if old != new:
-                told = Sentence("erased for good what was known of {person}", {"person": new.key})
-                yield Difference(after.about, DifferenceKind.ADDED, told)
+                told = erased(new.key)
+                yield Difference(after.about, DifferenceKind.ADDED, Sentence(told.text, told.values))
         case None, Entity():
             yield Difference(after.about, DifferenceKind.ADDED, _added(new, after))
         case Entity(), None:
