@@ -61,7 +61,7 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action="version", version=f"planner {_version()}")
     _place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _users):
+    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _storing, _users):
         family(commands, _)
     return whole
 
@@ -280,6 +280,39 @@ def _upkeep(commands: Commands, _: Words) -> None:
     restore.add_argument(
         "--replace", action="store_true", help=_("even where there are data, which are then kept beside")
     )
+
+
+def _storing(commands: Commands, _: Words) -> None:
+    said = _("Keep the log of a team in a PostgreSQL database.")
+    store = commands.add_parser("store", help=said, description=said)
+    inside = store.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    init = _command(
+        inside,
+        _,
+        "init-postgresql",
+        "storing:init_postgresql",
+        _("Make the tables in a database, as its owner, and the role of the application."),
+        _("May be repeated: what is recorded stays, functions and rights are set anew."),
+    )
+    init.add_argument(
+        "--role", default="planner_app", metavar="ROLE", help=_("the role of the application (default: planner_app)")
+    )
+    use = _command(
+        inside,
+        _,
+        "use-postgresql",
+        "storing:use_postgresql",
+        _("Let the log of a data directory lie in a database, as the role of the application."),
+    )
+    for one in (init, use):
+        one.add_argument(
+            "--database",
+            default="",
+            metavar="CONNECTION",
+            help=_(
+                "as in: host=db dbname=plans user=planner_app, without a password (default: by PGHOST, PGDATABASE …)"
+            ),
+        )
 
 
 def _users(commands: Commands, _: Words) -> None:

@@ -18,7 +18,7 @@ from planner.demo.story import ACCOUNTS, PASSWORD
 from planner.demo.story import tell as tell_story
 from planner.routing.engine import Router
 from planner.routing.map_pack import MANIFEST, MapPack, demo_pack
-from planner.store.opening import alone_in
+from planner.store.directory import alone_in
 from planner.store.sqlite import EVENTS_FILE
 
 #: Where the pages announce the server that shows them; this package does not import pages.

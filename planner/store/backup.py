@@ -2,7 +2,8 @@
 
 A backup is one file: a tar archive of ``manifest.json`` and the database files as SQLite's backup API copied
 them while others wrote, followed by 32 bytes of HMAC-SHA256 over everything before. Copying the bare
-``events.db`` instead loses what still stands in its write-ahead log.
+``events.db`` instead loses what still stands in its write-ahead log. The log of a team is written out of its
+database into the same ``events.db``: a backup of either store can be restored as the other.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from planner.store.connection import connect, plain, unavailable
+from planner.store.directory import LOCK_FILES, alone_in
 from planner.store.keys import (
     Keys,
+    database_of,
     key_path,
     missing_key,
     read_key_file,
@@ -35,9 +38,12 @@ from planner.store.keys import (
     write_store_file,
     wrong_key,
 )
-from planner.store.opening import LOCK_FILES, alone_in, open_store
+from planner.store.opening import open_store
+from planner.store.postgresql.opening import PostgreSQLStore
+from planner.store.postgresql.transfer import fill, write_out
+from planner.store.recorder import Recorder
 from planner.store.refusals import BackupUnusable, DataDamaged, DataPresent, DataTooNew
-from planner.store.sqlite import EVENTS_FILE, EventRecorder
+from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
 FORMAT = 1
@@ -71,9 +77,12 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
         closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
         _staging(out) as stage,
     ):
-        names = sorted(path.name for path in data_dir.glob("*.db") if path.name not in DERIVED)
+        names = sorted({path.name for path in data_dir.glob("*.db")} - DERIVED)
         for name in names:
             _copy(data_dir, stage, name, store.keys.database)
+        if isinstance(store, PostgreSQLStore):
+            write_out(store.recorder, stage, store.keys.database)
+            names = sorted({*names, EVENTS_FILE})
         position = _compare(store.recorder, stage, store.keys)
         manifest = {
             "format": FORMAT,
@@ -105,7 +114,8 @@ def restore(
     """Puts a backup's data into ``data_dir``, verified first.
 
     Refuses a directory that holds data, unless ``replace`` says so: then the old directory is kept beside it
-    as ``<name>.before-<time>``. Refuses to replace data that a running process has open.
+    as ``<name>.before-<time>``. Refuses to replace data that a running process has open. Where the directory names
+    a database, the log goes there; it must be empty.
     """
     manifest = _manifest(file)
     keys = _keys_for(file, data_dir, manifest, key_file)
@@ -121,7 +131,10 @@ def restore(
         whole.mkdir(mode=0o700)
         _unpack(file, whole, manifest)
         _verify_restored(whole, manifest, keys, topics)
-        _put_in_place(whole, data_dir)
+        if database_of(data_dir) is None:
+            _put_in_place(whole, data_dir)
+        else:
+            _put_into_database(whole, data_dir, keys, topics)
     return _described(file, manifest)
 
 
@@ -166,7 +179,7 @@ def _check_pages(connection: Any, path: Path) -> None:
         raise DataDamaged.because("The file {path} is damaged. Restore a backup beside it.", path=path)
 
 
-def _compare(recorder: EventRecorder, stage: Path, keys: Keys) -> int:
+def _compare(recorder: Recorder, stage: Path, keys: Keys) -> int:
     """The head of the copied log, once each of its rows is the same as in the log itself."""
     with closing(connect(stage, EVENTS_FILE, keys.database)) as copy:
         count, head = copy.execute("SELECT count(*), ifnull(max(position), 0) FROM stored_events").fetchone()
@@ -295,3 +308,28 @@ def _put_in_place(whole: Path, data_dir: Path) -> None:
             shutil.rmtree(data_dir)
         whole.rename(data_dir)
     sync_directory(data_dir.absolute().parent)
+
+
+def _put_into_database(whole: Path, data_dir: Path, keys: Keys, topics: Topics | None) -> None:
+    """Fills an empty database, and puts the other files beside it; they go again where the database refuses."""
+    with (
+        closing(open_store(whole, keys.path, create=False, topics=topics)) as source,
+        closing(open_store(data_dir, keys.path, create=False, topics=topics)) as target,
+    ):
+        assert isinstance(target, PostgreSQLStore)
+        others = [path for path in sorted(whole.glob("*.db")) if path.name != EVENTS_FILE]
+        there = [path.name for path in others if (data_dir / path.name).exists()]
+        if there or target.recorder.head():
+            raise DataPresent.because(
+                "{data} holds data already ({what}). Restore into an empty directory with an empty database.",
+                data=data_dir,
+                what=tuple(there) or target.recorder.connections.where,
+            )
+        placed = [path.rename(data_dir / path.name) for path in others]
+        try:
+            fill(target.recorder, source.recorder)
+        except BaseException:
+            for path in placed:
+                path.unlink()
+            raise
+    sync_directory(data_dir)

@@ -14,7 +14,10 @@ from sqlcipher3 import dbapi2 as engine
 from domain.messages import message
 from domain.refusals import PlanningError
 from planner.store.connection import plain
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.directory import Store
+from planner.store.opening import open_store
+from planner.store.postgresql.opening import PostgreSQLStore
+from planner.store.postgresql.startup import check_line, check_server
 from planner.store.sqlite import EVENTS_FILE
 from planner.store.startup import Check, check_engine, check_place, check_settings
 from planner.store.topics import Topics
@@ -35,6 +38,8 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
         found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
         found.append(_check_room(data_dir))
         found.extend(_check_files(store))
+        if isinstance(store, PostgreSQLStore):
+            found.extend(_check_database(store))
         found.append(_check_log(store))
     return found
 
@@ -44,7 +49,7 @@ def _check_room(data_dir: Path) -> Check:
     return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
-def _check_files(store: SQLiteStore) -> Iterator[Check]:
+def _check_files(store: Store) -> Iterator[Check]:
     """Every page of every file against its seal, and the settings of the log's own connection."""
     for path in sorted(store.data_dir.glob("*.db")):
         name = message("every page of {file} is as it was written", file=path.name)
@@ -62,6 +67,13 @@ def _check_files(store: SQLiteStore) -> Iterator[Check]:
         yield Check(name, sound, message("sound") if sound else message("damaged: restore a backup beside it"))
 
 
+def _check_database(store: PostgreSQLStore) -> Iterator[Check]:
+    """The server and the role, as at every start, and where the data travel."""
+    connections = store.recorder.connections
+    yield from connections.asked(lambda connection: list(check_server(connection)))
+    yield connections.asked(check_line)
+
+
 def _faulty_pages(connection: Any) -> list[Any]:
     """Pages of the file whose seal does not hold; asked again, since a writer may be at work on one."""
     faults: list[Any] = []
@@ -73,7 +85,7 @@ def _faulty_pages(connection: Any) -> list[Any]:
     return faults
 
 
-def _check_log(store: SQLiteStore) -> Check:
+def _check_log(store: Store) -> Check:
     """Every event opens, and none is missing."""
     name = message("every event is there and opens with its key")
     count = 0

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 
-from domain.refusals import CommandRepeated
+from domain.refusals import CommandRepeated, PlanningError
 from planner.store.mapper import Row, Sealed
 from planner.store.refusals import DataDamaged, DataTooNew
 
@@ -147,7 +147,7 @@ def notifications(rows: Iterable[Row]) -> list[Notification]:
     ]
 
 
-def repeated(command_id: str) -> CommandRepeated:
+def repeated(command_id: str) -> PlanningError:
     """The refusal to carry a command out twice."""
     return CommandRepeated.because(
         "The command {command_id} was carried out before; nothing was done a second time.", command_id=command_id

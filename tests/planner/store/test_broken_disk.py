@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import DiskFull, ReadOnly, StoreUnavailable
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
@@ -90,7 +90,7 @@ def read_as_nobody(place: str, told: Connection) -> None:
     os.setgid(65534)
     os.setuid(65534)
     try:
-        store: SQLiteStore = open_notes(Path(place))
+        store: Store = open_notes(Path(place))
         told.send(saved(store) == [note("N-1")])
         try:
             save(store, note("N-2"), expected=1)

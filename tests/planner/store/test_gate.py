@@ -11,27 +11,27 @@ from typing import Any
 
 import pytest
 
-from planner.store.gate import Gate
+from planner.store.gate import FileGate, Gate
 from planner.store.refusals import GateBusy
 from tests.planner.store.notes import answer, processes
 
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Iterator[Gate]:
-    made = Gate(tmp_path)
+    made = FileGate(tmp_path)
     yield made
     made.close()
 
 
 def hold_forever(place: str, told: Connection) -> None:
-    with Gate(Path(place)).held():
+    with FileGate(Path(place)).held():
         told.send("held")
         time.sleep(60)
 
 
 def count_alone(place: str, start: Any, seconds: float, told: Connection) -> None:
     """Reads a number, pauses, writes it back one higher: what several at once would get wrong."""
-    gate, path, entries = Gate(Path(place)), Path(place) / "number", 0
+    gate, path, entries = FileGate(Path(place)), Path(place) / "number", 0
     start.wait()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -58,7 +58,7 @@ def test_a_refusal_inside_gives_the_gate_back(gate: Gate) -> None:
 
 
 def test_two_gates_of_one_directory_exclude_each_other(gate: Gate, tmp_path: Path) -> None:
-    other = Gate(tmp_path)
+    other = FileGate(tmp_path)
 
     with gate.held(), pytest.raises(GateBusy), other.held(timeout=0.02):
         pass
@@ -70,7 +70,7 @@ def test_two_gates_of_one_directory_exclude_each_other(gate: Gate, tmp_path: Pat
 
 def test_gates_of_two_directories_do_not(gate: Gate, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
-    other = Gate(tmp_path / "elsewhere")
+    other = FileGate(tmp_path / "elsewhere")
 
     with gate.held(), other.held(timeout=0):
         pass
@@ -138,7 +138,7 @@ def test_a_holder_that_is_killed_leaves_the_gate_open(gate: Gate, tmp_path: Path
 
 
 def test_a_place_that_is_gone_is_refused_in_words(tmp_path: Path) -> None:
-    gate = Gate(tmp_path / "nowhere")
+    gate = FileGate(tmp_path / "nowhere")
 
     with pytest.raises(Exception, match="cannot be read or written"), gate.held():
         pass

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import PositionMoved
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
@@ -21,7 +21,7 @@ SLOTS = 60
 class Bookings:
     """A view of the log: which slots are booked, caught up row by row."""
 
-    def __init__(self, store: SQLiteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store, self.position, self.booked = store, 0, set[str]()
 
     def catch_up(self) -> None:
@@ -34,13 +34,13 @@ class Bookings:
         save(self.store, note(f"{slot}:{writer}"), expected=expected)
 
 
-def book_all(place: str, writer: int, way: str, start: Any, done: Connection) -> None:
+def book_all(place: str, writer: int, way: str, slots: int, start: Any, done: Connection) -> None:
     """Each writer tries every slot, all in the same order, so that they meet."""
     store = open_notes(Path(place))
     view = Bookings(store)
     start.wait()
     moved = 0
-    for slot in (f"S-{n}" for n in range(SLOTS)):
+    for slot in (f"S-{n}" for n in range(slots)):
         while True:
             try:
                 if way == "gate":
@@ -59,43 +59,50 @@ def book_all(place: str, writer: int, way: str, start: Any, done: Connection) ->
     store.close()
 
 
-def contend(place: Path, way: str) -> tuple[int, int, int]:
+def contend(place: Path, way: str, number: int = WRITERS, slots: int = SLOTS) -> tuple[int, int, int]:
     """Bookings made, slots booked, and how often an append was refused because the log had moved."""
-    start = processes().Barrier(WRITERS)
-    pipes = [processes().Pipe() for _ in range(WRITERS)]
+    start = processes().Barrier(number)
+    pipes = [processes().Pipe() for _ in range(number)]
     writers = [
-        processes().Process(target=book_all, args=(str(place), number, way, start, there))
+        processes().Process(target=book_all, args=(str(place), number, way, slots, start, there))
         for number, (_, there) in enumerate(pipes)
     ]
     for writer in writers:
         writer.start()
-    moved = sum(answer(here) for here, _ in pipes)
+    told = [answer(here, 300) for here, _ in pipes]
     for writer in writers:
         writer.join()
     store = open_notes(place)
-    slots = [event.key.partition(":")[0] for event in saved(store)]
+    booked = [event.key.partition(":")[0] for event in saved(store)]
     store.close()
-    return len(slots), len(set(slots)), moved
+    return len(booked), len(set(booked)), sum(told)
 
 
-def test_behind_the_gate_every_slot_is_booked_once(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+def test_behind_the_gate_every_slot_is_booked_once(place: Path) -> None:
+    open_notes(place).close()
 
-    assert contend(tmp_path, "gate") == (SLOTS, SLOTS, 0)
+    assert contend(place, "gate") == (SLOTS, SLOTS, 0)
 
 
-def test_without_the_gate_the_expected_position_still_books_every_slot_once(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+@pytest.mark.torture
+def test_sixteen_processes_book_each_of_five_hundred_slots_once(place: Path) -> None:
+    open_notes(place).close()
 
-    bookings, slots, _ = contend(tmp_path, "position")
+    assert contend(place, "gate", 16, 500) == (500, 500, 0)
+
+
+def test_without_the_gate_the_expected_position_still_books_every_slot_once(place: Path) -> None:
+    open_notes(place).close()
+
+    bookings, slots, _ = contend(place, "position")
 
     assert (bookings, slots) == (SLOTS, SLOTS)
 
 
-def test_control_checking_and_then_saving_books_twice(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+def test_control_checking_and_then_saving_books_twice(place: Path) -> None:
+    open_notes(place).close()
 
-    bookings, slots, _ = contend(tmp_path, "neither")
+    bookings, slots, _ = contend(place, "neither")
 
     assert slots == SLOTS
     assert bookings > SLOTS
@@ -111,9 +118,9 @@ def write_along(place: str, writer: int, commands: int) -> None:
     store.close()
 
 
-def test_a_reader_that_follows_never_skips_an_event(tmp_path: Path) -> None:
-    store = open_notes(tmp_path)
-    writers = [processes().Process(target=write_along, args=(str(tmp_path), n, 40)) for n in range(WRITERS)]
+def test_a_reader_that_follows_never_skips_an_event(place: Path) -> None:
+    store = open_notes(place)
+    writers = [processes().Process(target=write_along, args=(str(place), n, 40)) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
 
