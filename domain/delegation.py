@@ -123,6 +123,11 @@ class Delegation(Entity):
     members: tuple[Member, ...] = ()
     head: str | None = None
 
+    @property
+    def in_precedence(self) -> tuple[Member, ...]:
+        """The members as they are listed: the head first, then by the declared places, then those without one."""
+        return tuple(sorted(self.members, key=lambda one: (one.code != self.head, one.precedence or 10_001, one.code)))
+
     def member(self, code: str) -> Member:
         found = by_code(self.members).get(code)
         if found is None:

@@ -67,6 +67,8 @@ class TimeWindow:
     def intersection(self, other: TimeWindow) -> TimeWindow | None:
         if not self.overlaps(other):
             return None
+        if other.covers(self):
+            return self
         return TimeWindow(start=max(self.start, other.start), end=min(self.end, other.end))
 
     def contains(self, moment: datetime) -> bool:

@@ -67,10 +67,13 @@ class Timeline:
                 head = self._recorder.head()
                 self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
                 self._remember(self._plan)
+            start = self._plan.position
             for plan in self._folded(self._plan, self._recorder.head(), LEAP):
                 self._plan = plan
                 if self._snapshots is not None and self._snapshots.due(plan):
                     self._snapshots.offer(plan)
+            if first and self._plan.position - start > LEAP:
+                self._plan = self._on_a_snapshot(self._plan)
             if first and self._plan.position > MANY:
                 # What was loaded now stays: no later collection needs to look through it.
                 gc.freeze()
@@ -206,6 +209,15 @@ class Timeline:
             return None
         with _collector_waiting(True):
             return self._snapshots.nearest(position)
+
+    def _on_a_snapshot(self, plan: Plan) -> Plan:
+        """The same plan on a snapshot of it: entities that nobody asks for then stay lines, which take far less."""
+        if self._snapshots is None:
+            return plan
+        self._snapshots.offer(plan)
+        self._snapshots.settle()
+        kept = self._nearest_snapshot(plan.position)
+        return kept if kept is not None and kept.position == plan.position else plan
 
     def _remember(self, plan: Plan) -> None:
         with self._past_lock:

@@ -7,13 +7,17 @@ the actor may have and raises a ``PlanningError`` where it may not. Register whe
     def programme(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File: ...
 
 ``asked`` holds the parameters of the address, and the reader's ``language`` and ``zone`` where it names no others.
-The module must be imported by ``ui.server`` to be known from the first request on.
+and name the module in ``WRITTEN_IN``. They are loaded with the first file that is asked for, or by the server when
+it answers: their libraries are heavy, and the first page needs none.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
+import importlib
 from collections.abc import Callable, Mapping
+from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
@@ -22,6 +26,15 @@ from domain.refusals import NotFound
 from planner.account import Look
 from planner.application import Planner
 from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
+
+WRITTEN_IN: Final = (
+    "ui.calendars",
+    "ui.downloads_programme",
+    "ui.downloads_venues",
+    "ui.downloads_duty",
+    "ui.downloads_force",
+    "ui.downloads_history",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,8 +76,16 @@ def calendar[F: Download](function: F) -> F:
     return function
 
 
+@functools.cache
+def load() -> None:
+    """Fills the table."""
+    for module in WRITTEN_IN:
+        importlib.import_module(module)
+
+
 def fetched(name: str, planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """The file of that name. Raises ``NotFound``, and what the function refuses."""
+    load()
     if name not in _downloads:
         raise NotFound.because("There is no download {name}.", name=name)
     return _downloads[name](planner, actor, asked)
@@ -72,6 +93,7 @@ def fetched(name: str, planner: Planner, actor: Actor, asked: Mapping[str, str])
 
 def duties(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """The calendar of the actor's duties."""
+    load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
     return _calendars[0](planner, actor, asked)

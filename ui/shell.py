@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Tongue
 from ui.routing import Routing
@@ -27,13 +28,16 @@ class Shell:
     language: Tongue = "vi"
     address: str = ""
     presumed: str = ""
-    #: The position of the plan that each Streamlit session was last drawn with.
-    drawn: dict[str, int] = dataclasses.field(default_factory=dict)
+    #: The map pack that is being made while the pages answer already.
+    making: MapMaking | None = None
+    #: What each Streamlit session was last drawn with: the position of the plan, the stage of the map pack.
+    drawn: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
     #: The map pack and its router, opened by whoever asks first.
     routing: Routing = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
-        self.routing = Routing(self.map_dir)
+        self.routing = Routing(self.map_dir, self.making)
+        self.map_dir = self.routing.map_dir
 
     @property
     def data_dir(self) -> Path:

@@ -58,7 +58,7 @@ def parser(language: str) -> Parser:
         description=_("Plans the protection of visiting foreign delegations."),
         epilog=_("Help on one command: planner COMMAND --help"),
     )
-    whole.add_argument("--version", action="version", version=f"planner {_version()}")
+    whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     _place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
     for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _storing, _users):
@@ -77,10 +77,14 @@ def joined(given: Sequence[str]) -> list[str]:
     return told
 
 
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - 20 ms that only --version needs
+class _Version(argparse.Action):
+    """Says the version when it is asked for: to look it up takes as long as all the rest of help."""
 
-    return version("security-planner")
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415 - loaded when somebody asks
+
+        print(f"planner {version('security-planner')}")
+        parser.exit()
 
 
 def _place(one: argparse.ArgumentParser, _: Words, suppress: bool = False) -> None:

@@ -163,6 +163,7 @@ def _officer(speaker: Speaker, plan: Plan, asked: Asked) -> Candidate | None:
     query = left.text_input(
         speaker("Search officers"),
         key=f"search_{key}",
+        type="search",
         placeholder=speaker("Name, code or callsign; diacritics may be left out"),
     )
     unit = right.selectbox(

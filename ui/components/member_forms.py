@@ -45,7 +45,7 @@ def table(speaker: Speaker, delegation: Delegation) -> None:
         st.info(speaker("No member has been entered yet."), icon=":material/person_add:")
         return
     names = {member.code: member.name.romanised for member in delegation.members}
-    ordered = sorted(delegation.members, key=lambda m: (m.code != delegation.head, m.precedence or 10_001, m.code))
+    ordered = delegation.in_precedence
     plain_table.show(
         _headings(speaker),
         (
@@ -175,6 +175,7 @@ def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | Non
         list(held),
         format_func=speaker.tongue,
         key=f"{key}_languages",
+        placeholder=speaker("Choose languages"),
     )
     facts["needs"] = st.text_area(
         speaker("Needs (health, diet, religion)"), member.needs if member else "", key=f"{key}_needs", max_chars=8000

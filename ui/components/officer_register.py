@@ -72,6 +72,7 @@ def _search(speaker: Speaker, plan: Plan, key: str) -> list[Officer]:
     query = left.text_input(
         speaker("Search officers"),
         key=f"{key}_search",
+        type="search",
         placeholder=speaker("Name, code or callsign; diacritics may be left out"),
     )
     unit = right.selectbox(
@@ -89,9 +90,12 @@ def _row(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> Ro
     held = [f"{officer_forms.state_of(speaker, one, moment, notice)[:1]} {one.code}" for one in officer.qualifications]
     ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts and one.window.end > moment]
     name = f"{details.rank} {details.name.romanised}".strip()
+    reached = (
+        part.replace(" ", "\N{NO-BREAK SPACE}") for part in (officer.key, details.callsign, details.phone) if part
+    )
     return Row(
         (
-            Cell(name, " · ".join(part for part in (officer.key, details.callsign, details.phone) if part)),
+            Cell(name, " · ".join(reached)),
             details.unit,
             ", ".join(held),
             _now(speaker, officer, moment),

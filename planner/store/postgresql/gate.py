@@ -7,6 +7,7 @@ connection broke does not know that others may be in; what it then appends is re
 from __future__ import annotations
 
 import contextlib
+import select
 from time import monotonic
 
 import psycopg
@@ -17,6 +18,8 @@ from planner.store.postgresql.connections import lost, pause, plain
 from planner.store.postgresql.recorder import PostgreSQLRecorder
 from planner.store.postgresql.schema import GATE
 
+#: Milliseconds that are waited at least: what was sent by whoever left takes a moment to arrive.
+_LEAST = 20
 _ENTER = "SELECT planner.enter(%s)"
 _LEAVE = f"SELECT pg_advisory_unlock({GATE})".encode()
 
@@ -53,7 +56,7 @@ class AdvisoryGate(Gate):
         if self._connection is None:
             self._connection = self._recorder.connections.new()
         self._hear_of_leaving(self._connection)
-        left = max(1, int((deadline - monotonic()) * 1000))
+        left = max(_LEAST, int((deadline - monotonic()) * 1000))
         row = self._connection.execute(_ENTER, (left,)).fetchone()
         return int(row[0]) if row else 0
 
@@ -69,8 +72,16 @@ class AdvisoryGate(Gate):
             self._drop()
 
     def _hear_of_leaving(self, connection: psycopg.Connection) -> None:
-        while connection.pgconn.get_result() is not None:
-            pass
+        """Takes the answer to a leaving. libpq's own waiting would keep all other threads from running."""
+        pgconn = connection.pgconn
+        readable = select.poll()
+        readable.register(pgconn.socket, select.POLLIN)
+        while True:
+            while pgconn.is_busy():
+                readable.poll()
+                pgconn.consume_input()
+            if pgconn.get_result() is None:
+                return
 
     def _drop(self) -> None:
         if self._connection is not None:

@@ -23,7 +23,7 @@ def test_a_team_sets_up_a_database_and_works_on_it(bare: Terminal, postgresql: S
     assert [answer.status for answer in (made, again, used, done, plan)] == [0, 0, 0, 0, 0]
     assert "ready for the log of a team" in made.err + made.out
     assert "was ready already" in again.err + again.out
-    assert plan.json["visit"]["key"] == "LA-2026-01"
+    assert plan.json["visit"]["code"] == "LA-2026-01"
     assert [one["name"]["en"] for one in checks if not one["ok"]] == []
     assert {f"role {APPLICATION}"} <= {one["why"]["en"] for one in checks}
     assert not (bare.data / "events.db").exists()

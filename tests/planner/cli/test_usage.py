@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,14 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert "argparse" in loaded
-    assert not [name for name in ("pydantic", "babel", "eventsourcing", "openpyxl", "typst") if f"'{name}'" in loaded]
+    heavy = ("importlib.metadata", "pydantic", "babel", "eventsourcing", "openpyxl", "typst")
+    assert [name for name in heavy if f"'{name}'" in loaded] == []
+
+
+def test_the_version_is_said_in_one_line(bare: Terminal) -> None:
+    answer = bare("--version")
+
+    assert (answer.status, answer.out, answer.err) == (0, f"planner {version('security-planner')}\n", "")
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
         writer.start()
         there.close()
         assert here.poll(60)
-        time.sleep(draw.random() * 0.04)
+        time.sleep(draw.random() * 0.1)
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
