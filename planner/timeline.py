@@ -35,6 +35,8 @@ FOUNDATIONS = 2
 RECENT = 500
 #: Folding so many events takes as long as reading a snapshot.
 WORTH_A_SNAPSHOT = 2_000
+#: Folding so many events takes longer than making a snapshot of what comes out.
+LONG = 10_000
 #: How often others' commits are looked for while somebody waits, in seconds.
 LOOK_EVERY = 0.005
 
@@ -62,18 +64,10 @@ class Timeline:
         if version == self._seen:
             return self._plan
         with self._lock:
-            first = self._plan.position == 0
+            first, head = self._plan.position == 0, self._recorder.head()
             if first:
-                head = self._recorder.head()
-                self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
-                self._remember(self._plan)
-            start = self._plan.position
-            for plan in self._folded(self._plan, self._recorder.head(), LEAP):
-                self._plan = plan
-                if self._snapshots is not None and self._snapshots.due(plan):
-                    self._snapshots.offer(plan)
-            if first and self._plan.position - start > LEAP:
-                self._plan = self._on_a_snapshot(self._plan)
+                self._found(head)
+            self._fold(head)
             if first and self._plan.position > MANY:
                 # What was loaded now stays: no later collection needs to look through it.
                 gc.freeze()
@@ -210,14 +204,29 @@ class Timeline:
         with _collector_waiting(True):
             return self._snapshots.nearest(position)
 
+    def _found(self, head: int) -> None:
+        """Lay the foundation of the current plan."""
+        self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
+        if head - RECENT - self._plan.position > LONG:
+            self._fold(head - RECENT)
+            self._plan = self._on_a_snapshot(self._plan)
+        self._remember(self._plan)
+
     def _on_a_snapshot(self, plan: Plan) -> Plan:
-        """The same plan on a snapshot of it: entities that nobody asks for then stay lines, which take far less."""
+        """The same plan on a snapshot made now, if it can be: entities that nobody asks for stay lines there, which
+        take far less memory than what a long fold makes."""
         if self._snapshots is None:
             return plan
         self._snapshots.offer(plan)
         self._snapshots.settle()
         kept = self._nearest_snapshot(plan.position)
         return kept if kept is not None and kept.position == plan.position else plan
+
+    def _fold(self, upto: int) -> None:
+        for plan in self._folded(self._plan, upto, LEAP):
+            self._plan = plan
+            if self._snapshots is not None and self._snapshots.due(plan):
+                self._snapshots.offer(plan)
 
     def _remember(self, plan: Plan) -> None:
         with self._past_lock:
