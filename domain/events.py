@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -68,4 +68,7 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.AssignmentWithdrawn,
     assignment.AssignmentReinstated,
     policy.PolicyAdopted,
+    membership.MembershipGranted,
+    membership.MembershipAmended,
+    membership.MembershipEnded,
 )

@@ -22,6 +22,7 @@ from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Entity, Event
 from domain.delegation import Delegation, DelegationRegistered
 from domain.layered import Layered
+from domain.membership import FIRST_MEMBER, FOUNDINGS, Membership, membership_key
 from domain.officer import Officer, OfficerRegistered
 from domain.policy import DEFAULT_POLICY, Policy, PolicyAdopted, PolicyNumbers
 from domain.post import Post, PostCreated
@@ -39,6 +40,7 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     PostCreated: Post.founded,
     OfficerAssigned: Assignment.founded,
     PolicyAdopted: Policy.founded,
+    **dict.fromkeys(FOUNDINGS, Membership.founded),
 }
 
 
@@ -76,7 +78,9 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
             )
         case Visit():
             venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
-            return ("visit", *(f"visit of venue/{code}" for code in venues))
+            return ("visit", f"visit of registrar/{entity.registrar}", *(f"visit of venue/{code}" for code in venues))
+        case Membership(user=user, visit=visit):
+            return (f"membership of visit/{visit}", f"membership of user/{user}")
         case Delegation():
             return (f"delegation of visit/{entity.visit}",)
         case Route():
@@ -165,7 +169,7 @@ class Plan:
                     keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
                 given = (plan.entities.get(one) for one in keys for plan in (self, other))
                 found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Route.kind):
+            elif kind not in (Delegation.kind, Route.kind, Membership.kind):
                 return None
         return found
 
@@ -213,6 +217,16 @@ class Plan:
 
     def route(self, visit: str, code: str) -> Route:
         return self._one_of(Route, visit, code, "Visit {visit} has no route {code}.")
+
+    def membership(self, visit: str, user: str) -> Membership:
+        """The part that an account has in a visit (in every visit where that is empty); one without terms for none."""
+        key = membership_key(visit, user)
+        found = self.entities.get(f"{Membership.kind}/{key}")
+        if isinstance(found, Membership):
+            return found
+        whole = self.entities.get(f"visit/{visit}")
+        first = isinstance(whole, Visit) and whole.registrar == user
+        return Membership(key=key, version=0, terms=FIRST_MEMBER if first else None)
 
     def assignment(self, visit: str, code: str) -> Assignment:
         return self._one_of(Assignment, visit, code, "Visit {visit} has no assignment {code}.")
@@ -280,6 +294,25 @@ class Plan:
     def visits_at(self, venue: str) -> tuple[Visit, ...]:
         """The visits that have or had an activity at a venue."""
         return self._listed(f"visit of venue/{venue}")
+
+    def visits_registered_by(self, user: str) -> tuple[Visit, ...]:
+        return self._listed(f"visit of registrar/{user}")
+
+    def memberships_of_user(self, user: str) -> tuple[Membership, ...]:
+        """What was said of an account's part in visits, ended ones too; of every visit under an empty code."""
+        return self._listed(f"membership of user/{user}")
+
+    def said_of_members(self, visit: str) -> tuple[Membership, ...]:
+        """The memberships of a visit of which something was said, ended ones too."""
+        return self._listed(f"membership of visit/{visit}")
+
+    def memberships(self, visit: str) -> tuple[Membership, ...]:
+        """The members of a visit, or of every visit where that is empty; who registered it first, ended ones not."""
+        listed = {one.user: one for one in self.said_of_members(visit)}
+        whole = self.entities.get(f"visit/{visit}")
+        if isinstance(whole, Visit):
+            listed = {whole.registrar: self.membership(visit, whole.registrar)} | listed
+        return tuple(one for one in listed.values() if one.terms is not None)
 
     def assignments_ever_made(self, visit: str) -> int:
         """How many assignments a visit ever had, withdrawn ones too."""

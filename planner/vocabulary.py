@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -113,6 +113,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
     policy.PolicyAdopted: message("policy adopted"),
+    membership.MembershipGranted: message("membership granted"),
+    membership.MembershipAmended: message("membership amended"),
+    membership.MembershipEnded: message("membership ended"),
 }
 
 #: What a thing is called, by the kind that its originator id begins with.
@@ -126,4 +129,5 @@ KINDS: Mapping[str, Message] = {
     "post": message("post"),
     "assignment": message("assignment"),
     "policy": message("policy"),
+    "membership": message("membership"),
 }

@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.base import Actor, Role
 from domain.refusals import InvalidInput, NotAllowed, NotFound
-from planner.access import permit_reading
+from planner.access import permit
 from planner.application import Planner
 from planner.exports.plan_json import plan_json
 from planner.history.records import as_csv, as_json, as_text
@@ -48,7 +48,7 @@ def history_json(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> Fi
 @download("plan.json")
 def plan_as_of(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """The plan of the ``visit`` as of ``at``: an event or a moment, the present where nothing is said."""
-    permit_reading(actor)
+    permit(actor, "export_history")
     if not sees_force(actor):
         raise NotAllowed.because("The whole plan names posts and duties; your role does not see them.")
     position = _position(planner, asked.get(AT, ""), planner.plan.position)
@@ -59,7 +59,7 @@ def plan_as_of(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File
 @download("differences.csv")
 def differences_csv(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """What differs between ``from`` and ``to``, of one ``visit`` or of all."""
-    permit_reading(actor)
+    permit(actor, "export_history")
     last = planner.plan.position
     start, end = _position(planner, asked.get(FROM, ""), last), _position(planner, asked.get(TO, ""), last)
     speaker = speaker_for(asked)
@@ -72,7 +72,7 @@ def differences_csv(planner: Planner, actor: Actor, asked: Mapping[str, str]) ->
 
 
 def _walk(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> Sequence[int]:
-    permit_reading(actor)
+    permit(actor, "export_history")
     plan = planner.plan
     visit = asked.get("visit", "")
     if visit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.base import Actor
-from planner.access import permit_reading
+from planner.access import permit
 from planner.application import Planner
 from planner.exports.calendar import visit_calendar
 from planner.exports.pdf import programme_sheet
@@ -47,6 +47,6 @@ def calendar(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
 
 def _asked(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> tuple[str, Speaker]:
     """The visit's code, and the reader's speaker with times of the visit's zone. Raises ``NotFound``."""
-    permit_reading(actor)
+    permit(actor, "export_programme")
     visit = planner.plan.visit(asked.get("visit", ""))
     return visit.key, Speaker(speaker_for(asked).language, visit.details.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.base import Actor
-from planner.access import permit_reading
+from planner.access import permit
 from planner.application import Planner
 from planner.exports.registers_xlsx import template, venues_workbook
 from ui.downloads import File, download, speaker_for
@@ -16,7 +16,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @download("venues.xlsx")
 def venues(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """The venues with their rooms and key points, to be edited and imported again."""
-    permit_reading(actor)
+    permit(actor, "export_venues")
     speaker = speaker_for(asked)
     return File(f"{speaker('venues')}.xlsx", _WORKBOOK, venues_workbook(planner.plan, speaker))
 
@@ -24,6 +24,6 @@ def venues(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
 @download("venues_template.xlsx")
 def venues_template(_planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
     """An empty workbook of venues."""
-    permit_reading(actor)
+    permit(actor, "export_venues")
     speaker = speaker_for(asked)
     return File(f"{speaker('venues')}.xlsx", _WORKBOOK, template("venues", speaker.zone.key, speaker))

@@ -61,7 +61,7 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action="version", version=f"planner {_version()}")
     _place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _users):
+    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _users, _access):
         family(commands, _)
     return whole
 
@@ -315,3 +315,44 @@ def _users(commands: Commands, _: Words) -> None:
         )
     for one in (add, listing, change, link, password, disable, enable):
         _who(one, _, acts=True)
+
+
+def _access(commands: Commands, _: Words) -> None:
+    member = commands.add_parser(
+        "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
+    )
+    inside = member.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    listing = _command(inside, _, "list", "members:list_", _("List the members of a visit, or of every visit."))
+    _format(listing, _, "json", "text")
+    grant = _command(inside, _, "grant", "members:grant", _("Let an account take part."))
+    amend = _command(inside, _, "amend", "members:amend", _("Give a member other roles or times."))
+    end = _command(inside, _, "end", "members:end", _("Let a member take part no longer."))
+    adopt = _command(
+        inside,
+        _,
+        "adopt",
+        "members:adopt",
+        _("Make every account a member of every visit in its roles: for data from before there were members."),
+    )
+    for one in (grant, amend, end):
+        one.add_argument("name", metavar="USER", help=_("the account"))
+    for one in (grant, amend):
+        one.add_argument(
+            "--role",
+            action="append",
+            default=[],
+            metavar="ROLE",
+            help=_("a role, as often as needed: {roles}").format(roles="planner, commander, protocol, press, auditor"),
+        )
+        one.add_argument("--opens", metavar="TIME", help=_("from when on (default: at once)"))
+        one.add_argument("--closes", metavar="TIME", help=_("until when (default: always)"))
+    for one in (grant, amend, end, adopt):
+        one.add_argument("--reason", default="", help=_("why"))
+        _who(one, _, acts=True)
+    _who(listing, _)
+    for one in (listing, grant, amend, end):
+        one.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
+    access = _command(
+        commands, _, "access", "members:rules", _("Show the rules by which people may do and see things.")
+    )
+    _format(access, _, "json", "text")

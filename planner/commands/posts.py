@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Unpack
 
 from domain.assigning import moved_shifts
-
 from domain.base import Act, Code, Decision, Prose
 from domain.plan import Plan
 from domain.post import Post, PostDetails, Shift

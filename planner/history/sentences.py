@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.base import Event
 from domain.messages import Message, message
 from domain.plan import Plan
-from planner.history import assignments, delegations, officers, posts, routes, venues, visits
+from planner.history import assignments, delegations, memberships, officers, posts, routes, venues, visits
 from planner.history.names import Names, one_line, subject_id
 from planner.history.telling import Telling
 from planner.text import Sentence
@@ -22,6 +22,7 @@ TELLINGS: dict[type[Event], Telling] = {
     **officers.TELLINGS,
     **posts.TELLINGS,
     **assignments.TELLINGS,
+    **memberships.TELLINGS,
 }
 
 #: Both clocks are told where they differ by more.

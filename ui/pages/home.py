@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from domain.base import Role
-from planner.access import may_read
+from planner.access import may
 from ui import session
 from ui.components import overview
 
@@ -20,7 +20,7 @@ if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
 if Role.ADMINISTRATOR in roles:
     overview.accounts_note(speaker)
-if may_read(who.actor):
+if may(who.actor, "read_visit"):
     if not plan.visits:
         overview.first_steps(who)
     else:
