@@ -61,11 +61,11 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
     match entity:
         case Assignment():
             visit = entity.visit
-            everywhere = f"assignment of visit/{visit}"
+            ever = (f"assignment of visit/{visit}", f"assignment ever of officer/{entity.officer}")
             if entity.status is AssignmentStatus.WITHDRAWN:
-                return (everywhere,)
+                return ever
             return (
-                everywhere,
+                *ever,
                 f"assignment of officer/{entity.officer}",
                 f"assignment of post/{visit}/{entity.post}",
             )
@@ -280,6 +280,10 @@ class Plan:
     def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
+
+    def assignments_ever_of(self, officer: str) -> tuple[Assignment, ...]:
+        """An officer's assignments in every visit, withdrawn ones too."""
+        return self._listed(f"assignment ever of officer/{officer}")
 
     def assignments_of_post(self, visit: str, post: str) -> tuple[Assignment, ...]:
         """A post's assignments, without withdrawn ones."""

@@ -20,7 +20,7 @@ from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
 from domain.rules import for_reader, new_findings
 from domain.undo import undone
 from planner.access import permit_undo, permitted
-from planner.access.reading import told_visits
+from planner.access.members import told_visits
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands

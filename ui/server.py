@@ -39,6 +39,15 @@ from ui.shell import Shell, open_shell
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
+#: The modules that register files to fetch.
+FILES: Final = (
+    "ui.calendars",
+    "ui.downloads_programme",
+    "ui.downloads_venues",
+    "ui.downloads_duty",
+    "ui.downloads_force",
+    "ui.downloads_history",
+)
 #: ``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` as ``malloc.h`` of glibc has them, with bytes.
 _MALLOC: Final = ((-8, 1), (-3, 128 * 1024), (-1, 1024 * 1024))
 
@@ -212,15 +221,7 @@ def _load(planner: Planner) -> None:
     """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
     _keep_little_memory()
     # streamlit_folium not: a component that no page imports is never registered.
-    files = (
-        "ui.calendars",
-        "ui.downloads_programme",
-        "ui.downloads_venues",
-        "ui.downloads_duty",
-        "ui.downloads_force",
-        "ui.downloads_history",
-    )
-    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *files):
+    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *FILES):
         importlib.import_module(name)
     importlib.import_module("ui.charts.duty").drawing()
     _ = planner.plan

@@ -1,10 +1,13 @@
 """Who may do and see what.
 
-=============  ==========================================================================================
-``registry``   every rule in plain words: which commands and queries, for which roles, of a visit or the site
-``members``    in which roles an account takes part in a visit at a moment
-``permits``    what is refused, and in which words
-=============  ==========================================================================================
+=================  ======================================================================================
+``registry``       every rule in plain words: which commands and queries, for which roles, where
+``members``        in which roles an account takes part in a visit at a moment
+``permits``        what is refused, and in which words
+``clearance``      what one reader may see: kinds of things by visit, registers, the own duties
+``seen``           the plan as one reader may see it; ``seen_timeline`` the log
+``reader``         one account that asks: pages, files, phones and the command line get everything here
+=================  ======================================================================================
 """
 
 from planner.access.permits import may, may_in, permit, permit_undo, permitted

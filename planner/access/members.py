@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.base import Actor, Role
 from domain.plan import Plan
+from planner.access.registry import QUERIES
 
 _NONE: frozenset[Role] = frozenset()
 
@@ -48,3 +49,11 @@ def visits_of(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozen
 
 def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
     return plan.membership(visit, actor.user).roles_at(moment) & actor.roles
+
+
+def told_visits(plan: Plan, actor: Actor, moment: datetime) -> frozenset[str] | None:
+    """The visits whose affairs may be named to an account where they stand against its own; None where all may."""
+    readers = QUERIES["read_programme"].roles
+    if everywhere(plan, actor, moment) & readers:
+        return None
+    return frozenset(code for code, roles in visits_of(plan, actor, moment).items() if roles & readers)

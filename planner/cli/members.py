@@ -9,7 +9,6 @@ from domain.base import Role
 from domain.membership import ROLES, Membership, Terms
 from domain.refusals import InvalidInput
 from planner.access import RULES
-from planner.access.permits import permitted
 from planner.application import Planner
 from planner.cli.answers import moment as told_moment
 from planner.cli.console import Console
@@ -20,13 +19,12 @@ from planner.text import both
 def list_(asked: argparse.Namespace, console: Console) -> int:
     """The members of a visit, or of every visit."""
     with opened(asked) as planner:
-        by = reader(planner, asked.user)
-        plan, visit = planner.plan, asked.visit or ""
+        who = reader(planner, asked.user, "read_members")
+        visit = asked.visit or ""
         if visit:
-            if by is not None:
-                permitted(plan, by, "read_members", visit, planner.clock())
-            plan.visit(visit)
-        members = plan.memberships(visit)
+            who.permit("read_members", visit)
+            who.plan.visit(visit)
+        members = who.plan.memberships(visit)
         if asked.format == "json":
             console.json([_told(one) for one in members])
             return 0

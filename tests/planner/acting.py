@@ -40,6 +40,8 @@ def another(place: Path, clock: Clock) -> Planner:
 def let_in(planner: Planner, *actors: Actor, visit: str = "") -> None:
     """Makes accounts members of every visit, or of one, in all roles that they have."""
     for actor in actors:
+        if not actor.roles & ROLES:
+            continue
         terms = Terms(roles=actor.roles & ROLES)
         if visit:
             by = Actor("somebody.else", frozenset({Role.COMMANDER}))

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.history.steps import steps
 from planner.text import Speaker
 from ui.components.event_card import whole
@@ -18,11 +18,11 @@ _ROWS: Final = 10
 _TOLD: Final = "history.told"
 
 
-def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
+def show(reader: Reader, walked: Walk, index: int, speaker: Speaker) -> None:
     """The latest first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
     st.subheader(speaker("Last events"), anchor=False)
     numbers = range(max(0, index - _ROWS + 1), index + 1)
-    told = _told(planner, [walked[number] for number in numbers], speaker)
+    told = _told(reader, [walked[number] for number in numbers], speaker)
     with st.container(key="last_events", gap=None):
         for number in reversed(numbers):
             st.button(
@@ -36,13 +36,13 @@ def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
             )
 
 
-def _told(planner: Planner, positions: Sequence[int], speaker: Speaker) -> dict[int, str]:
+def _told(reader: Reader, positions: Sequence[int], speaker: Speaker) -> dict[int, str]:
     """Each event in a sentence. What happened never changes, so a step works out only the rows that are new."""
     language = (speaker.language, speaker.zone.key)
     spoken, known = st.session_state.get(_TOLD, (language, {}))
     told = {position: known[position] for position in positions if spoken == language and position in known}
     new = [position for position in positions if position not in told]
-    told |= {step.position: plain(whole(step, speaker)) for step in steps(planner.timeline, new)}
+    told |= {step.position: plain(whole(step, speaker)) for step in steps(reader.timeline, new)}
     st.session_state[_TOLD] = (language, told)
     return told
 

@@ -57,7 +57,7 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
         line(" · ".join(told))
         if visit.cancelled:
             return
-        checked = session.planner().checks.of(plan, visit.key)
+        checked = session.checked(visit.key)
         findings.counts(speaker, checked)
         findings.show(choosing.there(speaker, visit), checked.findings[:1], f"worst_{visit.key}", beside=False)
         with st.container(horizontal=True, key=f"ways_{visit.key}"):
@@ -87,7 +87,7 @@ def lately(speaker: Speaker, plan: Plan) -> None:
 
 
 def _told(speaker: Speaker, plan: Plan) -> list[str]:
-    timeline = session.planner().timeline
+    timeline = session.timeline()
     events = timeline.recent(_CHANGES_SHOWN, plan.position)
     before = timeline.at(events[0][0] - 1) if events else plan
     told = []

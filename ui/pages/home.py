@@ -12,7 +12,7 @@ from ui.components import overview
 who = session.current()
 speaker = who.speaker
 roles = who.account.roles
-plan = session.planner().plan
+plan = session.plan()
 moment = session.planner().clock()
 
 st.title(speaker("Home"))
