@@ -67,9 +67,11 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
     act, kind = draft.act, type(event)
     if kind in membership.FOUNDINGS:
         raise NotPossible.because("Who takes part is not taken back; decide on the membership anew.")
+    if kind is assignment.OverrideSigned:
+        return ()  # what was signed is taken back by itself
     if kind is policy.PolicyAdopted:
         return _policy(event, current, act)
-    if old is None:
+    if old is None and kind in ENDINGS:
         return (ENDINGS[kind](**act.on(current)),)
     if kind in OPPOSITES:
         return (OPPOSITES[kind](**act.on(current)),)

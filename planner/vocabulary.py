@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -112,10 +112,12 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.DutyEnded: message("duty ended"),
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
+    assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
     membership.MembershipGranted: message("membership granted"),
     membership.MembershipAmended: message("membership amended"),
     membership.MembershipEnded: message("membership ended"),
+    erasure.PersonErased: message("person erased"),
 }
 
 #: What a thing is called, by the kind that its originator id begins with.
@@ -130,4 +132,5 @@ KINDS: Mapping[str, Message] = {
     "assignment": message("assignment"),
     "policy": message("policy"),
     "membership": message("membership"),
+    "erasure": message("erasure"),
 }

@@ -7,15 +7,18 @@ function is written::
     @download("programme.xlsx", "export_programme")
     def programme(reader: Reader, asked: Mapping[str, str]) -> File: ...
 
-``asked`` holds the parameters of the address, and the reader's ``language`` and ``zone`` where it names no others.
-The module must be imported by ``ui.server`` to be known from the first request on.
+and name the module in ``WRITTEN_IN``. ``asked`` holds the parameters of the address, and the reader's ``language`` and
+``zone`` where it names no others. The modules are loaded with the first file that is asked for, or by the server when
+it answers: their libraries are heavy, and the first page needs none.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
+import importlib
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
@@ -25,6 +28,16 @@ from planner.access.reader import Reader
 from planner.access.registry import rule_of
 from planner.account import Look
 from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
+
+WRITTEN_IN: Final = (
+    "ui.calendars",
+    "ui.downloads_programme",
+    "ui.downloads_venues",
+    "ui.downloads_duty",
+    "ui.downloads_force",
+    "ui.downloads_history",
+    "ui.downloads_proof",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,8 +88,16 @@ def calendar[F: Download](function: F) -> F:
     return function
 
 
+@functools.cache
+def load() -> None:
+    """Fills the table."""
+    for module in WRITTEN_IN:
+        importlib.import_module(module)
+
+
 def fetched(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
     """The file of that name. Raises ``NotFound``, what the rule refuses, and what the function refuses."""
+    load()
     if name not in DOWNLOADS:
         raise NotFound.because("There is no download {name}.", name=name)
     query, make = DOWNLOADS[name]
@@ -90,6 +111,7 @@ def fetched(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
 
 def duties(reader: Reader, asked: Mapping[str, str]) -> File:
     """The calendar of the reader's duties."""
+    load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
     return _calendars[0](reader, asked)

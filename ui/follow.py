@@ -1,4 +1,5 @@
 """Open pages follow the plan: when anybody, in any process, changed it, they are drawn again within a second.
+The same goes for a map pack that is being made.
 
 The server looks at the log's version (7 µs) a few times a second and asks Streamlit to rerun only the sessions
 that were drawn with an older plan. A timer in each page instead would cost every open page a rerun a second, and
@@ -48,16 +49,16 @@ class Follower:
                 continue
             with contextlib.suppress(PlanningError):
                 plan = await run_in_threadpool(lambda: self.shell.planner.plan)
-                self._wake(sessions, plan.position)
+                self._wake(sessions, (plan.position, self.shell.routing.stage))
 
-    def _wake(self, sessions: dict[str, AppSession], position: int) -> None:
+    def _wake(self, sessions: dict[str, AppSession], state: tuple[int, int]) -> None:
         drawn = self.shell.drawn
         for gone in drawn.keys() - sessions.keys():
             drawn.pop(gone, None)
         for session_id, session in sessions.items():
             # A page that is being drawn is left alone: to stop it could lose what its reader just pressed.
-            if drawn.get(session_id, position) < position and session._state == AppSessionState.APP_NOT_RUNNING:
-                drawn[session_id] = position
+            if drawn.get(session_id, state) < state and session._state == AppSessionState.APP_NOT_RUNNING:
+                drawn[session_id] = state
                 session.request_rerun(None)
 
 

@@ -11,7 +11,8 @@ import ipaddress
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,8 +29,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from domain.refusals import InvalidInput, NotPossible
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Speaker, Tongue
+from ui import downloads
 from ui.follow import Follower
 from ui.gate import SECURE_SESSION_COOKIE, SESSION_COOKIE, Gate
 from ui.login import Entrance
@@ -39,15 +42,6 @@ from ui.shell import Shell, open_shell
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
-#: The modules that register files to fetch.
-FILES: Final = (
-    "ui.calendars",
-    "ui.downloads_programme",
-    "ui.downloads_venues",
-    "ui.downloads_duty",
-    "ui.downloads_force",
-    "ui.downloads_history",
-)
 #: ``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` as ``malloc.h`` of glibc has them, with bytes.
 _MALLOC: Final = ((-8, 1), (-3, 128 * 1024), (-1, 1024 * 1024))
 
@@ -130,9 +124,12 @@ def serve(
     host_names: tuple[str, ...] = (),
     script: Path = SCRIPT,
     say: Callable[[str], None] | None = None,
+    data_ready: Callable[[], None] | None = None,
+    making: MapMaking | None = None,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
+    ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
     """
@@ -141,29 +138,48 @@ def serve(
     with contextlib.ExitStack() as closing:
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
-        planner = Planner(data_dir, key)
-        closing.callback(planner.close)
-        accounts = Accounts(data_dir, planner.store.keys.database)
-        closing.callback(accounts.close)
-        password = accounts.ensure_first()
+        _keep_little_memory()
+        if data_ready is not None:
+            data_ready()
         address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
-        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address)
-        open_shell(shell)
-        closing.callback(open_shell, None)
-        closing.callback(shell.routing.close)
+        opened = _opened_shell(data_dir, key, map_dir, language, address, making)
+        shell, password = closing.enter_context(opened)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _load(planner)
+        _ = shell.planner.plan
+        loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
             if password is not None:
                 _say_first(say, speaker, password, shell)
             say(speaker("The planner runs at {address}", address=address))
             say(speaker("Stop it with Ctrl-C."))
+            loading.start()
+            # What it begins is closed after it.
+            closing.callback(loading.join)
 
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _opened_shell(
+    data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
+) -> Iterator[tuple[Shell, str | None]]:
+    """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    with contextlib.ExitStack() as closing:
+        planner = Planner(data_dir, key)
+        closing.callback(planner.close)
+        accounts = Accounts(data_dir, planner.store.keys.database)
+        closing.callback(accounts.close)
+        password = accounts.ensure_first()
+        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
+        open_shell(shell)
+        closing.callback(open_shell, None)
+        closing.callback(shell.close)
+        shell.proof.start()
+        yield shell, password
 
 
 def _printed(line: str) -> None:
@@ -217,16 +233,17 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
     )
 
 
-def _load(planner: Planner) -> None:
-    """The plan and the libraries of the pages come before the first reader, and out of the collector's way."""
-    _keep_little_memory()
+def _load_libraries(making: MapMaking | None) -> None:
+    """What pages draw with comes while the first reader signs in, and out of the collector's way; then the map."""
     # streamlit_folium not: a component that no page imports is never registered.
-    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map", *FILES):
+    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map"):
         importlib.import_module(name)
     importlib.import_module("ui.charts.duty").drawing()
-    _ = planner.plan
+    downloads.load()
     gc.collect()
     gc.freeze()
+    if making is not None:
+        making.begin()
 
 
 def _keep_little_memory() -> None:

@@ -20,6 +20,7 @@ from planner.account import Account
 from planner.application import Planner
 from planner.checks import Checked
 from planner.deciding import Outcome
+from planner.personal_keys import PersonalKeys
 from planner.text import Speaker
 from planner.timeline import Timeline
 from planner.validation import problems
@@ -67,6 +68,19 @@ def current() -> Session:
     return Session(found.id, found.account, actor, Speaker(look.language, look.zone))
 
 
+def signing(password: str) -> Actor:
+    """Who looks at this page, as one who signs what binds: the password is asked for each time.
+
+    Raises ``NotAllowed``.
+    """
+    now = current()
+    held = shell().door.by_id(now.id)
+    if held is None:
+        _ended()
+    with shell().door.asked_again(held):
+        return PersonalKeys(shell().accounts).actor(now.account, password, now.actor.via)
+
+
 def planner() -> Planner:
     """The one planner of this process."""
     return shell().planner
@@ -94,11 +108,11 @@ def checked(visit: str) -> Checked:
 
 def begin(page: str) -> None:
     """Called once in each full run before the page: commands are recorded as coming from that page, and the page
-    is drawn again when the plan moves on from here."""
+    is drawn again when the plan, or a map that is being made, moves on from here."""
     st.session_state[_PAGE] = f"page {page}" if page else "page"
     context = get_script_run_ctx()
     if context is not None:
-        shell().drawn[context.session_id] = planner().plan.position
+        shell().drawn[context.session_id] = planner().plan.position, shell().routing.stage
 
 
 @contextlib.contextmanager

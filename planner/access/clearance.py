@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from domain.base import Actor, Role
+from domain.delegation import Delegation
+from domain.erasing import entity_of_person
+from domain.erasure import Erasure
 from domain.plan import FOUNDERS, Plan
 from planner.access.members import everywhere, visits_of
 from planner.access.registry import QUERIES, SEEING, rule_of
@@ -66,6 +69,8 @@ class Clearance:
         if self.whole or key in self.own:
             return True
         kind, _, code = key.partition("/")
+        if kind == Erasure.kind:
+            return self.sees(entity_of_person(code))
         if kind in SHARED:
             return kind in self.shared
         visit = code if kind == "visit" else code.rpartition("/")[0]
@@ -74,10 +79,13 @@ class Clearance:
     def subjects(self) -> Iterator[str]:
         """What is seen, as originator ids; one that ends in ``/`` stands for all that begin so."""
         yield from (f"{kind}/" for kind in sorted(self.shared))
+        yield from (f"{Erasure.kind}/{kind}/" for kind in sorted(self.shared))
         for visit, kinds in sorted(self.visits.items()):
             if PROGRAMME in kinds:
                 yield f"visit/{visit}"
             yield from (f"{kind}/{visit}/" for kind in sorted(kinds - {"visit", PROGRAMME}))
+            if Delegation.kind in kinds:
+                yield f"{Erasure.kind}/{Delegation.kind}/{visit}/"
         kept = (one for one in sorted(self.own) if not one.startswith("visit/"))
         yield from (one for one in kept if one.partition("/")[0] not in self.shared)
 

@@ -37,6 +37,12 @@ def permitted(plan: Plan, actor: Actor, action: str, visit: str, moment: datetim
     return held
 
 
+def refuse_hidden(visit: str, visible: frozenset[str] | None) -> None:
+    """Refuse what belongs to a visit outside ``visible`` (None: none is hidden) as if there were no such visit."""
+    if visible is not None and visit not in visible:
+        raise _no_visit(visit)
+
+
 def may_in(plan: Plan, actor: Actor, action: str, visit: str, moment: datetime) -> bool:
     """True where the actor may do it in that visit."""
     rule = rule_of(action)

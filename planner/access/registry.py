@@ -109,6 +109,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
     Rule(message("acknowledge the own duty"), ("acknowledge_assignment",), frozenset({Role.OFFICER})),
     Rule(message("report on post and off post: officers the own duty"), ("start_duty", "end_duty"), _DUTY),
     _site(message("adopt the numbers that rules use"), ("adopt_policy",), frozenset({Role.COMMANDER})),
+    _site(message("erase what is known of a person"), ("erase_person",), frozenset({Role.COMMANDER})),
     _site(message("take a command back that one could have given"), ("undo",), _PROGRAMME),
     Rule(
         message("let members into a visit and out of it, never oneself; commanders and auditors: a commander alone"),
@@ -143,6 +144,8 @@ QUERY_RULES: tuple[Rule, ...] = (
     _site(message("take out venues"), ("export_venues",), _READERS),
     _site(message("take out the personnel register"), ("export_officers",), _FORCE_READERS),
     Rule(message("take out the own duties"), ("export_own_duties",), frozenset({Role.OFFICER})),
+    Rule(message("take out the proof of a visit"), ("export_bundle",), frozenset({Role.AUDITOR})),
+    _site(message("sign and verify the history"), ("read_integrity",), frozenset({Role.AUDITOR})),
     _site(message("see these rules"), ("read_rules",), frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
 )
 
@@ -163,6 +166,7 @@ SEEING: dict[str, str] = {
     "venue": "read_venues",
     "officer": "read_officers",
     "policy": "read_policy",
+    "erasure": "read_history",
 }
 
 #: The command that stands for changing a thing of each kind, for those who take commands back.
@@ -175,6 +179,7 @@ CHANGES: dict[str, str] = {
     "post": "amend_post",
     "assignment": "withdraw_assignment",
     "policy": "adopt_policy",
+    "erasure": "erase_person",
     "membership": "amend_membership",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
-from rpds import HashTrieSet
+from rpds import HashTrieMap, HashTrieSet
 
 from domain.base import Entity, Event, folded
 from domain.layered import Layered
@@ -150,6 +150,7 @@ def _made(plan: Plan, clear: Clearance) -> SeenPlan:
         recorded_at=plan.recorded_at,
         entities=_SeenEntities(plan.entities, clear),
         indexes=_SeenIndexes(plan.indexes, clear),
+        parked=HashTrieMap({key: gap for key, gap in plan.parked.items() if clear.sees(key)}),
     )
     object.__setattr__(made, "_behind", plan)
     object.__setattr__(made, "_clearance", clear)

@@ -12,7 +12,7 @@ from domain.values import Coordinates
 from planner.cli.console import Console
 from planner.routing.engine import Router, routes_or_estimate
 from planner.routing.map_pack import MapPack
-from planner.routing.map_pack import build as build_pack
+from planner.routing.pack_building import build as build_pack
 from planner.routing.way import Way, as_json
 
 #: Routes asked for at once; more than that share too much to be of use.

@@ -1,25 +1,24 @@
-"""``planner run`` and ``planner demo``: the application for everybody else."""
+"""``planner run`` and ``planner demo``: the application for everybody else.
+
+The first start is made quick by doing three things at once: a process of its own tells the demo visit while this one
+loads the pages, and when they answer another makes the map.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
-import secrets
-import shutil
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from domain.refusals import NotFound, NotPossible
 from planner.cli.console import Console
-from planner.demo.story import ACCOUNTS, PASSWORD
-from planner.demo.story import tell as tell_story
-from planner.routing.engine import Router
-from planner.routing.map_pack import MANIFEST, MapPack, demo_pack
-from planner.store.opening import alone_in
-from planner.store.sqlite import EVENTS_FILE
+from planner.routing.map_making import MapMaking
+from planner.routing.map_pack import MANIFEST, MapPack
 
 #: Where the pages announce the server that shows them; this package does not import pages.
 SERVERS = "delegation_planner.server"
@@ -27,24 +26,48 @@ SERVERS = "delegation_planner.server"
 
 def run(asked: argparse.Namespace, console: Console) -> int:
     """Serve until Ctrl-C."""
-    _serve(asked, console, asked.data, asked.map)
+    _serve(asked, console, asked.data, _checked(asked.map))
     return 0
 
 
 def demo(asked: argparse.Namespace, console: Console) -> int:
     """Make the demo visit where it is not there yet; serve it where that was asked."""
-    data = asked.data if asked.data_named else asked.data.with_name(f"{asked.data.name}-demo")
-    pack = MapPack.open(asked.map) if asked.map is not None else demo_pack(maps(), progress=console.tell_message)
+    if asked.serve:
+        return _serve_demo(asked, console)
+    # Only whoever tells the story needs it, and the libraries of all commands.
+    from planner.demo.telling import ACCOUNTS, PASSWORD, set_aside, tell_once  # noqa: PLC0415
+
+    data = _demo_data(asked)
+    pack = MapPack.open(asked.map) if asked.map is not None else None
     if asked.fresh:
-        _set_aside(data, console)
-    if not (data / EVENTS_FILE).exists():
-        _tell(data, asked.key, pack, console)
+        set_aside(data, console.tell_message)
+    tell_once(data, asked.key, pack, console.tell_message)
     console.tell("The demo visit lies in {data}.", data=data)
     for user, name, role, _officer in ACCOUNTS:
         console.line(f"{user:<10} {PASSWORD}  {console.speaker.label(role)} – {name}")
-    if asked.serve:
-        _serve(asked, console, data, pack.folder)
     return 0
+
+
+def _serve_demo(asked: argparse.Namespace, console: Console) -> int:
+    data, chosen = _demo_data(asked), _checked(asked.map)
+    command = [sys.executable, "-m", "planner.cli", "demo", "--data", data, "--lang", console.language]
+    command += ["--fresh"] * asked.fresh + (["--key", asked.key] if asked.key else [])
+    command += ["--map", chosen] if chosen else []
+    making = MapMaking(maps(), console.tell_message) if chosen is None else None
+    with subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL) as telling:
+
+        def told() -> None:
+            """Waits for the story; whoever could not tell it has said why."""
+            if status := telling.wait():
+                raise SystemExit(status)
+
+        _serve(asked, console, data, chosen, data_ready=told, making=making)
+    return 0
+
+
+def _demo_data(asked: argparse.Namespace) -> Path:
+    data: Path = asked.data if asked.data_named else asked.data.with_name(f"{asked.data.name}-demo")
+    return data
 
 
 def maps() -> Path:
@@ -54,35 +77,15 @@ def maps() -> Path:
     return base / "delegation-planner" / "maps"
 
 
-def _tell(data: Path, key: Path | None, pack: MapPack, console: Console) -> None:
-    """Tell the story beside its place first: a demo that was broken off is not half there."""
-    data.parent.mkdir(parents=True, exist_ok=True)
-    draft = data.with_name(f".{data.name}.{secrets.token_hex(4)}")
-    try:
-        with Router(pack) as router:
-            tell_story(draft, key, router=router, progress=console.tell_message)
-        with alone_in(data):
-            if data.exists():
-                data.rmdir()
-            draft.rename(data)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _set_aside(data: Path, console: Console) -> None:
-    if not data.exists():
-        return
-    with alone_in(data):
-        former = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-        data.rename(former)
-    console.tell("The former data lie in {data}.", data=former)
-
-
-def _serve(asked: argparse.Namespace, console: Console, data: Path, map_dir: Path | None) -> None:
+def _checked(map_dir: Path | None) -> Path | None:
     if map_dir is not None and not (map_dir / MANIFEST).exists():
         raise NotFound.because(
             "{folder} is no map pack. Make one: planner map build FILE.osm.pbf --out DIR", folder=map_dir
         )
+    return map_dir
+
+
+def _serve(asked: argparse.Namespace, console: Console, data: Path, map_dir: Path | None, **demo: Any) -> None:
     serve = _server()
     serve(
         data,
@@ -95,6 +98,7 @@ def _serve(asked: argparse.Namespace, console: Console, data: Path, map_dir: Pat
         console.language,
         host_names=tuple(asked.host_name),
         say=console.line_at_once,
+        **demo,
     )
 
 

@@ -15,7 +15,6 @@ ARGPARSE = {
     "options": "tùy chọn",
     "positional arguments": "tham số",
     "show this help message and exit": "hiện trợ giúp này",
-    "show program's version number and exit": "hiện phiên bản",
     "the following arguments are required: %s": "thiếu các tham số bắt buộc: %s",
     "unrecognized arguments: %s": "không hiểu các tham số: %s",
     "expected one argument": "cần một giá trị",

@@ -28,8 +28,8 @@ from planner.application import Planner
 from planner.demo import cast
 from planner.demo.cast import VISIT, ZONE
 from planner.demo.programme import SLOTS, STANDS, activity, post, window
-from planner.routing.engine import Router
-from planner.routing.legs import legs, proposed, unplanned_legs
+from planner.demo.ways import Ways, carried
+from planner.routing.legs import legs, unplanned_legs
 from planner.text import now
 
 type Progress = Callable[[Message], None]
@@ -62,12 +62,13 @@ class StoryClock:
 
 @dataclasses.dataclass
 class Story:
-    """The story as it is told: the planner it is told to, its clock, and the first day of the visit."""
+    """The story as it is told: the planner it is told to, its clock, the first day of the visit, and
+    where its routes come from."""
 
     planner: Planner
     clock: StoryClock
     first_day: date
-    router: Router | None
+    ways: Ways
 
     def tell(self, say: Progress) -> None:
         """All chapters in order."""
@@ -159,7 +160,8 @@ class Story:
             if shifts:
                 self.planner.plan_shifts(VISIT, code, shifts, by=HOA, reason="Thay ca, bàn giao 30 phút")
         self.on(16, "16:00")
-        for number, commander in enumerate(("CA-0104", "CA-0106", "CA-0104", "CA-0102", "CA-0106"), 1):
+        leading = {1: "CA-0104", 2: "CA-0106", 3: "CA-0104", 4: "CA-0102", 5: "CA-0106", 20: "CA-0102"}
+        for number, commander in leading.items():
             self.planner.appoint_commander(VISIT, f"P-{number:02d}", commander, by=NAM)
 
     def assigned(self) -> None:
@@ -273,8 +275,7 @@ class Story:
         plan = self.planner.plan
         numbers = plan.numbers(self.clock.moment)
         for leg in unplanned_legs(plan, VISIT):
-            found = proposed(plan, leg, self.router, numbers)
-            self.planner.plan_routes(VISIT, found.routes, by=HOA, reason=reason)
+            self.planner.plan_routes(VISIT, self.ways(plan, leg, numbers), by=HOA, reason=reason)
 
     def _withdraw_unused_routes(self, reason: str) -> None:
         needed = {(leg.origin, leg.destination) for leg in legs(self.planner.plan, VISIT)}
@@ -284,11 +285,12 @@ class Story:
 
 
 def tell(
-    data_dir: Path, key_file: Path | None = None, *, router: Router | None = None, progress: Progress | None = None
+    data_dir: Path, key_file: Path | None = None, *, ways: Ways | None = None, progress: Progress | None = None
 ) -> None:
     """Make the demo visit and its accounts in a data directory that has neither.
 
-    Raises ``PlanningError`` where the directory holds a visit of that code already.
+    Its routes are those that the package carries, unless ``ways`` says other ones. Raises ``PlanningError`` where
+    the directory holds a visit of that code already.
     """
     present = now()
     first_day = present.astimezone(ZoneInfo(ZONE)).date()
@@ -296,7 +298,7 @@ def tell(
     planner = Planner(data_dir, key_file, clock=clock)
     try:
         make_accounts(planner)
-        Story(planner, clock, first_day, router).tell(progress or (lambda _: None))
+        Story(planner, clock, first_day, ways or carried()).tell(progress or (lambda _: None))
     finally:
         planner.close()
 

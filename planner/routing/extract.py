@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import osmium
 import shapely
 
 from domain.refusals import InvalidInput
+from planner.routing.map_pack import sha256
 from planner.routing.road_graph import carries_cars
 
 #: What a file begins with that is no PBF, and what it then is.
@@ -182,9 +182,3 @@ def _day(replicated: str, newest: datetime) -> date | None:
         return datetime.fromisoformat(replicated).date()
     except ValueError:
         return newest.date() if newest > OLDEST else None
-
-
-def sha256(path: Path) -> str:
-    """The file's SHA-256 as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

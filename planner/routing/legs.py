@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from domain.base import Line
 from domain.messages import Message
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.route import RouteDetails
-from planner.routing.engine import Router, routes_or_estimate
 from planner.routing.way import Way
+
+if TYPE_CHECKING:
+    from planner.routing.engine import Router
 
 #: Streets named with a route; the longest ways would not fit a screen.
 STREETS = 12
@@ -54,6 +57,9 @@ def unplanned_legs(plan: Plan, visit: str) -> tuple[Leg, ...]:
 
 def proposed(plan: Plan, leg: Leg, router: Router | None, numbers: PolicyNumbers) -> ProposedRoutes:
     """Primary, alternate and emergency route for a leg: on the network, else one estimate marked as such."""
+    # Shapes and street graphs: who only lists legs needs none of them.
+    from planner.routing.engine import routes_or_estimate  # noqa: PLC0415
+
     origin, destination = plan.venue(leg.origin), plan.venue(leg.destination)
     answer = routes_or_estimate(router, origin.details.coordinates, destination.details.coordinates, numbers.routing)
     routes = tuple(route_details(leg, way) for way in answer.ways)

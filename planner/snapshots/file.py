@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import functools
 import hashlib
+import itertools
 import logging
 import queue
 import threading
@@ -29,6 +30,7 @@ from domain.layered import Layered
 from domain.plan import Plan
 from planner.snapshots.kept import KeptEntities, KeptIndexes, Standing
 from planner.snapshots.packing import pack, revive
+from planner.store.connection import plain
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import DataDamaged
 
@@ -36,6 +38,8 @@ FILE = "snapshots.db"
 #: Events from one snapshot to the next while the plan grows, and at closing: what folds in about 50 and 20 ms.
 SPACING = 2_500
 SPACING_AT_CLOSE = 1_000
+#: Entities packed and compressed at a time.
+PORTION = 1_000
 #: Other versions' snapshots are kept so long: they may be running on the same data.
 DAYS_KEPT = 7
 
@@ -48,6 +52,8 @@ TABLES = """CREATE TABLE IF NOT EXISTS snapshots (
     content BLOB NOT NULL,
     taken_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (form, position))"""
+#: The number of erasures that the snapshots know of: one of a plan that knows of fewer is not written any more.
+_KNOWN = "PRAGMA user_version"
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +82,7 @@ class Snapshots:
         self._newest = 0
         self._closing = False
         self._offered = self._settled = 0
+        self._erasures = 0
 
     def nearest(self, upto: int) -> Plan | None:
         """The plan at the newest snapshot at or before a position; None where there is none to trust."""
@@ -85,6 +92,20 @@ class Snapshots:
                 self._newest = max(self._newest, found.position)
                 return self._read(found)
         return None
+
+    def positions(self) -> list[int]:
+        """The positions of all snapshots of this version of the program, in order."""
+        with self._connected() as connection:
+            rows = connection.execute("SELECT position FROM snapshots WHERE form = ? ORDER BY position", (form(),))
+            return [row[0] for row in rows.fetchall()]
+
+    def exactly(self, position: int) -> Plan | None:
+        """The plan of the snapshot at a position as it is kept, whatever the log says; for comparing the two."""
+        row = self._row(
+            "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
+            (form(), position),
+        )
+        return None if row is None else self._read(Head(row[0], row[1], datetime.fromisoformat(row[2]), row[3]))
 
     def due(self, plan: Plan) -> bool:
         return plan.position - self._newest >= self.spacing
@@ -100,6 +121,30 @@ class Snapshots:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write, name="snapshots", daemon=True)
                 self._writer.start()
+
+    def knows(self, erasures: int) -> None:
+        """The plans that will be offered know of so many erasures."""
+        self._erasures = erasures
+
+    def purge(self, erasures: int) -> None:
+        """Delete all snapshots, since persons were erased since: so many in all. The file is written anew.
+
+        Unlike all else here this may not fail unseen: raises ``StoreUnavailable`` and its kinds.
+        """
+        self._newest = 0
+        self._erasures = erasures
+        path = self._store.data_dir / FILE
+        try:
+            with self._connected() as connection:
+                known = connection.execute(_KNOWN).fetchone()[0]
+                if known < erasures:
+                    connection.execute("PRAGMA secure_delete = ON").fetchall()
+                    connection.execute("DELETE FROM snapshots")
+                    connection.execute(f"{_KNOWN} = {erasures}")
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except engine.Error as error:
+            raise plain(error, path) from error
 
     def settle(self) -> None:
         """Wait until all that was offered is written."""
@@ -129,7 +174,8 @@ class Snapshots:
 
     def _take(self, plan: Plan) -> None:
         before = self._nearest(plan.position)
-        if plan.recorded_at is None or (before and plan.position - before.position < self._least):
+        # Not with a gap in it: the event may be readable again, to a newer version or once a backup is restored.
+        if plan.recorded_at is None or plan.parked or (before and plan.position - before.position < self._least):
             return
         subjects: Iterable[str] = plan.entities
         base = plan.position
@@ -140,11 +186,16 @@ class Snapshots:
         content = _content(plan, sorted(subjects))
         proof = self._proof(plan.position)
         with self._connected() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO snapshots (form, position, base, recorded_at, proof, content)"
-                " VALUES (?,?,?,?,?,?)",
-                (form(), plan.position, base, told, proof, content),
-            )
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if connection.execute(_KNOWN).fetchone()[0] == self._erasures:
+                    connection.execute(
+                        "INSERT OR IGNORE INTO snapshots (form, position, base, recorded_at, proof, content)"
+                        " VALUES (?,?,?,?,?,?)",
+                        (form(), plan.position, base, told, proof, content),
+                    )
+            finally:
+                connection.execute("COMMIT")
 
     def _grown(self, base: int) -> bool:
         """True where the changes since a full snapshot have grown as large as itself."""
@@ -249,17 +300,29 @@ class Snapshots:
 
 
 def _content(plan: Plan, subjects: list[str]) -> bytes:
-    """The originator ids; in the same order the lines of their entities; and which of them stand in which index."""
+    """The originator ids; in the same order the lines of their entities; and which of them stand in which index.
+
+    Compressed as it grows. A line as it comes from the packer keeps a heap block of 4 kB for its 200 bytes: all lines
+    of a summit at once took 500 MB.
+    """
+    standing, packer = Standing(), zlib.compressobj(level=1)
+    parts = [packer.compress("\n".join(subjects).encode() + b"\n\n")]
+    for number, portion in enumerate(itertools.batched(subjects, PORTION)):
+        lines = b"\n".join(_lines(plan, portion, standing))
+        parts.append(packer.compress(b"\n" + lines if number else lines))
+    parts.append(packer.compress(b"\n\n" + standing.told()))
+    parts.append(packer.flush())
+    return b"".join(parts)
+
+
+def _lines(plan: Plan, subjects: Iterable[str], standing: Standing) -> Iterator[bytes]:
     entities = plan.entities
     kept = entities.foundation if isinstance(entities.foundation, KeptEntities) else None
-    lines, standing = [], Standing()
     for key in subjects:
         line = None if kept is None or entities.changed_since_foundation(key) else kept.line(key)
         entity = entities[key] if line is None else revive(key, line)
-        lines.append(pack(entity) if line is None else line)
         standing.add(entity)
-    columns = ("\n".join(subjects).encode(), b"\n".join(lines), standing.told())
-    return zlib.compress(b"\n\n".join(columns), level=1)
+        yield pack(entity) if line is None else line
 
 
 @functools.cache

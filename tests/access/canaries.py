@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import importlib
 from urllib.parse import quote, urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -28,8 +27,7 @@ from tests.examples import (
     visit_details,
 )
 from tests.serving import ADMINISTRATOR, PASSWORD, Running
-from ui.downloads import DOWNLOADS
-from ui.server import FILES
+from ui.downloads import DOWNLOADS, load
 
 OURS, THEIRS = "MINE-2026-01", "KZQX-2026-07"
 #: Each stands in one field of the hidden visit alone; the last is the visit's own code.
@@ -132,8 +130,7 @@ def found_in(sent: bytes) -> list[str]:
 
 def downloads() -> tuple[str, ...]:
     """The names of all files that can be fetched."""
-    for module in FILES:
-        importlib.import_module(module)
+    load()
     return tuple(sorted(DOWNLOADS))
 
 

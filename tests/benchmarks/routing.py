@@ -21,8 +21,8 @@ from domain.estimate import RoutingNumbers
 from domain.polyline import Line
 from domain.values import Coordinates
 from planner.routing.engine import Router
-from planner.routing.map_pack import demo_pack
 from planner.routing.overlap import Ground, overlap, overlap_beyond_doorsteps
+from planner.routing.pack_building import demo_pack
 from planner.routing.road_graph import RoadGraph
 
 PAIRS = 40

@@ -17,10 +17,12 @@ from planner.accounts import Accounts
 from planner.application import Planner
 from planner.demo.cast import MY_OFFICER, VISIT
 from planner.demo.story import ACCOUNTS, PASSWORD, tell
+from planner.demo.ways import found_by
 from planner.duty_list import duty_list
 from planner.routing.engine import Router
 from planner.routing.legs import unplanned_legs
-from planner.routing.map_pack import MapPack, demo_pack
+from planner.routing.map_pack import MapPack
+from planner.routing.pack_building import demo_pack
 from tests.serving import Running, serving
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, pack: MapPack) -> Iterator[Ru
     data = tmp_path_factory.mktemp("demo") / "data"
     key = data.parent / "data.key"
     with Router(pack) as router:
-        tell(data, key, router=router)
+        tell(data, key, ways=found_by(router))
 
     def fill(planner: Planner, accounts: Accounts) -> None:
         for user, *_ in ACCOUNTS:

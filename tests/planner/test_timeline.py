@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.base import Event, Role
+from domain.erasure import Erasure, PersonErased
 from domain.membership import Terms
 from domain.plan import Plan
 from planner.snapshots import file as snapshot_file
@@ -130,6 +131,7 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.policy(min_rest_hours=10.5)
     terms = Terms(roles=frozenset({Role.PLANNER, Role.AUDITOR}), opens=at("08:00"))
     story.tell(story.plan.membership(VISIT, "lan").grant(terms, story.act("nhận việc")))
+    story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 
     revived = {key: revive(key, pack(entity)) for key, entity in entities.items()}

@@ -16,6 +16,8 @@ FILTERING = frozenset({"behind", "_behind", "_all"})
 ALLOWED = {
     "planner/cli/doing.py": "tells what the own command did, on the plan it was decided on",
     "planner/cli/opening.py": "the position of a moment",
+    "planner/cli/proving.py": "events as stored, at the positions that the reader may see",
+    "ui/downloads_proof.py": "events as stored, at the positions that the reader may see",
     "planner/cli/reading.py": "rules, whose findings are told as the reader may be told them",
     "planner/cli/upkeep.py": "how many events were generated",
     "planner/cli/users.py": "whether an officer exists whom the key holder links",

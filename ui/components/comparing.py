@@ -78,6 +78,7 @@ def nouns(speaker: Speaker) -> dict[str, str]:
         "assignment": speaker("Duties"),
         "policy": speaker("Policy"),
         "membership": speaker("Memberships"),
+        "erasure": speaker("Erased persons"),
     }
 
 

@@ -73,6 +73,9 @@ def _about_the_map(speaker: Speaker) -> None:
     routing = shell().routing
     if routing.problem is not None:
         st.error(plain(speaker.say(routing.problem.message)), icon=":material/map:")
+    elif routing.coming is not None:
+        being = speaker("The map is being made and appears here by itself. Until then, new routes are estimates.")
+        st.info(f"{being} {plain(speaker.say(routing.coming))}", icon=":material/map:")
     elif routing.pack is None:
         st.info(
             speaker(
@@ -138,8 +141,8 @@ def _leg(now: Session, plan: Plan, visit: Visit, leg: Leg, routes: list[Route], 
     note = st.session_state.get(_NOTES, {}).get((visit.key, leg))
     if note is not None:
         st.info(plain(speaker.say(note)), icon=":material/info:")
-    pack = shell().routing.pack
-    if any(route.details.pack != (pack.hash if pack else "") for route in kept):
+    pack, coming = shell().routing.pack, shell().routing.coming
+    if coming is None and any(route.details.pack != (pack.hash if pack else "") for route in kept):
         st.warning(speaker("Planned on another map than the present one: plan the leg again."), icon=":material/map:")
     if writes:
         with st.container(horizontal=True):

@@ -105,8 +105,9 @@ class Look(MacroElement):
         self.told = _packed({"key": view.key, "box": view.box})
 
 
-def base_map(pack: MapPack | None, speaker: Speaker) -> PlanMap:
-    """The map of a pack, or a plain ground where there is none; the same for the same pack and language."""
+def base_map(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> PlanMap:
+    """The map of a pack, or a plain ground where there is none or it is still coming; the same for the same pack and
+    language."""
     (south, west), (north, east) = home(pack)
     made = PlanMap(
         location=((south + north) / 2, (west + east) / 2),
@@ -116,7 +117,7 @@ def base_map(pack: MapPack | None, speaker: Speaker) -> PlanMap:
         max_zoom=19,
         font_size="14px",
     )
-    made.add_child(Ground(_told(pack, speaker)))
+    made.add_child(Ground(_told(pack, speaker, coming=coming)))
     return made
 
 
@@ -150,7 +151,7 @@ def box_around(points: Iterable[tuple[float, float]], otherwise: Box) -> Box:
     return ((south, west), (north, east))
 
 
-def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
+def _told(pack: MapPack | None, speaker: Speaker, *, coming: bool) -> dict[str, Any]:
     words = {
         "night": speaker("Night map"),
         "day": speaker("Light map"),
@@ -159,7 +160,7 @@ def _told(pack: MapPack | None, speaker: Speaker) -> dict[str, Any]:
         "close": speaker("Close"),
     }
     if pack is None:
-        badge = speaker("No map pack: plain ground")
+        badge = speaker("The map is being made…") if coming else speaker("No map pack: plain ground")
         return {"url": None, "licence": "", "badge": badge, "edge": [], "words": words}
     manifest = pack.manifest
     if manifest.osm_date is None:

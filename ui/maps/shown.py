@@ -21,7 +21,7 @@ def show_map(
     The same key keeps the map as it is in the browser: only what changed is drawn anew.
     """
     answer = st_folium(
-        base_map(shell().routing.pack, speaker),
+        base_map(shell().routing.pack, speaker, coming=shell().routing.coming is not None),
         key=key,
         height=height,
         use_container_width=True,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from planner.cli.grammar import parser
 from planner.cli.words import chosen_language
 from tests.planner.cli.conftest import VISIT, Terminal, order
 
@@ -17,6 +20,7 @@ PLANNER = [sys.executable, "-m", "planner.cli"]
 COMMANDS = (
     *("run", "demo", "do", "undo", "plan", "history", "diff", "check", "import", "export"),
     *("map", "route", "generate", "doctor", "backup", "restore", "user", "member", "access"),
+    *("checkpoint", "witness", "verify", "bundle", "verify-bundle"),
 )
 
 
@@ -65,7 +69,14 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert "argparse" in loaded
-    assert not [name for name in ("pydantic", "babel", "eventsourcing", "openpyxl", "typst") if f"'{name}'" in loaded]
+    heavy = ("importlib.metadata", "pydantic", "babel", "eventsourcing", "openpyxl", "typst")
+    assert [name for name in heavy if f"'{name}'" in loaded] == []
+
+
+def test_the_version_is_said_in_one_line(bare: Terminal) -> None:
+    answer = bare("--version")
+
+    assert (answer.status, answer.out, answer.err) == (0, f"planner {version('security-planner')}\n", "")
 
 
 @pytest.mark.slow
@@ -116,3 +127,20 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(terminal: Terminal, tmp_pa
     assert (missing.status, missing.err) == (1, f"There is no file {tmp_path / 'none.json'}.\n")
     assert (folder.status, folder.err) == (1, f"{tmp_path} is not a file.\n")
     assert (unnamed.status, unnamed.err) == (1, "Name the file to import.\n")
+
+
+def said(one: argparse.ArgumentParser) -> set[str]:
+    """What a command and all below it say of themselves."""
+    texts = {one.description or ""} | {action.help or "" for action in one._actions}
+    for action in one._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            texts |= {choice.help or "" for choice in action._choices_actions}
+            texts = texts.union(*(said(below) for below in action.choices.values()))
+    return {text for text in texts if text != argparse.SUPPRESS}
+
+
+def test_all_help_is_said_in_vietnamese() -> None:
+    english, vietnamese = said(parser("en")), said(parser("vi"))
+
+    assert english & vietnamese == {""}
+    assert len(vietnamese) > 100

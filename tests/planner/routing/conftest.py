@@ -9,10 +9,14 @@ import osmium
 import pytest
 
 from planner.routing.engine import Router
-from planner.routing.map_pack import MapPack, build, demo_pack
+from planner.routing.map_pack import MapPack
+from planner.routing.pack_building import build, demo_pack
 
 #: Extracts that may lie beside the project; they are read in place and never copied into it.
 BESIDE = Path(__file__).parents[4] / "shared" / "data" / "osm"
+
+#: Seconds after which even a busy machine should have made a pack.
+GIVEN_UP_AFTER_S = 180
 
 type Draw = Callable[..., Path]
 

@@ -12,8 +12,9 @@ from domain.estimate import RoutingNumbers
 from domain.values import Coordinates
 from planner.routing.chokepoints import Cut, StreetNetwork, why_fewer
 from planner.routing.engine import Router, routes_or_estimate
-from planner.routing.map_pack import MapPack, build
+from planner.routing.map_pack import MapPack
 from planner.routing.overlap import Ground
+from planner.routing.pack_building import build
 from planner.routing.refusals import NoWay
 from planner.routing.road_graph import RoadGraph, read_graph
 from planner.text import Speaker

@@ -20,8 +20,9 @@ from domain.polyline import decode
 from domain.route import RouteKind, RouteSource
 from domain.values import Coordinates
 from planner.routing.engine import Router, routes_or_estimate
-from planner.routing.map_pack import MapPack, build
+from planner.routing.map_pack import MapPack
 from planner.routing.overlap import Ground, overlap, overlap_beyond_doorsteps
+from planner.routing.pack_building import build
 from planner.routing.refusals import NoWay, OffTheNetwork, RoutingStopped
 from planner.routing.way import as_json
 from tests.planner.routing.conftest import Draw

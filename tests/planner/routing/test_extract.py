@@ -8,7 +8,8 @@ import pytest
 
 from domain.refusals import InvalidInput
 from planner.routing.extract import examine
-from planner.routing.map_pack import DEMO_EXTRACT, build
+from planner.routing.map_pack import DEMO_EXTRACT
+from planner.routing.pack_building import build
 from tests.planner.routing.conftest import Draw
 
 SQUARE = {1: (21.0, 105.0), 2: (21.0, 105.01), 3: (21.01, 105.01)}

@@ -14,7 +14,8 @@ import pytest
 from domain.messages import Message
 from domain.refusals import InvalidInput, NotFound, NotPossible
 from domain.values import Coordinates
-from planner.routing.map_pack import DEMO_EXTRACT, LICENCE, MapPack, build, demo_pack
+from planner.routing.map_pack import DEMO_EXTRACT, MapPack
+from planner.routing.pack_building import LICENCE, build, demo_pack
 from planner.routing.road_graph import RoadGraph
 from tests.planner.routing.conftest import Draw
 
@@ -175,7 +176,7 @@ def test_a_damaged_demo_pack_is_made_again(demo: MapPack, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_two_processes_that_want_the_demo_pack_at_once_both_get_it(demo: MapPack, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from planner.routing.map_pack import demo_pack; "
+    code = "import sys; from pathlib import Path; from planner.routing.pack_building import demo_pack; "
     code += "print(demo_pack(Path(sys.argv[1])).hash)"
     root = Path(__file__).parents[3]
 

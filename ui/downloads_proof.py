@@ -1,0 +1,28 @@
+"""Downloads for the auditor: the last checkpoint, and the bundle of a visit with its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+
+from planner.access.reader import Reader
+from planner.audit.bundle import make_bundle
+from planner.audit.kept import Checkpoints, sign_head
+from ui.downloads import File, download
+
+
+@download("checkpoint.txt", "read_integrity")
+def checkpoint(reader: Reader, _asked: Mapping[str, str]) -> File:
+    """The head of the log as it is now, signed."""
+    kept = sign_head(reader.planner.store)
+    return File(f"checkpoint-{kept.size}.txt", "text/plain; charset=utf-8", bytes(kept.note))
+
+
+@download("bundle.zip", "export_bundle")
+def bundle(reader: Reader, asked: Mapping[str, str]) -> File:
+    """The events of a ``visit`` as stored, with their proofs; only their hashes where ``redact`` is asked."""
+    visit, redact = reader.plan.visit(asked.get("visit", "")).key, bool(asked.get("redact"))
+    with closing(Checkpoints(reader.planner.store, reader.clock)) as checkpoints:
+        positions = reader.timeline.positions_of_visit(visit)
+        content = make_bundle(reader.planner.recorder, checkpoints, positions, redact=redact)
+    return File(f"{visit}{'-redacted' if redact else ''}.zip", "application/zip", content)
