@@ -7,6 +7,8 @@ prices are smoothed towards those of the best bound so far, or they jump about a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
@@ -22,6 +24,13 @@ NEAREST = 10
 FEW_OFFERS = 12
 #: The programme and the bound count as one when they differ by this share.
 CLOSE = 1e-4
+#: Rounds without a better bound after which no more are made.
+PATIENCE = 4
+#: A dive fixes at least the rosters taken by this share, and leaves aside those below the other.
+STANDS_OUT, FAINT = 0.7, 0.05
+MOST_DIVES, FEW_DIVES = 25, 3
+#: Rosters that are dearer than an officer's best by more are left out of branch and bound.
+NEARLY = 6.0
 
 
 class RosterColumns:
@@ -43,8 +52,9 @@ class RosterColumns:
         self.master.add(officers[able], list(seats[able, None]))
         self.value, self.prices, self.taken = self.master.solve()
         self._centre: Floats | None = None
-        self._pull = 0.5
-        self._offers = FEW_OFFERS
+        self._pull = 0.3 if self.master.near else 0.5
+        self._offers = FEW_OFFERS * (4 if self.master.near else 1)
+        self._idle = 0
 
     def learn(self, roster: Roster) -> None:
         """Take the rosters of a plan into the programme."""
@@ -59,8 +69,10 @@ class RosterColumns:
         wide = self._offers > FEW_OFFERS * 4
         known = self.master.known_values(prices)
         labels = 3_000_000 if wide else 300_000
-        priced = price_rosters(self.problem, prices, known, 5, labels, self._offers)
-        if priced.exact and (bound := float(prices.sum() + priced.least.sum())) > self.bound:
+        priced = price_rosters(self.problem, prices, known, 3 if self.master.near else 5, labels, self._offers)
+        bound = float(prices.sum() + priced.least.sum()) if priced.exact else 0.0
+        self._idle = self._idle + 1 if wide and bound < self.bound * (1 + CLOSE) else 0
+        if bound > self.bound:
             self.bound, self._centre = bound, prices
         added = self.master.add(priced.officers, priced.rosters)
         before = self.value
@@ -69,33 +81,69 @@ class RosterColumns:
             self._offers = self._offers * 2 if self._offers < FEW_OFFERS * 4 else self.problem.n
         if not added:
             self._pull *= 0.5
-        self.done = self.value - self.bound <= CLOSE * self.value or (wide and not added and self._pull < 0.01)
+        self.done = self.value - self.bound <= CLOSE * self.value or self._idle >= (2 if self.master.near else PATIENCE)
 
-    def dive(self) -> Ints:
-        """A plan of the programme's rosters: take those that stand out, solve, again, until all are whole."""
+    def dive(self, seconds: float, nodes: int) -> Iterator[Ints | None]:
+        """A plan of the programme's rosters: take those that stand out, solve, again; the rest by branch and bound.
+
+        Answers None between, and at last who holds which seat; what is left over is left open.
+        """
         taken = self.taken
+        officers = np.array(self.master.officers, dtype=np.int64)
         fixed = np.zeros(len(taken), dtype=np.bool_)
-        while True:
-            parts = np.flatnonzero(~fixed & (taken > 1e-6))
-            if not len(parts):
+        for _ in range(FEW_DIVES if self.master.near else MOST_DIVES):
+            left = ~fixed & (taken > FAINT) & ~np.isin(officers, officers[fixed])
+            if not left.any():
                 break
-            fresh = parts[taken[parts] >= min(0.8, float(taken[parts].max()))]
-            fixed[fresh] = True
+            fresh = np.flatnonzero(left & (taken >= min(STANDS_OUT, float(taken[left].max()))))
+            # Of several halves of one officer's duties only one can be taken.
+            _, first = np.unique(officers[fresh], return_index=True)
+            fresh = fresh[first]
+            fixed[fresh[~np.isin(officers[fresh], officers[fixed])]] = True
             self.master.fix(np.flatnonzero(fixed))
             _, _, taken = self.master.solve()
+            yield None
         self.master.loosen()
-        return self._holders(np.flatnonzero(fixed & (taken > 0.5)))
+        chosen = np.flatnonzero(fixed)
+        if self.master.near:
+            chosen = np.append(chosen, self._rest(chosen, seconds, nodes))
+        yield self._holders(chosen)
+
+    def _rest(self, chosen: Ints, seconds: float, nodes: int) -> Ints:
+        """Rosters for the officers and seats that the chosen ones leave, by branch and bound."""
+        busy = np.zeros(self.problem.m, dtype=np.bool_)
+        filled = np.zeros(self.problem.n, dtype=np.bool_)
+        for column in chosen:
+            busy[self.master.officers[column]] = True
+            filled[self.master.rosters[column]] = True
+        worth = self.master.worth(self.prices if self._centre is None else self._centre)
+        least = np.zeros(self.problem.m)
+        np.minimum.at(least, np.array(self.master.officers, dtype=np.int64), worth)
+        kept = np.array(
+            [
+                column
+                for column, officer in enumerate(self.master.officers)
+                if not busy[officer]
+                and worth[column] - least[officer] < NEARLY
+                and not filled[self.master.rosters[column]].any()
+            ],
+            dtype=np.int64,
+        )
+        taken = _branched(
+            self.problem, self.master, kept, np.where(filled, 0.0, self.problem.open_cost), seconds, nodes
+        )
+        return kept[:0] if taken is None else kept[taken]
 
     def whole(self, cost: float, seconds: float, nodes: int) -> Ints | None:
         """The best plan of those rosters that a plan below this cost can hold, by branch and bound."""
         if self._centre is None:
             return None
         worth = self.master.worth(self._centre)
-        officers = np.array(self.master.officers)
+        officers = np.array(self.master.officers, dtype=np.int64)
         least = np.zeros(self.problem.m)
         np.minimum.at(least, officers, worth)
         kept = np.flatnonzero(worth - least[officers] < cost - self.bound)
-        taken = _branched(self.problem, self.master, kept, seconds, nodes)
+        taken = _branched(self.problem, self.master, kept, self.problem.open_cost, seconds, nodes)
         return None if taken is None else self._holders(kept[taken])
 
     def _holders(self, columns: Ints) -> Ints:
@@ -109,7 +157,9 @@ class RosterColumns:
         return holder
 
 
-def _branched(problem: Problem, master: Master, kept: Ints, seconds: float, nodes: int) -> Ints | None:
+def _branched(
+    problem: Problem, master: Master, kept: Ints, left_open: Floats, seconds: float, nodes: int
+) -> Ints | None:
     """Which of the rosters branch and bound takes; None where it found no plan in time."""
     entries = [np.array([seat]) for seat in range(problem.n)]
     entries += [np.append(master.rosters[k], problem.n + master.officers[k]) for k in kept]
@@ -117,7 +167,7 @@ def _branched(problem: Problem, master: Master, kept: Ints, seconds: float, node
     rows = np.concatenate(entries)
     shape = (problem.n + problem.m, len(entries))
     table = csc_array((np.ones(len(rows)), rows, ends), shape=shape)
-    cost = np.concatenate([problem.open_cost, np.array(master.costs)[kept]])
+    cost = np.concatenate([left_open, np.array(master.costs)[kept]])
     lower = np.concatenate([np.ones(problem.n), np.full(problem.m, -np.inf)])
     upper = np.concatenate([np.full(problem.n, np.inf), np.ones(problem.m)])
     found = milp(

@@ -13,6 +13,9 @@ from scipy.optimize._highspy import _core as highs
 
 from planner.rostering.problem import Floats, Ints, Problem
 
+#: Rows from which on the programme is solved nearly: the bound is proven by ``pricing`` in any case.
+LARGE = 2500
+
 
 class Master:
     """Columns are rosters of officers; rows are seats, then officers."""
@@ -27,6 +30,12 @@ class Master:
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("threads", 1)
         n, m = problem.n, problem.m
+        #: A large programme is solved by first-order steps: nearly, but without the many equal corners of simplex.
+        self.near = n + m > LARGE
+        if self.near:
+            self._solver.setOptionValue("solver", "pdlp")
+            self._solver.setOptionValue("pdlp_optimality_tolerance", 1e-3)
+            self._solver.setOptionValue("kkt_tolerance", 1e-3)
         lower = np.concatenate([np.ones(n), np.full(m, -highs.kHighsInf)])
         upper = np.concatenate([np.full(n, highs.kHighsInf), np.ones(m)])
         self._solver.addRows(n + m, lower, upper, 0, np.zeros(n + m, np.int32), np.zeros(0, np.int32), np.zeros(0))
@@ -73,7 +82,8 @@ class Master:
         solution = self._solver.getSolution()
         duals = np.array(solution.row_dual)
         taken = np.array(solution.col_value)[self.problem.n :]
-        return float(self._solver.getObjectiveValue()), np.maximum(duals[: self.problem.n], 0.0), taken
+        prices = np.clip(duals[: self.problem.n], 0.0, self.problem.open_cost)
+        return float(self._solver.getObjectiveValue()), prices, taken
 
     def fix(self, columns: Ints) -> None:
         """Take these rosters, whatever else."""

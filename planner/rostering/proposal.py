@@ -24,7 +24,8 @@ class Ended(StrEnum):
 class Proposal:
     """A plan for a problem; ``holder`` gives each seat's officer or NONE, ``terms`` the cost by what causes it.
 
-    ``bound`` is proven: no plan costs less. ``seconds`` are of the wall, ``first_seconds`` until there was a plan.
+    ``bound`` is proven: no plan costs less. ``seconds`` are of the wall, ``first_seconds``
+    until there was a plan, which left ``first_open`` seats open.
     """
 
     problem: Problem
@@ -35,6 +36,7 @@ class Proposal:
     seed: int
     seconds: float
     first_seconds: float
+    first_open: int
     ended: Ended
 
     @property

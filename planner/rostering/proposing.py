@@ -14,10 +14,11 @@ from itertools import islice
 import numpy as np
 
 from planner.rostering.bounds import CLOSE, RosterColumns
+from planner.rostering.master import LARGE
 from planner.rostering.problem import Ints, Problem
 from planner.rostering.proposal import Ended, Proposal, cost_by_term
 from planner.rostering.roster import Roster, sound
-from planner.rostering.waves import first_plan, greedy, improve
+from planner.rostering.waves import fill, first_plan, greedy, improve
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def propose(
         seed=seed,
         seconds=time.monotonic() - search.began,
         first_seconds=search.first_seconds,
+        first_open=search.first_open,
         ended=ended,
     )
 
@@ -89,7 +91,7 @@ class _Search:
         if len(self.best.open):
             self._or(greedy(problem))
         self.cost = self.best.cost
-        self.first_seconds = time.monotonic() - self.began
+        self.first_seconds, self.first_open = time.monotonic() - self.began, len(self.best.open)
 
     def run(self) -> Ended:
         """All steps in order, until one ends the search."""
@@ -111,7 +113,8 @@ class _Search:
         return self.effort.seconds - (time.monotonic() - self.began)
 
     def _steps(self) -> Iterator[None]:
-        yield from self._improved(self.effort.early_steps)
+        large = self.problem.n + self.problem.m > LARGE
+        yield from self._improved(self.effort.early_steps // (10 if large else 1))
         columns = RosterColumns(self.problem, self.best)
         self.bound = columns.bound
         yield
@@ -123,8 +126,12 @@ class _Search:
             yield
         if self.problem.m == 0 or self.problem.n == 0:
             return
-        self._take(columns.dive())
+        for holder in columns.dive(self._left / 2, self.effort.nodes):
+            self._take(holder)
+            yield
         yield from self._improved(self.effort.late_steps)
+        if large:
+            return
         columns.learn(self.best)
         self._take(columns.whole(self.cost, self._left, self.effort.nodes))
         yield from self._improved(self.effort.late_steps)
@@ -136,7 +143,9 @@ class _Search:
 
     def _take(self, holder: Ints | None) -> None:
         if holder is not None:
-            self._or(Roster.of(self.problem, holder))
+            roster = Roster.of(self.problem, holder)
+            fill(roster)
+            self._or(roster)
             self.cost = self.best.cost
 
     def _or(self, other: Roster) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.rostering.problem import NONE, Ints, Problem
 from planner.rostering.roster import Roster, allowed
-from planner.rostering.waves import clique_from, rematch
+from planner.rostering.waves import fill
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +65,7 @@ def replan(problem: Problem, holder: Ints) -> Replan:
     """
     began = time.monotonic()
     roster, lost = standing(problem, holder)
-    left = roster.open
-    while len(left):
-        clique = clique_from(problem, left[np.argsort(-problem.open_cost[left], kind="stable")])
-        rematch(roster, clique)
-        left = left[~np.isin(left, clique)]
+    fill(roster)
     still = lost[roster.holder[lost] == NONE]
     for seat in still[np.argsort(-problem.open_cost[still], kind="stable")]:
         free_a_hand(roster, int(seat))

@@ -86,14 +86,14 @@ class Roster:
         starts, ends = problem.seats.start[seats], problem.seats.end[seats]
         return free & self.rested(starts, ends, free)
 
-    def rested(self, starts: Ints, ends: Ints, asked: Bools) -> Bools:
+    def rested(self, starts: Ints, ends: Ints, asked: Bools, beside: int = 2) -> Bools:
         """m × blocks: the duty period into which a block of work falls stays within the span.
 
-        Two neighbours at a time are right already where ``blocked`` is nought: only an officer with several duties
-        can have a block between two of them. Looked at only where ``asked``.
+        Two seats at a time are right already where ``blocked`` is nought: a single seat can only be wrong for an
+        officer with two duties, a block of several for one with a duty (``beside``). Looked at only where ``asked``.
         """
         fits = np.ones_like(asked)
-        several = np.flatnonzero((self._starts[:, 1] != FREE) & asked.any(axis=1))
+        several = np.flatnonzero((self._starts[:, beside - 1] != FREE) & asked.any(axis=1))
         if not len(several):
             return fits
         rest, span = self.problem.numbers.min_rest, self.problem.numbers.max_span

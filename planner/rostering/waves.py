@@ -16,10 +16,11 @@ from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster
 
 
-def greedy(problem: Problem) -> Roster:
-    """Seat by seat, the most urgent first, each to the officer for whom it costs least just then."""
+def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
+    """Seat by seat, the most urgent first or in order of time, each to whoever costs least just then."""
     roster = Roster(problem)
-    for seat in np.lexsort((problem.seats.start, -problem.open_cost)):
+    order = np.arange(problem.n) if in_time else np.lexsort((problem.seats.start, -problem.open_cost))
+    for seat in order:
         if roster.holder[seat] != NONE:
             continue
         price = np.where(roster.free_for([seat])[:, 0], roster.price([seat])[:, 0], np.inf)
@@ -66,6 +67,15 @@ def rematch(roster: Roster, seats: Ints) -> None:
     free, price = roster.free_for(seats), roster.price(seats)
     for officer, column in best_matching(free, price - roster.problem.open_cost[seats]):
         roster.give(int(seats[column]), officer)
+
+
+def fill(roster: Roster) -> None:
+    """Give open seats to whoever is free, clique by clique, the dearest first; nobody's duties change."""
+    left = roster.open
+    while len(left):
+        clique = clique_from(roster.problem, left[np.argsort(-roster.problem.open_cost[left], kind="stable")])
+        rematch(roster, clique)
+        left = left[~np.isin(left, clique)]
 
 
 def best_matching(free: Bools, gain: Floats) -> list[tuple[int, int]]:
@@ -131,7 +141,7 @@ def _deal(roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ..
     free &= roster.minutes[:, None] + length <= problem.numbers.most_minutes
     start = np.array([problem.seats.start[first[0]] for first in firsts])
     end = np.array([problem.seats.end[list(first)].max() for first in firsts])
-    free &= roster.rested(start, end, free)
+    free &= roster.rested(start, end, free, beside=1)
     free[before, np.arange(len(blocks))] = True
     price = np.add.reduceat(problem.cost[:, flat], offsets, axis=1)
     price += problem.overtime(roster.minutes[:, None] + length) - problem.overtime(roster.minutes)[:, None]
