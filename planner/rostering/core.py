@@ -14,11 +14,13 @@ import numpy as np
 
 from planner.rostering.bounds import RosterColumns
 from planner.rostering.problem import NONE, Ints, Problem
+from planner.rostering.roster import Roster, sound
 from planner.rostering.waves import first_plan
 
 #: Of the seats around an open one, how many a core is looked for in.
 MOST_SEATS = 40
 ENOUGH = 1e-6
+MOST_ROUNDS = 60
 
 
 class Relaxed(StrEnum):
@@ -56,7 +58,7 @@ def core(problem: Problem, seat: int, seconds: float = 0.8) -> Core | None:
                 break
         else:
             chunk //= 2
-    relax = tuple(rule for rule in Relaxed if not impossible(relaxed(problem, rule), seats))
+    relax = tuple(rule for rule in Relaxed if possible(relaxed(problem, rule), seats))
     return Core(tuple(int(one) for one in seats), relax)
 
 
@@ -66,12 +68,34 @@ def impossible(problem: Problem, seats: Ints) -> bool:
     roster = first_plan(alone)
     if not len(roster.open):
         return False
+    if alone.m == 0:
+        return True
+    return _columns(alone, roster).bound > ENOUGH
+
+
+def possible(problem: Problem, seats: Ints) -> bool:
+    """True where a plan was found that fills all these seats; False where none was."""
+    alone = only(problem, seats)
+    roster = first_plan(alone)
+    if not len(roster.open):
+        return True
+    if alone.m == 0:
+        return False
+    columns = _columns(alone, roster)
+    if columns.bound > ENOUGH:
+        return False
+    plans = [Roster.of(alone, holder) for holder in columns.dive(0.2, 200) if holder is not None]
+    return any(not len(plan.open) and sound(plan) for plan in plans)
+
+
+def _columns(alone: Problem, roster: Roster) -> RosterColumns:
+    """Rounds until the question is settled."""
     columns = RosterColumns(alone, roster)
-    for _ in range(60):
+    for _ in range(MOST_ROUNDS):
         if columns.done or columns.bound > ENOUGH or columns.value < ENOUGH:
             break
         columns.round()
-    return columns.bound > ENOUGH or (columns.done and alone.m == 0)
+    return columns
 
 
 def only(problem: Problem, seats: Ints) -> Problem:
