@@ -122,8 +122,7 @@ def only(problem: Problem, seats: Ints) -> Problem:
         published=np.full(len(seats), NONE),
         pinned=np.zeros(len(seats), dtype=np.bool_),
     )
-    alone.__dict__["able"] = problem.able[np.ix_(who, seats)]
-    return alone
+    return alone.with_able(problem.able[np.ix_(who, seats)])
 
 
 def relaxed(problem: Problem, rule: Relaxed) -> Problem:

@@ -50,7 +50,7 @@ class Master:
                 continue
             self._known.add(key)
             cost = float(self.problem.cost[officer, seats].sum())
-            cost += float(self.problem.overtime(self.problem.minutes[seats].sum()))
+            cost += float(self.problem.hours_cost(self.problem.minutes[seats].sum()))
             self.officers.append(int(officer))
             self.rosters.append(seats)
             self.costs.append(cost)

@@ -127,18 +127,22 @@ def _offers(problem: Problem, prices: Floats, most: int) -> tuple[_Offers, bool]
 def _kept(problem: Problem, offers: _Offers, labels: _Labels, least: Floats) -> tuple[_Labels, Floats]:
     """The labels that may yet be the best of their officer, one for each way to go on, and the least values."""
     officer = offers.officer[labels.offer]
-    whole = labels.value + problem.overtime(labels.minutes)
+    whole = labels.value + problem.hours_cost(labels.minutes)
     least = least.copy()
     np.minimum.at(least, officer, whole)
     promising = whole + offers.ahead[labels.offer] <= least[officer]
     labels = labels.only(promising)
-    order = np.lexsort((labels.value, labels.minutes, labels.period, labels.offer))
-    labels = labels.only(order)
+    # Where no hours can ever cost or be too many, how many they are makes no difference.
+    limit = min(problem.numbers.fair_minutes, problem.numbers.most_minutes)
+    counted = int(problem.minutes.sum()) > limit
+    minutes = labels.minutes if counted else np.zeros_like(labels.minutes)
+    order = np.lexsort((labels.value, minutes, labels.period, labels.offer))
+    labels, minutes = labels.only(order), minutes[order]
     fresh = np.ones(len(order), dtype=np.bool_)
     fresh[1:] = (
         (labels.offer[1:] != labels.offer[:-1])
         | (labels.period[1:] != labels.period[:-1])
-        | (labels.minutes[1:] != labels.minutes[:-1])
+        | (minutes[1:] != minutes[:-1])
     )
     return labels.only(fresh), least
 
@@ -147,7 +151,7 @@ def _extended(problem: Problem, offers: _Offers, labels: _Labels, least: Floats,
     """Every label by every seat that its officer can take after it."""
     seats, numbers = problem.seats, problem.numbers
     officer = offers.officer[labels.offer]
-    whole = labels.value + problem.overtime(labels.minutes)
+    whole = labels.value + problem.hours_cost(labels.minutes)
     first, stop = offers.next[labels.offer], offers.stop[labels.offer]
     count = np.where(whole + offers.ahead[labels.offer] < least[officer], stop - first, 0)
     fits = True
@@ -162,7 +166,7 @@ def _extended(problem: Problem, offers: _Offers, labels: _Labels, least: Floats,
     before, seat = offers.seat[labels.offer[parent]], offers.seat[offer]
     minutes = labels.minutes[parent] + problem.minutes[seat]
     value = labels.value[parent] + offers.value[offer]
-    good = value + problem.overtime(minutes) + offers.ahead[offer] < least[offers.officer[offer]] + 1.0
+    good = value + problem.hours_cost(minutes) + offers.ahead[offer] < least[offers.officer[offer]] + 1.0
     good &= problem.follows[before, seat] & (minutes <= numbers.most_minutes)
     rested = seats.start[seat] - seats.end[before] >= numbers.min_rest
     period = np.where(rested, seats.start[seat], labels.period[parent])
@@ -177,7 +181,7 @@ def _best(
     depth = np.concatenate([np.full(len(level.offer), d) for d, level in enumerate(levels)] or [np.zeros(0, int)])
     place = np.concatenate([np.arange(len(level.offer)) for level in levels] or [np.zeros(0, int)])
     offer = np.concatenate([level.offer for level in levels] or [np.zeros(0, int)])
-    whole = np.concatenate([level.value + problem.overtime(level.minutes) for level in levels] or [np.zeros(0)])
+    whole = np.concatenate([level.value + problem.hours_cost(level.minutes) for level in levels] or [np.zeros(0)])
     officer = offers.officer[offer]
     below = np.flatnonzero(whole < -TINY)
     order = below[np.lexsort((whole[below], officer[below]))]

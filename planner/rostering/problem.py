@@ -75,6 +75,8 @@ class Numbers:
     distance_most: float = 12.0
     hour_above_fair: float = 3.0
     changed: float = 30.0
+    #: What it costs that an officer has any duty at all.
+    used: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -189,10 +191,16 @@ class Problem:
         total += numbers.changed * ((self.published != NONE) & (self.published != np.arange(self.m)[:, None]))
         return total
 
-    def overtime(self, minutes: Ints) -> Floats:
-        """What hours above the fair share cost."""
+    def with_able(self, able: Bools) -> Problem:
+        """This problem where who may hold which seat is known already, m × n."""
+        known = dataclasses.replace(self)
+        known.__dict__["able"] = able
+        return known
+
+    def hours_cost(self, minutes: Ints) -> Floats:
+        """What it costs that officers work so long: to be on duty at all, and hours above the fair share."""
         above = np.maximum(minutes - self.numbers.fair_minutes, 0)
-        return above * (self.numbers.hour_above_fair / 60.0)
+        return above * (self.numbers.hour_above_fair / 60.0) + self.numbers.used * (minutes > 0)
 
 
 def fair_share(seats: Seats, officers: int, shift: int = 480) -> int:

@@ -65,7 +65,7 @@ def cost_by_term(problem: Problem, roster: Roster) -> dict[str, float]:
     held = np.flatnonzero(roster.holder != NONE)
     terms = seat_terms(problem, roster.holder[held], held)
     total = {name: float(values.sum()) for name, values in terms.items()}
-    total["hours"] = float(problem.overtime(roster.minutes).sum())
+    total["hours"] = float(problem.hours_cost(roster.minutes).sum())
     total["open"] = float(problem.open_cost[roster.open].sum())
     return total
 

@@ -76,7 +76,7 @@ class Roster:
         """What the plan costs, hours above the fair share and open seats included; pinned seats cost what they must."""
         held = np.flatnonzero(self.holder != NONE)
         linear = self.problem.cost[self.holder[held], held].sum() + self.problem.open_cost[self.open].sum()
-        return float(linear + self.problem.overtime(self.minutes).sum())
+        return float(linear + self.problem.hours_cost(self.minutes).sum())
 
     def free_for(self, seats: Sequence[int] | Ints) -> Bools:
         """m × len(seats): who can take each of these seats beside what the officer holds now."""
@@ -114,8 +114,8 @@ class Roster:
     def price(self, seats: Sequence[int] | Ints) -> Floats:
         """m × len(seats): what it adds to the cost that an officer takes a seat, hours included."""
         problem = self.problem
-        more = problem.overtime(self.minutes[:, None] + problem.minutes[seats])
-        return problem.cost[:, seats] + more - problem.overtime(self.minutes)[:, None]
+        more = problem.hours_cost(self.minutes[:, None] + problem.minutes[seats])
+        return problem.cost[:, seats] + more - problem.hours_cost(self.minutes)[:, None]
 
 
 def allowed(problem: Problem, officer: int, duties: Iterable[int]) -> bool:

@@ -144,7 +144,7 @@ def _deal(roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ..
     free &= roster.rested(start, end, free, beside=1)
     free[before, np.arange(len(blocks))] = True
     price = np.add.reduceat(problem.cost[:, flat], offsets, axis=1)
-    price += problem.overtime(roster.minutes[:, None] + length) - problem.overtime(roster.minutes)[:, None]
+    price += problem.hours_cost(roster.minutes[:, None] + length) - problem.hours_cost(roster.minutes)[:, None]
     for officer, column in best_matching(free, price - np.add.reduceat(problem.open_cost[flat], offsets)):
         for seat in seats[column]:
             roster.give(int(seat), officer)

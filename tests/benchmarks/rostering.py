@@ -1,7 +1,8 @@
 """How good and how quick the roster is, as JSON lines: ``python -m tests.benchmarks.rostering COMMAND …``.
 
 ``generated`` makes problems from seeds and compares with greedy, ``cp-sat`` with one plain clique model of CP-SAT,
-``replan`` measures repairs, ``explain`` reasons and proofs, ``conflicts`` the check of one change.
+``replan`` measures repairs, ``explain`` reasons and proofs, ``conflicts`` the check of one change, ``smptsp`` reads a
+folder of benchmark instances and looks for the fewest officers.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import resource
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from planner.rostering.replan import moved_by, replan, without_officers
 from planner.rostering.roster import Roster, sound
 from planner.rostering.waves import greedy
 from tests.benchmarks.rostering_problems import generated
+from tests.benchmarks.rostering_smptsp import solved
 
 #: Costs are compared after this many seconds too.
 EARLY = 6.0
@@ -172,6 +175,12 @@ def conflicts(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     yield {"benchmark": "conflicts", **conflict_check()}
 
 
+def fewest(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The fewest officers for the fixed tasks of each instance in a folder."""
+    for file in sorted(asked.folder.rglob("*.dat"), key=lambda file: file.name):
+        yield solved(file, asked.seconds)
+
+
 def seeds(text: str) -> list[int]:
     """``1-3`` or ``5``."""
     first, _, last = text.partition("-")
@@ -192,6 +201,10 @@ def main() -> None:
         command.add_argument("--seconds", type=float, default=30.0)
         command.add_argument("--times", type=int, default=20)
     commands.add_parser("conflicts", help=conflicts.__doc__).set_defaults(work=conflicts)
+    command = commands.add_parser("smptsp", help=fewest.__doc__)
+    command.set_defaults(work=fewest)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--seconds", type=float, default=10.0)
     asked = parser.parse_args()
     for line in asked.work(asked):
         print(json.dumps(line, ensure_ascii=False), flush=True)
