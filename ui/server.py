@@ -12,7 +12,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -129,9 +129,7 @@ def serve(
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
-    ``data_ready`` is waited for before the data are opened; a map pack in the ``making`` is begun when pages can be
-    answered.
-
+    ``data_ready`` is waited for before the data are opened; a map in the ``making`` is begun when pages answer.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
     """
@@ -141,28 +139,21 @@ def serve(
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
         _keep_little_memory()
-        if data_ready is not None:
-            data_ready()
-        planner = Planner(data_dir, key)
-        closing.callback(planner.close)
-        accounts = Accounts(data_dir, planner.store.keys.database)
-        closing.callback(accounts.close)
+        (data_ready or _at_once)()
+        planner, accounts = closing.enter_context(_opened(data_dir, key))
         password = accounts.ensure_first()
-        address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
+        name = _reached_as(host, tls_cert, host_names)
+        address = f"{'https' if secure else 'http'}://{_in_address(name)}:{port}"
         shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
         open_shell(shell)
         closing.callback(open_shell, None)
         closing.callback(shell.routing.close)
-        set_options(_reached_as(host, tls_cert, host_names), port)
+        set_options(name, port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _ = planner.plan
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
-            if password is not None:
-                _say_first(say, speaker, password, shell)
-            say(speaker("The planner runs at {address}", address=address))
-            say(speaker("Stop it with Ctrl-C."))
+            _say_ready(say, speaker, password, shell)
             loading.start()
             # What it begins is closed after it.
             closing.callback(loading.join)
@@ -170,6 +161,21 @@ def serve(
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _opened(data_dir: Path, key: Path | None) -> Iterator[tuple[Planner, Accounts]]:
+    """The data, with the plan loaded: it comes before the first reader."""
+    with (
+        contextlib.closing(Planner(data_dir, key)) as planner,
+        contextlib.closing(Accounts(data_dir, planner.store.keys.database)) as accounts,
+    ):
+        _ = planner.plan
+        yield planner, accounts
+
+
+def _at_once() -> None:
+    """Nothing is waited for."""
 
 
 def _printed(line: str) -> None:
@@ -245,6 +251,13 @@ def _keep_little_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for setting, wanted in _MALLOC:
             mallopt(setting, wanted)
+
+
+def _say_ready(say: Callable[[str], None], speaker: Speaker, password: str | None, shell: Shell) -> None:
+    if password is not None:
+        _say_first(say, speaker, password, shell)
+    say(speaker("The planner runs at {address}", address=shell.address))
+    say(speaker("Stop it with Ctrl-C."))
 
 
 def _say_first(say: Callable[[str], None], speaker: Speaker, password: str, shell: Shell) -> None:
