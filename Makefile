@@ -56,10 +56,10 @@ check: setup
 	@$(BIN)/python -m pytest -q -x -m "not slow and not browser and not benchmark and not torture" --deselect tests/project/test_style.py
 
 bench: setup
-	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
+	@$(BIN)/python -m pytest -q -s --timeout 0 -m benchmark tests/benchmarks
 
 torture: setup
-	@$(BIN)/python -m pytest -q -s -m torture
+	@$(BIN)/python -m pytest -q -s --timeout 0 -m torture
 
 # The two lock files are written without download addresses: whoever installs chooses the registry, the hashes bind.
 lock: $(READY)

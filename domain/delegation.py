@@ -22,7 +22,7 @@ from domain.base import (
     without,
 )
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
-from domain.values import Country, Language, PersonName, SecrecyLevel
+from domain.values import Country, ErasableLine, ErasableName, ErasableProse, Language, SecrecyLevel
 from domain.visit import MAIN_PARTY, Persons, VisitCategory
 
 
@@ -50,14 +50,14 @@ class Member:
     """
 
     code: Code
-    name: PersonName
-    rank: OptionalLine = ""
-    role: OptionalLine = ""
+    name: ErasableName
+    rank: ErasableLine = ""
+    role: ErasableLine = ""
     party: Line = MAIN_PARTY
     spouse_of: Code | None = None
     precedence: Annotated[int, Field(ge=1, le=10_000)] | None = None
     languages: tuple[Language, ...] = ()
-    needs: Prose = ""
+    needs: ErasableProse = ""
 
 
 @value
@@ -122,6 +122,11 @@ class Delegation(Entity):
     withdrawn: bool = False
     members: tuple[Member, ...] = ()
     head: str | None = None
+
+    @property
+    def in_precedence(self) -> tuple[Member, ...]:
+        """The members as they are listed: the head first, then by the declared places, then those without one."""
+        return tuple(sorted(self.members, key=lambda one: (one.code != self.head, one.precedence or 10_001, one.code)))
 
     def member(self, code: str) -> Member:
         found = by_code(self.members).get(code)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Mapping
 from html import escape
-from typing import Final, cast
-from urllib.parse import quote
+from typing import Any, Final, cast
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +19,12 @@ from planner.text import LANGUAGES, Speaker, Tongue
 
 LOOK_COOKIE: Final = "planner_look"
 LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
+#: What can be chosen before signing in: the name in addresses, forms and the cookie, and what it may be.
+_CHOICES: Final[dict[str, Collection[str]]] = {
+    "language": LANGUAGES,
+    "text": TEXT_SIZES,
+    "contrast": ("high", "plain"),
+}
 SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large": "A+"}
 
 
@@ -38,8 +45,8 @@ class Entrance:
         if request.method != "POST":
             if signed_in(request) is not None:
                 return RedirectResponse(wanted, 303)
-            form_shown = _login_form(Speaker(look.language), wanted, "", "") + _phone_link(request, look, wanted)
-            return self._page(request, look, "Sign in", form_shown)
+            return self._at_door(request, look, wanted, _chosen(request.query_params))
+        chosen = _chosen(form)
         user, password = str(form.get("user") or ""), str(form.get("password") or "")
         try:
             token = await run_in_threadpool(
@@ -50,9 +57,8 @@ class Entrance:
                 browser=request.headers.get("user-agent", ""),
             )
         except PlanningError as refusal:
-            speaker = Speaker(look.language)
-            body = _login_form(speaker, wanted, user, speaker.say(refusal.message))
-            return self._page(request, look, "Sign in", body, status=401)
+            wrong = Speaker(look.language).say(refusal.message)
+            return self._at_door(request, look, wanted, chosen, user=user, wrong=wrong)
         former = signed_in(request)
         if former is not None:
             await run_in_threadpool(self.door.end, former.id)
@@ -60,7 +66,10 @@ class Entrance:
         self._keep_token(answer, token)
         session = await run_in_threadpool(self.door.by_token, token)
         if session is not None:
-            self._keep_look(answer, session.account.look)
+            held = session.account.look
+            if chosen:
+                held = await run_in_threadpool(self.door.accounts.set_look, session.account.user, **_changes(chosen))
+            self._keep_look(answer, held)
         return answer
 
     async def logout(self, request: Request) -> Response:
@@ -69,7 +78,7 @@ class Entrance:
         ours = request.method == "POST" or request.headers.get("sec-fetch-site") == "same-origin"
         if session is not None and not ours:
             look = session.account.look
-            return self._page(request, look, "Sign out", _logout_form(Speaker(look.language)))
+            return self._page(look, "Sign out", _logout_form(Speaker(look.language)))
         if session is not None:
             await run_in_threadpool(self.door.end, session.id)
         answer = RedirectResponse("/login", 303)
@@ -95,30 +104,28 @@ class Entrance:
                 else:
                     return RedirectResponse("/", 303)
         body = _password_form(speaker, session.account.must_change_password, session.account.user, wrong)
-        return self._page(request, look, "Change password", body, status=400 if wrong else 200)
+        return self._page(look, "Change password", body, status=400 if wrong else 200)
 
     def look(self, request: Request) -> Look:
         """How somebody who has not signed in sees the page: as asked, as last time, or by default."""
         kept = request.cookies.get(LOOK_COOKIE, "").split(".")
-        look = Look(language=self.language)
-        asked = request.query_params
-        language, size, contrast = (*kept, "", "", "")[:3]
-        for choice in (language, asked.get("language", "")):
-            if choice in LANGUAGES:
-                look = dataclasses.replace(look, language=choice)
-        for choice in (size, asked.get("text", "")):
-            if choice in TEXT_SIZES:
-                look = dataclasses.replace(look, text_size=choice)
-        for choice in (contrast, asked.get("contrast", "")):
-            if choice in {"high", "plain"}:
-                look = dataclasses.replace(look, high_contrast=choice == "high")
-        return look
+        remembered = _chosen(dict(zip(_CHOICES, kept, strict=False)))
+        asked = _chosen(request.query_params)
+        return dataclasses.replace(Look(language=self.language), **_changes(remembered | asked))
 
-    def _page(self, request: Request, look: Look, title: str, body: str, status: int = 200) -> Response:
+    def _at_door(
+        self, request: Request, look: Look, wanted: str, chosen: Mapping[str, str], *, user: str = "", wrong: str = ""
+    ) -> Response:
+        """The page of signing in. What was ``chosen`` on it goes in with the person, and is kept in the account."""
         speaker = Speaker(look.language)
-        wanted = _local(request.query_params.get("next", "/"))
-        choices = _choices(speaker, look, wanted) if request.url.path == "/login" else ""
-        answer = HTMLResponse(document(speaker, look, speaker(title), choices + body), status)
+        form = _login_form(speaker, wanted, chosen, user, wrong)
+        phone = "" if wrong else _phone_link(request, speaker, wanted, chosen)
+        body = _choices(speaker, look, wanted, chosen) + form + phone
+        return self._page(look, "Sign in", body, status=401 if wrong else 200)
+
+    def _page(self, look: Look, title: str, body: str, status: int = 200) -> Response:
+        speaker = Speaker(look.language)
+        answer = HTMLResponse(document(speaker, look, speaker(title), body), status)
         self._keep_look(answer, look)
         return answer
 
@@ -136,6 +143,25 @@ class Entrance:
             httponly=True,
             samesite="strict",
         )
+
+
+def _chosen(given: Mapping[str, Any]) -> dict[str, str]:
+    """What a person chose of language, text size and contrast; anything else that was sent is left out."""
+    return {name: str(given[name]) for name, allowed in _CHOICES.items() if given.get(name) in allowed}
+
+
+def _changes(chosen: Mapping[str, str]) -> dict[str, Any]:
+    """The same as fields of ``Look``."""
+    fields: dict[str, Any] = {}
+    for name, choice in chosen.items():
+        match name:
+            case "contrast":
+                fields["high_contrast"] = choice == "high"
+            case "text":
+                fields["text_size"] = choice
+            case _:
+                fields[name] = choice
+    return fields
 
 
 def signed_in(request: Request) -> SignedIn | None:
@@ -164,11 +190,14 @@ def document(speaker: Speaker, look: Look, title: str, body: str) -> str:
 """
 
 
-def _login_form(speaker: Speaker, wanted: str, user: str, wrong: str) -> str:
+def _login_form(speaker: Speaker, wanted: str, chosen: Mapping[str, str], user: str, wrong: str) -> str:
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">\n'
+        for name, value in {"next": wanted, **chosen}.items()
+    )
     return f"""<h1>{escape(speaker("Sign in"))}</h1>{_alert(wrong)}
 <form method="post" action="/login">
-<input type="hidden" name="next" value="{escape(wanted)}">
-<label for="user">{escape(speaker("User name"))}</label>
+{hidden}<label for="user">{escape(speaker("User name"))}</label>
 <input id="user" name="user" value="{escape(user)}" autocomplete="username" autocapitalize="none" spellcheck="false"
  maxlength="80" required{"" if wrong else " autofocus"}>
 <label for="password">{escape(speaker("Password"))}</label>
@@ -178,14 +207,14 @@ def _login_form(speaker: Speaker, wanted: str, user: str, wrong: str) -> str:
 <p class="note">{escape(speaker("No account, or password forgotten? Ask your administrator."))}</p>"""
 
 
-def _phone_link(request: Request, look: Look, wanted: str) -> str:
+def _phone_link(request: Request, speaker: Speaker, wanted: str, chosen: Mapping[str, str]) -> str:
     """For officers on a phone: the way to the pages that a slow line carries. Asked for anywhere by ``?m``."""
     on_phone = "mobile" in request.headers.get("user-agent", "").lower() or "m" in request.query_params
     if wanted.startswith("/m/") or not on_phone:
         return ""
-    speaker = Speaker(look.language)
     said = speaker("Officers on a phone: sign in to the light pages")
-    return f'<p class="note"><a href="/login?next=%2Fm%2F">{escape(said)}</a></p>'
+    address = escape("/login?" + urlencode({"next": "/m/", **chosen}))
+    return f'<p class="note"><a href="{address}">{escape(said)}</a></p>'
 
 
 def _logout_form(speaker: Speaker) -> str:
@@ -218,14 +247,14 @@ def _alert(wrong: str) -> str:
     return f'<p class="alert" role="alert">{escape(wrong)}</p>' if wrong else ""
 
 
-def _choices(speaker: Speaker, look: Look, wanted: str) -> str:
-    """Language, text size and contrast as links, so that they work without JavaScript."""
+def _choices(speaker: Speaker, look: Look, wanted: str, made: Mapping[str, str]) -> str:
+    """Language, text size and contrast as links, so that they work without JavaScript; each keeps those ``made``."""
 
     def link(field: str, choice: str, mark: str, chosen: bool, name: str, lang: str = "") -> str:
         current = ' aria-current="true"' if chosen else ""
         spoken = f' aria-label="{escape(name)}"' if name != mark else ""
         tongue = f' lang="{lang}" hreflang="{lang}"' if lang else ""
-        address = f"/login?{field}={choice}&amp;next={quote(wanted, safe='')}"
+        address = escape("/login?" + urlencode({**made, field: choice, "next": wanted}))
         return f'<a href="{address}"{current}{spoken}{tongue}>{escape(mark)}</a>'
 
     languages = "".join(

@@ -10,7 +10,7 @@ from typing import cast
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -21,6 +21,7 @@ from planner.sign_in import SignedIn
 from planner.text import Speaker
 from ui import downloads
 from ui.login import Entrance, document, signed_in
+from ui.menu import FIRST, pages_for
 from ui.phone.routes import PhonePages
 from ui.shell import Shell
 
@@ -81,9 +82,14 @@ class OwnRoutes:
         return JSONResponse({"status": "ok", "position": plan.position})
 
     async def page(self, request: Request) -> Response:
-        """Streamlit's page, dressed for its reader."""
+        """Streamlit's page, dressed for its reader. Of pages that are not in the menu it would speak English."""
         session = signed_in(request)
         look = session.account.look if session else Look(language=self.shell.language)
+        asked = request.path_params.get("page", FIRST)
+        if session is not None and asked not in pages_for(session.account.roles):
+            return _no_page(look)
+        if request.url.path == f"/{FIRST}":
+            return RedirectResponse("/", 303)
         return HTMLResponse(dressed_page(self.streamlit_page, look))
 
     async def holds(self, _request: Request) -> Response:
@@ -153,6 +159,14 @@ def dressed_page(page: str, look: Look) -> str:
         '<script src="/static/shell/shell.js"></script>'
     )
     return page.replace("<title>", f"{head}<title>", 1)
+
+
+def _no_page(look: Look) -> Response:
+    speaker = Speaker(look.language)
+    title = speaker("There is no such page for you")
+    why = speaker("The address is mistyped, or the page is for other roles than yours.")
+    way = f'<p><a href="/">{escape(speaker("Home"))}</a></p>'
+    return HTMLResponse(document(speaker, look, title, f"<h1>{escape(title)}</h1><p>{escape(why)}</p>{way}"), 404)
 
 
 def _refused(refusal: PlanningError, look: Look) -> Response:

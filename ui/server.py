@@ -129,7 +129,7 @@ def serve(
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
-    ``data_ready`` is waited for before the data are opened; a map in the ``making`` is begun when pages answer.
+    ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
     """
@@ -139,21 +139,21 @@ def serve(
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
         _keep_little_memory()
-        (data_ready or _at_once)()
-        planner, accounts = closing.enter_context(_opened(data_dir, key))
-        password = accounts.ensure_first()
-        name = _reached_as(host, tls_cert, host_names)
-        address = f"{'https' if secure else 'http'}://{_in_address(name)}:{port}"
-        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
-        open_shell(shell)
-        closing.callback(open_shell, None)
-        closing.callback(shell.routing.close)
-        set_options(name, port)
+        if data_ready is not None:
+            data_ready()
+        address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
+        opened = _opened_shell(data_dir, key, map_dir, language, address, making)
+        shell, password = closing.enter_context(opened)
+        set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
+        _ = shell.planner.plan
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
-            _say_ready(say, speaker, password, shell)
+            if password is not None:
+                _say_first(say, speaker, password, shell)
+            say(speaker("The planner runs at {address}", address=address))
+            say(speaker("Stop it with Ctrl-C."))
             loading.start()
             # What it begins is closed after it.
             closing.callback(loading.join)
@@ -164,18 +164,22 @@ def serve(
 
 
 @contextlib.contextmanager
-def _opened(data_dir: Path, key: Path | None) -> Iterator[tuple[Planner, Accounts]]:
-    """The data, with the plan loaded: it comes before the first reader."""
-    with (
-        contextlib.closing(Planner(data_dir, key)) as planner,
-        contextlib.closing(Accounts(data_dir, planner.store.keys.database)) as accounts,
-    ):
-        _ = planner.plan
-        yield planner, accounts
-
-
-def _at_once() -> None:
-    """Nothing is waited for."""
+def _opened_shell(
+    data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
+) -> Iterator[tuple[Shell, str | None]]:
+    """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    with contextlib.ExitStack() as closing:
+        planner = Planner(data_dir, key)
+        closing.callback(planner.close)
+        accounts = Accounts(data_dir, planner.store.keys.database)
+        closing.callback(accounts.close)
+        password = accounts.ensure_first()
+        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
+        open_shell(shell)
+        closing.callback(open_shell, None)
+        closing.callback(shell.close)
+        shell.proof.start()
+        yield shell, password
 
 
 def _printed(line: str) -> None:
@@ -251,13 +255,6 @@ def _keep_little_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for setting, wanted in _MALLOC:
             mallopt(setting, wanted)
-
-
-def _say_ready(say: Callable[[str], None], speaker: Speaker, password: str | None, shell: Shell) -> None:
-    if password is not None:
-        _say_first(say, speaker, password, shell)
-    say(speaker("The planner runs at {address}", address=shell.address))
-    say(speaker("Stop it with Ctrl-C."))
 
 
 def _say_first(say: Callable[[str], None], speaker: Speaker, password: str, shell: Shell) -> None:

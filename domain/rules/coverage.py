@@ -41,29 +41,40 @@ class Gap(NamedTuple):
     needed: int
 
 
-def gaps(post: Post, duties: Iterable[Assignment]) -> Iterator[Gap]:
-    """The maximal times with the same number missing, in order, by a sweep over the post's window."""
-    last: Gap | None = None
-    for window, needed, present in _sweep(post, duties):
-        missing = needed - present
-        if last is not None and (missing, needed) == last[1:] and last.window.end == window.start:
-            last = last._replace(window=TimeWindow(start=last.window.start, end=window.end))
-            continue
-        if last is not None:
-            yield last
-        last = Gap(window, missing, needed) if missing > 0 else None
-    if last is not None:
-        yield last
+def gaps(post: Post, duties: Iterable[Assignment], hours: TimeWindow | None = None) -> Iterator[Gap]:
+    """The maximal times with the same number missing, in order, by a sweep over the post's window.
+
+    With ``hours`` only that part of the window is looked at, and a gap is cut where it goes beyond.
+    """
+    whole = post.window if hours is None else post.window.intersection(hours)
+    if whole is None:
+        return
+    since, until, lacking = whole.start, whole.start, (0, 0)
+    for start, end, needed, present in _sweep(post, duties, whole):
+        here = (needed - present, needed)
+        if here != lacking:
+            if lacking[0] > 0:
+                yield Gap(TimeWindow(start=since, end=until), *lacking)
+            since, lacking = start, here
+        until = end
+    if lacking[0] > 0:
+        yield Gap(TimeWindow(start=since, end=until), *lacking)
 
 
-def _sweep(post: Post, duties: Iterable[Assignment]) -> Iterator[tuple[TimeWindow, int, int]]:
-    """The post's window in pieces in which nobody comes or goes: how many are needed, how many are there."""
-    whole, own = post.window, post.details.headcount
+def _sweep(
+    post: Post, duties: Iterable[Assignment], whole: TimeWindow
+) -> Iterator[tuple[datetime, datetime, int, int]]:
+    """The times from … to … in a part of the post's window in which nobody comes or goes: needed, and there."""
+    own = post.details.headcount
     #: moment, a shift's headcount that begins (+) or ends (-) to count, an officer who comes (1) or goes (-1)
     changes: list[tuple[datetime, int, str, int]] = [(whole.start, 0, "", 0), (whole.end, 0, "", 0)]
     for shift in post.shifts:
-        wanted = own if shift.headcount is None else shift.headcount
-        changes += ((shift.window.start, wanted, "", 0), (shift.window.end, -wanted, "", 0))
+        if shift.window.overlaps(whole):
+            wanted = own if shift.headcount is None else shift.headcount
+            changes += (
+                (max(shift.window.start, whole.start), wanted, "", 0),
+                (min(shift.window.end, whole.end), -wanted, "", 0),
+            )
     for duty in duties:
         if duty.counts and duty.window.overlaps(whole):
             changes += (
@@ -79,7 +90,7 @@ def _sweep(post: Post, duties: Iterable[Assignment]) -> Iterator[tuple[TimeWindo
             if not here[officer]:
                 del here[officer]
         if following[0] > moment:
-            yield TimeWindow(start=moment, end=following[0]), wanted or own, len(here)
+            yield moment, following[0], wanted or own, len(here)
 
 
 def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding]:

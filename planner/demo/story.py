@@ -156,7 +156,8 @@ class Story:
             if shifts:
                 self.planner.plan_shifts(VISIT, code, shifts, by=HOA, reason="Thay ca, bàn giao 30 phút")
         self.on(16, "16:00")
-        for number, commander in enumerate(("CA-0104", "CA-0106", "CA-0104", "CA-0102", "CA-0106"), 1):
+        leading = {1: "CA-0104", 2: "CA-0106", 3: "CA-0104", 4: "CA-0102", 5: "CA-0106", 20: "CA-0102"}
+        for number, commander in leading.items():
             self.planner.appoint_commander(VISIT, f"P-{number:02d}", commander, by=NAM)
 
     def assigned(self) -> None:

@@ -279,7 +279,7 @@ def _members(one: Delegation, speaker: Speaker) -> Part:
             member.rank,
             _lines(member.role, speaker("head of delegation") if member.code == one.head else ""),
         )
-        for member in one.members
+        for member in one.in_precedence
     )
     return Part(speaker("Members of {delegation}", delegation=one.details.name), columns=columns, rows=rows)
 

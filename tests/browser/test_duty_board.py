@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,22 +11,26 @@ from playwright.sync_api import Page, expect
 from domain.base import Actor, Role
 from planner.accounts import Accounts
 from planner.application import Planner
-from tests.examples import VISIT, officer_details, post_details, qualification, visit_details
+from planner.text import now
+from tests.examples import FIRST_DAY, VISIT, ZONE, officer_details, post_details, qualification, visit_details
 from tests.serving import Running, people, serving
 
 HOA = Actor("planner.hoa", frozenset({Role.PLANNER}))
 PICKER = ".st-key-candidates"
+#: The visit is in three days, whenever that is: a real server knows no other clock, and a gap of the past is none.
+FIRST = now().astimezone(ZONE).date() + timedelta(days=3)
+DAY = (FIRST - FIRST_DAY).days + 1
 
 
 def fill(planner: Planner, accounts: Accounts) -> None:
     """A visit with two posts at the same time; the first has its officer."""
     people(planner, accounts)
-    planner.register_visit(VISIT, visit_details(), by=HOA)
+    planner.register_visit(VISIT, visit_details(first_day=FIRST, last_day=FIRST + timedelta(days=1)), by=HOA)
     for code, name in (("CA-0113", "Nguyễn Thị Phương Thảo"), ("CA-0114", "Đặng Thuỳ <b>Dương</b>")):
         planner.register_officer(code, officer_details(name), by=HOA)
-    planner.grant_qualification("CA-0113", qualification("K9"), by=HOA)
-    planner.create_post(VISIT, "P-01", post_details(), by=HOA)
-    planner.create_post(VISIT, "P-02", post_details("09:00", "13:00", task="Gác cổng sau"), by=HOA)
+    planner.grant_qualification("CA-0113", qualification("K9", day=DAY), by=HOA)
+    planner.create_post(VISIT, "P-01", post_details(day=DAY), by=HOA)
+    planner.create_post(VISIT, "P-02", post_details("09:00", "13:00", day=DAY, task="Gác cổng sau"), by=HOA)
     planner.assign_officer(VISIT, "P-01", "CA-0113", by=HOA)
 
 

@@ -238,3 +238,18 @@ def test_the_glossary_is_found_in_without_diacritics(
 
     assert (found, violations(page)) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_slash_goes_to_the_search_field_and_is_typed_where_something_is_typed(
+    told: Running, desk: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(desk, "officer", to="/glossary", at=told.address)
+    field = desk.locator(".st-key-glossary_query input")
+    expect(field).to_be_visible()
+    desk.locator("h1").click()
+
+    desk.keyboard.press("/")
+    expect(field).to_be_focused()
+    desk.keyboard.type("a/b")
+
+    expect(field).to_have_value("a/b")

@@ -31,6 +31,16 @@ def test_a_delegation_comes_with_members_and_a_head(story: Story) -> None:
     assert head.name == LAO_HEAD
 
 
+def test_members_are_listed_by_precedence_after_the_head(story: Story) -> None:
+    for code, place in (("M-03", 2), ("M-04", None), ("M-05", 1)):
+        story.tell(delegation(story).add_member(member(code, precedence=place), act()))
+    story.tell(delegation(story).designate_head("M-04", act()))
+
+    listed = [guest.code for guest in delegation(story).in_precedence]
+
+    assert listed == ["M-04", "M-05", "M-03", "M-01", "M-02"]
+
+
 def test_amending_changes_the_details(story: Story) -> None:
     details = delegation_details(planned_size=25)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,23 @@ def test_a_file_says_nothing_that_is_not_said_in_vietnamese(file: str, found: di
     missing = found.get(file, "")
 
     assert missing == ""
+
+
+#: A tone on the second vowel where no letter follows («huỷ»): the catalogs write «hủy», as decrees do.
+OTHER_SPELLING = re.compile(r"(?<!q)(?:o[áàảãạéèẻẽẹ]|u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in VIETNAMESE.glob("*.po")))
+def test_a_tone_stands_in_one_place_in_all_catalogs(file: str) -> None:
+    said = (VIETNAMESE / file).read_text("utf-8")
+
+    assert OTHER_SPELLING.findall(said) == []
+
+
+def test_the_other_spelling_is_found_where_it_is() -> None:
+    found = OTHER_SPELLING.findall("Huỷ hủy khoá khóa quý hoàn ngoài hoà-bình thuyền quá Thượng uý")
+
+    assert found == ["uỷ", "oá", "oà", "uý"]
 
 
 # The controls: each problem is found where it is made

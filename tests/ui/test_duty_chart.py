@@ -212,7 +212,7 @@ def test_the_chart_shows_the_clock_of_the_place_whatever_the_browser_thinks() ->
 
     spec = drawn(shown(story, window("08:00", "12:00")), at("09:00"), Speaker("en", "Asia/Ho_Chi_Minh"))
 
-    (bar,) = spec["datasets"]["bars"]
+    (bar,) = next(layer["data"]["values"] for layer in spec["layer"] if layer["data"]["name"] == "bars")
     assert ((bar["end"] - bar["start"]) / 3_600_000, bar["start"] / 3_600_000 % 24) == (4.0, 8.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -108,7 +109,7 @@ def test_what_is_wrong_decides_how_a_bar_looks_then_whether_it_is_fixed(story: S
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))
     found = [finding(Severity.WARN, "A-03"), finding(Severity.BLOCK, "A-03"), finding(Severity.WARN, "A-04")]
 
-    looks = [bar.look for bar in chart(story, findings=found).bars]
+    looks = [bar.look for bar in chart(story, worst=worst_of(found, VISIT)).bars]
 
     assert looks == [BarLook.FIXED, BarLook.MOVABLE, BarLook.BLOCKED, BarLook.WARNED, BarLook.CANCELLED]
 
@@ -202,7 +203,38 @@ def test_the_drawing_holds_the_data_and_no_building_is_needed_for_the_next(story
     spec = drawn(chart(story, now=at("09:30"), phone=phone), ENGLISH, phone=phone)
     other = drawn(chart(story, now=at("23:30"), phone=phone), ENGLISH, phone=phone)
 
-    assert [row["code"] for row in spec["layer"][1]["data"]["values"]] == ["A-01"]
-    assert [row["said"] for row in spec["layer"][-1]["data"]["values"]] == ["now 09:30"]
-    assert other["layer"][-1]["data"]["values"] == []
+    assert [row["code"] for row in spec["layer"][0]["data"]["values"]] == ["A-01"]
+    assert [row["said"] for row in rows_of(spec, "now")] == ["now 09:30"]
+    assert rows_of(other, "now") == []
     assert spec["layer"][1]["encoding"]["x"]["axis"]["title"] == "Time (UTC+7)"
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_chart_carries_each_bar_and_each_line_once_however_many_layers_draw_it(story: Story, phone: bool) -> None:
+    story.activity("A-01", "09:00", "10:00")
+
+    spec = drawn(chart(story, now=at("09:30"), phone=phone), ENGLISH, phone=phone)
+
+    carried = [layer["data"]["name"] for layer in spec["layer"] if "values" in layer["data"]]
+    named = [layer["data"]["name"] for layer in spec["layer"]]
+    assert carried == list(dict.fromkeys(named))
+    assert named.count("bars") == 4
+    assert len(json.dumps(spec["layer"]).split("A-01 ")) == 2
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_drawing_one_day_changes_nothing_of_the_next(story: Story, phone: bool) -> None:
+    story.activity("A-01", "09:00", "10:00")
+    first = json.dumps(drawn(chart(story, phone=phone), ENGLISH, phone=phone))
+
+    drawn(chart(story, FIRST_DAY + timedelta(days=1), phone=phone), ENGLISH, phone=phone)
+
+    assert json.dumps(drawn(chart(story, phone=phone), ENGLISH, phone=phone)) == first
+
+
+def rows_of(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    (carried,) = (
+        layer["data"] for layer in spec["layer"] if layer["data"]["name"] == name and "values" in layer["data"]
+    )
+    rows: list[dict[str, Any]] = carried["values"]
+    return rows

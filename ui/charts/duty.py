@@ -6,7 +6,6 @@ drawn as the clock where the visit takes place shows them: the browser's own zon
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from domain.rules.coverage import gaps
 from domain.rules.duty import blocked
 from domain.values import TimeWindow
 from planner.text import Speaker
+from ui.charts.data_sets import with_scales, with_values
 from ui.maps.places import venue_name
 
 
@@ -109,16 +109,15 @@ def pieces(plan: Plan, post: Post, numbers: PolicyNumbers, hours: TimeWindow) ->
     duties = _counted(plan, post, numbers, hours)
     found: list[Piece] = []
     lacking: list[TimeWindow] = []
-    for gap in gaps(post, duties):
-        window = gap.window.intersection(hours)
-        if window is not None:
-            lacking.append(window)
-            cover = Cover.CRITICAL if post.details.critical else Cover.SHORT
-            present = gap.needed - gap.missing
-            found.append(Piece(window, cover, present, gap.needed, _names(plan, duties, window)))
+    for window, missing, needed in gaps(post, duties, hours):
+        lacking.append(window)
+        cover = Cover.CRITICAL if post.details.critical else Cover.SHORT
+        found.append(Piece(window, cover, needed - missing, needed, _names(plan, duties, window)))
     for shift in post.shifts:
-        needed = post.details.headcount if shift.headcount is None else shift.headcount
         whole = shift.window.intersection(hours)
+        if whole is None:
+            continue
+        needed = post.details.headcount if shift.headcount is None else shift.headcount
         for window in _without(whole, lacking):
             there = [duty for duty in duties if duty.window.overlaps(window)]
             mine = [duty for duty in there if duty.shift == shift.code] or there
@@ -238,10 +237,8 @@ def _names(plan: Plan, there: Iterable[Assignment], window: TimeWindow) -> tuple
     )
 
 
-def _without(window: TimeWindow | None, taken: Sequence[TimeWindow]) -> Iterator[TimeWindow]:
+def _without(window: TimeWindow, taken: Sequence[TimeWindow]) -> Iterator[TimeWindow]:
     """What is left of a window without the taken ones, which are in order of time."""
-    if window is None:
-        return
     start = window.start
     for other in taken:
         if other.overlaps(window):
@@ -285,16 +282,13 @@ def _cut(text: str, length: int) -> str:
 
 def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
     """The chart of a board as Vega-Lite, with a line for the moment where it lies in the hours."""
-    spec: dict[str, Any] = copy.deepcopy(drawing())
     span = [_clock(shown.hours.start, speaker), _clock(shown.hours.end, speaker)]
-    for layer in spec["layer"]:
-        for name, domain in (("x", span), ("y", list(shown.rows))):
-            if name in layer["encoding"]:
-                layer["encoding"][name].setdefault("scale", {})["domain"] = domain
-    spec["layer"][-1]["encoding"]["x"]["datum"] = _clock(moment, speaker)
-    if not shown.hours.contains(moment):
-        spec["layer"].pop()
-    spec["datasets"] = {
+    spec = with_scales(drawing(), x={"domain": span}, y={"domain": list(shown.rows)})
+    now = spec["layer"].pop()
+    if shown.hours.contains(moment):
+        now["encoding"]["x"] = {**now["encoding"]["x"], "datum": _clock(moment, speaker)}
+        spec["layer"].append(now)
+    rows: dict[str, list[dict[str, Any]]] = {
         "bars": [
             {
                 "row": bar.row,
@@ -311,9 +305,9 @@ def drawn(shown: Board, moment: datetime, speaker: Speaker) -> dict[str, Any]:
         "now": [{"row": ""}],
     }
     if not shown.headings:
-        del spec["layer"][0], spec["datasets"]["headings"]
+        del spec["layer"][0]
     spec["height"] = ROW_HEIGHT * len(shown.rows) + AROUND
-    return spec
+    return with_values(spec, rows)
 
 
 def _clock(moment: datetime, speaker: Speaker) -> float:
@@ -351,7 +345,8 @@ def drawing() -> dict[str, Any]:
         )
         .add_params(alt.selection_point(name="picked", fields=["about"]))
     )
-    words = bars.mark_text(align="left", dx=5, fontSize=12, tooltip=False).encode(
+    # Clipped: on a phone the whole chart would shrink to make room for a name that reaches past its edge.
+    words = bars.mark_text(align="left", dx=5, fontSize=12, tooltip=False, clip=True).encode(
         x=time,
         y=row,
         text="text:N",

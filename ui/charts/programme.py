@@ -6,9 +6,11 @@ Clock times are those of the visit's zone, written without a zone so that every 
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from domain.values import TimeWindow
 from domain.venue import Venue
 from domain.visit import MAIN_PARTY, Activity, TravelMode, Visit
 from planner.text import Speaker, zone_label
+from ui.maps.places import venue_name
 
 
 class Grouping(StrEnum):
@@ -106,35 +109,47 @@ def programme_chart(
     *,
     day: date | None,
     now: datetime,
-    findings: Iterable[Finding] = (),
+    worst: Mapping[str, Severity] = MappingProxyType({}),
     grouping: Grouping = Grouping.VENUE,
     phone: bool = False,
 ) -> ProgrammeChart:
-    """What is drawn of a day of the visit in its own zone, of all days where none is named; eight hours on phones."""
+    """What is drawn of a day of the visit in its own zone, of all days where none is named; eight hours on phones.
+
+    ``worst`` is the worst that is found about each activity, by its code.
+    """
     zone = ZoneInfo(visit.details.zone)
-    shown = [a for a in in_time(visit) if day is None or _touches(a.window, day, zone)]
+    shown = in_time(visit, None if day is None else whole_day(day, zone))
     here = _clock(now, zone)
     start, end = _axis(visit, shown, day, zone)
     if phone:
         start, end = _eight_hours(start, end, here, [_clocks(a, zone) for a in shown])
         shown = [a for a in shown if _clock(a.window.start, zone) < end and _clock(a.window.end, zone) > start]
-    worst = worst_of(findings, visit.key)
     lanes = _lanes(plan, shown, speaker, grouping)
     per_letter = (end - start) / ((_PHONE_WIDTH if phone else _DESK_WIDTH) / _LETTER)
     bars = [_bar(plan, visit, activity, lane, speaker, worst, zone) for activity, lane in lanes]
+    of_lane: defaultdict[str, list[Bar]] = defaultdict(list)
+    for bar in bars:
+        of_lane[bar.lane].append(bar)
     return ProgrammeChart(
-        bars=tuple(_fitted(bar, bars, start, end, per_letter) for bar in bars),
+        bars=tuple(_fitted(bar, of_lane[bar.lane], start, end, per_letter) for bar in bars),
         lanes=tuple(dict.fromkeys(lane for _, lane in sorted(lanes, key=lambda pair: pair[0].window.start))),
         start=start,
         end=end,
         now=here if start <= here <= end else None,
-        zone=zone_label(max(now, visit.programme[0].window.start if visit.programme else now).astimezone(zone)),
+        zone=zone_label(max((now, *first_of(visit))).astimezone(zone)),
     )
 
 
-def in_time(visit: Visit) -> list[Activity]:
-    """All activities in order of time, cancelled ones too."""
-    return sorted(visit.activities, key=lambda a: (a.window.start, a.code))
+def in_time(visit: Visit, within: TimeWindow | None = None) -> list[Activity]:
+    """All activities in order of time, cancelled ones too; those that overlap a time where one is named."""
+    found = visit.activities if within is None else [a for a in visit.activities if a.window.overlaps(within)]
+    return sorted(found, key=lambda a: (a.window.start, a.code))
+
+
+def first_of(visit: Visit) -> tuple[datetime, ...]:
+    """When the first activity that takes place begins; empty where there is none."""
+    starts = [activity.window.start for activity in visit.activities if activity.code not in visit.called_off]
+    return (min(starts),) if starts else ()
 
 
 def days_of(visit: Visit) -> list[date]:
@@ -159,12 +174,12 @@ def worst_of(findings: Iterable[Finding], visit: str) -> dict[str, Severity]:
     return worst
 
 
-def place_of(plan: Plan, activity: Activity, between: str = " · ") -> str:
-    """Venue by name and room by code; empty where there is none."""
+def place_of(plan: Plan, activity: Activity, speaker: Speaker, between: str = " · ") -> str:
+    """Venue by its name in the reader's language and room by code; empty where there is none."""
     if activity.venue is None:
         return ""
     venue = plan.entities.get(f"venue/{activity.venue}")
-    name = venue.details.name if isinstance(venue, Venue) else activity.venue
+    name = venue_name(venue, speaker) if isinstance(venue, Venue) else activity.venue
     return name if activity.room is None else f"{name}{between}{activity.room}"
 
 
@@ -211,14 +226,14 @@ def _bar(
         look=look,
         written=f"{SIGNS[look]} {travel}{activity.code} {activity.title}",
         when=f"{start:%H:%M}–{end:%H:%M}",
-        where=place_of(plan, activity),
+        where=place_of(plan, activity, speaker),
         facts=" · ".join(filter(None, (speaker.label(activity.type), party, activity.host, persons))),
     )
 
 
-def _fitted(bar: Bar, bars: Sequence[Bar], start: datetime, end: datetime, per_letter: timedelta) -> Bar:
+def _fitted(bar: Bar, lane: Sequence[Bar], start: datetime, end: datetime, per_letter: timedelta) -> Bar:
     """The bar with as much text as fits before the next one of its lane; leftward where its end is near the edge."""
-    same = [other for other in bars if other.lane == bar.lane and other is not bar]
+    same = [other for other in lane if other is not bar]
     following = min((other.start for other in same if other.start >= bar.start), default=end)
     earlier = max((other.end for other in same if other.end <= bar.end), default=start)
     rightward = min(following, end) - max(bar.start, start)
@@ -229,7 +244,9 @@ def _fitted(bar: Bar, bars: Sequence[Bar], start: datetime, end: datetime, per_l
     if letters < len(bar.code) + _WORTH_A_NAME:
         short = f"{SIGNS[bar.look]} {bar.code}"
         return dataclasses.replace(bar, written=short if letters >= len(short) - 1 else bar.code, leftward=to_left)
-    return dataclasses.replace(bar, written=_cut(bar.written, letters), leftward=to_left)
+    if to_left or len(bar.written) > letters:
+        return dataclasses.replace(bar, written=_cut(bar.written, letters), leftward=to_left)
+    return bar
 
 
 def _cut(text: str, letters: int) -> str:
@@ -253,7 +270,7 @@ def _group(plan: Plan, activity: Activity, speaker: Speaker, grouping: Grouping)
     if grouping is Grouping.PARTY:
         party = speaker("main party") if activity.party == MAIN_PARTY else activity.party
         return party if activity.delegation is None else f"{activity.delegation} · {party}"
-    return place_of(plan, activity, "\n") or speaker("no venue yet")
+    return place_of(plan, activity, speaker, "\n") or speaker("no venue yet")
 
 
 def _axis(visit: Visit, shown: Sequence[Activity], day: date | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -282,10 +299,10 @@ def _eight_hours(
     return begin, begin + PHONE_HOURS
 
 
-def _touches(window: TimeWindow, day: date, zone: ZoneInfo) -> bool:
+def whole_day(day: date, zone: ZoneInfo) -> TimeWindow:
+    """From midnight to midnight where the visit is; 23 or 25 hours where the clock is changed."""
     midnight = datetime.combine(day, time(), tzinfo=zone)
-    following = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-    return window.start < following and window.end > midnight
+    return TimeWindow(start=midnight, end=datetime.combine(day + timedelta(days=1), time(), tzinfo=zone))
 
 
 def _clocks(activity: Activity, zone: ZoneInfo) -> tuple[datetime, datetime]:

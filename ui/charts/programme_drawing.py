@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 import altair as alt
 
 from planner.text import Speaker
-from ui.charts.programme import COLOURS, Bar, ProgrammeChart, looked
+from ui.charts.data_sets import with_scales, with_values
+from ui.charts.programme import COLOURS, Bar, BarLook, ProgrammeChart, looked
 
 #: Pixels of a line of the chart, and more on phones, where its name stands above it.
-_ROW, _NAME = 46, 16
+_ROW, _NAME = 40, 16
+#: What the axis with its title and the padding take of the height: the lines would be squeezed for it.
+_AROUND: Final = 60
 _INK, _PALE, _NOW = "#14212e", "#45515d", "#7a1fa2"
 #: Where the parts of a line stand, in pixels from its middle.
 _BAR_BELOW, _TEXT_ABOVE, _NAME_ABOVE = 9, -9, -25
@@ -22,37 +25,37 @@ _BAR_BELOW, _TEXT_ABOVE, _NAME_ABOVE = 9, -9, -25
 _BARS: Final = 1
 _FONT: Final = "Noto Sans, Noto Sans Lao, Noto Sans Khmer, sans-serif"
 _TIMES: Final = ("start", "end", "busy_from", "busy_until")
+_FIELDS: Final = tuple(field.name for field in dataclasses.fields(Bar))
+_FIELDS_OF: Final = attrgetter(*_FIELDS)
 
 
 def drawn(chart: ProgrammeChart, speaker: Speaker, *, phone: bool = False) -> dict[str, Any]:
     """The chart as Vega-Lite; every browser shows the clock of the visit's zone, whatever its own zone is."""
     said = (speaker("Code"), speaker("Activity"), speaker("Time"), speaker("Venue"), speaker("Facts"), speaker("State"))
-    spec = copy.deepcopy(_drawing(phone, chart.end - chart.start > timedelta(hours=30), said))
     span = [_clock(chart.start), _clock(chart.end)]
+    kept = _drawing(phone, chart.end - chart.start > timedelta(hours=30), said)
+    spec = with_scales(kept, x={"domain": span}, y={"domain": list(chart.lanes)})
     for layer in spec["layer"]:
-        held = layer["encoding"]
-        held["x"]["scale"]["domain"] = span
-        if held.get("x", {}).get("axis"):
-            held["x"]["axis"]["title"] = speaker("Time ({zone})", zone=chart.zone)
-        if "lane" in held.get("y", {}).get("field", ""):
-            held["y"]["scale"]["domain"] = held["y"]["sort"] = list(chart.lanes)
+        along = layer["encoding"]["x"]
+        if along.get("axis"):
+            along["axis"] = {**along["axis"], "title": speaker("Time ({zone})", zone=chart.zone)}
+    states = {look: looked(speaker, look) for look in BarLook}
     rows = {
-        "bars": [_row(bar, speaker) for bar in chart.bars],
+        "bars": [{**_row(bar), "state": states[bar.look]} for bar in chart.bars],
         "lanes": [{"lane": name, "shown": name.replace("\n", " · "), "at": span[0]} for name in chart.lanes],
         "now": [_now(chart, speaker)] if chart.now is not None else [],
     }
-    for layer in spec["layer"]:
-        # Values rather than data sets: Streamlit would make a table of each, which takes longer than the drawing.
-        layer["data"] = {"values": rows[layer["data"]["name"]]}
+    spec = with_values(spec, rows)
     if not chart.bars:
-        spec["layer"][_BARS]["mark"]["aria"] = False
-    spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0))
+        bars = spec["layer"][_BARS]
+        bars["mark"] = {**bars["mark"], "aria": False}
+    spec["height"] = max(1, len(chart.lanes)) * (_ROW + (_NAME if phone else 0)) + _AROUND
     return spec
 
 
-def _row(bar: Bar, speaker: Speaker) -> dict[str, Any]:
-    row = {field.name: getattr(bar, field.name) for field in dataclasses.fields(bar)}
-    return {**row, **{name: _clock(row[name]) for name in _TIMES}, "state": looked(speaker, bar.look)}
+def _row(bar: Bar) -> dict[str, Any]:
+    row = dict(zip(_FIELDS, _FIELDS_OF(bar), strict=True))
+    return {**row, **{name: _clock(row[name]) for name in _TIMES}}
 
 
 def _now(chart: ProgrammeChart, speaker: Speaker) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def _clock(clock: datetime) -> float:
 
 @functools.cache
 def _drawing(phone: bool, over_a_day: bool, titles: tuple[str, ...]) -> dict[str, Any]:
-    """The chart without its data: built once, because building takes fifty milliseconds."""
+    """The chart without its data, not to be changed: built once, because building takes fifty milliseconds."""
     axis = alt.Axis(
         format="%d/%m %H:%M" if over_a_day else "%H:%M",
         tickCount=6 if phone or over_a_day else 12,

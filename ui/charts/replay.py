@@ -10,21 +10,6 @@ from typing import Any, Final
 OUTLINE: Final = "#c2185b"
 
 
-def inlined(spec: dict[str, Any]) -> dict[str, Any]:
-    """The drawing with its data sets written into the layers that use them.
-
-    Streamlit turns every data set of a drawing into a table first, which takes longer than all the rest of a step.
-    """
-    sets = spec.get("datasets", {})
-
-    def filled(part: dict[str, Any]) -> dict[str, Any]:
-        name = part.get("data", {}).get("name")
-        return {**part, "data": {"values": sets[name]}} if name in sets else part
-
-    layers = [filled(layer) for layer in spec["layer"]]
-    return filled({name: held for name, held in {**spec, "layer": layers}.items() if name != "datasets"})
-
-
 def outlined(spec: dict[str, Any], field: str, touched: Collection[str]) -> dict[str, Any]:
     """The drawing with the bars whose ``field`` is among ``touched`` outlined; as it was where there are none.
 
@@ -33,7 +18,7 @@ def outlined(spec: dict[str, Any], field: str, touched: Collection[str]) -> dict
     bars = next((layer for layer in spec["layer"] if _is_bar(layer)), None)
     if bars is None or not touched:
         return spec
-    ring = copy.deepcopy(bars)
+    ring = copy.deepcopy({name: held for name, held in bars.items() if name != "data"})
     mark = {name: held for name, held in ring["mark"].items() if name in ("height", "yOffset", "cornerRadius")}
     ring["mark"] = {
         **mark,
@@ -49,6 +34,8 @@ def outlined(spec: dict[str, Any], field: str, touched: Collection[str]) -> dict
         *ring.get("transform", ()),
         {"filter": {"field": field, "oneOf": sorted(touched)}},
     ]
+    # The rows are in the drawing already.
+    ring["data"] = {"name": bars["data"]["name"]}
     # A drawing has each name and each signal once.
     for once in ("params", "name"):
         ring.pop(once, None)

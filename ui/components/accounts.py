@@ -60,7 +60,13 @@ def _new(now: Session) -> None:
     with st.form("new_account", width=560):
         user = st.text_input(speaker("User name"), key="new_user", max_chars=40)
         name = st.text_input(speaker("Name"), key="new_name", max_chars=200)
-        roles = st.multiselect(speaker("Roles"), list(Role), format_func=speaker.label, key="new_roles")
+        roles = st.multiselect(
+            speaker("Roles"),
+            list(Role),
+            format_func=speaker.label,
+            key="new_roles",
+            placeholder=speaker("Choose roles"),
+        )
         officer = st.text_input(
             speaker("Officer code"),
             key="new_officer",
@@ -83,7 +89,12 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
     with st.form(f"account_{user}", width=560):
         name = st.text_input(speaker("Name"), account.display_name, key=f"name_{user}", max_chars=200)
         roles = st.multiselect(
-            speaker("Roles"), list(Role), sorted(account.roles), format_func=speaker.label, key=f"roles_{user}"
+            speaker("Roles"),
+            list(Role),
+            sorted(account.roles),
+            format_func=speaker.label,
+            key=f"roles_{user}",
+            placeholder=speaker("Choose roles"),
         )
         officer = st.text_input(speaker("Officer code"), account.officer or "", key=f"officer_{user}", max_chars=40)
         asked = st.form_submit_button(speaker("Save"), key="save_account")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -23,15 +23,17 @@ from planner.history.names import Names, subject_id
 from planner.history.steps import Step
 from planner.text import Speaker, zone_label
 from ui.charts import duty as duty_chart
-from ui.charts.programme import days_of, in_time, look_of, looked, place_of, programme_chart
+from ui.charts.programme import days_of, in_time, look_of, looked, place_of, programme_chart, whole_day
 from ui.charts.programme_drawing import drawn as drawn_programme
-from ui.charts.replay import inlined, outlined
+from ui.charts.replay import outlined
 from ui.components import plain_table
 from ui.components.event_card import bullets
+from ui.components.replay import more
 from ui.plain_text import plain
 
-#: Posts that are drawn at once.
-_POSTS: Final = 9
+#: Posts that are drawn at once: the touched one between its neighbours, and when somebody asks for more.
+_POSTS: Final = 3
+_MORE_POSTS: Final = 9
 _FACTS: Final = 60
 
 
@@ -109,8 +111,7 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
         spec = drawn_programme(chart, speaker)
         with st.container(key="desk_only_history_chart"):
             ring = {about.code} if mine is not None else frozenset()
-            shown = inlined(outlined(spec, "code", ring))
-            st.vega_lite_chart(shown, width="stretch", key="history_programme_chart")
+            st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="history_programme_chart")
     else:
         st.caption(speaker("Nothing stood on this day."))
     plain_table.show(
@@ -123,13 +124,12 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
                         _marked(activity.title, activity is mine),
                         f"{activity.code} · {looked(speaker, look_of(visit, activity, {}))}",
                     ),
-                    place_of(plan, activity) or "–",
+                    place_of(plan, activity, speaker) or "–",
                 ),
                 off=visit.cancelled or activity.code in visit.called_off,
                 chosen=activity is mine,
             )
-            for activity in in_time(visit)
-            if activity.window.start.astimezone(zone).date() <= day <= activity.window.end.astimezone(zone).date()
+            for activity in in_time(visit, whole_day(day, zone))
         ],
         caption=speaker(
             "Programme, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
@@ -177,9 +177,9 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
         days = sorted({post.window.start.astimezone(zone).date() for post in at_site})
         wanted = next((post.window.start.astimezone(zone).date() for post in mine if post in at_site), None)
         day = _day(days, wanted, step.position, speaker)
-    midnight = datetime.combine(day, time(), tzinfo=zone)
-    whole = TimeWindow(start=midnight, end=midnight + timedelta(days=1))
-    shown = _around([post for post in at_site if post.window.overlaps(whole)], mine)
+        whole = whole_day(day, zone)
+        on_duty = [post for post in at_site if post.window.overlaps(whole)]
+        shown = _around(on_duty, mine, _MORE_POSTS if more() else _POSTS)
     numbers = plan.numbers(now)
     hours = duty_chart.hours_of(shown, whole)
     manned = [(post, duty_chart.pieces(plan, post, numbers, hours)) for post in shown]
@@ -187,7 +187,7 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     if not board.empty:
         ring = {post.id for post in mine}
         with st.container(key="desk_only_history_chart"):
-            spec = inlined(outlined(duty_chart.drawn(board, now, speaker), "about", ring))
+            spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
             st.vega_lite_chart(spec, width="stretch", key="history_duty_chart")
     plain_table.show(
         (speaker("Time"), speaker("Post"), speaker("Officers")),
@@ -203,13 +203,13 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     )
 
 
-def _around(posts: Sequence[Post], mine: Sequence[Post]) -> Sequence[Post]:
-    """No more posts than can be drawn, those around the touched one."""
-    if len(posts) <= _POSTS:
+def _around(posts: Sequence[Post], mine: Sequence[Post], most: int) -> Sequence[Post]:
+    """No more posts than ``most``, those around the touched one."""
+    if len(posts) <= most:
         return posts
     middle = next((number for number, post in enumerate(posts) if post in mine), 0)
-    first = min(max(0, middle - _POSTS // 2), len(posts) - _POSTS)
-    return posts[first : first + _POSTS]
+    first = min(max(0, middle - most // 2), len(posts) - most)
+    return posts[first : first + most]
 
 
 def _cover_rows(post: Post, parts: Sequence[duty_chart.Piece], speaker: Speaker) -> list[plain_table.Row]:

@@ -30,10 +30,10 @@ def counts(speaker: Speaker, found: Iterable[Cover]) -> None:
         sign, paper, ink = LOOKS[cover]
         label = escape(f"{number[cover]} {speaker.label(cover)}")
         chips.append(
-            f'<span style="background:{paper};color:{ink};padding:.15rem .6rem;border-radius:.3rem;'
-            f'white-space:nowrap"><span aria-hidden="true">{sign}</span> {label}</span>'
+            f'<span class="chip" style="background:{paper};color:{ink}">'
+            f'<span aria-hidden="true">{sign}</span> {label}</span>'
         )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.4rem;font-weight:600">{"".join(chips)}</div>')
+    st.html(f'<div class="chips">{"".join(chips)}</div>')
 
 
 def gaps(checked: Checked, plan: Plan, visit: str, now: datetime) -> tuple[Finding, ...]:
@@ -71,7 +71,8 @@ def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, op
 
 def _gap(speaker: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
     label = f"{SIGNS[finding.severity]} {speaker.say(finding.message)}"
-    st.button(plain(label), key=f"gap_{number}", type="tertiary", on_click=opens, args=(post_of(finding),))
+    icon = ":material/arrow_forward:"
+    st.button(plain(label), key=f"gap_{number}", type="tertiary", icon=icon, on_click=opens, args=(post_of(finding),))
 
 
 def in_words(counted: Mapping[Cover, int], speaker: Speaker) -> str:

@@ -8,21 +8,22 @@ from typing import Final
 import streamlit as st
 
 from planner.application import Planner
-from planner.history.steps import steps
+from planner.history.steps import Step, steps
 from planner.text import Speaker
 from ui.components.event_card import whole
-from ui.components.replay import Walk, go, stop
+from ui.components.replay import Walk, go, more, stop
 from ui.plain_text import plain
 
-_ROWS: Final = 10
+_ROWS: Final = 5
+_MORE_ROWS: Final = 10
 _TOLD: Final = "history.told"
 
 
-def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
-    """The latest first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
+def show(planner: Planner, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
+    """The latest, the step ``here``, first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
     st.subheader(speaker("Last events"), anchor=False)
-    numbers = range(max(0, index - _ROWS + 1), index + 1)
-    told = _told(planner, [walked[number] for number in numbers], speaker)
+    numbers = range(max(0, index + 1 - (_MORE_ROWS if more() else _ROWS)), index + 1)
+    told = _told(planner, [walked[number] for number in numbers], here, speaker)
     with st.container(key="last_events", gap=None):
         for number in reversed(numbers):
             st.button(
@@ -36,11 +37,13 @@ def show(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
             )
 
 
-def _told(planner: Planner, positions: Sequence[int], speaker: Speaker) -> dict[int, str]:
+def _told(planner: Planner, positions: Sequence[int], here: Step, speaker: Speaker) -> dict[int, str]:
     """Each event in a sentence. What happened never changes, so a step works out only the rows that are new."""
     language = (speaker.language, speaker.zone.key)
     spoken, known = st.session_state.get(_TOLD, (language, {}))
     told = {position: known[position] for position in positions if spoken == language and position in known}
+    if here.position not in told:
+        told[here.position] = plain(whole(here, speaker))
     new = [position for position in positions if position not in told]
     told |= {step.position: plain(whole(step, speaker)) for step in steps(planner.timeline, new)}
     st.session_state[_TOLD] = (language, told)

@@ -35,8 +35,10 @@ def load(plan: Plan, officer: str, until: datetime, numbers: PolicyNumbers, zone
 
 
 def said(load: Load, speaker: Speaker) -> str:
-    """«24 h: 6 h · 7 days: 20 h · nights: 1»."""
-    return speaker("24 h: {day} · 7 days: {week} · nights: {nights}", day=load.day, week=load.week, nights=load.nights)
+    """«duty in 24 h: 6 h · in 7 days: 20 h · nights: 1»."""
+    return speaker(
+        "duty in 24 h: {day} · in 7 days: {week} · nights: {nights}", day=load.day, week=load.week, nights=load.nights
+    )
 
 
 def _within(duties: Iterable[Assignment], window: TimeWindow) -> timedelta:

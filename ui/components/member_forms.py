@@ -11,7 +11,7 @@ from domain.values import PersonName
 from domain.visit import MAIN_PARTY, Visit
 from planner.text import Speaker
 from ui import session
-from ui.components import plain_table
+from ui.components import erasing, plain_table
 from ui.components.inputs import fresh, next_code, reason_input
 from ui.session import Session
 
@@ -45,7 +45,7 @@ def table(speaker: Speaker, delegation: Delegation) -> None:
         st.info(speaker("No member has been entered yet."), icon=":material/person_add:")
         return
     names = {member.code: member.name.romanised for member in delegation.members}
-    ordered = sorted(delegation.members, key=lambda m: (m.code != delegation.head, m.precedence or 10_001, m.code))
+    ordered = delegation.in_precedence
     plain_table.show(
         _headings(speaker),
         (
@@ -149,6 +149,7 @@ def form(here: Session, visit: Visit, delegation: Delegation, member: Member | N
                 )
     if member is not None:
         _head_and_removal(here, visit, delegation, member)
+        erasing.show(here, f"{delegation.key}/{member.code}", member.code)
 
 
 def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | None, key: str) -> dict[str, Any]:
@@ -175,6 +176,7 @@ def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | Non
         list(held),
         format_func=speaker.tongue,
         key=f"{key}_languages",
+        placeholder=speaker("Choose languages"),
     )
     facts["needs"] = st.text_area(
         speaker("Needs (health, diet, religion)"), member.needs if member else "", key=f"{key}_needs", max_chars=8000

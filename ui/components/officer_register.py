@@ -12,7 +12,7 @@ from domain.plan import Plan
 from planner.access import may
 from planner.text import Speaker
 from ui import downloads
-from ui.components import officer_forms, personnel
+from ui.components import erasing, officer_forms, personnel
 from ui.components.choosing import chosen
 from ui.components.load import load
 from ui.components.plain_table import Cell, Row, line
@@ -72,6 +72,7 @@ def _search(speaker: Speaker, plan: Plan, key: str) -> list[Officer]:
     query = left.text_input(
         speaker("Search officers"),
         key=f"{key}_search",
+        type="search",
         placeholder=speaker("Name, code or callsign; diacritics may be left out"),
     )
     unit = right.selectbox(
@@ -89,9 +90,12 @@ def _row(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> Ro
     held = [f"{officer_forms.state_of(speaker, one, moment, notice)[:1]} {one.code}" for one in officer.qualifications]
     ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts and one.window.end > moment]
     name = f"{details.rank} {details.name.romanised}".strip()
+    reached = (
+        part.replace(" ", "\N{NO-BREAK SPACE}") for part in (officer.key, details.callsign, details.phone) if part
+    )
     return Row(
         (
-            Cell(name, " · ".join(part for part in (officer.key, details.callsign, details.phone) if part)),
+            Cell(name, " · ".join(reached)),
             details.unit,
             ", ".join(held),
             _now(speaker, officer, moment),
@@ -171,6 +175,7 @@ def _officer(now: Session, plan: Plan, officer: Officer, moment: datetime) -> No
             officer_forms.absences(now, plan, officer, moment, writes=writes)
         case "amend":
             officer_forms.amend(now, plan, officer)
+            erasing.show(now, officer.key, officer.key)
         case "retire" if not officer.retired:
             ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts]
             officer_forms.retire(now, officer, len(ahead))

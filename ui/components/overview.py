@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
+from itertools import chain, islice
 from typing import Final
 
 import streamlit as st
 
+from domain.assignment import AssignmentStatus
 from domain.duty import duty
+from domain.finding import Finding
 from domain.plan import Plan
 from domain.values import SecrecyLevel
 from domain.visit import Visit
@@ -59,12 +63,20 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
             return
         checked = session.planner().checks.of(plan, visit.key)
         findings.counts(speaker, checked)
-        findings.show(choosing.there(speaker, visit), checked.findings[:1], f"worst_{visit.key}", beside=False)
+        findings.show(
+            choosing.there(speaker, visit), to_mend(checked.findings, now), f"worst_{visit.key}", beside=False
+        )
         with st.container(horizontal=True, key=f"ways_{visit.key}"):
             linked("visits", speaker("Visit and delegation"), ":material/flag:", visit=visit.key)
             linked("programme", speaker("Programme"), ":material/calendar_month:", visit=visit.key)
             linked("duty_board", speaker("Duty board"), ":material/view_timeline:", visit=visit.key)
             linked("map", speaker("Map"), ":material/map:", visit=visit.key)
+
+
+def to_mend(found: Sequence[Finding], now: datetime) -> tuple[Finding, ...]:
+    """The worst that can still be mended, else the worst: a gap of this morning is not what to do next."""
+    coming = (one for one in found if one.window is None or one.window.end > now)
+    return tuple(islice(chain(coming, found), 1))
 
 
 def _when(speaker: Speaker, visit: Visit, today: date) -> str:
@@ -121,9 +133,17 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
         point = "" if told.key_point is None else told.key_point.name
         line(there.window(told.assignment.window))
         line(" · ".join(filter(None, (told.post.details.place, point, where, speaker.label(told.assignment.status)))))
+        if told.assignment.status is AssignmentStatus.CONFIRMED:
+            st.warning(speaker("Read this duty and acknowledge it."), icon=":material/notification_important:")
         if linked("my_assignments", speaker("My assignments"), ":material/assignment_ind:"):
             return
         st.link_button(speaker("My duties"), "/m/")
+
+
+def alarms(speaker: Speaker, plan: Plan) -> None:
+    """What is parked because an event of it cannot be read: loud, since what is shown of it is old."""
+    for _, gap in sorted(plan.parked.items()):
+        st.error(speaker.say(gap.alarm), icon=":material/crisis_alert:")
 
 
 def accounts_note(speaker: Speaker) -> None:

@@ -295,6 +295,7 @@ def _buffers(speaker: Speaker, plan: Plan, visit: Visit, activity: Activity | No
         [code for code in activity.joint_with if code in others] if activity else [],
         format_func=lambda code: plain(f"{code} {others[code].title}"),
         key=f"{key}_joint",
+        placeholder=speaker("Choose activities"),
     )
     notes = st.text_area(speaker("Notes"), activity.notes if activity else "", key=f"{key}_notes", max_chars=8000)
     return {

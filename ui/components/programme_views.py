@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from html import escape
 from typing import Any, Final
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from domain.finding import Finding, Severity
+from domain.finding import Severity
 from domain.plan import Plan
 from domain.visit import MAIN_PARTY, Activity, Visit
 from planner.text import Speaker
@@ -26,6 +26,7 @@ from ui.charts.programme import (
     looked,
     place_of,
     programme_chart,
+    whole_day,
 )
 from ui.charts.programme_drawing import drawn
 from ui.components.choosing import chosen, today
@@ -38,7 +39,8 @@ _LISTED: Final = "programme.listed"
 def day_chooser(speaker: Speaker, visit: Visit, now: datetime) -> date | None:
     """A day of the visit, bound to ``?day=``; else the chosen activity's, today, or the first. None for all days."""
     days = {day.isoformat(): day for day in days_of(visit)}
-    asked = next((a for a in visit.activities if a.code == st.query_params.get("activity")), None)
+    code = st.query_params.get("activity")
+    asked = next((a for a in visit.activities if a.code == code), None)
     here = (today(visit, now) if asked is None else _day(asked, ZoneInfo(visit.details.zone))).isoformat()
     picked = chosen(
         speaker,
@@ -71,12 +73,12 @@ def chart(
     visit: Visit,
     day: date | None,
     now: datetime,
-    found: Sequence[Finding],
+    worst: Mapping[str, Severity],
     grouping: Grouping,
 ) -> None:
     """The chart for a desk and the one for a phone; the style sheet shows one of them."""
     for phone, place in ((False, "desk_only"), (True, "phone_only")):
-        bars = programme_chart(plan, visit, speaker, day=day, now=now, findings=found, grouping=grouping, phone=phone)
+        bars = programme_chart(plan, visit, speaker, day=day, now=now, worst=worst, grouping=grouping, phone=phone)
         with st.container(key=f"{place}_programme"):
             if phone:
                 line(
@@ -99,10 +101,15 @@ def chart(
 def table(speaker: Speaker, plan: Plan, visit: Visit, day: date | None, worst: Mapping[str, Severity]) -> None:
     """The activities of the day in order of time; a chosen row goes into the address as ``?activity=``."""
     zone = ZoneInfo(visit.details.zone)
-    listed = [a for a in in_time(visit) if day is None or _day(a, zone) <= day <= a.window.end.astimezone(zone).date()]
+    listed = in_time(visit, None if day is None else whole_day(day, zone))
     st.session_state[_LISTED] = tuple(a.code for a in listed)
+    headings = _headings(speaker)
+    rows = [dict(zip(headings, _cells(speaker, plan, visit, activity, worst), strict=True)) for activity in listed]
+    if day is None:
+        days = (speaker.day(speaker.local(activity.window.start)) for activity in listed)
+        rows = [{speaker("Day"): day, **row} for day, row in zip(days, rows, strict=True)]
     st.dataframe(
-        [_row(speaker, plan, visit, activity, worst, day) for activity in listed],
+        rows,
         hide_index=True,
         key="programme_table",
         on_select=_picked,
@@ -126,31 +133,45 @@ def downloads_row(speaker: Speaker, visit: Visit) -> None:
 
 def _legend(speaker: Speaker) -> None:
     parts = (
-        f'<span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> {escape(speaker.label(look))}'
+        f'<span><span style="color:{COLOURS[look]}" aria-hidden="true">{SIGNS[look]}</span> '
+        f"{escape(speaker.label(look))}</span> "
         for look in BarLook
     )
     thin = escape(speaker("thin bar: set-up and teardown"))
-    st.html(f'<p class="fact-line">{" &nbsp; ".join(parts)} &nbsp; {thin}</p>')
+    st.html(f'<p class="fact-line looks">{"".join(parts)}<span>{thin}</span></p>')
 
 
-def _row(
-    speaker: Speaker, plan: Plan, visit: Visit, activity: Activity, worst: Mapping[str, Severity], day: date | None
-) -> dict[str, Any]:
+def _headings(speaker: Speaker) -> tuple[str, ...]:
+    return (
+        speaker("Code"),
+        speaker("Time"),
+        speaker("Activity"),
+        speaker("Venue"),
+        speaker("State"),
+        speaker("Kind"),
+        speaker("Party"),
+        speaker("Host"),
+        speaker("Persons"),
+        speaker("Travels by"),
+    )
+
+
+def _cells(
+    speaker: Speaker, plan: Plan, visit: Visit, activity: Activity, worst: Mapping[str, Severity]
+) -> tuple[Any, ...]:
     journey = activity.journey
-    travel = "" if journey is None else " ".join((speaker.label(journey.mode), journey.number, journey.gate)).strip()
-    row = {
-        speaker("Code"): activity.code,
-        speaker("Time"): speaker.times(activity.window),
-        speaker("Activity"): activity.title,
-        speaker("State"): looked(speaker, look_of(visit, activity, worst)),
-        speaker("Kind"): speaker.label(activity.type),
-        speaker("Venue"): place_of(plan, activity),
-        speaker("Party"): speaker("main party") if activity.party == MAIN_PARTY else activity.party,
-        speaker("Host"): activity.host,
-        speaker("Persons"): activity.headcount or None,
-        speaker("Travels by"): travel,
-    }
-    return row if day is not None else {speaker("Day"): speaker.day(speaker.local(activity.window.start)), **row}
+    return (
+        activity.code,
+        speaker.times(activity.window),
+        activity.title,
+        place_of(plan, activity, speaker),
+        looked(speaker, look_of(visit, activity, worst)),
+        speaker.label(activity.type),
+        speaker("main party") if activity.party == MAIN_PARTY else activity.party,
+        activity.host,
+        activity.headcount or None,
+        "" if journey is None else " ".join((speaker.label(journey.mode), journey.number, journey.gate)).strip(),
+    )
 
 
 def _day(activity: Activity, zone: ZoneInfo) -> date:

@@ -27,6 +27,7 @@ _SLIDER: Final = "history_slider"
 _PLAYING: Final = "history.playing"
 _DUE: Final = "history.due"
 _SPEED: Final = "history_speed"
+_MORE: Final = "history_more"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -219,7 +220,17 @@ def _restart() -> None:
     st.session_state[_DUE] = time.monotonic() + 0.7 / float(st.session_state.get(_SPEED, 1.0))
 
 
-# Choosing what to walk along
+# Choosing what to walk along, and how much is seen
+
+
+def more_chooser(speaker: Speaker) -> None:
+    """Whether more than the touched post with its neighbours and the last few events are drawn at every step."""
+    st.toggle(speaker("Show more"), key=_MORE, help=speaker("More posts of the place, and more of the last events."))
+
+
+def more() -> bool:
+    """True where the reader asked for more to be seen."""
+    return bool(st.session_state.get(_MORE))
 
 
 def jump(planner: Planner, speaker: Speaker) -> None:

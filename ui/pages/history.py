@@ -21,10 +21,7 @@ force = sees_force(now.actor)
 
 
 def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Speaker) -> None:
-    """Steps redraw only this part of the page, by itself ``every`` so many seconds.
-
-    ``whole`` where nothing of the visit is left out of the walk.
-    """
+    """Redrawn at each step, by itself ``every`` so many seconds; ``whole`` where the walk leaves nothing out."""
     replay.advance(planner, walked)
     index = replay.place(planner, walked, speaker)
     replay.controls(planner, walked, index, speaker)
@@ -36,7 +33,7 @@ def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Spea
     with st.container(border=True, key="event_card"):
         event_card.show(here, speaker)
     _plan(here, visit, live, speaker)
-    last_events.show(planner, walked, index, speaker)
+    last_events.show(planner, walked, index, here, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
@@ -60,6 +57,7 @@ def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None
             wrap=True,
         )
         replay.jump(planner, speaker)
+        replay.more_chooser(speaker)
     part = as_of.part_of(about) if chosen == "follow" else chosen
     if part == "facts" or visit is None or part not in parts:
         as_of.facts(here, about, speaker)

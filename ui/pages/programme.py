@@ -29,18 +29,21 @@ with st.container(horizontal=True, gap="medium", key="programme_choices"):
     grouping = programme_views.grouping_chooser(speaker)
 checked = session.planner().checks.of(plan, visit.key)
 found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
+worst = worst_of(found, visit.key)
 
 if visit.activities:
-    programme_views.chart(speaker, plan, visit, day, moment, found, grouping)
+    programme_views.chart(speaker, plan, visit, day, moment, worst, grouping)
 else:
     st.info(
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
         icon=":material/edit_calendar:",
     )
-listed, form = st.columns([5, 4], gap="medium") if changes else (st.container(), st.container())
+writes = "add" in st.query_params or "activity" in st.query_params
+shares = [5, 4] if writes else [2, 1]
+listed, form = st.columns(shares, gap="medium") if changes else (st.container(), st.container())
 with listed:
     if visit.activities:
-        programme_views.table(speaker, plan, visit, day, worst_of(found, visit.key))
+        programme_views.table(speaker, plan, visit, day, worst)
         programme_views.downloads_row(speaker, visit)
     if found:
         st.subheader(speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found)))

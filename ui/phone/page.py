@@ -110,7 +110,9 @@ def duties(account: Account, listed: DutyList, moment: datetime) -> str:
     said.append(_section(speaker("Later"), [_row(one, look) for one in listed.later[1:LISTED]]))
     said.append(_section(speaker("Called off"), [_row(one, look, off=True) for one in listed.called_off[:LISTED]]))
     said.append(_section(speaker("Past"), [_row(one, look) for one in listed.past[:PAST_LISTED]]))
-    said.append(_files(speaker, moment))
+    zones = {one.zone for one in (*listed.coming, *listed.called_off, *listed.past)}
+    # The clock of the duties, where it is one: the page would else name a zone that nothing else on it is in.
+    said.append(_files(Speaker(look.language, *zones) if len(zones) == 1 else speaker, moment))
     return "".join(said)
 
 

@@ -195,3 +195,19 @@ def test_raw_coverage_never_falls_when_an_assignment_is_added(placed: list[tuple
     after = sum(gap.missing * gap.window.minutes for gap in gaps(post, duties))
 
     assert after <= before
+
+
+@given(st.lists(st.tuples(st.sampled_from(["CA-1", "CA-2", "CA-3"]), HOURS), max_size=6), HOURS)
+def test_the_gaps_of_some_hours_are_those_of_the_whole_cut_at_their_ends(
+    placed: list[tuple[str, TimeWindow]], hours: TimeWindow
+) -> None:
+    story = Story()
+    story.visit()
+    story.post("P-01", "06:00", "20:00", headcount=2)
+    post = story.shifts("P-01", shift("S1", "06:00", "14:00"), shift("S2", "12:00", "18:00", headcount=1))
+    duties = [story.placed(officer, "P-01", window=there) for officer, there in placed]
+
+    found = list(gaps(post, duties, hours))
+
+    cut = ((gap.window.intersection(hours), gap.missing, gap.needed) for gap in gaps(post, duties))
+    assert [tuple(gap) for gap in found] == [gap for gap in cut if gap[0] is not None]

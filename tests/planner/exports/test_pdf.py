@@ -165,3 +165,21 @@ def test_unknown_codes_are_refused() -> None:
         post_sheet(plan, VISIT, "XX", SPEAKER)
     with pytest.raises(NotFound):
         programme_sheet(plan, "XX", SPEAKER)
+
+
+@needs_pdftotext
+def test_the_day_stands_on_every_page_of_a_programme(tmp_path: Path) -> None:
+    told = Story()
+    told.visit()
+    told.venue("HOTEL-1")
+    for number in range(40):
+        told.activity(f"A-{number:02d}", f"{number // 4 + 8:02d}:{number % 4 * 15:02d}", "22:00", venue="HOTEL-1")
+    day = SPEAKER.day(told.plan.visit(VISIT).programme[0].window.start)
+
+    pages = text_of(programme_sheet(told.plan, VISIT, SPEAKER), tmp_path)
+
+    table = [page for page in pages if "A-" in page]
+    assert (len(table) > 1, [day in page.partition("Bộ phận đoàn, chủ trì")[2] for page in table]) == (
+        True,
+        [True] * len(table),
+    )

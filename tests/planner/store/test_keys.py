@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,8 @@ def test_a_key_inside_the_data_directory_is_refused(tmp_path: Path) -> None:
 
 
 def test_first_starts_at_the_same_time_make_one_key(tmp_path: Path) -> None:
-    with processes().Pool(4) as pool:
-        fingerprints = pool.map(first_start, [str(tmp_path)] * 8)
+    with ProcessPoolExecutor(4, mp_context=processes()) as pool:
+        fingerprints = list(pool.map(first_start, [str(tmp_path)] * 8))
 
     assert len(set(fingerprints)) == 1
     assert [path.name for path in tmp_path.glob("*.key")] == ["notes.key"]

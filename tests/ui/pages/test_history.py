@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES
 from tests.planning_pages import demo_seen_by, new_site_seen_by, opened, pressed, widget
 from ui import downloads, downloads_history
-from ui.charts.replay import OUTLINE, inlined, outlined
+from ui.charts.replay import OUTLINE, outlined
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
@@ -108,8 +109,46 @@ def test_the_plan_is_as_it_was_and_what_the_event_touched_is_marked(shell: Shell
 
     shown = next(body for body in said(run).splitlines() if f"as of event {position}<" in body)
     assert "▶ " in shown
-    assert "Trung tâm Văn hoá Coquimbo" in shown.partition("▶ ")[2].partition("</tr>")[0]
+    assert "Coquimbo cultural centre" in shown.partition("▶ ")[2].partition("</tr>")[0]
     assert f"as of event {position}" not in before
+
+
+def test_a_past_duty_board_shows_the_touched_post_between_its_neighbours_and_more_when_asked(shell: Shell) -> None:
+    run = opened("history", at=str(crowded_assignment(shell)), visit=VISIT)
+    few = posts_of_then(run)
+
+    run.toggle(key="history_more").set_value(True).run()
+
+    more = posts_of_then(run)
+    assert not run.exception
+    assert len(few) == 3
+    assert few < more
+    assert sum(code.startswith("▶ ") for code in few) == sum(code.startswith("▶ ") for code in more) == 1
+    assert charted_posts(run) == {code.removeprefix("▶ ") for code in more}
+
+
+def crowded_assignment(shell: Shell) -> int:
+    """The last event that assigned somebody to a post of a place with more than three on that day."""
+    for position, event in reversed(list(shell.planner.timeline.events())):
+        if type(event).__name__ == "OfficerAssigned":
+            plan = shell.planner.timeline.at(position)
+            post = plan.post(VISIT, plan.assignment(VISIT, event.originator_id.rpartition("/")[2]).post)
+            there = [one for one in plan.posts(VISIT) if one.details.venue == post.details.venue]
+            if len([one for one in there if one.window.overlaps(post.window)]) > 3:
+                return position
+    raise AssertionError("No place of the demo has many posts.")
+
+
+def posts_of_then(run: AppTest) -> set[str]:
+    """The codes of the posts in the table of a past duty board, as they are written."""
+    table = next(str(element.proto.body) for element in run.get("html") if "Duties, " in str(element.proto.body))
+    return {mark + code for mark, code in re.findall(r'<td[^>]*>(▶ )?<span class="code">(P-\w+)</span>', table)}
+
+
+def charted_posts(run: AppTest) -> set[str]:
+    (spec,) = (json.loads(chart.proto.spec) for chart in run.get("vega_lite_chart"))
+    bars = next(layer["data"]["values"] for layer in spec["layer"] if layer["data"].get("name") == "bars")
+    return {bar["about"].rpartition("/")[2] for bar in bars}
 
 
 def test_the_slider_leads_to_a_step(shell: Shell) -> None:
@@ -377,7 +416,7 @@ def test_too_many_events_for_a_file_are_refused(shell: Shell, monkeypatch: pytes
 
 def a_drawing() -> dict[str, object]:
     bar = {"mark": {"type": "bar", "height": 20}, "encoding": {"x": {"field": "start"}, "color": {"field": "look"}}}
-    return {"layer": [{**bar, "name": "view_1", "data": {"name": "bars"}}], "datasets": {"bars": [{"about": "a"}]}}
+    return {"layer": [{**bar, "name": "view_1", "data": {"name": "bars", "values": [{"about": "a"}]}}]}
 
 
 def test_the_touched_bar_is_outlined_and_no_name_is_drawn_twice() -> None:
@@ -387,14 +426,8 @@ def test_the_touched_bar_is_outlined_and_no_name_is_drawn_twice() -> None:
     assert ring["mark"]["stroke"] == OUTLINE
     assert ring["transform"] == [{"filter": {"field": "about", "oneOf": ["post/x"]}}]
     assert "name" not in ring
+    assert ring["data"] == {"name": "bars"}
 
 
 def test_nothing_touched_leaves_the_drawing_as_it_was() -> None:
     assert outlined(a_drawing(), "about", ()) == a_drawing()
-
-
-def test_data_sets_are_written_into_their_layers() -> None:
-    drawing = inlined(a_drawing())
-
-    assert "datasets" not in drawing
-    assert drawing["layer"][0]["data"] == {"values": [{"about": "a"}]}

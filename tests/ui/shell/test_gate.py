@@ -93,6 +93,21 @@ def test_a_signed_in_person_gets_the_same_addresses(server: Running, cookie: str
     assert status in {200, 204}
 
 
+@pytest.mark.parametrize("path", ["/hom", "/my_assignments", "/duty_boards"])
+def test_a_page_that_is_not_in_the_menu_is_answered_in_the_readers_language(
+    server: Running, cookie: str, path: str
+) -> None:
+    status, _, body = ask(server, path, cookie=cookie)
+
+    assert (status, b"<h1>There is no such page for you</h1>" in body) == (404, True)
+
+
+def test_home_has_a_name_of_its_own_too(server: Running, cookie: str) -> None:
+    status, headers, _ = ask(server, "/home", cookie=cookie)
+
+    assert (status, headers["location"]) == (303, "/")
+
+
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/script-health-check"])
 def test_what_nobody_needs_is_closed_to_everybody(server: Running, cookie: str, path: str) -> None:
     status, _, _ = ask(server, path, cookie=cookie)

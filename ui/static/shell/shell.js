@@ -1,4 +1,4 @@
-// Two small things that only the browser can do for the application.
+// Three small things that only the browser can do for the application.
 "use strict";
 
 // Streamlit otherwise looks for its server below the address of the page first, and logs an error.
@@ -35,3 +35,13 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
   };
   new MutationObserver(follow).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-language", "data-text", "data-contrast"] });
 })();
+
+// 3. «/» goes to the search field of the page, except while something is being typed.
+document.addEventListener("keydown", (pressed) => {
+  if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.altKey) return;
+  if (pressed.target.closest?.("input, textarea, select, [contenteditable='true']")) return;
+  const field = [...document.querySelectorAll("input[type='search']")].find((one) => one.getClientRects().length);
+  if (!field) return;
+  pressed.preventDefault();
+  field.focus();
+});

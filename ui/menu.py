@@ -1,0 +1,34 @@
+"""Which pages there are, and who sees which in the menu. What may be read is decided by the queries, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from domain.base import Role
+
+_PLAN: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
+_FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
+_EVERYBODY: Final = frozenset[Role]()
+
+#: The page that opens first; it is reached as ``/``.
+FIRST: Final = "home"
+#: File and address of a page, and the roles that see it (none: all), in the order of the menu.
+PAGES: Final = {
+    FIRST: _EVERYBODY,
+    "visits": _PLAN,
+    "programme": _PLAN,
+    "map": _PLAN,
+    "duty_board": _FORCE,
+    "officers": _FORCE,
+    "my_assignments": frozenset({Role.OFFICER}),
+    "history": _PLAN,
+    "integrity": frozenset({Role.AUDITOR}),
+    "glossary": _EVERYBODY,
+    "settings": _EVERYBODY,
+}
+
+
+def pages_for(roles: Collection[Role]) -> tuple[str, ...]:
+    """The pages that somebody of these roles sees."""
+    return tuple(name for name, seen_by in PAGES.items() if not seen_by or seen_by.intersection(roles))
