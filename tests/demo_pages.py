@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.demo.story import PASSWORD
+from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from ui.shell import Shell, open_shell
 
@@ -21,13 +22,13 @@ LONG = 60
 
 
 @contextlib.contextmanager
-def looked_at(data: Path, user: str, map_dir: Path | None = None) -> Iterator[Shell]:
+def looked_at(data: Path, user: str, map_dir: Path | None = None, making: MapMaking | None = None) -> Iterator[Shell]:
     """A shell over a copy of ``data/data`` and ``data/key``, looked at in English by one of its accounts."""
     planner = Planner(data / "data", data / "key")
     accounts = Accounts(data / "data", planner.store.keys.database)
     accounts.set_look(user, language="en")
     door = Doorkeeper(accounts)
-    shell = Shell(planner, accounts, door, map_dir)
+    shell = Shell(planner, accounts, door, map_dir, making=making)
     session = door.by_token(door.sign_in(user, PASSWORD, client="test"))
     assert session is not None
     shell.presumed = session.id

@@ -101,7 +101,8 @@ def draw(extract: Path, folder: Path, licence: str) -> Path:
 
 
 def _cut(folder: Path, arguments: list[str]) -> None:
-    """Relative names only: Tippecanoe writes its command line into the archive."""
+    """Relative names only, its own too: Tippecanoe writes its command line into the archive, and the same map must
+    have the same hash wherever the program lies."""
     fixed = [
         "--output=basemap.pmtiles",
         f"--minimum-zoom={MIN_ZOOM}",
@@ -113,7 +114,12 @@ def _cut(folder: Path, arguments: list[str]) -> None:
         "--quiet",
     ]
     done = subprocess.run(
-        [str(_program()), *fixed, *arguments], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        ["tippecanoe", *fixed, *arguments],
+        executable=_program(),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         raise NotPossible.because(

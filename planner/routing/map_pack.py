@@ -26,6 +26,8 @@ from domain.values import Coordinates
 #: Rises when the contents of a pack change their meaning; packs of a higher format are refused.
 FORMAT = 1
 MANIFEST = "manifest.json"
+#: Rises when the same extract and tools are cut into other bytes.
+CUT = 2
 DEMO_EXTRACT = Path(__file__).parents[1] / "demo" / "la_serena.osm.pbf"
 
 
@@ -139,7 +141,7 @@ class MapPack:
 
 def demo_folder(cache: Path) -> Path:
     """Where the pack of the demo's area lies, or will lie: another one for another extract or other tools."""
-    made_of = json.dumps([FORMAT, sha256(DEMO_EXTRACT), tools()]).encode()
+    made_of = json.dumps([FORMAT, CUT, sha256(DEMO_EXTRACT), tools()]).encode()
     return cache / f"la_serena-{hashlib.sha256(made_of).hexdigest()[:12]}"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
+import struct
 import subprocess
 import sys
 from datetime import date
@@ -32,6 +34,15 @@ def test_the_demo_pack_says_what_it_holds(demo: MapPack) -> None:
     assert demo.covers(Coordinates(lat=-29.9027, lon=-71.2519))
     assert not demo.covers(Coordinates(lat=17.97, lon=102.6))
     assert demo.basemap.read_bytes().startswith(b"PMTiles")
+
+
+def test_the_picture_does_not_say_where_it_was_cut(demo: MapPack) -> None:
+    archive = demo.basemap.read_bytes()
+    begin, length = struct.unpack("<2Q", archive[24:40])
+    said = json.loads(gzip.decompress(archive[begin : begin + length]))["generator_options"]
+
+    assert said.startswith("tippecanoe '--output=basemap.pmtiles'")
+    assert "/" not in said.replace(LICENCE, "")
 
 
 def test_the_same_extract_gives_the_same_hash_under_any_name(demo: MapPack, tmp_path: Path) -> None:

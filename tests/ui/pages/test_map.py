@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from domain.base import Actor, Role, changed
-from domain.refusals import InvalidInput
+from domain.messages import message
+from domain.refusals import InvalidInput, NotPossible
 from domain.values import Contact, Coordinates
 from domain.visit import Layout
 from planner.application import Planner
 from planner.demo.cast import VISIT
 from planner.demo.story import make_accounts, tell
 from planner.exports.registers_xlsx import venues_workbook
-from planner.routing.legs import unplanned_legs
+from planner.routing.legs import legs, unplanned_legs
+from planner.routing.map_making import MapMaking
 from planner.text import Speaker
 from tests.demo_pages import copied, looked_at, page, said
 from ui.components.coordinates import read_coordinates
@@ -48,6 +50,27 @@ def test_the_map_of_the_demo_is_drawn_and_said_in_words(shell: Shell) -> None:
     assert not run.exception
     assert "Seafront hotel" in said(run)
     assert "lengths and times are estimates" in said(run)
+
+
+def test_a_map_that_is_being_made_is_told_step_by_step_and_nothing_is_called_outdated(
+    told: Path, tmp_path: Path
+) -> None:
+    making = MapMaking(tmp_path / "maps")
+    making.step = message("Drawing the background map…")
+
+    with looked_at(copied(told, tmp_path), "planner", making=making) as shell:
+        run = page("map").run()
+        leg = legs(shell.planner.plan, VISIT)[0]
+        run.selectbox(key="map_leg").set_value(leg).run()
+        meanwhile = said(run)
+        making.step, making.problem = None, NotPossible(message("There is no visit yet."))
+        afterwards = page("map").run()
+
+    assert not run.exception
+    assert "The map is being made and appears here by itself." in meanwhile
+    assert "Drawing the background map…" in meanwhile
+    assert "Planned on another map" not in meanwhile
+    assert [error.value for error in afterwards.error] == ["There is no visit yet."]
 
 
 def test_venues_come_in_from_a_workbook_after_a_preview(shell: Shell) -> None:
