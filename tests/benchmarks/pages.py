@@ -44,6 +44,7 @@ PAGES = tuple(sorted(page.stem for page in (Path(ui.__file__).parent / "pages").
 LIMIT_MS, STEP_MS, PROCESS_MB, SESSION_MB, START_S = 50, 10, 600, 1, 10
 SESSIONS = 20
 PASSWORD = "eleven quiet windmills"
+USERS = ("planner", "officer", "auditor")
 SITE = Actor("benchmark", frozenset({Role.ADMINISTRATOR}))
 
 #: The server as it is, with a stop-watch around each run of Streamlit's script thread.
@@ -98,14 +99,18 @@ class Served:
 
 
 def filled(place: Path, size: str) -> None:
-    """The plan of a size, with an account for a planner and one for an officer, where it is not there yet."""
+    """The plan of a size, with an account for each kind of reader, where it is not there yet."""
     place.mkdir(exist_ok=True)
     planner = Planner(place / "data", place / "key")
     if not planner.plan.position:
         generate(planner, size, 1)
     accounts = Accounts(place / "data", planner.store.keys.database)
     officer = f"{SIZES[size].visit[0]}-00001"
-    for user, role, linked in (("planner", Role.PLANNER, None), ("officer", Role.OFFICER, officer)):
+    for user, role, linked in (
+        ("planner", Role.PLANNER, None),
+        ("officer", Role.OFFICER, officer),
+        ("auditor", Role.AUDITOR, None),
+    ):
         if accounts.find(user) is None:
             accounts.create(user, by=SITE, roles={role}, officer=linked, look=Look(language="vi"), password=PASSWORD)
     accounts.close()
@@ -125,7 +130,7 @@ def served(place: Path, map_dir: Path | None = None) -> Iterator[Served]:
     try:
         answers(f"http://127.0.0.1:{port}/login", process, seconds=120)
         door = Doorkeeper(accounts)
-        tokens = {user: door.sign_in(user, PASSWORD, client="benchmark") for user in ("planner", "officer")}
+        tokens = {user: door.sign_in(user, PASSWORD, client="benchmark") for user in USERS}
         yield Served(psutil.Process(process.pid), f"http://127.0.0.1:{port}", times, tokens)
     finally:
         process.terminate()
@@ -149,7 +154,7 @@ def first_runs(running: Served, rounds: int) -> list[Figure]:
     """Each page as the first one of a new session: its first run in the process, then the best of more sessions."""
     found = []
     for page in PAGES:
-        user = "officer" if page == "my_assignments" else "planner"
+        user = {"my_assignments": "officer", "integrity": "auditor"}.get(page, "planner")
         times, whole, drawn = [], [], Drawn()
         for _ in range(rounds + 1):
             before, cpu = len(running.runs()), running.cpu()

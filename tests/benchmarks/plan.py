@@ -59,7 +59,7 @@ def read_bare(store: SQLiteStore) -> None:
         visit = visit_of(subject)
         key = shared if visit is None else keyring.visits.get(visit) or keyring.of_visit(visit)
         plain = (key or shared).decrypt(state[3:15], state[15:], bound)
-        orjson.loads(plain if plain.endswith(b"}") else plain.partition(b"\n")[0])
+        orjson.loads(plain.partition(b"\n")[0])
 
 
 def fold(store: SQLiteStore) -> Plan:

@@ -84,12 +84,10 @@ def contend(place: Path, way: Any, writers: int) -> tuple[Plan, list[int]]:
     """Lets all writers start at once. Returns the plan and how many officers each of them took."""
     found(place, writers)
     context = processes()
-    start, done = context.Event(), context.Queue()
+    start, done = context.Barrier(writers), context.Queue()
     everyone = [context.Process(target=way, args=(str(place), writer, start, done)) for writer in range(writers)]
     for process in everyone:
         process.start()
-    time.sleep(0.5)
-    start.set()
     taken = [done.get(timeout=120) for _ in everyone]
     for process in everyone:
         process.join(60)
