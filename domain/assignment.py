@@ -98,6 +98,15 @@ class AssignmentReinstated(Event):
     override: Override | None = None
 
 
+@value
+class OverrideSigned(Event):
+    """Who overrode rules signed it: the event of this duty with the version ``of``, by the key ``public_key``."""
+
+    of: int
+    public_key: Line
+    signature: Line
+
+
 @entity
 class Assignment(Entity):
     """One officer's duty at one post of a visit; ``duty`` is the fingerprint that was acknowledged."""
@@ -111,6 +120,8 @@ class Assignment(Entity):
     status: AssignmentStatus
     duty: str | None = None
     override: Override | None = None
+    #: True where who overrode signed it.
+    signed: bool = False
 
     @property
     def post_key(self) -> str:
@@ -190,7 +201,8 @@ class Assignment(Entity):
                 return self.with_(event, status=AssignmentStatus.CONFIRMED)
             case AssignmentRescheduled(window=window, override=override):
                 # Without a new override the old one stays: what it accepted is named by facts that may be gone.
-                return self.with_(event, window=window, override=override or self.override)
+                signed = self.signed and override is None
+                return self.with_(event, window=window, override=override or self.override, signed=signed)
             case AssignmentAcknowledged(duty=duty):
                 return self.with_(event, status=AssignmentStatus.ACKNOWLEDGED, duty=duty)
             case AcknowledgementLapsed():
@@ -202,5 +214,7 @@ class Assignment(Entity):
             case AssignmentWithdrawn():
                 return self.with_(event, status=AssignmentStatus.WITHDRAWN, duty=None)
             case AssignmentReinstated(override=override):
-                return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None, override=override)
+                return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None, override=override, signed=False)
+            case OverrideSigned():
+                return self.with_(event, signed=True)
         return self.with_(event)

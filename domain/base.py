@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypedDict, cast, dataclass_transform
+from typing import Annotated, Any, ClassVar, Protocol, Self, TypedDict, cast, dataclass_transform
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass as pydantic_dataclass
@@ -50,14 +50,27 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Signer(Protocol):
+    """Signs in the name of one person; ``key`` is the public key as others get it. Both are one line."""
+
+    @property
+    def key(self) -> str: ...
+
+    def sign(self, statement: bytes) -> str: ...
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts or asks: an account, its roles, the officer it is linked to, and the way the request came."""
+    """Who acts or asks: an account, its roles, the officer it is linked to, and the way the request came.
+
+    ``signer`` signs what binds the person; it is there when the person has just said the password.
+    """
 
     user: str
     roles: frozenset[Role]
     officer: str | None = None
     via: str = ""
+    signer: Signer | None = dataclasses.field(default=None, compare=False, repr=False)
 
 
 class Stamp(TypedDict):
@@ -85,6 +98,7 @@ class Act:
     via: str = ""
     officer: str | None = None
     roles: frozenset[Role] = frozenset()
+    signer: Signer | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def needs_reason(self) -> None:
         """Refuse where the act must say why and does not."""

@@ -22,7 +22,7 @@ from domain.base import (
     without,
 )
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
-from domain.values import Country, Language, PersonName, SecrecyLevel
+from domain.values import Country, ErasableLine, ErasableName, ErasableProse, Language, SecrecyLevel
 from domain.visit import MAIN_PARTY, Persons, VisitCategory
 
 
@@ -50,14 +50,14 @@ class Member:
     """
 
     code: Code
-    name: PersonName
-    rank: OptionalLine = ""
-    role: OptionalLine = ""
+    name: ErasableName
+    rank: ErasableLine = ""
+    role: ErasableLine = ""
     party: Line = MAIN_PARTY
     spouse_of: Code | None = None
     precedence: Annotated[int, Field(ge=1, le=10_000)] | None = None
     languages: tuple[Language, ...] = ()
-    needs: Prose = ""
+    needs: ErasableProse = ""
 
 
 @value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, officer, policy, post, route, venue, visit
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -67,5 +67,7 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.DutyEnded,
     assignment.AssignmentWithdrawn,
     assignment.AssignmentReinstated,
+    assignment.OverrideSigned,
     policy.PolicyAdopted,
+    erasure.PersonErased,
 )

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, overload
 
 from rpds import HashTrieMap
+
+
+class Foundation[V](Mapping[str, V]):
+    """What a map may stand on besides nothing."""
+
+    def without(self, keys: Collection[str]) -> Foundation[V]:
+        """The same without some keys."""
+        raise NotImplementedError
+
 
 _EMPTY: Mapping[str, Any] = {}
 
@@ -26,6 +35,13 @@ class Layered[V](Mapping[str, V]):
     def update(self, changes: Mapping[str, V]) -> Layered[V]:
         """The map with these keys changed or added."""
         return Layered(self._foundation, self._changed.update(changes))
+
+    def replacing(self, changes: Mapping[str, V]) -> Layered[V]:
+        """As ``update``, and what these keys were is not kept in the foundation either."""
+        foundation = self._foundation
+        if any(key in foundation for key in changes):
+            foundation = foundation.without(changes) if isinstance(foundation, Foundation) else _EMPTY
+        return Layered(foundation, self._changed.update(changes))
 
     @property
     def foundation(self) -> Mapping[str, V]:

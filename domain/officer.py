@@ -15,7 +15,6 @@ from domain.base import (
     Entity,
     Event,
     Line,
-    OptionalLine,
     by_code,
     entity,
     folded,
@@ -24,7 +23,7 @@ from domain.base import (
     without,
 )
 from domain.refusals import CodeTaken, NotFound, NotPossible
-from domain.values import Language, PersonName, Qualification, TimeWindow
+from domain.values import ErasableLine, ErasableName, Language, PersonName, Qualification, TimeWindow
 
 
 class AbsenceKind(StrEnum):
@@ -41,11 +40,11 @@ class AbsenceKind(StrEnum):
 class OfficerDetails:
     """Name, unit, rank, callsign, duty telephone, languages and driving licences."""
 
-    name: PersonName
+    name: ErasableName
     unit: Line
-    rank: OptionalLine = ""
-    callsign: OptionalLine = ""
-    phone: OptionalLine = ""
+    rank: ErasableLine = ""
+    callsign: ErasableLine = ""
+    phone: ErasableLine = ""
     languages: tuple[Language, ...] = ()
     licences: tuple[Line, ...] = ()
 

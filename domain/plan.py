@@ -21,8 +21,10 @@ from rpds import HashTrieMap, HashTrieSet
 from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Entity, Event
 from domain.delegation import Delegation, DelegationRegistered
+from domain.erasure import Erasure, PersonErased
 from domain.layered import Layered
 from domain.officer import Officer, OfficerRegistered
+from domain.parked import Unreadable, parked_refusal
 from domain.policy import DEFAULT_POLICY, Policy, PolicyAdopted, PolicyNumbers
 from domain.post import Post, PostCreated
 from domain.refusals import CodeTaken, NotFound
@@ -39,12 +41,14 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     PostCreated: Post.founded,
     OfficerAssigned: Assignment.founded,
     PolicyAdopted: Policy.founded,
+    PersonErased: Erasure.founded,
 }
 
 
 type _Stale = tuple[tuple[Any, ...], HashTrieSet[str]]
 
 NOBODY: HashTrieSet[str] = HashTrieSet()
+_NOTHING_PARKED: Final[HashTrieMap[str, Unreadable]] = HashTrieMap()
 #: Where a plan remembers what was worked out about each officer.
 _OF_OFFICERS: Final = "of officers"
 _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
@@ -92,6 +96,8 @@ class Plan:
     recorded_at: datetime | None = None
     entities: Layered[Entity] = dataclasses.field(default_factory=Layered)
     indexes: Layered[HashTrieSet[str]] = dataclasses.field(default_factory=Layered)
+    #: What is parked because an event of it cannot be read, with the first of these.
+    parked: HashTrieMap[str, Unreadable] = _NOTHING_PARKED
     _lists: dict[str, tuple[Any, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     #: Lists of a plan nearby, with the keys of what changed since: put right when somebody asks.
     _stale: dict[str, _Stale] = dataclasses.field(default_factory=dict, compare=False, repr=False)
@@ -102,9 +108,14 @@ class Plan:
     def after(self, events: Iterable[Event], position: int | None = None) -> Plan:
         """The plan after these events, one or a million; ``position`` where the log has gaps."""
         touched: dict[str, Entity] = {}
-        count, last = 0, self.recorded_at
+        count, last, parked = 0, self.recorded_at, self.parked
         for event in events:
             key = event.originator_id
+            if type(event) is Unreadable or (parked and key in parked):
+                count += 1
+                if isinstance(event, Unreadable) and key not in parked:
+                    parked = parked.insert(key, event)
+                continue
             entity = touched.get(key) or self.entities.get(key)
             touched[key] = FOUNDERS[type(event)](event) if entity is None else entity.evolve(event)
             count += 1
@@ -114,9 +125,14 @@ class Plan:
             recorded_at=last,
             entities=self.entities.update(touched),
             indexes=self._reindexed(touched),
+            parked=parked,
         )
         plan.take_over(self, touched)
         return plan
+
+    def replacing(self, entities: Mapping[str, Entity]) -> Plan:
+        """This plan with other states of some entities, in the same indexes, which remembers nothing of theirs."""
+        return dataclasses.replace(self, entities=self.entities.replacing(entities), _lists={}, _stale={}, _memo={})
 
     @property
     def worth_taking_over(self) -> bool:
@@ -230,7 +246,7 @@ class Plan:
 
     def free(self, kind: type[Entity], key: str) -> str:
         """The key, refused where something of that kind carries it already."""
-        if self.has(kind, key):
+        if self.has(kind, key) or f"{kind.kind}/{key}" in self.parked:
             raise CodeTaken.because("{code} exists already; choose another code.", code=key.rpartition("/")[2])
         return key
 
@@ -319,6 +335,7 @@ class Plan:
     def _one[E: Entity](self, kind: type[E], code: str, text: str) -> E:
         found = self.entities.get(f"{kind.kind}/{code}")
         if found is None:
+            self._refuse_gap(f"{kind.kind}/{code}")
             raise NotFound.because(text, code=code)
         return cast(E, found)
 
@@ -326,8 +343,14 @@ class Plan:
         self.visit(visit)
         found = self.entities.get(f"{kind.kind}/{visit}/{code}")
         if found is None:
+            self._refuse_gap(f"{kind.kind}/{visit}/{code}")
             raise NotFound.because(text, visit=visit, code=code)
         return cast(E, found)
+
+    def _refuse_gap(self, key: str) -> None:
+        """What was founded by an event that cannot be read is not said to be missing."""
+        if key in self.parked:
+            raise parked_refusal(self.parked[key])
 
     def _listed(self, index: str) -> tuple[Any, ...]:
         """The entities of an index in order of their keys; long lists are remembered with this plan."""

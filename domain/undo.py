@@ -65,9 +65,11 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
 
 def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draft) -> Decision:
     act, kind = draft.act, type(event)
+    if kind is assignment.OverrideSigned:
+        return ()  # what was signed is taken back by itself
     if kind is policy.PolicyAdopted:
         return _policy(event, current, act)
-    if old is None:
+    if old is None and kind in ENDINGS:
         return (ENDINGS[kind](**act.on(current)),)
     if kind in OPPOSITES:
         return (OPPOSITES[kind](**act.on(current)),)

@@ -11,7 +11,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from domain.base import Line, OptionalLine, value
+from domain.base import Line, OptionalLine, Prose, value
+from domain.personal import ERASED, Personal
 
 EARTH_RADIUS_M = 6_371_008.8
 
@@ -128,6 +129,12 @@ class PersonName:
 
     def __str__(self) -> str:
         return self.romanised
+
+
+#: A name, and other texts, that are destroyed when the person is erased.
+ErasableName = Annotated[PersonName, Personal(PersonName(romanised=ERASED))]
+ErasableLine = Annotated[OptionalLine, Personal()]
+ErasableProse = Annotated[Prose, Personal()]
 
 
 @value

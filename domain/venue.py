@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 from domain.base import (
     Act,
@@ -21,6 +21,7 @@ from domain.base import (
     value,
     without,
 )
+from domain.personal import Personal
 from domain.refusals import CodeTaken, NotFound, NotPossible
 from domain.values import Contact, Coordinates, SecrecyLevel
 from domain.visit import Layout, Persons
@@ -49,7 +50,7 @@ class VenueDetails:
     coordinates: Coordinates
     address: OptionalLine = ""
     district: OptionalLine = ""
-    contacts: tuple[Contact, ...] = ()
+    contacts: Annotated[tuple[Contact, ...], Personal()] = ()
     surveyed_on: date | None = None
     secrecy: SecrecyLevel = SecrecyLevel.NONE
     notes: Prose = ""

@@ -97,6 +97,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "start_duty": _DUTY,
     "end_duty": _DUTY,
     "adopt_policy": frozenset({Role.COMMANDER}),
+    "erase_person": frozenset({Role.COMMANDER}),
 }
 
 
@@ -125,6 +126,7 @@ CHANGES: dict[str, str] = {
     "post": "amend_post",
     "assignment": "withdraw_assignment",
     "policy": "adopt_policy",
+    "erasure": "erase_person",
 }
 
 

@@ -15,14 +15,18 @@ from eventsourcing.utils import Environment
 
 from domain.base import Act, Actor, Decision, Event
 from domain.duty import lapsed
+from domain.erasing import refuse_erased
+from domain.parked import Unreadable, parked_refusal, refuse_parked
 from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
 from domain.rules import new_findings
+from domain.signing import signed
 from domain.undo import undone
 from planner.access import permit_undo
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
+from planner.commands.erasure import ErasureCommands
 from planner.commands.imports import ImportCommands
 from planner.commands.officers import OfficerCommands
 from planner.commands.policy import PolicyCommands
@@ -53,6 +57,7 @@ class Planner(
     RouteCommands,
     PolicyCommands,
     ImportCommands,
+    ErasureCommands,
     Application[str],
 ):
     """All commands on one data directory, and its plan in time.
@@ -147,6 +152,7 @@ class Planner(
             via=by.via,
             officer=by.officer,
             roles=by.roles,
+            signer=by.signer,
         )
 
     def _repeated(self, why: Why) -> Outcome | None:
@@ -173,6 +179,9 @@ class Planner(
         before, after = self.timeline.at(known.first - 1), self.timeline.at(known.last)
         events = [event for _, event in self.timeline.events(known.first - 1, known.last)]
         permit_undo(why["by"], events)
+        for event in events:
+            if isinstance(event, Unreadable):
+                raise parked_refusal(event)
         why["reason"] = why.get("reason", "").strip() or f"↶ {known.first}"
         return self.decide(lambda plan, act: undone(events, before, after, plan, act), **why)
 
@@ -214,9 +223,14 @@ class _Batch:
 
 
 def decided(plan: Plan, decision: Callable[[Plan, Act], Decision], act: Act) -> Decision:
-    """The events of a decision, and the acknowledgements that they make void."""
+    """The events of a decision, the acknowledgements that they make void, and the signatures of who decides."""
     events = decision(plan, act)
-    return (*events, *lapsed(plan.after(events), events, act)) if events else events
+    refuse_parked(plan.parked, events)
+    refuse_erased(plan, events)
+    if not events:
+        return events
+    events = (*events, *lapsed(plan.after(events), events, act))
+    return (*events, *signed(plan.after(events), events, act)) if act.signer else events
 
 
 def commands() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from domain.erasing import erasures
 from domain.finding import Finding, Severity
 from domain.plan import Plan
 from domain.rules import check, in_order, touched, visit_of
@@ -54,6 +55,9 @@ class Checks:
         """The findings of a visit in the current ``plan``; of an earlier one while a large visit is checked anew."""
         as_of = self._clock()
         known = self._known.get(visit)
+        if known is not None and erasures(known.plan) != erasures(plan):
+            # Findings name people: none may be told of somebody who was erased since.
+            known = self._known.pop(visit, None) and None
         if known is not None and known.plan is plan and as_of - known.as_of < STANDS:
             return Checked(known.findings, plan.position)
         if known is not None and self._can_follow(known, plan, as_of):

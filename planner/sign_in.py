@@ -7,9 +7,11 @@ when its password changes.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from domain.refusals import NotAllowed
@@ -127,6 +129,15 @@ class Doorkeeper:
         user = session.account.user
         self._attempt(user, session.client)
         self.accounts.change_password(user, old, new, keep=session.id)
+        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {user}")
+
+    @contextlib.contextmanager
+    def asked_again(self, session: SignedIn) -> Iterator[None]:
+        """Around the use of a password that somebody signed in types once more: wrong ones are slowed down."""
+        user = session.account.user
+        self._attempt(user, session.client)
+        with _CHECKING:
+            yield
         self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {user}")
 
     def end(self, session: str) -> None:

@@ -10,7 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from domain.base import Event
+from domain.base import Entity, Event
+from domain.erasing import entity_of_person, erasures
+from domain.erasure import Erasure
+from domain.parked import Unreadable
 from domain.plan import FEW, Plan
 from domain.refusals import PlanningError
 from planner.snapshots.file import Snapshots
@@ -35,6 +38,8 @@ FOUNDATIONS = 2
 RECENT = 500
 #: Folding so many events takes as long as reading a snapshot.
 WORTH_A_SNAPSHOT = 2_000
+#: Folding so many events takes longer than making a snapshot of what comes out.
+LONG = 10_000
 #: How often others' commits are looked for while somebody waits, in seconds.
 LOOK_EVERY = 0.005
 
@@ -52,6 +57,7 @@ class Timeline:
         self._past: OrderedDict[int, Plan] = OrderedDict()
         self._past_lock = threading.Lock()
         self._watch = _Watch(recorder)
+        self._erased: tuple[Erasure, ...] = ()
 
     # Plans
 
@@ -62,18 +68,10 @@ class Timeline:
         if version == self._seen:
             return self._plan
         with self._lock:
-            first = self._plan.position == 0
+            first, head = self._plan.position == 0, self._recorder.head()
             if first:
-                head = self._recorder.head()
-                self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
-                self._remember(self._plan)
-            start = self._plan.position
-            for plan in self._folded(self._plan, self._recorder.head(), LEAP):
-                self._plan = plan
-                if self._snapshots is not None and self._snapshots.due(plan):
-                    self._snapshots.offer(plan)
-            if first and self._plan.position - start > LEAP:
-                self._plan = self._on_a_snapshot(self._plan)
+                self._found(head)
+            self._fold(head)
             if first and self._plan.position > MANY:
                 # What was loaded now stays: no later collection needs to look through it.
                 gc.freeze()
@@ -91,6 +89,7 @@ class Timeline:
             return current
         if position <= 0:
             return Plan()
+        known = self._erased
         start, nearby = self._start(position)
         plan = start
         with _collector_waiting(position - start.position > STRIDE):
@@ -102,6 +101,11 @@ class Timeline:
             low, high = sorted((position, nearby.position))
             plan.take_over(nearby, self._recorder.subjects(low, high))
         self._remember(plan)
+        if known is not self._erased:
+            # Somebody was erased meanwhile: what was folded here may still have known.
+            with self._past_lock:
+                self._past.clear()
+            return self.at(position)
         return plan
 
     def position_at(self, moment: datetime) -> int:
@@ -109,9 +113,16 @@ class Timeline:
         low, high = 0, self.current.position
         while low < high:
             middle = (low + high + 1) // 2
-            (_, event) = next(self.events(middle - 1, middle))
-            low, high = (middle, high) if event.recorded_at <= moment else (low, middle - 1)
+            low, high = (middle, high) if self._recorded_at(middle) <= moment else (low, middle - 1)
         return low
+
+    def _recorded_at(self, position: int) -> datetime:
+        """When the event at a position was recorded; where it cannot be read, the last one before it that can."""
+        for at in range(position, 0, -1):
+            (_, event) = next(self.events(at - 1, at))
+            if not isinstance(event, Unreadable) or at == 1:
+                return event.recorded_at
+        raise LookupError(position)
 
     def wait(self, position: int, timeout: float) -> Plan:
         """The current plan as soon as it is past ``position``, or after ``timeout`` seconds as it is then."""
@@ -130,7 +141,7 @@ class Timeline:
         """Positions and events in ``(after, upto]``, in order."""
         size = CHUNK if upto is None else max(1, min(CHUNK, upto - after))
         while rows := self._recorder.select_rows(after, size, upto):
-            yield from zip((row[0] for row in rows), self._mapper.decode_rows(rows), strict=True)
+            yield from zip((row[0] for row in rows), self._mapper.readable_rows(rows), strict=True)
             after = rows[-1][0]
             if after == upto:
                 return
@@ -169,7 +180,7 @@ class Timeline:
     def events_at(self, positions: Iterable[int]) -> Iterator[tuple[int, Event]]:
         """The events at these positions, in order."""
         rows = self._recorder.select_positions(sorted(positions))
-        yield from zip((row[0] for row in rows), self._mapper.decode_rows(rows), strict=True)
+        yield from zip((row[0] for row in rows), self._mapper.readable_rows(rows), strict=True)
 
     def subjects(self, after: int, upto: int) -> list[str]:
         """The originator ids that have events in ``(after, upto]``: nothing else differs between those two plans."""
@@ -177,13 +188,35 @@ class Timeline:
 
     # Inside
 
+    def _without(self, plan: Plan, known: tuple[Erasure, ...]) -> Plan:
+        """The plan without what it knew of the persons that were erased since the one before; nothing here knows it.
+
+        Their keys first, whoever recorded the erasure: from then on the log itself says no more.
+        """
+        self._mapper.keyring.destroy(_keys(known))
+        new = set(known) - set(self._erased)
+        gone = {entity_of_person(erasure.key) for erasure in new}
+        plan = plan.replacing({key: self._refolded(key, plan.position) for key in gone if key in plan.entities})
+        with self._past_lock:
+            self._past.clear()
+        if self._snapshots is not None:
+            self._snapshots.purge(len(_keys(known)))
+            self._snapshots.offer(plan)
+        self._erased = known
+        return plan
+
+    def _refolded(self, subject: str, upto: int) -> Entity:
+        """One entity, folded from its own events alone."""
+        positions = (position for position in self._recorder.positions(subject, subject) if position <= upto)
+        return Plan().after(event for _, event in self.events_at(positions)).entities[subject]
+
     def _folded(self, plan: Plan, upto: int, stride: int) -> Iterator[Plan]:
         """The plans on the way from ``plan`` to the position ``upto``, one after every ``stride`` events."""
         with _collector_waiting(upto - plan.position > MANY):
             while plan.position < upto:
                 end = min(plan.position + stride, upto)
                 rows = self._recorder.rows(plan.position, end, min(CHUNK, stride))
-                plan = plan.after(self._mapper.decode_rows(rows), end)
+                plan = plan.after(self._mapper.readable_rows(rows), end)
                 yield plan
 
     def _start(self, position: int) -> tuple[Plan, Plan | None]:
@@ -210,14 +243,36 @@ class Timeline:
         with _collector_waiting(True):
             return self._snapshots.nearest(position)
 
+    def _found(self, head: int) -> None:
+        """Lay the foundation of the current plan."""
+        self._plan = self._nearest_snapshot(head - RECENT) or self._nearest_snapshot(head) or self._plan
+        self._erased = erasures(self._plan)
+        self._mapper.keyring.destroy(_keys(self._erased))
+        if self._snapshots is not None:
+            self._snapshots.knows(len(_keys(self._erased)))
+        if head - RECENT - self._plan.position > LONG:
+            self._fold(head - RECENT)
+            self._plan = self._on_a_snapshot(self._plan)
+        self._remember(self._plan)
+
     def _on_a_snapshot(self, plan: Plan) -> Plan:
-        """The same plan on a snapshot of it: entities that nobody asks for then stay lines, which take far less."""
+        """The same plan on a snapshot made now, if it can be: entities that nobody asks for stay lines there, which
+        take far less memory than what a long fold makes."""
         if self._snapshots is None:
             return plan
         self._snapshots.offer(plan)
         self._snapshots.settle()
         kept = self._nearest_snapshot(plan.position)
         return kept if kept is not None and kept.position == plan.position else plan
+
+    def _fold(self, upto: int) -> None:
+        while self._plan.position < upto:
+            (plan,) = self._folded(self._plan, min(self._plan.position + LEAP, upto), LEAP)
+            if (known := erasures(plan)) != self._erased:
+                plan = self._without(plan, known)
+            self._plan = plan
+            if self._snapshots is not None and self._snapshots.due(plan):
+                self._snapshots.offer(plan)
 
     def _remember(self, plan: Plan) -> None:
         with self._past_lock:
@@ -274,6 +329,10 @@ class _Watch:
                     with self._grown:
                         self._grown.notify_all()
             time.sleep(LOOK_EVERY)
+
+
+def _keys(known: Iterable[Erasure]) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(key) for erasure in known for key in erasure.keys)
 
 
 def _position(plan: Plan) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, officer, policy, post, route, venue, visit
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -112,7 +112,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.DutyEnded: message("duty ended"),
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
+    assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
+    erasure.PersonErased: message("person erased"),
 }
 
 #: What a thing is called, by the kind that its originator id begins with.
@@ -126,4 +128,5 @@ KINDS: Mapping[str, Message] = {
     "post": message("post"),
     "assignment": message("assignment"),
     "policy": message("policy"),
+    "erasure": message("erasure"),
 }

@@ -34,6 +34,7 @@ WRITTEN_IN: Final = (
     "ui.downloads_duty",
     "ui.downloads_force",
     "ui.downloads_history",
+    "ui.downloads_proof",
 )
 
 

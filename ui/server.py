@@ -12,7 +12,7 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -129,9 +129,7 @@ def serve(
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
-    ``data_ready`` is waited for before the data are opened; a map pack in the ``making`` is begun when pages can be
-    answered.
-
+    ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
     certificate or key cannot be used; what the store refuses comes out as it is.
     """
@@ -143,19 +141,12 @@ def serve(
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
-        planner = Planner(data_dir, key)
-        closing.callback(planner.close)
-        accounts = Accounts(data_dir, planner.store.keys.database)
-        closing.callback(accounts.close)
-        password = accounts.ensure_first()
         address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
-        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
-        open_shell(shell)
-        closing.callback(open_shell, None)
-        closing.callback(shell.routing.close)
+        opened = _opened_shell(data_dir, key, map_dir, language, address, making)
+        shell, password = closing.enter_context(opened)
         set_options(_reached_as(host, tls_cert, host_names), port)
         app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _ = planner.plan
+        _ = shell.planner.plan
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
@@ -170,6 +161,25 @@ def serve(
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _opened_shell(
+    data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
+) -> Iterator[tuple[Shell, str | None]]:
+    """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    with contextlib.ExitStack() as closing:
+        planner = Planner(data_dir, key)
+        closing.callback(planner.close)
+        accounts = Accounts(data_dir, planner.store.keys.database)
+        closing.callback(accounts.close)
+        password = accounts.ensure_first()
+        shell = Shell(planner, accounts, Doorkeeper(accounts), map_dir, language, address, making=making)
+        open_shell(shell)
+        closing.callback(open_shell, None)
+        closing.callback(shell.close)
+        shell.proof.start()
+        yield shell, password
 
 
 def _printed(line: str) -> None:

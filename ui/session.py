@@ -17,6 +17,7 @@ from planner.access import may
 from planner.account import Account
 from planner.application import Planner
 from planner.deciding import Outcome
+from planner.personal_keys import PersonalKeys
 from planner.text import Speaker
 from planner.validation import problems
 from ui.gate import SESSION_HEADER
@@ -61,6 +62,19 @@ def current() -> Session:
     look = found.account.look
     actor = found.account.actor(str(st.session_state.get(_PAGE, "page")))
     return Session(found.id, found.account, actor, Speaker(look.language, look.zone))
+
+
+def signing(password: str) -> Actor:
+    """Who looks at this page, as one who signs what binds: the password is asked for each time.
+
+    Raises ``NotAllowed``.
+    """
+    now = current()
+    held = shell().door.by_id(now.id)
+    if held is None:
+        _ended()
+    with shell().door.asked_again(held):
+        return PersonalKeys(shell().accounts).actor(now.account, password, now.actor.via)
 
 
 def planner() -> Planner:

@@ -10,6 +10,7 @@ from planner.application import Planner
 from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Tongue
+from ui.proof import Proof
 from ui.routing import Routing
 
 
@@ -34,10 +35,18 @@ class Shell:
     drawn: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
     #: The map pack and its router, opened by whoever asks first.
     routing: Routing = dataclasses.field(init=False)
+    #: The checkpoints of the log, opened by whoever asks first.
+    proof: Proof = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         self.routing = Routing(self.map_dir, self.making)
         self.map_dir = self.routing.map_dir
+        self.proof = Proof(self.planner)
+
+    def close(self) -> None:
+        """Ends what works beside the pages."""
+        self.proof.close()
+        self.routing.close()
 
     @property
     def data_dir(self) -> Path:

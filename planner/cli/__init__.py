@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 
 from domain.refusals import PlanningError
 from planner.cli.console import Console
-from planner.cli.grammar import default_data, joined, parser
+from planner.cli.grammar import joined, parser
+from planner.cli.options import default_data
 from planner.cli.words import chosen_language
 
 #: Exit statuses: done; refused or found wanting; wrongly asked (argparse); stopped by the reader or by Ctrl-C.

@@ -1,4 +1,4 @@
-"""``planner do`` and ``planner undo``: commands from scripts, one JSON line each."""
+"""``planner do``, ``undo`` and ``erase``: commands from scripts, one JSON line each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
 from planner.cli.console import Console
-from planner.cli.opening import actor, founder, opened
+from planner.cli.opening import actor, founder, opened, signing
 from planner.deciding import Outcome
 from planner.zones import zone_of
 
@@ -31,6 +31,8 @@ def do(asked: argparse.Namespace, console: Console) -> int:
     refusals = 0
     with opened(asked, create=True) as planner:
         by = founder(planner, asked.user, console)
+        if asked.password_file is not None:
+            by = signing(planner, by, asked.password_file)
         for line in _lines(sys.stdin.buffer):
             zone = zone_of(planner.plan)
             try:
@@ -51,6 +53,21 @@ def undo(asked: argparse.Namespace, console: Console) -> int:
         before = planner.plan
         outcome = planner.undo(asked.command_id, by=by, reason=asked.reason)
         console.json_line(_answer(planner, before, outcome))
+    return 0
+
+
+def erase(asked: argparse.Namespace, console: Console) -> int:
+    """Erase persons, one command each."""
+    with opened(asked) as planner:
+        by = actor(planner, asked.user)
+        for person in asked.person:
+            before = planner.plan
+            outcome = planner.erase_person(person, by=by, reason=asked.reason)
+            console.json_line(_answer(planner, before, outcome))
+    console.tell(
+        "Make a backup now, and destroy every older copy of the keys backup: "
+        "what such a copy opens is not erased there."
+    )
     return 0
 
 

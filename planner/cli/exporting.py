@@ -8,7 +8,7 @@ from domain.plan import Plan
 from domain.refusals import InvalidInput
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import opened, position, reader, visit_code
+from planner.cli.opening import opened, position, reader, signed, visit_code
 from planner.exports.calendar import officer_calendar, visit_calendar
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.plan_json import plan_json
@@ -24,6 +24,7 @@ def export(asked: argparse.Namespace, console: Console) -> int:
         speaker = _speaker(asked, at, console)
         if asked.post is not None and asked.format != "pdf":
             raise InvalidInput.because("The duty sheet of a post is a PDF: --format pdf.")
+        signed(planner.store, console)
         write_file(asked.out, _content(asked, at, speaker), force=asked.force)
     return 0
 

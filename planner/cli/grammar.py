@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from planner.cli.options import (
+    Commands,
+    Parser,
+    add_command,
+    add_format,
+    add_place,
+    add_visit,
+    add_who,
+    port,
+)
 from planner.cli.words import Words, words
-
-type Commands = argparse._SubParsersAction[Parser]
 
 #: Options whose values may begin with a minus sign: south of the equator, or an event that cannot be.
 _PLACED = frozenset({"--from", "--to", "--at"})
-
-
-class Parser(argparse.ArgumentParser):
-    """Explains itself in the reader's language and points to the help."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        options["allow_abbrev"] = False
-        super().__init__(*arguments, **options)
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage()
-        self.exit(2, f"{self.prog}: {message}\n")
-
-    def print_usage(self, file: Any = None) -> None:
-        super().print_usage(file or _stderr())
-
-
-def _stderr() -> Any:
-    import sys  # noqa: PLC0415 - looked up anew: tests exchange it
-
-    return sys.stderr
-
-
-def default_data() -> Path:
-    """Where the data lie unless told otherwise: ``PLANNER_DATA``, else the user's data directory."""
-    named = os.environ.get("PLANNER_DATA")
-    if named:
-        return Path(named)
-    configured = os.environ.get("XDG_DATA_HOME", "")
-    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".local" / "share"
-    return base / "delegation-planner"
 
 
 def parser(language: str) -> Parser:
@@ -59,9 +34,9 @@ def parser(language: str) -> Parser:
         epilog=_("Help on one command: planner COMMAND --help"),
     )
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
-    _place(whole, _)
+    add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _users):
+    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users):
         family(commands, _)
     return whole
 
@@ -87,63 +62,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _place(one: argparse.ArgumentParser, _: Words, suppress: bool = False) -> None:
-    """Where the data and their key lie, and the language: before the command or after it."""
-
-    def default(value: Any) -> Any:
-        return argparse.SUPPRESS if suppress else value
-
-    where = one.add_argument_group(_("where and how"))
-    where.add_argument(
-        "--data",
-        metavar="DIR",
-        type=Path,
-        default=default(None),
-        help=_("data directory (default: {data})").format(data=default_data()),
-    )
-    where.add_argument(
-        "--key",
-        metavar="FILE",
-        type=Path,
-        default=default(None),
-        help=_("key file, where it is not in its usual place"),
-    )
-    where.add_argument("--lang", choices=("en", "vi"), default=default(None), help=_("language (default: by LANG)"))
-
-
-def _command(commands: Commands, _: Words, name: str, by: str, said: str, more: str = "") -> Parser:
-    one = commands.add_parser(name, help=said, description=f"{said}\n\n{more}" if more else said)
-    one.set_defaults(carried_out_by=by)
-    _place(one, _, suppress=True)
-    return one
-
-
-def _who(one: Parser, _: Words, acts: bool = False) -> None:
-    said = _("account in whose name this is done") if acts else _("account in whose name this is read")
-    one.add_argument("--as", dest="user", metavar="USER", help=said)
-
-
-def _visit(one: Parser, _: Words) -> None:
-    one.add_argument("--visit", metavar="CODE", help=_("the visit"))
-
-
-def _format(one: Parser, _: Words, *formats: str, default: str = "text") -> None:
-    one.add_argument(
-        "--format",
-        choices=formats,
-        default=default,
-        help=_("form of the answer (default: {format})").format(format=default),
-    )
-
-
 def _serving(commands: Commands, _: Words) -> None:
-    run = _command(commands, _, "run", "serving:run", _("Start the application and serve its pages."))
-    demo = _command(commands, _, "demo", "serving:demo", _("Make the demo visit in a data directory of its own."))
+    run = add_command(commands, _, "run", "serving:run", _("Start the application and serve its pages."))
+    demo = add_command(commands, _, "demo", "serving:demo", _("Make the demo visit in a data directory of its own."))
     demo.add_argument("--run", action="store_true", dest="serve", help=_("then start the application with it"))
     demo.add_argument("--fresh", action="store_true", help=_("tell the story anew, keeping the former data beside it"))
     for one in (run, demo):
         one.add_argument("--host", default="127.0.0.1", help=_("address to serve (default: this machine only)"))
-        one.add_argument("--port", type=_port, default=8501, help=_("port to serve (default: 8501)"))
+        one.add_argument("--port", type=port, default=8501, help=_("port to serve (default: 8501)"))
         one.add_argument(
             "--tls-cert", metavar="FILE", type=Path, help=_("certificate, to be reached from other machines")
         )
@@ -158,15 +84,8 @@ def _serving(commands: Commands, _: Words) -> None:
         one.add_argument("--map", metavar="DIR", type=Path, help=_("map pack to use (made by: planner map build)"))
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
-
-
 def _doing(commands: Commands, _: Words) -> None:
-    do = _command(
+    do = add_command(
         commands,
         _,
         "do",
@@ -176,31 +95,51 @@ def _doing(commands: Commands, _: Words) -> None:
         + "\n"
         + _("Exit status 1 if any was refused; the others are carried out all the same."),
     )
-    _who(do, _, acts=True)
+    add_who(do, _, acts=True)
     do.add_argument(
         "--list",
         action="store_true",
         dest="listing",
         help=_("print every command with the JSON schema of its arguments"),
     )
-    undo = _command(commands, _, "undo", "doing:undo", _("Take a command back by its id."))
+    do.add_argument(
+        "--password-file", metavar="FILE", type=Path, help=_("sign overrides: file with the password of the account")
+    )
+    undo = add_command(commands, _, "undo", "doing:undo", _("Take a command back by its id."))
     undo.add_argument("command_id", metavar="COMMAND-ID", help=_("the id, as do and history --format json show it"))
     undo.add_argument("--reason", default="", help=_("why"))
-    _who(undo, _, acts=True)
+    add_who(undo, _, acts=True)
+    erase = add_command(
+        commands,
+        _,
+        "erase",
+        "doing:erase",
+        _("Erase for good what is known of a person."),
+        _("Name, rank, telephone and the like go, from every view of every moment; the code stays."),
+    )
+    erase.add_argument(
+        "--person",
+        metavar="CODE",
+        nargs="+",
+        required=True,
+        help=_("an officer, VISIT/DELEGATION/MEMBER, or venue/CODE for the contacts of a venue"),
+    )
+    erase.add_argument("--reason", required=True, help=_("why, without naming the person: it is kept"))
+    add_who(erase, _, acts=True)
 
 
 def _reading(commands: Commands, _: Words) -> None:
     moment = _("number of an event, or a time with its zone such as 2026-11-24T08:00+07:00")
-    plan = _command(commands, _, "plan", "reading:plan", _("Show the plan of a visit as it is, or as it was."))
+    plan = add_command(commands, _, "plan", "reading:plan", _("Show the plan of a visit as it is, or as it was."))
     plan.add_argument("--at", metavar="POSITION|TIME", help=moment)
-    _format(plan, _, "json", "text")
-    history = _command(commands, _, "history", "reading:history", _("Show what happened: who, when, what, why."))
-    _format(history, _, "json", "csv", "text")
-    diff = _command(commands, _, "diff", "reading:diff", _("Say what changed between two moments."))
+    add_format(plan, _, "json", "text")
+    history = add_command(commands, _, "history", "reading:history", _("Show what happened: who, when, what, why."))
+    add_format(history, _, "json", "csv", "text")
+    diff = add_command(commands, _, "diff", "reading:diff", _("Say what changed between two moments."))
     diff.add_argument("--from", dest="first", metavar="A", required=True, help=moment)
     diff.add_argument("--to", dest="last", metavar="B", help=moment)
-    _format(diff, _, "json", "text")
-    check = _command(
+    add_format(diff, _, "json", "text")
+    check = add_command(
         commands,
         _,
         "check",
@@ -209,14 +148,14 @@ def _reading(commands: Commands, _: Words) -> None:
         _("Exit status 1 if a finding is blocking."),
     )
     check.add_argument("--at", metavar="POSITION|TIME", help=moment)
-    _format(check, _, "json", "text")
+    add_format(check, _, "json", "text")
     for one in (plan, history, diff, check):
-        _visit(one, _)
-        _who(one, _)
+        add_visit(one, _)
+        add_who(one, _)
 
 
 def _filing(commands: Commands, _: Words) -> None:
-    take = _command(
+    take = add_command(
         commands,
         _,
         "import",
@@ -227,8 +166,8 @@ def _filing(commands: Commands, _: Words) -> None:
         "what", choices=("visit", "programme", "officers", "posts", "venues"), help=_("what the file holds")
     )
     take.add_argument("file", metavar="FILE", type=Path, nargs="?", help=_("the file"))
-    _visit(take, _)
-    _who(take, _, acts=True)
+    add_visit(take, _)
+    add_who(take, _, acts=True)
     take.add_argument(
         "--existing",
         choices=("amend", "skip"),
@@ -240,11 +179,11 @@ def _filing(commands: Commands, _: Words) -> None:
     take.add_argument(
         "--template", metavar="OUT", type=Path, help=_("write an empty workbook with the right columns instead")
     )
-    give = _command(
+    give = add_command(
         commands, _, "export", "exporting:export", _("Write a visit, a programme, duties or duty sheets to a file.")
     )
-    _visit(give, _)
-    _who(give, _)
+    add_visit(give, _)
+    add_who(give, _)
     give.add_argument("--format", choices=("ics", "xlsx", "json", "pdf"), required=True, help=_("form of the file"))
     give.add_argument("--out", metavar="FILE", type=Path, required=True, help=_("the file to write"))
     give.add_argument("--officer", metavar="CODE", help=_("the duties of one officer (ics, pdf)"))
@@ -256,48 +195,129 @@ def _filing(commands: Commands, _: Words) -> None:
 def _mapping(commands: Commands, _: Words) -> None:
     maps = commands.add_parser("map", help=_("Make map packs."), description=_("Make map packs."))
     inside = maps.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    build = _command(inside, _, "build", "mapping:build", _("Make a map pack from an OpenStreetMap extract."))
+    build = add_command(inside, _, "build", "mapping:build", _("Make a map pack from an OpenStreetMap extract."))
     build.add_argument("file", metavar="FILE.osm.pbf", type=Path, help=_("the extract"))
     build.add_argument("--out", metavar="DIR", type=Path, required=True, help=_("the folder to make"))
-    route = _command(commands, _, "route", "mapping:route", _("Find routes that share little between two places."))
+    route = add_command(commands, _, "route", "mapping:route", _("Find routes that share little between two places."))
     route.add_argument("--map", metavar="DIR", type=Path, help=_("map pack to use (made by: planner map build)"))
     route.add_argument("--from", dest="origin", metavar="LAT,LON", required=True, help=_("where from"))
     route.add_argument("--to", dest="destination", metavar="LAT,LON", required=True, help=_("where to"))
     route.add_argument("--count", type=int, default=3, help=_("how many at most (default: 3)"))
-    _format(route, _, "json", "text")
+    add_format(route, _, "json", "text")
 
 
 def _upkeep(commands: Commands, _: Words) -> None:
-    generate = _command(commands, _, "generate", "upkeep:generate", _("Fill a data directory with realistic load."))
+    generate = add_command(commands, _, "generate", "upkeep:generate", _("Fill a data directory with realistic load."))
     generate.add_argument("--size", choices=("provincial", "government", "summit"), required=True, help=_("how large"))
     generate.add_argument("--seed", type=int, default=1, help=_("the same number gives the same load (default: 1)"))
     generate.add_argument("--events", metavar="M", type=int, help=_("how many events to reach"))
-    doctor = _command(
+    doctor = add_command(
         commands, _, "doctor", "upkeep:doctor", _("Look at data, key, clock, map and fonts, and change nothing.")
     )
     doctor.add_argument("--map", metavar="DIR", type=Path, help=_("map pack to look at too"))
-    _format(doctor, _, "json", "text")
-    backup = _command(commands, _, "backup", "upkeep:backup", _("Write a verified backup, while others go on writing."))
+    add_format(doctor, _, "json", "text")
+    backup = add_command(
+        commands, _, "backup", "upkeep:backup", _("Write a verified backup, while others go on writing.")
+    )
     backup.add_argument("--out", metavar="FILE", type=Path, required=True, help=_("the file to write"))
-    restore = _command(commands, _, "restore", "upkeep:restore", _("Put a backup's data into the data directory."))
+    restore = add_command(commands, _, "restore", "upkeep:restore", _("Put a backup's data into the data directory."))
     restore.add_argument("file", metavar="FILE", type=Path, help=_("the backup"))
+    restore.add_argument(
+        "--keys", metavar="FILE", type=Path, help=_("the backup of the keys, where it is not beside the backup")
+    )
     restore.add_argument(
         "--replace", action="store_true", help=_("even where there are data, which are then kept beside")
     )
+
+
+def _witnessing(commands: Commands, _: Words) -> None:
+    key = _("public key, or a file that holds it")
+    checkpoint = add_command(
+        commands,
+        _,
+        "checkpoint",
+        "proving:checkpoint",
+        _("Sign what the log holds now, and print it."),
+    )
+    checkpoint.add_argument("--qr", action="store_true", help=_("print it as a QR code too"))
+    checkpoint.add_argument("--show-key", action="store_true", help=_("print the public key of the log instead"))
+    checkpoint.add_argument("--out", metavar="FILE", type=Path, help=_("write it to a file too"))
+    checkpoint.add_argument("--since", metavar="N", type=int, default=0, help=_("event from which --proof starts"))
+    checkpoint.add_argument("--proof", metavar="FILE", type=Path, help=_("write what proves that the log only grew"))
+    checkpoint.add_argument("--witness", metavar="URL", help=_("have it signed by the witness at this address"))
+    checkpoint.add_argument(
+        "--witness-key", metavar="KEY", help=_("take signatures of this witness: {key}").format(key=key)
+    )
+    checkpoint.add_argument("--cosigned", metavar="FILE", type=Path, help=_("take in what a witness signed by file"))
+    witness = add_command(
+        commands,
+        _,
+        "witness",
+        "proving:witness",
+        _("Witness the checkpoints of a log, on another machine than the log's."),
+        _("It refuses a log that has shrunk or is another one. What it has seen lies in a directory of its own."),
+    )
+    witness.add_argument("--state", metavar="DIR", type=Path, required=True, help=_("directory of the witness"))
+    witness.add_argument("--name", default="witness", help=_("name of its key, when it is made"))
+    witness.add_argument("--log-key", metavar="KEY", help=_("a log to witness: {key}").format(key=key))
+    witness.add_argument("--checkpoint", metavar="FILE", type=Path, help=_("the checkpoint to sign"))
+    witness.add_argument("--proof", metavar="FILE", type=Path, help=_("what proves that the log only grew"))
+    witness.add_argument("--out", metavar="FILE", type=Path, help=_("the file to write"))
+    witness.add_argument("--serve", action="store_true", help=_("sign for whoever asks over HTTP, until Ctrl-C"))
+    witness.add_argument("--host", default="127.0.0.1", help=_("address to serve (default: this machine only)"))
+    witness.add_argument("--port", type=port, default=8511, help=_("port to serve (default: 8511)"))
+
+
+def _verifying(commands: Commands, _: Words) -> None:
+    key = _("public key, or a file that holds it")
+    verify = add_command(
+        commands,
+        _,
+        "verify",
+        "proving:verify",
+        _("Verify that nobody rewrote the history."),
+        _("Levels: 1 files, 2 checkpoints, 3 signatures, 4 events, 5 plan. Exit status 1 if anything does not hold."),
+    )
+    verify.add_argument("--level", type=int, choices=(1, 2, 3, 4, 5), default=5, help=_("how far (default: 5)"))
+    verify.add_argument(
+        "--checkpoint", metavar="FILE", type=Path, action="append", default=[], help=_("a checkpoint kept elsewhere")
+    )
+    verify.add_argument(
+        "--witness-key",
+        metavar="KEY",
+        action="append",
+        default=[],
+        help=_("who must have signed it: {key}").format(key=key),
+    )
+    bundle = add_command(commands, _, "bundle", "proving:bundle", _("Write the events of a visit with their proofs."))
+    add_visit(bundle, _)
+    add_who(bundle, _)
+    bundle.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help=_("the file to write"))
+    bundle.add_argument("--redact", action="store_true", help=_("hashes instead of the events"))
+    bundle.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+    check = add_command(
+        commands, _, "verify-bundle", "proving:verify_bundle", _("Verify a bundle; no data directory is needed.")
+    )
+    check.add_argument("file", metavar="FILE.zip", type=Path, help=_("the bundle"))
+    check.add_argument("--trust", metavar="KEY", action="append", default=[], help=key)
+    for one in (verify, check):
+        add_format(one, _, "json", "text")
 
 
 def _users(commands: Commands, _: Words) -> None:
     user = commands.add_parser("user", help=_("Manage accounts."), description=_("Manage accounts."))
     inside = user.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
     roles = "administrator, planner, commander, protocol, officer, press, auditor"
-    add = _command(inside, _, "add", "users:add", _("Make an account; prints its one-time password."))
-    listing = _command(inside, _, "list", "users:list_", _("List all accounts."))
-    _format(listing, _, "json", "text")
-    change = _command(inside, _, "roles", "users:roles", _("Replace the roles of an account."))
-    link = _command(inside, _, "link", "users:link", _("Say which officer this person is; nobody without --officer."))
-    password = _command(inside, _, "password", "users:password", _("Give a new one-time password."))
-    disable = _command(inside, _, "disable", "users:disable", _("Nobody can sign in with it any more."))
-    enable = _command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
+    add = add_command(inside, _, "add", "users:add", _("Make an account; prints its one-time password."))
+    listing = add_command(inside, _, "list", "users:list_", _("List all accounts."))
+    add_format(listing, _, "json", "text")
+    change = add_command(inside, _, "roles", "users:roles", _("Replace the roles of an account."))
+    link = add_command(
+        inside, _, "link", "users:link", _("Say which officer this person is; nobody without --officer.")
+    )
+    password = add_command(inside, _, "password", "users:password", _("Give a new one-time password."))
+    disable = add_command(inside, _, "disable", "users:disable", _("Nobody can sign in with it any more."))
+    enable = add_command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
     for one in (add, change, link, password, disable, enable):
         one.add_argument("name", metavar="USER", help=_("the account"))
     for one in (add, change):
@@ -318,4 +338,4 @@ def _users(commands: Commands, _: Words) -> None:
             help=_("read the password from standard input instead of making one up"),
         )
     for one in (add, listing, change, link, password, disable, enable):
-        _who(one, _, acts=True)
+        add_who(one, _, acts=True)

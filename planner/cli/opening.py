@@ -13,10 +13,16 @@ from argon2 import PasswordHasher
 
 from domain.base import Actor, Role
 from domain.plan import Plan
-from domain.refusals import InvalidInput, NotAllowed, NotFound
+from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.audit.kept import sign_head
+from planner.audit.tree import ProofError
 from planner.cli.console import Console
+from planner.credentials import LONGEST_PASSWORD
+from planner.personal_keys import PersonalKeys
+from planner.store.opening import SQLiteStore
+from planner.store.refusals import StoreUnavailable
 
 #: The roles whose accounts may read a whole plan.
 READERS = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
@@ -39,10 +45,24 @@ def via() -> str:
 def opened(asked: argparse.Namespace, *, create: bool = False) -> Iterator[Planner]:
     """The planner on the data directory that was named."""
     planner = Planner(asked.data, asked.key, create=create)
+    first = planner.recorder.head()
     try:
         yield planner
+        if planner.recorder.head() > first:
+            with contextlib.suppress(PlanningError):  # the next signature, or planner verify, finds what is wrong
+                sign_head(planner.store)
     finally:
         planner.close()
+
+
+def signed(store: SQLiteStore, console: Console) -> None:
+    """Sign what the log holds before something leaves the house; a log that cannot be signed is told, no more."""
+    try:
+        sign_head(store)
+    except ProofError as refusal:
+        console.refuse(refusal)
+    except StoreUnavailable:  # a directory that may only be read has been signed by whoever writes there
+        pass
 
 
 #: For looking accounts up: nothing that it hashes is ever stored, and it does not take a tenth of a second.
@@ -100,6 +120,13 @@ def founder(planner: Planner, user: str | None, console: Console) -> Actor:
                 user=user,
             )
     return actor(planner, user)
+
+
+def signing(planner: Planner, by: Actor, file: Path) -> Actor:
+    """The actor as one who signs what binds: with the password in the first line of a file."""
+    password = readable(file, LONGEST_PASSWORD * 4).decode("utf-8", "replace").partition("\n")[0]
+    with accounts_of(planner, None) as accounts:
+        return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
 
 
 def reader(planner: Planner, user: str | None) -> Actor | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 from domain.messages import message
 from domain.refusals import PlanningError
 from planner.cli.console import Console
-from planner.cli.opening import opened
+from planner.cli.opening import opened, signed
 from planner.exports.fonts import FontsMissing, font_folder
 from planner.routing.map_pack import MapPack
 from planner.store.backup import backup as back_up
 from planner.store.backup import restore as put_back
 from planner.store.doctor import check
+from planner.store.opening import open_store
 from planner.store.startup import Check
 from planner.text import both, now
 
@@ -81,6 +83,8 @@ def _map(folder: Path) -> Check:
 
 def backup(asked: argparse.Namespace, console: Console) -> int:
     """Write a backup."""
+    with contextlib.closing(open_store(asked.data, asked.key, create=False)) as store:
+        signed(store, console)
     made = back_up(asked.data, asked.out, asked.key)
     console.line(
         console.speaker(
@@ -91,12 +95,17 @@ def backup(asked: argparse.Namespace, console: Console) -> int:
         )
     )
     console.tell("It opens only with the key of these data: keep a copy of the key apart from the backup.")
+    console.tell(
+        "The keys of visits and persons are in {file} beside it, always the newest of all backups there: "
+        "keep it with them, and destroy older copies of it after somebody was erased.",
+        file=made.keys,
+    )
     return 0
 
 
 def restore(asked: argparse.Namespace, console: Console) -> int:
     """Put a backup back."""
-    made = put_back(asked.file, asked.data, asked.key, replace=asked.replace)
+    made = put_back(asked.file, asked.data, asked.key, keys_from=asked.keys, replace=asked.replace)
     console.line(
         console.speaker("{data} holds the backup up to event {position}.", data=asked.data, position=str(made.position))
     )

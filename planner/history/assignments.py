@@ -14,6 +14,7 @@ from domain.assignment import (
     DutyStarted,
     OfficerAssigned,
     Override,
+    OverrideSigned,
 )
 from domain.messages import Message, message
 from domain.post import WHOLE
@@ -96,6 +97,10 @@ def _reinstated(event: AssignmentReinstated, before: Names, after: Names) -> Mes
     return _overriding(told, event.override)
 
 
+def _signed(event: OverrideSigned, before: Names, after: Names) -> Message:
+    return message("signed the override for the duty of {duty}", duty=_duty(before, after))
+
+
 TELLINGS: Tellings = {
     OfficerAssigned: _assigned,
     AssignmentConfirmed: _confirmed,
@@ -106,4 +111,5 @@ TELLINGS: Tellings = {
     DutyEnded: _ended,
     AssignmentWithdrawn: _withdrew,
     AssignmentReinstated: _reinstated,
+    OverrideSigned: _signed,
 }

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.assignment import Assignment
 from domain.base import Entity, by_code
+from domain.erasure import Erasure
 from domain.messages import Message, message
 from domain.officer import Officer
 from domain.plan import Plan
@@ -24,7 +25,7 @@ from planner.history.names import Names, named
 from planner.text import Sentence
 
 #: The nouns in the order in which people read a plan.
-ORDER = ("visit", "delegation", "activity", "venue", "route", "officer", "post", "assignment", "policy")
+ORDER = ("visit", "delegation", "activity", "venue", "route", "officer", "post", "assignment", "policy", "erasure")
 
 
 class DifferenceKind(StrEnum):
@@ -121,15 +122,19 @@ def _differing(old: Entity | None, new: Entity | None, before: Names, after: Nam
         case ((Policy() | None), (Policy() | None)):
             yield from _policy(old or DEFAULT_POLICY, new or DEFAULT_POLICY, before, after)
             return
+        case _, Erasure():
+            if old != new:
+                told = Sentence("erased for good what was known of {person}", {"person": new.key})
+                yield Difference(after.about, DifferenceKind.ADDED, told)
         case None, Entity():
             yield Difference(after.about, DifferenceKind.ADDED, _added(new, after))
         case Entity(), None:
             yield Difference(before.about, DifferenceKind.REMOVED, _removed(before.thing()))
         case Entity(), Entity():
-            told = changes(old, new, before, after, FACTS)
-            if told:
+            facts = changes(old, new, before, after, FACTS)
+            if facts:
                 thing = after.thing() if isinstance(new, Assignment) else before.thing()
-                yield Difference(after.about, DifferenceKind.CHANGED, _changed(thing, told))
+                yield Difference(after.about, DifferenceKind.CHANGED, _changed(thing, facts))
     if isinstance(old, Visit | None) and isinstance(new, Visit | None):
         yield from _programme(old, new, before, after)
 

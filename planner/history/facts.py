@@ -234,6 +234,7 @@ FACTS: Table = {
         "status": Plain(message("status")),
         "duty": AcknowledgedDuty(),
         "override": Plain(message("override of"), shown.override),
+        "signed": Flag(message("override signed"), message("override not signed")),
     },
     # Policy
     PolicyNumbers: {

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from domain.base import Event
 from domain.messages import Message, message
+from domain.parked import Unreadable
 from domain.plan import Plan
-from planner.history import assignments, delegations, officers, posts, routes, venues, visits
+from planner.history import assignments, delegations, erasures, officers, posts, routes, venues, visits
 from planner.history.names import Names, one_line, subject_id
 from planner.history.telling import Telling
 from planner.text import Sentence
@@ -22,6 +23,7 @@ TELLINGS: dict[type[Event], Telling] = {
     **officers.TELLINGS,
     **posts.TELLINGS,
     **assignments.TELLINGS,
+    **erasures.TELLINGS,
 }
 
 #: Both clocks are told where they differ by more.
@@ -61,11 +63,15 @@ def subject_in_words(event: Event) -> Message:
 
 def name(event: Event) -> Message:
     """What happened, as a noun phrase: «activity moved»."""
+    if isinstance(event, Unreadable):
+        return message("unreadable event")
     return EVENT_NAMES[type(event)]
 
 
 def _told(event: Event, before: Plan, after: Plan) -> Message:
     about = event.originator_id
+    if isinstance(event, Unreadable):
+        return event.alarm
     return TELLINGS[type(event)](event, Names(before, about), Names(after, about))
 
 

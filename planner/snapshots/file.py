@@ -30,6 +30,7 @@ from domain.layered import Layered
 from domain.plan import Plan
 from planner.snapshots.kept import KeptEntities, KeptIndexes, Standing
 from planner.snapshots.packing import pack, revive
+from planner.store.connection import plain
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import DataDamaged
 
@@ -51,6 +52,8 @@ TABLES = """CREATE TABLE IF NOT EXISTS snapshots (
     content BLOB NOT NULL,
     taken_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (form, position))"""
+#: The number of erasures that the snapshots know of: one of a plan that knows of fewer is not written any more.
+_KNOWN = "PRAGMA user_version"
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Snapshots:
         self._newest = 0
         self._closing = False
         self._offered = self._settled = 0
+        self._erasures = 0
 
     def nearest(self, upto: int) -> Plan | None:
         """The plan at the newest snapshot at or before a position; None where there is none to trust."""
@@ -88,6 +92,20 @@ class Snapshots:
                 self._newest = max(self._newest, found.position)
                 return self._read(found)
         return None
+
+    def positions(self) -> list[int]:
+        """The positions of all snapshots of this version of the program, in order."""
+        with self._connected() as connection:
+            rows = connection.execute("SELECT position FROM snapshots WHERE form = ? ORDER BY position", (form(),))
+            return [row[0] for row in rows.fetchall()]
+
+    def exactly(self, position: int) -> Plan | None:
+        """The plan of the snapshot at a position as it is kept, whatever the log says; for comparing the two."""
+        row = self._row(
+            "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
+            (form(), position),
+        )
+        return None if row is None else self._read(Head(row[0], row[1], datetime.fromisoformat(row[2]), row[3]))
 
     def due(self, plan: Plan) -> bool:
         return plan.position - self._newest >= self.spacing
@@ -103,6 +121,30 @@ class Snapshots:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write, name="snapshots", daemon=True)
                 self._writer.start()
+
+    def knows(self, erasures: int) -> None:
+        """The plans that will be offered know of so many erasures."""
+        self._erasures = erasures
+
+    def purge(self, erasures: int) -> None:
+        """Delete all snapshots, since persons were erased since: so many in all. The file is written anew.
+
+        Unlike all else here this may not fail unseen: raises ``StoreUnavailable`` and its kinds.
+        """
+        self._newest = 0
+        self._erasures = erasures
+        path = self._store.data_dir / FILE
+        try:
+            with self._connected() as connection:
+                known = connection.execute(_KNOWN).fetchone()[0]
+                if known < erasures:
+                    connection.execute("PRAGMA secure_delete = ON").fetchall()
+                    connection.execute("DELETE FROM snapshots")
+                    connection.execute(f"{_KNOWN} = {erasures}")
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except engine.Error as error:
+            raise plain(error, path) from error
 
     def settle(self) -> None:
         """Wait until all that was offered is written."""
@@ -132,7 +174,8 @@ class Snapshots:
 
     def _take(self, plan: Plan) -> None:
         before = self._nearest(plan.position)
-        if plan.recorded_at is None or (before and plan.position - before.position < self._least):
+        # Not with a gap in it: the event may be readable again, to a newer version or once a backup is restored.
+        if plan.recorded_at is None or plan.parked or (before and plan.position - before.position < self._least):
             return
         subjects: Iterable[str] = plan.entities
         base = plan.position
@@ -143,11 +186,16 @@ class Snapshots:
         content = _content(plan, sorted(subjects))
         proof = self._proof(plan.position)
         with self._connected() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO snapshots (form, position, base, recorded_at, proof, content)"
-                " VALUES (?,?,?,?,?,?)",
-                (form(), plan.position, base, told, proof, content),
-            )
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if connection.execute(_KNOWN).fetchone()[0] == self._erasures:
+                    connection.execute(
+                        "INSERT OR IGNORE INTO snapshots (form, position, base, recorded_at, proof, content)"
+                        " VALUES (?,?,?,?,?,?)",
+                        (form(), plan.position, base, told, proof, content),
+                    )
+            finally:
+                connection.execute("COMMIT")
 
     def _grown(self, base: int) -> bool:
         """True where the changes since a full snapshot have grown as large as itself."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
 from rpds import HashTrieSet
 
 from domain.base import Entity
+from domain.layered import Foundation
 from domain.plan import index_keys
 from planner.snapshots.packing import revive
 
 
-class KeptEntities(Mapping[str, Entity]):
+class KeptEntities(Foundation[Entity]):
     """Entities by originator id, each a line of a snapshot until it is asked for, and itself from then on."""
 
     __slots__ = ("_kept",)
@@ -33,6 +34,9 @@ class KeptEntities(Mapping[str, Entity]):
         if isinstance(found, bytes):
             found = self._kept[key] = revive(key, found)
         return found
+
+    def without(self, keys: Collection[str]) -> KeptEntities:
+        return KeptEntities({key: kept for key, kept in self._kept.items() if key not in keys})
 
     def line(self, key: str) -> bytes | None:
         """The line of an entity that nobody has asked for yet."""

@@ -9,17 +9,20 @@ The only folder of the program that imports persistence parts of ``eventsourcing
 ``sqlite``         the recorder: ``insert_events(stored, expected_position=, command_id=, fingerprint=)``
                    (raises ``PositionMoved``), ``find_command(command_id)``,
                    ``select_rows(after, limit, upto)``, ``rows(after, upto)``, ``head()``, ``data_version()``
-``mapper``         ``EventMapper``: event <-> stored event; ``decode_rows(rows)`` for many at once
+``mapper``         ``EventMapper``: event <-> stored event; ``decode_rows(rows)`` for many at once,
+                   ``readable_rows(rows)`` with an ``Unreadable`` in the place of what cannot be read
 ``topics``         ``Topics``: the allow-list of event classes; a row with another topic is refused
 ``gate``           ``Gate``: one writer at a time, over processes and threads
 ``connection``     ``connect(data_dir, name, key)``: one encrypted SQLite file, set so that saves last
 ``keys``           the key file, and the keys derived from it
+``keyring``        ``Keyring``: the keys of single visits and persons, which can be destroyed
 ``backup``         ``backup(data_dir, out)``, ``restore(file, data_dir)``, both verified before they say done
 ``startup``        what must hold at every start; ``Check``
 ``doctor``         ``check(data_dir)``: the named checks of ``planner doctor``
 ``refusals``       what all of these refuse, in words for people
 =================  ==========================================================================================
 
-Files of a data directory: ``events.db`` (the log), other ``*.db`` (accounts, reads, snapshots),
-``store.json`` (which key opens it), ``gate.*`` and ``setup.lock`` (empty; locks). The key file lies outside.
+Files of a data directory: ``events.db`` (the log), ``keys.db`` (the keys of visits and persons), other ``*.db``
+(accounts, reads, snapshots), ``store.json`` (which key opens it), ``gate.*`` and ``setup.lock`` (empty; locks). The
+key file lies outside it.
 """

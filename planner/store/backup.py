@@ -3,6 +3,10 @@
 A backup is one file: a tar archive of ``manifest.json`` and the database files as SQLite's backup API copied
 them while others wrote, followed by 32 bytes of HMAC-SHA256 over everything before. Copying the bare
 ``events.db`` instead loses what still stands in its write-ahead log.
+
+The keys of visits and persons go into a file of their own beside the backup, ``keys-<store>.backup``: one for all
+backups of a store in that place, which every backup brings up to date. So an old backup holds no key at all, and
+after an erasure the next backup makes every earlier one of that place say «erased».
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from planner.store.connection import connect, plain, unavailable
+from planner.store.keyring import KEYS_FILE, Keyring
 from planner.store.keys import (
     Keys,
     key_path,
@@ -36,13 +41,15 @@ from planner.store.keys import (
     wrong_key,
 )
 from planner.store.opening import LOCK_FILES, alone_in, open_store
-from planner.store.refusals import BackupUnusable, DataDamaged, DataPresent, DataTooNew
+from planner.store.refusals import BackupUnusable, DataDamaged, DataPresent, DataTooNew, KeyMissing
 from planner.store.sqlite import EVENTS_FILE, EventRecorder
 from planner.store.topics import Topics
 
 FORMAT = 1
 #: Files that can be made again from the log: not backed up.
 DERIVED = frozenset({"snapshots.db"})
+#: Files that a backup does not hold: the keys have a backup of their own.
+LEFT_OUT = DERIVED | {KEYS_FILE}
 
 _MANIFEST = "manifest.json"
 _SEAL = 32
@@ -58,10 +65,12 @@ class Backup:
     position: int
     files: tuple[str, ...]
     bytes: int
+    #: Where its keys were backed up.
+    keys: Path
 
 
 def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None) -> Backup:
-    """Writes a verified backup to ``out``, which must not exist, while others go on writing.
+    """Writes a verified backup to ``out``, which must not exist, while others go on writing; the keys beside it.
 
     Raises a ``StoreRefusal``; nothing is left at ``out`` then.
     """
@@ -71,7 +80,7 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
         closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
         _staging(out) as stage,
     ):
-        names = sorted(path.name for path in data_dir.glob("*.db") if path.name not in DERIVED)
+        names = sorted(path.name for path in data_dir.glob("*.db") if path.name not in LEFT_OUT)
         for name in names:
             _copy(data_dir, stage, name, store.keys.database)
         position = _compare(store.recorder, stage, store.keys)
@@ -81,8 +90,11 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
             "key": store.keys.fingerprint,
             "made_at": datetime.now(UTC).isoformat(),
             "position": position,
+            "keys": True,
             "files": {name: _digest(stage / name) for name in names},
         }
+        # After the log: it holds every key that the copied events were sealed with.
+        _back_up_keys(data_dir, stage, keys_backup(out, store_id(data_dir)), manifest, store.keys)
         draft = stage / "backup"
         _pack(draft, stage, manifest, store.keys)
         _unsealed(draft, store.keys)
@@ -99,10 +111,14 @@ def restore(
     data_dir: Path,
     key_file: Path | None = None,
     *,
+    keys_from: Path | None = None,
     replace: bool = False,
     topics: Topics | None = None,
 ) -> Backup:
     """Puts a backup's data into ``data_dir``, verified first.
+
+    The keys of visits and persons come from the file beside the backup, or ``keys_from``, and from the data that are
+    there now; what either notes as destroyed stays destroyed.
 
     Refuses a directory that holds data, unless ``replace`` says so: then the old directory is kept beside it
     as ``<name>.before-<time>``. Refuses to replace data that a running process has open.
@@ -120,9 +136,61 @@ def restore(
         whole = stage / "data"
         whole.mkdir(mode=0o700)
         _unpack(file, whole, manifest)
+        _put_keys(file, keys_from, data_dir, stage, manifest, keys)
         _verify_restored(whole, manifest, keys, topics)
         _put_in_place(whole, data_dir)
     return _described(file, manifest)
+
+
+def keys_backup(backup: Path, store: str) -> Path:
+    """Where the keys of a store are backed up, beside its backups."""
+    return backup.with_name(f"keys-{store}.backup")
+
+
+def _back_up_keys(data_dir: Path, stage: Path, place: Path, log: dict[str, Any], keys: Keys) -> None:
+    """Brings the backup of the keys up to date: what another copy of the store left there is kept."""
+    _copy(data_dir, stage, KEYS_FILE, keys.database)
+    if place.exists():
+        _take_in_backup(place, stage, stage, keys)
+    manifest = {**log, "files": {KEYS_FILE: _digest(stage / KEYS_FILE)}}
+    draft = stage / "keys"
+    _pack(draft, stage, manifest, keys)
+    _unsealed(draft, keys)
+    draft.replace(place)
+
+
+def _take_in_backup(file: Path, target: Path, stage: Path, keys: Keys) -> None:
+    """Adds the keys of a verified backup to those in the target directory."""
+    manifest = _manifest(file)
+    if manifest["key"] != keys.fingerprint:
+        raise wrong_key(keys.path, file)
+    _unsealed(file, keys)
+    other = stage / "other-keys"
+    other.mkdir(mode=0o700)
+    _unpack(file, other, manifest)
+    with closing(Keyring(target, keys)) as keyring:
+        keyring.take_in(other / KEYS_FILE)
+
+
+def _put_keys(
+    file: Path, keys_from: Path | None, data_dir: Path, stage: Path, manifest: dict[str, Any], keys: Keys
+) -> None:
+    """The keys for restored data: from their backup and from the data that are there now, without destroyed ones."""
+    if not manifest.get("keys"):
+        return
+    place, whole = keys_from or keys_backup(file, manifest["store"]), stage / "data"
+    here = (data_dir / KEYS_FILE).exists() and store_id(data_dir) == manifest["store"]
+    if not place.exists() and not here:
+        raise KeyMissing.because(
+            "The backup of the keys {path} is missing, and without it nobody can read these plans. "
+            "Put it beside the backup, or name it with --keys.",
+            path=place,
+        )
+    if place.exists():
+        _take_in_backup(place, whole, stage, keys)
+    if here:
+        with closing(Keyring(whole, keys)) as keyring:
+            keyring.take_in(data_dir / KEYS_FILE)
 
 
 def describe(file: Path) -> Backup:
@@ -131,8 +199,8 @@ def describe(file: Path) -> Backup:
 
 
 def _described(path: Path, manifest: dict[str, Any]) -> Backup:
-    made_at = datetime.fromisoformat(manifest["made_at"])
-    return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size)
+    made_at, keys = datetime.fromisoformat(manifest["made_at"]), keys_backup(path, manifest["store"])
+    return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size, keys)
 
 
 @contextmanager

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -12,15 +16,19 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from domain.messages import message
+from domain.parked import Unreadable
 from domain.refusals import PlanningError
 from planner.store.connection import plain
+from planner.store.mapper import FORMAT
 from planner.store.opening import SQLiteStore, open_store
-from planner.store.sqlite import EVENTS_FILE
+from planner.store.sqlite import EVENTS_FILE, STORE_VERSION
 from planner.store.startup import Check, check_engine, check_place, check_settings
 from planner.store.topics import Topics
 
 #: Free space below which saves may soon fail, in bytes.
 ROOM = 200_000_000
+#: Unreadable events up to which each is named.
+MOST_NAMED = 20
 
 
 def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None = None) -> list[Check]:
@@ -33,10 +41,38 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
         return [*found, Check(opened, False, refusal.message)]
     with closing(store):
         found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
+        found.append(_check_private(store))
         found.append(_check_room(data_dir))
-        found.extend(_check_files(store))
+        found.extend(check_files(store))
         found.append(_check_log(store))
+        found.append(_check_versions(store))
     return found
+
+
+def _check_private(store: SQLiteStore) -> Check:
+    """Nobody else on this machine may open the key or the data. A key that others can read opens nothing anyway."""
+    paths = [store.keys.path, store.data_dir, *sorted(store.data_dir.iterdir())]
+    open_to_all = [path.name for path in paths if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    name = message("nobody else on this machine can open the key and the data")
+    if open_to_all and os.name == "posix":
+        return Check(name, False, message("others can open {files}: chmod go= them", files=tuple(open_to_all)))
+    return Check(name, True, message("{count} files", count=len(paths)))
+
+
+def _check_versions(store: SQLiteStore) -> Check:
+    """What to tell whoever is asked for help."""
+    return Check(
+        message("the versions are known"),
+        True,
+        message(
+            "program {program}, Python {python}, SQLite {sqlite}, store {store}, rows {rows}",
+            program=metadata.version("security-planner"),
+            python=platform.python_version(),
+            sqlite=engine.sqlite_version,
+            store=str(STORE_VERSION),
+            rows=str(FORMAT),
+        ),
+    )
 
 
 def _check_room(data_dir: Path) -> Check:
@@ -44,7 +80,7 @@ def _check_room(data_dir: Path) -> Check:
     return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
-def _check_files(store: SQLiteStore) -> Iterator[Check]:
+def check_files(store: SQLiteStore) -> Iterator[Check]:
     """Every page of every file against its seal, and the settings of the log's own connection."""
     for path in sorted(store.data_dir.glob("*.db")):
         name = message("every page of {file} is as it was written", file=path.name)
@@ -76,13 +112,16 @@ def _faulty_pages(connection: Any) -> list[Any]:
 def _check_log(store: SQLiteStore) -> Check:
     """Every event opens, and none is missing."""
     name = message("every event is there and opens with its key")
-    count = 0
+    count, gaps = 0, list[Unreadable]()
     try:
         mapper = store.mapper()
         for count, row in enumerate(store.recorder.rows(), 1):
-            next(mapper.decode_rows((row,)))
+            gaps += (event for event in mapper.readable_rows((row,)) if isinstance(event, Unreadable))
             if row[0] != count:
                 return Check(name, False, message("event {position} is missing", position=count))
     except PlanningError as refusal:
         return Check(name, False, refusal.message)
+    if gaps:
+        places = ", ".join(f"{gap.position} ({gap.originator_id})" for gap in gaps[:MOST_NAMED])
+        return Check(name, False, message("{n} cannot be read: {places}", n=len(gaps), places=places))
     return Check(name, True, message("{count} events", count=count))

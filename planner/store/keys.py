@@ -2,9 +2,10 @@
 
 One random 256-bit key lies in a file of its own, mode 0600, outside the data directory, so that a copy of the
 data alone tells nobody anything. From it come, by HKDF-SHA256 with a label each (RFC 5869), the key of the
-database files, the key of the event records, and the key that authenticates backups. ``store.json`` in the
-data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A lost key is a
-lost plan: new keys are never made beside existing data.
+database files, the key of the event records, the key that wraps the keys of visits and persons (``keyring``), the key
+that authenticates backups, and the seed of the key that signs checkpoints with the id of the site that they name.
+``store.json`` in the data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A
+lost key is a lost plan: new keys are never made beside existing data.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -49,6 +51,10 @@ class Keys:
     database: bytes
     records: bytes
     backups: bytes
+    checkpoints: bytes
+    #: Names the site in what others see; says nothing about the key.
+    site: UUID
+    wrapping: bytes
 
     @classmethod
     def derived(cls, root: bytes, path: Path) -> Keys:
@@ -58,6 +64,9 @@ class Keys:
             database=_derive(root, "database"),
             records=_derive(root, "records"),
             backups=_derive(root, "backups"),
+            checkpoints=_derive(root, "checkpoints"),
+            site=UUID(bytes=_derive(root, "site")[:16], version=4),
+            wrapping=_derive(root, "wrapping"),
         )
 
 

@@ -1,14 +1,21 @@
 """Events to stored rows and back: one JSON object per event, sealed, bound to its row.
 
-State of a row, format 1::
+State of a row, format 2::
 
-    byte 0      format, 1
+    byte 0      format, 2
     bytes 1-2   schema version of the event class, big-endian
     bytes 3-14  nonce, random
     rest        AES-256-GCM of the event's JSON without ``originator_id`` and ``originator_version``
 
 The associated data are the three first bytes, the originator id with its length, the version and the topic,
-so that neither the states of two rows nor their labels can be exchanged unseen (RFC 5116).
+so that neither the states of two rows nor their labels can be exchanged unseen (RFC 5116). The key is that of the
+visit which the entity belongs to, or the store's own for what visits share (``keyring``).
+
+Where an event tells of a person, the JSON says what it says once that person is erased, and behind it stand, inside
+the same seal, a line feed, the id of the person's key, a nonce, and what it says until then, sealed with that key.
+With the key destroyed the row is the same to the last bit and still opens, to an event without the person.
+
+Format 1 had neither: everything with the store's key.
 """
 
 from __future__ import annotations
@@ -16,6 +23,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import cast
 
@@ -24,16 +32,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from domain.base import Event
+from domain.parked import Unreadable
+from domain.personal import ERASED
 from domain.refusals import PlanningError
-from planner.store.refusals import DataDamaged, DataTooNew, Tampered
+from domain.rules.scope import OF_A_VISIT
+from planner.store.keyring import KEY_ID, KEYS_FILE, Keyring
+from planner.store.refusals import DataDamaged, DataTooNew, KeyLost, StoreRefusal, StoreUnavailable, Tampered
 from planner.store.topics import STAMP, Topic, Topics, stamp
 
-FORMAT = 1
+FORMAT = 2
 #: Bytes of a state that tell its form and schema version.
 SCHEMA_END = 3
 _NONCE = 12
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SEALED = SCHEMA_END + _NONCE
 _OVERHEAD = _SEALED + 16
 
@@ -60,15 +74,16 @@ def schema_version_of(state: bytes) -> int:
 
 
 class EventMapper(Mapper[str]):
-    """Seals and opens events with the record key (32 bytes).
+    """Seals and opens events with the record key (32 bytes) and the keys of visits and persons.
 
     Opening refuses: ``Tampered`` where a row is not what was written, ``DataTooNew`` where a newer program
-    wrote it, ``DataDamaged`` where this program wrote it and cannot read it.
+    wrote it, ``DataDamaged`` where this program wrote it and cannot read it, ``KeyLost`` without its key.
     """
 
-    def __init__(self, topics: Topics, record_key: bytes) -> None:
+    def __init__(self, topics: Topics, record_key: bytes, keyring: Keyring) -> None:
         super().__init__(transcoder=JSONTranscoder())
         self.topics = topics
+        self.keyring = keyring
         self._aead = AESGCM(record_key)
         self._writers = {
             event_class: (topic.name, topic.name.encode(), _header(topic.schema_version), topic.facts)
@@ -77,7 +92,9 @@ class EventMapper(Mapper[str]):
         self._readers = {
             topic.name: (topic.name.encode(), _header(topic.schema_version), topic.validate)
             for topic in topics.by_class.values()
+            if topic.personal is None
         }
+        self._personal = {name for name, topic in topics.by_name.items() if topic.personal is not None}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The event as it is stored. ``ValueError`` for an id that has no place in JSON as it stands."""
@@ -88,7 +105,8 @@ class EventMapper(Mapper[str]):
 
         ``ValueError`` for an id that has no place in JSON as it stands.
         """
-        encrypt, writers = self._aead.encrypt, self._writers
+        writers, visits = self._writers, self.keyring.visits
+        self._make_keys(events)
         nonces = os.urandom(_NONCE * len(events))
         shared: tuple[int, ...] = ()
         head = b""
@@ -103,8 +121,46 @@ class EventMapper(Mapper[str]):
             subject, own = subject_text.encode(), facts(event)
             plain = head + (b"," + own[1:] if len(own) > 2 else b"}")
             bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
+            if topic in self._personal:
+                plain = self._apart(self.topics.by_name[topic], event, plain, bound)
             nonce = nonces[start : start + _NONCE]
-            yield subject_text, version, topic, header + nonce + encrypt(nonce, plain, bound)
+            kind, _, key = subject_text.partition("/")
+            aead = visits[key.partition("/")[0]] if kind in OF_A_VISIT else self._aead
+            yield subject_text, version, topic, header + nonce + aead.encrypt(nonce, plain, bound)
+
+    def _make_keys(self, events: Sequence[Event]) -> None:
+        """The keys that these events are sealed with, made where they are missing."""
+        wanted = dict.fromkeys(
+            code
+            for event in events
+            for kind, _, key in (event.originator_id.partition("/"),)
+            if kind in OF_A_VISIT and (code := key.partition("/")[0]) not in self.keyring.visits
+        )
+        persons = [
+            topic.personal.person(event)
+            for event in events
+            if (topic := self.topics.by_class[type(event)]).personal is not None and topic.personal.tells(event)
+        ]
+        if wanted or persons:
+            self.keyring.make([*(f"visit/{code}" for code in wanted), *persons])
+            for code in wanted:
+                self.keyring.of_visit(code)
+
+    def _apart(self, topic: Topic, event: Event, plain: bytes, bound: bytes) -> bytes:
+        """The JSON of an event as it is without the person, and behind it the rest, sealed with the person's key."""
+        if topic.personal is None or not topic.personal.tells(event):
+            return plain
+        key = self.keyring.live(topic.personal.person(event))
+        aead = None if key is None else self.keyring.opener(key)
+        if key is None or aead is None:
+            raise _key_lost((0, event.originator_id, 0, "", b""))
+        fields = from_json(plain)
+        value = fields[topic.personal.field]
+        told = {topic.personal.field: {name: value[name] for name in topic.erased}, "reason": fields["reason"]}
+        value.update(topic.erased)
+        fields["reason"] = ERASED if fields["reason"] else ""
+        nonce = os.urandom(_NONCE)
+        return to_json(fields) + b"\n" + key + nonce + aead.encrypt(nonce, to_json(told), bound)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """The event of a stored row."""
@@ -117,30 +173,42 @@ class EventMapper(Mapper[str]):
         )
         return cast(DomainEventProtocol[str], next(self.decode_rows((row,))))
 
-    def decode_rows(self, rows: Iterable[Row]) -> Iterator[Event]:
+    def readable_rows(self, rows: Iterable[Row]) -> Iterator[Event]:
+        """As ``decode_rows``, with an ``Unreadable`` in the place of what cannot be read; newer data are refused."""
+        return self.decode_rows(rows, parks=True)
+
+    def decode_rows(self, rows: Iterable[Row], *, parks: bool = False) -> Iterator[Event]:
         """The events of many rows, in their order; about 5 µs each."""
-        open_sealed, readers = self._aead.decrypt, self._readers
+        readers, visits = self._readers, self.keyring.visits
+        event: Event | None = None
         for row in rows:
             _, subject_text, version, name_text, state = row
             reader = readers.get(name_text)
-            if reader is None or not state.startswith(reader[1]):
-                yield self._decode_unusual(row)
-                continue
-            name, header, validate = reader
-            subject = subject_text.encode()
-            bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
             try:
-                plain = open_sealed(state[SCHEMA_END:_SEALED], state[_SEALED:], bound)
-                whole = _IN_ROW % (subject, version) + plain[1:]
-                event = validate(whole)
-            except (InvalidTag, ValidationError, ValueError) as error:
-                raise _refused(row, error) from error
+                if reader is None or not state.startswith(reader[1]):
+                    event = self._decode_unusual(row)
+                else:
+                    name, header, validate = reader
+                    subject = subject_text.encode()
+                    bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
+                    kind, _, key = subject_text.partition("/")
+                    if kind in OF_A_VISIT:
+                        aead = visits.get(visit := key.partition("/")[0]) or self._of_visit(visit, row)
+                    else:
+                        aead = self._aead
+                    plain = aead.decrypt(state[SCHEMA_END:_SEALED], state[_SEALED:], bound)
+                    event = validate(_IN_ROW % (subject, version) + plain[1:])
+            except (InvalidTag, ValidationError, ValueError, StoreRefusal) as error:
+                refusal = error if isinstance(error, StoreRefusal) else _refused(row, error)
+                if not parks or isinstance(refusal, DataTooNew | StoreUnavailable):
+                    raise refusal from error
+                event = _unreadable(row, isinstance(refusal, Tampered), event)
             yield event
 
     def _decode_unusual(self, row: Row) -> Event:
-        """A row that this version would not write: older, newer, or not of this program at all."""
+        """A row that tells of a person, or that this version would not write: older, newer, or not of this program."""
         position, subject, version, name, state = row
-        plain = self._open(row)
+        plain, bound = self._open(row)
         topic = self.topics.by_name.get(name)
         written = schema_version_of(state)
         if topic is None or written > topic.schema_version:
@@ -152,13 +220,45 @@ class EventMapper(Mapper[str]):
                 version=written,
             )
         try:
+            if topic.personal is not None and state[0] > 1:
+                plain = self._whole(plain, row, bound)
             current = _upcast(topic, plain, written)
             return topic.validate(_IN_ROW % (subject.encode(), version) + current[1:])
         except ValueError as error:
             raise _refused(row, error) from error
 
-    def _open(self, row: Row) -> bytes:
-        """What a row of any topic and schema version holds. ``Tampered`` where the seal does not hold."""
+    def _whole(self, told: bytes, row: Row, bound: bytes) -> bytes:
+        """What an event says of its person too, as long as the person's key is there."""
+        plain, _, rest = told.partition(b"\n")
+        if not rest:
+            return plain
+        key, nonce, sealed = rest[:KEY_ID], rest[KEY_ID : KEY_ID + _NONCE], rest[KEY_ID + _NONCE :]
+        aead = self.keyring.opener(key)
+        if aead is None:
+            if self.keyring.destroyed(key):
+                return plain
+            raise _key_lost(row)
+        try:
+            personal = from_json(aead.decrypt(nonce, sealed, bound))
+        except InvalidTag as error:
+            raise _refused(row, error) from error
+        fields = from_json(plain)
+        fields["reason"] = personal.pop("reason")
+        for field, facts in personal.items():
+            fields[field].update(facts)
+        return to_json(fields)
+
+    def _of_visit(self, visit: str, row: Row) -> AESGCM:
+        found = self.keyring.of_visit(visit)
+        if found is None:
+            raise _key_lost(row)
+        return found
+
+    def _open(self, row: Row) -> tuple[bytes, bytes]:
+        """What a row of any topic and schema version holds, and what binds it to the row.
+
+        ``Tampered`` where the seal does not hold.
+        """
         position, subject, version, name, state = row
         if state[:1] and state[0] > FORMAT:
             raise DataTooNew.because(
@@ -172,7 +272,10 @@ class EventMapper(Mapper[str]):
         try:
             if len(state) < _OVERHEAD:
                 raise InvalidTag
-            return self._aead.decrypt(state[SCHEMA_END:_SEALED], state[_SEALED:], bound)
+            kind, _, key = subject.partition("/")
+            of_visit = kind in OF_A_VISIT and state[0] > 1
+            aead = self._of_visit(key.partition("/")[0], row) if of_visit else self._aead
+            return aead.decrypt(state[SCHEMA_END:_SEALED], state[_SEALED:], bound), bound
         except InvalidTag as error:
             raise _refused(row, error) from error
 
@@ -182,6 +285,30 @@ def _upcast(topic: Topic, plain: bytes, written: int) -> bytes:
         return topic.upcast(plain, written)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"cannot be brought from form {written} to {topic.schema_version}") from error
+
+
+def _unreadable(row: Row, forged: bool, before: Event | None) -> Unreadable:
+    moment = _LONG_AGO if before is None else before.recorded_at
+    return Unreadable(
+        originator_id=row[1],
+        originator_version=row[2],
+        recorded_at=moment,
+        occurred_at=moment,
+        by="",
+        command_id="",
+        position=row[0],
+        forged=forged,
+    )
+
+
+def _key_lost(row: Row) -> PlanningError:
+    return KeyLost.because(
+        "Event {position} of {subject} cannot be read: its own key is not in {file}. "
+        "Restore the newest backup of the keys beside the data.",
+        position=row[0],
+        subject=row[1],
+        file=KEYS_FILE,
+    )
 
 
 def _refused(row: Row, error: Exception) -> PlanningError:

@@ -15,9 +15,10 @@ from domain.events import EVENTS
 from planner.store import startup
 from planner.store.connection import connect, unavailable
 from planner.store.gate import Gate
+from planner.store.keyring import KEYS_FILE, Keyring
 from planner.store.keys import STORE_FILE, Keys, open_keys, wrong_key
 from planner.store.mapper import EventMapper
-from planner.store.refusals import DataDamaged, DataMissing, DataTooNew, StoreInUse
+from planner.store.refusals import DataDamaged, DataMissing, DataTooNew, KeyMissing, ReadOnly, StoreInUse
 from planner.store.sqlite import (
     APPLICATION_ID,
     EVENTS_FILE,
@@ -41,6 +42,7 @@ class SQLiteStore:
         self.gate = Gate(data_dir)
         self._in_use = _lock_directory(data_dir, fcntl.LOCK_SH)
         self.datastore = EncryptedDatastore(data_dir, EVENTS_FILE, keys.database)
+        self.keyring = Keyring(data_dir, keys)
         self._factory = EncryptedSQLiteFactory(self.datastore)
 
     @property
@@ -53,7 +55,13 @@ class SQLiteStore:
 
     def mapper(self) -> EventMapper:
         """For ``Application.construct_mapper``."""
-        return EventMapper(self.topics, self.keys.records)
+        return EventMapper(self.topics, self.keys.records, self.keyring)
+
+    def sealed_with_the_stores_key(self, subject: str) -> list[int]:
+        """The positions of an entity's events that tell of persons in the first form, which no key can erase."""
+        rows = self.recorder.select_positions(self.recorder.positions(subject, subject))
+        personal = {topic.name for topic in self.topics.by_name.values() if topic.personal is not None}
+        return [row[0] for row in rows if row[3] in personal and row[4][0] == 1]
 
     def connect(self, name: str) -> Any:
         """A connection to another encrypted file of the data directory, such as ``accounts.db``."""
@@ -61,6 +69,7 @@ class SQLiteStore:
 
     def close(self) -> None:
         self._factory.close()
+        self.keyring.close()
         self.gate.close()
         if self._in_use is not None:
             os.close(self._in_use)
@@ -100,6 +109,8 @@ def open_store(
 def _settle(store: SQLiteStore, has_data: bool) -> None:
     try:
         if not has_data:
+            # The keys first: a log without its file of keys is refused from then on.
+            store.keyring.catch_up()
             store.recorder.create_table()
         with store.datastore.transaction(commit=False) as cursor:
             connection = cursor.sqlite_cursor.connection
@@ -115,10 +126,26 @@ def _settle(store: SQLiteStore, has_data: bool) -> None:
             "The data in {data} were written by a newer version of this program. Update the program.",
             data=store.data_dir,
         )
+    if version == STORE_VERSION and not (store.data_dir / KEYS_FILE).exists():
+        raise KeyMissing.because(
+            "The file {path} is missing, and without it the plans cannot be read. "
+            "Put it back with: planner restore BACKUP",
+            path=store.data_dir / KEYS_FILE,
+        )
     if marked != APPLICATION_ID:
         raise DataDamaged.because("The file {path} is no log of this program.", path=store.data_dir / EVENTS_FILE)
     store.recorder.refuse_newer({topic.name: topic.schema_version for topic in store.topics.by_name.values()})
     store.recorder.refuse_shortened()
+    if version < STORE_VERSION:
+        _upgrade(store)
+
+
+def _upgrade(store: SQLiteStore) -> None:
+    """Data of an earlier version get their file of keys; from then on that version refuses them."""
+    with contextlib.suppress(ReadOnly):
+        store.keyring.catch_up()
+        with store.datastore.transaction(commit=True) as cursor:
+            cursor.execute(f"PRAGMA user_version = {STORE_VERSION}")
 
 
 @functools.cache

@@ -5,6 +5,7 @@ PlanningError
     ├── KeyMissing           data without the key that opens it
     ├── KeyUnreadable        a key file that is damaged, or that others can read
     ├── WrongKey             a good key, but of other data
+    ├── KeyLost              an event whose own key is missing
     ├── DataMissing          no data where some were expected
     ├── DataPresent          data where none were expected
     ├── DataTooNew           written by a newer version of this program
@@ -49,6 +50,10 @@ class KeyUnreadable(StoreRefusal):
 
 class WrongKey(StoreRefusal):
     """A good key, but of other data."""
+
+
+class KeyLost(StoreRefusal):
+    """An event whose own key is missing."""
 
 
 class DataMissing(StoreRefusal):

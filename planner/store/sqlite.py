@@ -29,8 +29,8 @@ from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
 EVENTS_FILE = "events.db"
 #: "DPev": marks the file as a log of this program.
 APPLICATION_ID = 0x44506576
-#: Rises when the tables change.
-STORE_VERSION = 1
+#: Rises when the tables or the form of rows change; 2 came with the keys of visits and persons.
+STORE_VERSION = 2
 
 TABLES = (
     """CREATE TABLE stored_events (

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator, from_json, to_json
+from pydantic_core import CoreSchema, SchemaSerializer, SchemaValidator, from_json, to_json, to_jsonable_python
 
 from domain.base import Event
+from domain.personal import PersonalFacts, personal_facts
 
 _LIMITS = {"str": frozenset({"pattern", "min_length", "max_length"}), "dataclass": frozenset({"post_init"})}
 _AS_THEY_ARE = frozenset({"serialization", "metadata", "config", "default"})
@@ -32,17 +33,23 @@ class Topic:
     schema_version: int
     validate: Callable[[bytes], Event]
     facts: Callable[[Event], bytes]
+    personal: PersonalFacts | None = None
+    #: What stands for the personal facts once they were erased, as JSON tells it.
+    erased: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, event_class: type[Event]) -> Topic:
         """The topic of a class: its name, or its ``topic`` where the class was renamed after release."""
         adapter: TypeAdapter[Any] = TypeAdapter(event_class)
+        personal = personal_facts(event_class)
         return cls(
             name=getattr(event_class, "topic", event_class.__name__),
             event_class=event_class,
             schema_version=event_class.schema_version,
             validate=_reader(adapter.core_schema).validate_json,
             facts=_writer(adapter.core_schema, (*IN_ROW, *STAMP)),
+            personal=personal,
+            erased=to_jsonable_python(dict(personal.erased)) if personal is not None else {},
         )
 
     def upcast(self, plain: bytes, version: int) -> bytes:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.assignment import OfficerAssigned
 from domain.base import Event
@@ -110,13 +109,14 @@ def saves(place: Path, size: int) -> dict[str, Any]:
 def decoding(place: Path, events: int = 20_000) -> dict[str, Any]:
     """SELECT + decrypt + orjson.loads over SELECT + decode to events, the fold itself not counted."""
     store = filled(place, events)
-    mapper, opened = store.mapper(), AESGCM(store.keys.records).decrypt
+    mapper, visits = store.mapper(), store.keyring.visits
+    list(mapper.decode_rows(store.recorder.select_rows(0, 1)))
 
     def bare() -> None:
         for _, subject, version, topic, state in store.recorder.rows():
             name = subject.encode()
             bound = b"%b%d:%b%d:%b" % (state[:3], len(name), name, version, topic.encode())
-            orjson.loads(opened(state[3:15], state[15:], bound))
+            orjson.loads(visits[subject.split("/", 2)[1]].decrypt(state[3:15], state[15:], bound))
 
     def ours() -> None:
         for _ in mapper.decode_rows(store.recorder.rows()):

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.base import Event
+from domain.erasure import Erasure, PersonErased
 from domain.plan import Plan
 from planner.snapshots import file as snapshot_file
 from planner.snapshots.file import FILE, Snapshots
@@ -127,6 +128,7 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.route("R-1", "HOTEL-1", "HOTEL-1")
     story.placed()
     story.policy(min_rest_hours=10.5)
+    story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 
     revived = {key: revive(key, pack(entity)) for key, entity in entities.items()}

@@ -23,7 +23,7 @@ from planner.text import Speaker
 from ui import session
 from ui.components import personnel
 from ui.components.duty_forms import shift_name
-from ui.components.inputs import reason_input, window_input
+from ui.components.inputs import password_input, reason_input, window_input
 from ui.components.load import Load, load, said
 from ui.components.plain_table import line
 from ui.plain_text import plain
@@ -219,7 +219,7 @@ def _give(now: Session, plan: Plan, asked: Asked, chosen: Candidate) -> None:
     """Says what stands against the choice, and the button that gives the duty."""
     speaker, officer = now.speaker, chosen.officer
     key = f"{asked.post.key}_{asked.shift.code}_{officer.key}"
-    authority, reason = None, ""
+    authority, reason, password = None, "", ""
     with st.container(border=True, key="give"):
         st.text(f"{officer.name.romanised} ({officer.key}) → {asked.post.code}, {speaker.window(asked.window)}")
         for finding in chosen.findings:
@@ -235,6 +235,7 @@ def _give(now: Session, plan: Plan, asked: Asked, chosen: Candidate) -> None:
                 speaker("On whose authority"), key=f"authority_{key}", placeholder=speaker("Name and rank")
             )
             reason = reason_input(speaker, f"why_{key}", needed=True)
+            password = password_input(speaker, f"password_{key}")
             pressed = st.button(speaker("Assign all the same"), key="assign", icon=":material/gavel:")
         else:
             st.success(plain(_fit(chosen, speaker)), icon=":material/check_circle:")
@@ -256,7 +257,7 @@ def _give(now: Session, plan: Plan, asked: Asked, chosen: Candidate) -> None:
                 window=None if asked.window == asked.shift.window else asked.window,
                 tentative=tentative,
                 override_authority=authority or None,
-                by=now.actor,
+                by=session.signing(password) if authority else now.actor,
                 reason=reason,
             ),
         )

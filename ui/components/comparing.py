@@ -77,6 +77,7 @@ def nouns(speaker: Speaker) -> dict[str, str]:
         "post": speaker("Posts"),
         "assignment": speaker("Duties"),
         "policy": speaker("Policy"),
+        "erasure": speaker("Erased persons"),
     }
 
 

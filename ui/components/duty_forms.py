@@ -9,7 +9,7 @@ import streamlit as st
 
 from domain import assigning
 from domain.assignment import Assignment, AssignmentStatus
-from domain.base import Act, Decision
+from domain.base import Act, Actor, Decision
 from domain.plan import Plan
 from domain.post import WHOLE, Post
 from domain.refusals import PlanningError, RuleBroken
@@ -21,7 +21,7 @@ from planner.text import Speaker
 from ui import session
 from ui.charts.duty import LOOKS
 from ui.components import findings
-from ui.components.inputs import reason_input, window_input
+from ui.components.inputs import password_input, reason_input, window_input
 from ui.components.load import load, said
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
@@ -160,14 +160,19 @@ def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: s
     if window is None:
         return
     broken = window != duty.window and _foreseen(now, plan, lambda of, act: assigning.reschedule(of, duty, window, act))
-    authority = _authority(speaker, key) if broken else None
+    authority, password = _authority(speaker, key) if broken else (None, "")
     reason = reason_input(speaker, f"{key}_reason", needed=broken)
     if st.button(speaker("Move the duty"), key="change_duty", type="primary", disabled=window == duty.window):
         done = speaker("Duty {code} is now {window}.", code=duty.code, window=speaker.window(window))
         session.act(
             done,
             lambda: session.planner().reschedule_assignment(
-                visit.key, duty.code, window, override_authority=authority, by=now.actor, reason=reason
+                visit.key,
+                duty.code,
+                window,
+                override_authority=authority,
+                by=_by(now, authority, password),
+                reason=reason,
             ),
         )
 
@@ -175,7 +180,7 @@ def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: s
 def _reinstate(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: str) -> None:
     speaker = now.speaker
     broken = _foreseen(now, plan, lambda of, act: assigning.reinstate(of, duty, act))
-    authority = _authority(speaker, key) if broken else None
+    authority, password = _authority(speaker, key) if broken else (None, "")
     reason = reason_input(speaker, f"{key}_reason", needed=broken)
     if st.button(speaker("Reinstate the duty"), key="change_duty", type="primary"):
         name = plan.officer(duty.officer).name.romanised
@@ -183,13 +188,19 @@ def _reinstate(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: st
         session.act(
             done,
             lambda: session.planner().reinstate_assignment(
-                visit.key, duty.code, override_authority=authority, by=now.actor, reason=reason
+                visit.key, duty.code, override_authority=authority, by=_by(now, authority, password), reason=reason
             ),
         )
 
 
-def _authority(speaker: Speaker, key: str) -> str | None:
-    return st.text_input(speaker("On whose authority"), key=f"{key}_authority") or None
+def _authority(speaker: Speaker, key: str) -> tuple[str | None, str]:
+    """On whose authority something is overridden, and the password that signs it."""
+    authority = st.text_input(speaker("On whose authority"), key=f"{key}_authority") or None
+    return authority, password_input(speaker, f"{key}_password")
+
+
+def _by(now: Session, authority: str | None, password: str) -> Actor:
+    return session.signing(password) if authority else now.actor
 
 
 def _foreseen(now: Session, plan: Plan, decision: Callable[[Plan, Act], Decision]) -> bool:

@@ -99,6 +99,13 @@ def moment_input(speaker: Speaker, zone: str, key: str, label: str, default: dat
     return None
 
 
+def password_input(speaker: Speaker, key: str) -> str:
+    """The password once more, with which an override is signed."""
+    return st.text_input(
+        speaker("Your password, to sign the override"), key=key, type="password", autocomplete="current-password"
+    )
+
+
 def reason_input(speaker: Speaker, key: str, *, needed: bool = False) -> str:
     """Why something is done; kept in the history. ``needed`` says so in the label; commands refuse without it."""
     label = speaker("Reason (needed)") if needed else speaker("Reason")

@@ -11,7 +11,7 @@ from domain.values import PersonName
 from domain.visit import MAIN_PARTY, Visit
 from planner.text import Speaker
 from ui import session
-from ui.components import plain_table
+from ui.components import erasing, plain_table
 from ui.components.inputs import fresh, next_code, reason_input
 from ui.session import Session
 
@@ -149,6 +149,7 @@ def form(here: Session, visit: Visit, delegation: Delegation, member: Member | N
                 )
     if member is not None:
         _head_and_removal(here, visit, delegation, member)
+        erasing.show(here, f"{delegation.key}/{member.code}", member.code)
 
 
 def _member_facts(speaker: Speaker, delegation: Delegation, member: Member | None, key: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from domain.plan import Plan
 from planner.access import may
 from planner.text import Speaker
 from ui import downloads
-from ui.components import officer_forms, personnel
+from ui.components import erasing, officer_forms, personnel
 from ui.components.choosing import chosen
 from ui.components.load import load
 from ui.components.plain_table import Cell, Row, line
@@ -175,6 +175,7 @@ def _officer(now: Session, plan: Plan, officer: Officer, moment: datetime) -> No
             officer_forms.absences(now, plan, officer, moment, writes=writes)
         case "amend":
             officer_forms.amend(now, plan, officer)
+            erasing.show(now, officer.key, officer.key)
         case "retire" if not officer.retired:
             ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts]
             officer_forms.retire(now, officer, len(ahead))

@@ -140,6 +140,12 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
         st.link_button(speaker("My duties"), "/m/")
 
 
+def alarms(speaker: Speaker, plan: Plan) -> None:
+    """What is parked because an event of it cannot be read: loud, since what is shown of it is old."""
+    for _, gap in sorted(plan.parked.items()):
+        st.error(speaker.say(gap.alarm), icon=":material/crisis_alert:")
+
+
 def accounts_note(speaker: Speaker) -> None:
     """How many accounts there are; on a new site, that others are needed."""
     accounts = list(shell().accounts)

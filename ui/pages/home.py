@@ -16,6 +16,8 @@ plan = session.planner().plan
 moment = session.planner().clock()
 
 st.title(speaker("Home"))
+if may_read(who.actor) or Role.ADMINISTRATOR in roles:
+    overview.alarms(speaker, plan)
 if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
 if Role.ADMINISTRATOR in roles:

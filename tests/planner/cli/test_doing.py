@@ -220,3 +220,16 @@ def test_undo_takes_a_command_back(terminal: Terminal) -> None:
 
     (line,) = answer.lines
     assert (answer.status, line["result"]["events"][0]["event"]) == (0, "VisitCancelled")
+
+
+def test_a_person_is_erased_and_the_answer_names_nobody(terminal: Terminal) -> None:
+    terminal.do(OFFICER)
+    before = terminal("history", "--format", "json")
+    asked = ("erase", "--person", "CA-1", "--as", "nam", "--reason", "Theo yêu cầu")
+
+    erased = terminal(*asked)
+
+    after = terminal("history", "--format", "json")
+    assert ("O'Brien" in before.out, "O'Brien" in after.out + erased.out) == (True, False)
+    assert (erased.status, erased.lines[0]["result"]["subject"]) == (0, "erasure/officer/CA-1")
+    assert terminal(*asked).status == 1

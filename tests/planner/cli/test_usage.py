@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.cli.grammar import parser
 from planner.cli.words import chosen_language
 from tests.planner.cli.conftest import VISIT, Terminal, order
 
@@ -18,6 +20,7 @@ PLANNER = [sys.executable, "-m", "planner.cli"]
 COMMANDS = (
     *("run", "demo", "do", "undo", "plan", "history", "diff", "check", "import", "export"),
     *("map", "route", "generate", "doctor", "backup", "restore", "user"),
+    *("checkpoint", "witness", "verify", "bundle", "verify-bundle"),
 )
 
 
@@ -124,3 +127,20 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(terminal: Terminal, tmp_pa
     assert (missing.status, missing.err) == (1, f"There is no file {tmp_path / 'none.json'}.\n")
     assert (folder.status, folder.err) == (1, f"{tmp_path} is not a file.\n")
     assert (unnamed.status, unnamed.err) == (1, "Name the file to import.\n")
+
+
+def said(one: argparse.ArgumentParser) -> set[str]:
+    """What a command and all below it say of themselves."""
+    texts = {one.description or ""} | {action.help or "" for action in one._actions}
+    for action in one._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            texts |= {choice.help or "" for choice in action._choices_actions}
+            texts = texts.union(*(said(below) for below in action.choices.values()))
+    return {text for text in texts if text != argparse.SUPPRESS}
+
+
+def test_all_help_is_said_in_vietnamese() -> None:
+    english, vietnamese = said(parser("en")), said(parser("vi"))
+
+    assert english & vietnamese == {""}
+    assert len(vietnamese) > 100

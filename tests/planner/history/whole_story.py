@@ -10,8 +10,10 @@ from domain.assignment import (
     AssignmentReinstated,
     AssignmentRescheduled,
     Override,
+    OverrideSigned,
 )
 from domain.base import Event
+from domain.erasure import Erasure, PersonErased
 from domain.plan import Plan
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
@@ -166,10 +168,16 @@ def _duties(story: Story, name: str) -> None:
     story.tell(story.plan.assignment(VISIT, "D-1").withdraw(story.act()))
     duty = story.plan.assignment(VISIT, "D-1")
     story.tell((AssignmentReinstated(**story.act().on(duty), override=override),))
+    duty = story.plan.assignment(VISIT, "D-1")
+    story.tell(
+        (OverrideSigned(**story.act().on(duty), of=duty.version, public_key="lan+0a0b0c0d+AQ==", signature="AA=="),)
+    )
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
 
 
 def _endings(story: Story) -> None:
+    erased = story.act().founds(Erasure, "officer/CA-0114")
+    story.tell((PersonErased(**erased, keys=("0011223344556677",)),))
     story.tell(story.plan.assignment(VISIT, "D-2").withdraw(story.act()))
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))

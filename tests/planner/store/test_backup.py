@@ -67,7 +67,9 @@ def test_a_backup_is_private_and_says_nothing_without_the_key(place: Path) -> No
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert b"note/" not in made.path.read_bytes()
     assert describe(made.path) == made
-    assert sorted(path.name for path in place.iterdir()) == ["data", "notes.key", "plans.backup"]
+    keys_file = f"keys-{keys.store_id(place / 'data')}.backup"
+    assert sorted(path.name for path in place.iterdir()) == ["data", keys_file, "notes.key", "plans.backup"]
+    assert stat.S_IMODE((place / keys_file).stat().st_mode) == 0o600
 
 
 def test_a_backup_taken_while_others_write_holds_whole_commands(place: Path) -> None:

@@ -16,7 +16,7 @@ def test_a_sound_store_passes_every_check(tmp_path: Path) -> None:
     store.close()
 
     assert unsound(tmp_path) == []
-    assert len(check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS)) == 9
+    assert len(check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS)) == 12
 
 
 def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:
@@ -60,3 +60,12 @@ def test_a_missing_event_is_found(tmp_path: Path) -> None:
     store.close()
 
     assert unsound(tmp_path) == ["every event is there and opens with its key"]
+
+
+def test_files_that_others_can_open_are_found(tmp_path: Path) -> None:
+    open_notes(tmp_path).close()
+    (tmp_path / "data" / "events.db").chmod(0o644)
+
+    assert unsound(tmp_path) == [
+        "nobody else on this machine can open the key and the data",
+    ]

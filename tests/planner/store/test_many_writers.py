@@ -1,7 +1,9 @@
 """Several processes on one log: nothing is booked twice, and whoever reads along misses nothing."""
 
+import dataclasses
 import random
 import time
+from collections import Counter
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,6 @@ import pytest
 from planner.store.opening import SQLiteStore
 from planner.store.refusals import PositionMoved
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
-
-pytestmark = pytest.mark.slow
 
 WRITERS = 8
 SLOTS = 60
@@ -34,13 +34,13 @@ class Bookings:
         save(self.store, note(f"{slot}:{writer}"), expected=expected)
 
 
-def book_all(place: str, writer: int, way: str, start: Any, done: Connection) -> None:
+def book_all(place: str, writer: int, way: str, slots: int, start: Any, done: Connection) -> None:
     """Each writer tries every slot, all in the same order, so that they meet."""
     store = open_notes(Path(place))
     view = Bookings(store)
     start.wait()
     moved = 0
-    for slot in (f"S-{n}" for n in range(SLOTS)):
+    for slot in (f"S-{n}" for n in range(slots)):
         while True:
             try:
                 if way == "gate":
@@ -59,46 +59,73 @@ def book_all(place: str, writer: int, way: str, start: Any, done: Connection) ->
     store.close()
 
 
-def contend(place: Path, way: str) -> tuple[int, int, int]:
-    """Bookings made, slots booked, and how often an append was refused because the log had moved."""
-    start = processes().Barrier(WRITERS)
-    pipes = [processes().Pipe() for _ in range(WRITERS)]
-    writers = [
-        processes().Process(target=book_all, args=(str(place), number, way, start, there))
+@dataclasses.dataclass(frozen=True)
+class Contention:
+    """Bookings made, slots booked, how often an append was refused since the log had moved, and the writers' shares."""
+
+    bookings: int
+    slots: int
+    moved: int
+    shares: tuple[int, ...]
+
+
+def contend(place: Path, way: str, writers: int = WRITERS, slots: int = SLOTS) -> Contention:
+    """Lets so many processes book so many slots."""
+    open_notes(place).close()
+    start = processes().Barrier(writers)
+    pipes = [processes().Pipe() for _ in range(writers)]
+    everyone = [
+        processes().Process(target=book_all, args=(str(place), number, way, slots, start, there))
         for number, (_, there) in enumerate(pipes)
     ]
-    for writer in writers:
+    for writer in everyone:
         writer.start()
-    moved = sum(answer(here) for here, _ in pipes)
-    for writer in writers:
+    moved = sum(answer(here, 600) for here, _ in pipes)
+    for writer in everyone:
         writer.join()
     store = open_notes(place)
-    slots = [event.key.partition(":")[0] for event in saved(store)]
+    booked = [event.key.partition(":") for event in saved(store)]
     store.close()
-    return len(slots), len(set(slots)), moved
+    took = Counter(int(writer) for _, _, writer in booked)
+    shares = tuple(took[writer] for writer in range(writers))
+    return Contention(len(booked), len({slot for slot, _, _ in booked}), moved, shares)
 
 
+@pytest.mark.slow
 def test_behind_the_gate_every_slot_is_booked_once(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+    found = contend(tmp_path, "gate")
 
-    assert contend(tmp_path, "gate") == (SLOTS, SLOTS, 0)
+    assert (found.bookings, found.slots, found.moved) == (SLOTS, SLOTS, 0)
 
 
+@pytest.mark.slow
 def test_without_the_gate_the_expected_position_still_books_every_slot_once(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+    found = contend(tmp_path, "position")
 
-    bookings, slots, _ = contend(tmp_path, "position")
-
-    assert (bookings, slots) == (SLOTS, SLOTS)
+    assert (found.bookings, found.slots) == (SLOTS, SLOTS)
 
 
+@pytest.mark.slow
 def test_control_checking_and_then_saving_books_twice(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+    found = contend(tmp_path, "neither")
 
-    bookings, slots, _ = contend(tmp_path, "neither")
+    assert found.slots == SLOTS
+    assert found.bookings > SLOTS
 
-    assert slots == SLOTS
-    assert bookings > SLOTS
+
+@pytest.mark.torture
+def test_sixteen_processes_book_five_hundred_slots_once_and_fairly(tmp_path: Path) -> None:
+    """The worst process gets at least half of the best one's share."""
+    for way in ("gate", "neither"):
+        (tmp_path / way).mkdir()
+
+    found = contend(tmp_path / "gate", "gate", 16, 500)
+    control = contend(tmp_path / "neither", "neither", 16, 500)
+
+    print(f"16 processes, 500 slots: {found}; without gate and expected position: {control.bookings} bookings")
+    assert (found.bookings, found.slots, found.moved) == (500, 500, 0)
+    assert min(found.shares) >= max(found.shares) / 2
+    assert control.bookings > 500
 
 
 def write_along(place: str, writer: int, commands: int) -> None:
@@ -111,6 +138,7 @@ def write_along(place: str, writer: int, commands: int) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_a_reader_that_follows_never_skips_an_event(tmp_path: Path) -> None:
     store = open_notes(tmp_path)
     writers = [processes().Process(target=write_along, args=(str(tmp_path), n, 40)) for n in range(WRITERS)]

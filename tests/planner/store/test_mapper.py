@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 import pytest
@@ -12,13 +13,17 @@ from pydantic import StringConstraints
 
 from domain.base import Event, value
 from domain.events import EVENTS
+from planner.store.keyring import Keyring
+from planner.store.keys import Keys
 from planner.store.mapper import EventMapper, Row
 from planner.store.refusals import DataDamaged, DataTooNew, Tampered
 from planner.store.topics import IN_ROW, STAMP, Topics
 from tests.planner.store.notes import HOSTILE, LATER_TOPICS, MOMENT, TOPICS, NoteStruck, NoteTaken, RenamedNote, note
 
 KEY = bytes(range(32))
-MAPPER = EventMapper(TOPICS, KEY)
+#: Notes belong to no visit and tell of nobody: the file of keys is never looked for.
+NO_KEYS = Keyring(Path("nowhere"), Keys.derived(KEY, Path("nowhere")))
+MAPPER = EventMapper(TOPICS, KEY, NO_KEYS)
 
 
 def row(stored: StoredEvent, position: int = 1) -> Row:
@@ -98,12 +103,12 @@ def test_another_key_opens_nothing() -> None:
     stored = MAPPER.to_stored_event(note())
 
     with pytest.raises(Tampered):
-        EventMapper(TOPICS, bytes(32)).to_domain_event(stored)
+        EventMapper(TOPICS, bytes(32), NO_KEYS).to_domain_event(stored)
 
 
 def test_a_topic_of_a_newer_version_is_refused_and_nothing_is_imported() -> None:
     stored = MAPPER.to_stored_event(note())
-    older = EventMapper(Topics([NoteStruck]), KEY)
+    older = EventMapper(Topics([NoteStruck]), KEY, NO_KEYS)
 
     with pytest.raises(DataTooNew):
         older.to_domain_event(stored)
@@ -114,7 +119,7 @@ def test_a_newer_form_of_a_known_topic_is_refused() -> None:
         originator_id="note/N-1", originator_version=1, recorded_at=MOMENT, occurred_at=MOMENT,
         by="lan", command_id="C-1", words="ghi", weight=1.0, at=None, language="vi",
     )  # fmt: skip
-    stored = EventMapper(LATER_TOPICS, KEY).to_stored_event(event)
+    stored = EventMapper(LATER_TOPICS, KEY, NO_KEYS).to_stored_event(event)
 
     with pytest.raises(DataTooNew):
         MAPPER.to_domain_event(stored)
@@ -123,7 +128,7 @@ def test_a_newer_form_of_a_known_topic_is_refused() -> None:
 def test_an_older_form_is_brought_up_to_date_step_by_step() -> None:
     stored = MAPPER.to_stored_event(note(text="mưa", weight=2.5, at=MOMENT))
 
-    event = EventMapper(LATER_TOPICS, KEY).to_domain_event(stored)
+    event = EventMapper(LATER_TOPICS, KEY, NO_KEYS).to_domain_event(stored)
 
     assert event == RenamedNote(
         originator_id="note/N-1", originator_version=1, recorded_at=MOMENT, occurred_at=MOMENT,
@@ -140,7 +145,7 @@ def test_a_sealed_event_that_no_longer_fits_its_class_is_refused_as_unreadable()
     stored = MAPPER.to_stored_event(note())
 
     with pytest.raises(DataDamaged):
-        EventMapper(Topics([Narrower]), KEY).to_domain_event(stored)
+        EventMapper(Topics([Narrower]), KEY, NO_KEYS).to_domain_event(stored)
 
 
 def test_two_classes_of_one_topic_are_a_fault_of_the_program() -> None:
@@ -158,7 +163,7 @@ def test_an_event_stays_readable_when_the_limits_of_its_fields_are_tightened_lat
 
     stored = MAPPER.to_stored_event(note(text="longer than three"))
 
-    event = EventMapper(Topics([StrictNote]), KEY).to_domain_event(stored)
+    event = EventMapper(Topics([StrictNote]), KEY, NO_KEYS).to_domain_event(stored)
 
     assert isinstance(event, StrictNote)
     assert event.text == "longer than three"

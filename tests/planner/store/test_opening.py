@@ -60,7 +60,7 @@ def test_a_form_that_only_a_newer_program_knows_is_refused_before_the_first_read
 def test_tables_of_a_newer_program_are_refused(tmp_path: Path) -> None:
     store = open_notes(tmp_path)
     connection = store.connect("events.db")
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     store.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from domain.assignment import AssignmentStatus
+from domain.assignment import AssignmentStatus, OverrideSigned
 from domain.base import Actor, Role
 from domain.refusals import PlanningError
 from planner.exports.registers_xlsx import posts_workbook
@@ -17,6 +17,7 @@ from planner.text import Speaker
 from tests.demo_pages import page, said
 from tests.examples import HOSTILE_NAMES, OTHER_VISIT, VISIT, officer_details, post_details, visit_details, window
 from tests.planner.acting import HOA
+from tests.serving import PASSWORD
 from tests.small_force import empty_site, small_force
 from ui import downloads_force
 from ui.plain_text import plain
@@ -143,18 +144,23 @@ def test_who_is_busy_is_refused_with_the_reason_while_choosing_and_another_is_ta
     assert [duty.officer for duty in shell.planner.plan.assignments_of_post(VISIT, "P-03")] == ["CA-0115"]
 
 
-def test_an_override_needs_authority_and_reason(shell: Shell) -> None:
+def test_an_override_needs_authority_signature_and_reason(shell: Shell) -> None:
     run = choose(opened("P-02"), "P-02", "CA-0114")
     key = f"{VISIT}/P-02_ALL_CA-0114"
 
     run.text_input(key=f"authority_{key}").set_value("Đại tá Nam").run()
+    run.button(key="assign").click().run()
+    unsigned = run.error[-1].value
+    run.text_input(key=f"password_{key}").set_value(PASSWORD).run()
     run.button(key="assign").click().run()
     refused = run.error[-1].value
     run.text_input(key=f"why_{key}").set_value("Chó nghiệp vụ do đơn vị khác mang đến").run()
     run.button(key="assign").click().run()
 
     (duty,) = shell.planner.plan.assignments(VISIT)
+    assert "signed with your password" in unsigned
     assert "reason" in refused
+    assert isinstance(list(shell.planner.timeline.events())[-1][1], OverrideSigned)
     assert duty.override is not None
     assert (duty.override.rules, duty.override.authority) == (("R04",), "Đại tá Nam")
 

@@ -109,7 +109,7 @@ def test_the_plan_is_as_it_was_and_what_the_event_touched_is_marked(shell: Shell
 
     shown = next(body for body in said(run).splitlines() if f"as of event {position}<" in body)
     assert "▶ " in shown
-    assert "Trung tâm Văn hóa Coquimbo" in shown.partition("▶ ")[2].partition("</tr>")[0]
+    assert "Coquimbo cultural centre" in shown.partition("▶ ")[2].partition("</tr>")[0]
     assert f"as of event {position}" not in before
 
 

@@ -1,0 +1,49 @@
+"""What binds a person is signed by that person: whoever overrides a rule, with a key that only the password opens.
+
+The signature stands in an event of its own after the one that it is over. It holds without the database: the
+statement is made from what the event says.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.assignment import OverrideSigned
+from domain.base import Act, Decision, Event
+from domain.plan import Plan
+
+
+def binds(event: Event) -> bool:
+    """True for what a person answers for with a signature: an override."""
+    return getattr(event, "override", None) is not None
+
+
+def statement(event: Event) -> bytes:
+    """What is signed: the kind of the event and all that it says, as JSON; what it leaves open is left out."""
+    kind: Any = type(event)
+    return f"{kind.__name__}\n".encode() + _form(kind).dump_json(event, exclude_defaults=True)
+
+
+def signed(plan: Plan, events: Decision, act: Act) -> Decision:
+    """The signatures of the actor over those of ``events`` that bind; ``plan`` is the one after all of them."""
+    if act.signer is None:
+        return ()
+    signatures: list[Event] = []
+    for event in filter(binds, events):
+        signature = OverrideSigned(
+            **act.on(plan.entities[event.originator_id]),
+            of=event.originator_version,
+            public_key=act.signer.key,
+            signature=act.signer.sign(statement(event)),
+        )
+        plan = plan.after((signature,))
+        signatures.append(signature)
+    return tuple(signatures)
+
+
+@functools.cache
+def _form(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,105 @@
+"""What the commands of ``planner`` have in common: how they speak, where the data lie, and the options most take."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+from planner.cli.words import Words
+
+type Commands = argparse._SubParsersAction[Parser]
+
+
+class Parser(argparse.ArgumentParser):
+    """Explains itself in the reader's language and points to the help."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options["allow_abbrev"] = False
+        super().__init__(*arguments, **options)
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage()
+        self.exit(2, f"{self.prog}: {message}\n")
+
+    def print_usage(self, file: Any = None) -> None:
+        super().print_usage(file or _stderr())
+
+
+def _stderr() -> Any:
+    import sys  # noqa: PLC0415 - looked up anew: tests exchange it
+
+    return sys.stderr
+
+
+def default_data() -> Path:
+    """Where the data lie unless told otherwise: ``PLANNER_DATA``, else the user's data directory."""
+    named = os.environ.get("PLANNER_DATA")
+    if named:
+        return Path(named)
+    configured = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(configured) if Path(configured).is_absolute() else Path.home() / ".local" / "share"
+    return base / "delegation-planner"
+
+
+def add_place(one: argparse.ArgumentParser, _: Words, suppress: bool = False) -> None:
+    """Where the data and their key lie, and the language: before the command or after it."""
+
+    def default(value: Any) -> Any:
+        return argparse.SUPPRESS if suppress else value
+
+    where = one.add_argument_group(_("where and how"))
+    where.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        default=default(None),
+        help=_("data directory (default: {data})").format(data=default_data()),
+    )
+    where.add_argument(
+        "--key",
+        metavar="FILE",
+        type=Path,
+        default=default(None),
+        help=_("key file, where it is not in its usual place"),
+    )
+    where.add_argument("--lang", choices=("en", "vi"), default=default(None), help=_("language (default: by LANG)"))
+
+
+def add_command(commands: Commands, _: Words, name: str, by: str, said: str, more: str = "") -> Parser:
+    """A command: its name, the function ``module:name`` that carries it out, and its help."""
+    one = commands.add_parser(name, help=said, description=f"{said}\n\n{more}" if more else said)
+    one.set_defaults(carried_out_by=by)
+    add_place(one, _, suppress=True)
+    return one
+
+
+def add_who(one: Parser, _: Words, acts: bool = False) -> None:
+    """The account in whose name it is done, or read."""
+    said = _("account in whose name this is done") if acts else _("account in whose name this is read")
+    one.add_argument("--as", dest="user", metavar="USER", help=said)
+
+
+def add_visit(one: Parser, _: Words) -> None:
+    """The visit it is about."""
+    one.add_argument("--visit", metavar="CODE", help=_("the visit"))
+
+
+def add_format(one: Parser, _: Words, *formats: str, default: str = "text") -> None:
+    """The forms of its answer."""
+    one.add_argument(
+        "--format",
+        choices=formats,
+        default=default,
+        help=_("form of the answer (default: {format})").format(format=default),
+    )
+
+
+def port(text: str) -> int:
+    """A port as it is typed. ``ValueError`` for what is none."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError
+    return number

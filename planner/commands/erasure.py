@@ -1,0 +1,50 @@
+"""The command that erases what is known of a person."""
+
+from __future__ import annotations
+
+from typing import Protocol, Unpack
+
+from domain.base import Act, Decision, Line
+from domain.erasing import entity_of_person, erase, person_named
+from domain.plan import Plan
+from domain.refusals import NotPossible
+from planner.deciding import Decides, Outcome, Why, command
+from planner.store.opening import SQLiteStore
+
+
+class Erases(Decides, Protocol):
+    """What the command stands on."""
+
+    store: SQLiteStore
+
+
+class ErasureCommands:
+    """Persons can be erased, one by one; nobody can be brought back."""
+
+    @command
+    def erase_person(self: Erases, person: Line, **why: Unpack[Why]) -> Outcome:
+        """Destroy for good what is known of an officer, a member, or the contacts of a venue; needs a reason.
+
+        Name, rank, telephone and the like go, from every view of every moment and from the next backup; the code and
+        what was planned with it stay.
+        """
+        keyring = self.store.keyring
+
+        def decision(plan: Plan, act: Act) -> Decision:
+            named = person_named(plan, person)
+            old = self.store.sealed_with_the_stores_key(entity_of_person(named))
+            if old:
+                raise NotPossible.because(
+                    "{person} cannot be erased here: events {positions} were recorded by an earlier version, before "
+                    "persons had keys of their own. Export the visits as JSON into a new data directory first.",
+                    person=named,
+                    positions=tuple(map(str, old)),
+                )
+            key = keyring.live(named)
+            return erase(plan, named, () if key is None else (key.hex(),), act)
+
+        outcome = self.decide(decision, **why)
+        # Done already where the plan was caught up; said again, so that a disk that refuses it is heard of here.
+        for event in outcome.events:
+            keyring.destroy([bytes.fromhex(key) for key in getattr(event, "keys", ())])
+        return outcome

@@ -1,0 +1,112 @@
+"""Keys with which people sign what binds them, each sealed under its owner's password.
+
+Stored beside the accounts is only what the password opens: whoever holds the machine, its database and its key signs
+nothing in the name of another. A key lives as long as the password that it was sealed under: after a new password the
+next signature makes a new one, and the former ones stay listed, so that old signatures still verify.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import secrets
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.base import Actor
+from domain.refusals import NotAllowed
+from planner.account import Account
+from planner.account_file import AccountFile
+from planner.accounts import Accounts
+from planner.audit.checkpoint import Key
+
+_TABLE = """CREATE TABLE IF NOT EXISTS signing_keys (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, key TEXT NOT NULL, sealed BLOB NOT NULL,
+    since TEXT NOT NULL
+) STRICT"""
+_SALT, _NONCE = 16, 12
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PersonalKey:
+    """The public key of a person, and since when."""
+
+    user: str
+    key: bytes
+    since: datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Hand:
+    """Signs in the name of the person whose key was opened: a ``Signer`` of the domain."""
+
+    _key: Key
+
+    @property
+    def key(self) -> str:
+        return self._key.verifier.decode()
+
+    def sign(self, statement: bytes) -> str:
+        return base64.b64encode(self._key.signed(statement)).decode()
+
+
+class PersonalKeys:
+    """The signing keys of all accounts."""
+
+    def __init__(self, accounts: Accounts, hasher: PasswordHasher | None = None) -> None:
+        self._accounts = accounts
+        self._hasher = hasher or PasswordHasher()
+        accounts.file.execute(_TABLE)
+
+    def actor(self, account: Account, password: str, via: str) -> Actor:
+        """The account as one who signs. ``NotAllowed`` where the password is not right."""
+        if not password or not self._accounts.matches(account.user, password):
+            raise NotAllowed.because("An override is signed with your password; this one is not right.")
+        return dataclasses.replace(account.actor(via), signer=Hand(self._opened(account.user, password)))
+
+    def _opened(self, user: str, password: str) -> Key:
+        """The person's key; a new one where there is none that this password opens."""
+        with self._accounts.file.writing():
+            rows = self._accounts.file.rows(
+                "SELECT sealed FROM signing_keys WHERE user = ? ORDER BY number DESC LIMIT 1", user
+            )
+            if rows and (secret := self._unsealed(user, password, rows[0]["sealed"])) is not None:
+                return Key.signing(user, secret)
+            secret = secrets.token_bytes(32)
+            key = Key.signing(user, secret)
+            self._accounts.file.execute(
+                "INSERT INTO signing_keys (user, key, sealed, since) VALUES (?, ?, ?, ?)",
+                user,
+                key.verifier.decode(),
+                self._sealed(user, password, secret),
+                self._accounts.clock().isoformat(),
+            )
+            return key
+
+    def _sealed(self, user: str, password: str, secret: bytes) -> bytes:
+        salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+        return salt + nonce + AESGCM(self._stretched(password, salt)).encrypt(nonce, secret, user.encode())
+
+    def _unsealed(self, user: str, password: str, sealed: bytes) -> bytes | None:
+        salt, nonce, rest = sealed[:_SALT], sealed[_SALT : _SALT + _NONCE], sealed[_SALT + _NONCE :]
+        try:
+            return AESGCM(self._stretched(password, salt)).decrypt(nonce, rest, user.encode())
+        except InvalidTag:
+            return None
+
+    def _stretched(self, password: str, salt: bytes) -> bytes:
+        cost = self._hasher
+        return hash_secret_raw(password.encode(), salt, cost.time_cost, cost.memory_cost, cost.parallelism, 32, Type.ID)
+
+
+def personal_keys(file: AccountFile) -> list[PersonalKey]:
+    """The public keys of all people, in the order in which they were made."""
+    file.execute(_TABLE)
+    return [
+        PersonalKey(row["user"], row["key"].encode(), datetime.fromisoformat(row["since"]))
+        for row in file.rows("SELECT user, key, since FROM signing_keys ORDER BY number")
+    ]

@@ -1,0 +1,196 @@
+"""Checkpoints, witnesses, verifying and bundles from the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from planner.audit.checkpoint import parse
+from planner.audit.kept import FILE
+from planner.store.connection import connect
+from planner.store.keys import read_key_file
+from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
+
+PLANNER = [sys.executable, "-m", "planner.cli"]
+
+
+@pytest.fixture
+def planned(terminal: Terminal) -> Terminal:
+    """A terminal with four events."""
+    terminal.do(VISIT, OFFICER, POST, ASSIGNED)
+    return terminal
+
+
+def witness_by_file(terminal: Terminal, place: Path, since: int = 0) -> Path:
+    """Has the newest checkpoint witnessed by file, as two people with a stick would; the cosigned file."""
+    terminal("checkpoint", "--out", place / "head.txt", "--since", str(since), "--proof", place / "proof.txt")
+    key = terminal("checkpoint", "--show-key").out.strip()
+    signed = terminal(
+        *("witness", "--state", place / "witness", "--name", "auditor.example", "--log-key", key),
+        *("--checkpoint", place / "head.txt", "--proof", place / "proof.txt", "--out", place / "cosigned.txt"),
+    )
+    assert signed.status == 0, signed.err
+    return place / "cosigned.txt"
+
+
+def burgled(terminal: Terminal, statement: str) -> None:
+    connection = connect(terminal.data, "events.db", read_key_file(terminal.key).database)
+    for trigger in ("events_are_never_changed", "events_are_never_deleted"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute(statement)
+    connection.execute("UPDATE sqlite_sequence SET seq = (SELECT max(position) FROM stored_events)")
+    connection.close()
+
+
+def test_a_checkpoint_is_printed_as_a_signed_note_and_as_a_code(planned: Terminal) -> None:
+    first = planned("checkpoint")
+    again = planned("checkpoint", "--qr")
+
+    assert parse(first.out.encode()).checkpoint.size == 4
+    assert again.out.startswith(first.out)
+    assert "█" in again.out or "▄" in again.out or "\x1b" in again.out
+
+
+def test_commands_of_the_prompt_are_signed_when_they_end(planned: Terminal) -> None:
+    connection = connect(planned.data, FILE, read_key_file(planned.key).database)
+    sizes = connection.execute("SELECT size FROM checkpoints").fetchall()
+    connection.close()
+
+    assert sizes == [(4,)]
+
+
+def test_a_history_that_was_witnessed_by_file_verifies_and_grows_on(planned: Terminal, tmp_path: Path) -> None:
+    cosigned = witness_by_file(planned, tmp_path)
+    witness = planned("witness", "--state", tmp_path / "witness").out.strip()
+    taken = planned("checkpoint", "--witness-key", witness, "--cosigned", cosigned)
+    planned.do({"command": "retire_officer", "arguments": {"code": "CA-1"}, "reason": "x"}, VISIT)
+    planned.do({**POST, "arguments": {**POST["arguments"], "code": "P-08"}})
+    grown = witness_by_file(planned, tmp_path, since=4)
+
+    answer = planned(
+        "verify", "--checkpoint", cosigned, "--checkpoint", grown, "--witness-key", witness, "--format", "json"
+    )
+
+    assert (taken.status, answer.status) == (0, 0)
+    assert [one["name"]["en"] for one in answer.json if not one["ok"]] == []
+    assert [one["level"] for one in answer.json] == sorted(one["level"] for one in answer.json)
+    assert {one["level"] for one in answer.json} == {1, 2, 3, 4, 5}
+    assert all(set(one["why"]) == {"en", "vi"} for one in answer.json)
+
+
+def test_a_changed_history_is_told_with_status_one(planned: Terminal, tmp_path: Path) -> None:
+    cosigned = witness_by_file(planned, tmp_path)
+    (planned.data / FILE).unlink()
+    burgled(planned, "DELETE FROM stored_events WHERE position = 4")
+
+    blind = planned("verify", "--level", "3")
+    seen = planned("verify", "--level", "3", "--checkpoint", cosigned)
+
+    assert (blind.status, seen.status) == (0, 1)
+    assert "✗ 2  the log continues the checkpoint that was brought, of 4 events: 4 events were signed" in seen.out
+
+
+def test_a_witness_refuses_a_log_that_was_put_back(planned: Terminal, tmp_path: Path) -> None:
+    witness_by_file(planned, tmp_path)
+    (planned.data / FILE).unlink()
+    burgled(planned, "DELETE FROM stored_events WHERE position = 4")
+    planned("checkpoint", "--out", tmp_path / "head.txt")
+
+    answer = planned("witness", "--state", tmp_path / "witness", "--checkpoint", tmp_path / "head.txt")
+
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err == "The log has shrunk: 4 events were witnessed before.\n"
+
+
+def test_a_level_that_fails_says_where(planned: Terminal) -> None:
+    burgled(planned, "UPDATE stored_events SET state = x'01000100' WHERE position = 3")
+
+    answer = planned("verify", "--format", "json")
+
+    wrong = [(one["level"], one["why"]["en"]) for one in answer.json if not one["ok"]]
+    assert answer.status == 1
+    assert wrong[0] == (2, "the first 4 events are not those that were signed")
+    assert [level for level, _ in wrong[1:]] == [4, 5]
+
+
+def test_verify_of_what_is_not_there_says_so(bare: Terminal) -> None:
+    answer = bare("verify")
+
+    assert answer.status == 1
+    assert answer.out.startswith("✗ 1  the data open with their key")
+
+
+@pytest.mark.parametrize("redact", [(), ("--redact",)])
+def test_a_bundle_is_written_and_verified_without_data(
+    planned: Terminal, tmp_path: Path, redact: tuple[str, ...]
+) -> None:
+    key = planned("checkpoint", "--show-key").out.strip()
+    made = planned("bundle", "--visit", "LA-2026-01", "--out", tmp_path / "b.zip", "--as", "kiem", *redact)
+    elsewhere = Terminal(tmp_path / "nothing", tmp_path / "no.key", planned.capsys, planned.monkeypatch)
+
+    answer = elsewhere("verify-bundle", tmp_path / "b.zip", "--trust", key, "--format", "json")
+
+    assert (made.status, answer.status) == (0, 0)
+    assert [one["name"]["en"] for one in answer.json if not one["ok"]] == []
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        positions = [json.loads(line)["position"] for line in archive.read("events.jsonl").splitlines()]
+    assert positions == [1, 2, 3, 4]
+
+
+def test_a_bundle_is_not_for_everybody_and_never_replaces_a_file(planned: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "b.zip").write_bytes(b"mine")
+
+    officer = planned("bundle", "--out", tmp_path / "c.zip", "--as", "thao")
+    replaced = planned("bundle", "--out", tmp_path / "b.zip", "--as", "kiem")
+
+    assert (officer.status, replaced.status) == (1, 1)
+    assert (tmp_path / "b.zip").read_bytes() == b"mine"
+    assert not (tmp_path / "c.zip").exists()
+
+
+def test_what_is_exported_or_backed_up_is_signed_first(planned: Terminal, tmp_path: Path) -> None:
+    for command in (
+        ("backup", "--out", tmp_path / "backup"),
+        ("export", "--format", "json", "--out", tmp_path / "visit.json"),
+    ):
+        (planned.data / FILE).unlink()
+        assert planned(*command).status == 0
+        connection = connect(planned.data, FILE, read_key_file(planned.key).database)
+        assert connection.execute("SELECT size FROM checkpoints").fetchall() == [(4,)]
+        connection.close()
+
+
+@pytest.mark.slow
+def test_a_witness_serves_until_it_is_stopped(planned: Terminal, tmp_path: Path) -> None:
+    log = planned("checkpoint", "--show-key").out.strip()
+    asked = [*PLANNER, "witness", "--state", tmp_path / "w", "--log-key", log, "--serve", "--port", "0", "--lang", "en"]
+    with subprocess.Popen([*map(str, asked)], stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        key, address = serving.stdout.readline().strip(), serving.stdout.readline().split()[-1]
+        answer = planned("checkpoint", "--witness-key", key, "--witness", address)
+        serving.terminate()
+
+    assert answer.status == 0
+    assert [one.name for one in parse(answer.out.encode()).witnesses] == ["witness"]
+
+
+def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tmp_path: Path) -> None:
+    planned("user", "password", "hoa", "--password-stdin", stdin="seven green lanterns\n")
+    (tmp_path / "password").write_text("seven green lanterns\n")
+    (tmp_path / "wrong").write_text("something else\n")
+    second = {**POST, "arguments": {**POST["arguments"], "code": "P-08"}}
+    twice = order("assign_officer", "x", visit="LA-2026-01", post="P-08", officer="CA-1", override_authority="Nam")
+    planned.do(second)
+    given = json.dumps(twice)
+
+    refused = planned("do", "--as", "hoa", "--password-file", tmp_path / "wrong", stdin=given)
+    done = planned("do", "--as", "hoa", "--password-file", tmp_path / "password", stdin=given)
+
+    assert (refused.status, refused.out) == (1, "")
+    assert [event["event"] for event in done.json["result"]["events"]] == ["OfficerAssigned", "OverrideSigned"]
+    assert "every signature of a person over an override holds: 1 of 1 override" in planned("verify").out

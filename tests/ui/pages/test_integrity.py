@@ -1,0 +1,120 @@
+"""The page «Integrity»: what is signed and witnessed, verifying level by level, and bundles for the auditor alone."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from domain.base import Actor, Role
+from domain.refusals import NotAllowed, NotFound
+from planner.audit.bundle import verify_bundle
+from planner.audit.checkpoint import cosign
+from planner.store.connection import connect
+from tests.demo_pages import said
+from tests.examples import VISIT
+from tests.planner.audit.ledger import SECONDS, WITNESS
+from tests.planning_pages import opened, pressed
+from tests.small_force import empty_site, small_force
+from ui.downloads import fetched
+from ui.downloads_proof import bundle, checkpoint
+from ui.shell import Shell
+
+KIEM = Actor("kiem", frozenset({Role.AUDITOR}))
+
+
+def witnessed(shell: Shell) -> None:
+    """The head of the log, signed and cosigned."""
+    kept = shell.proof.checkpoints
+    kept.know_witness(WITNESS.verifier)
+    last = kept.sign()
+    kept.take_cosignatures(last.size, [cosign(bytes(last.note), WITNESS.signer, SECONDS)])
+
+
+def test_without_a_checkpoint_nothing_is_witnessed_and_the_page_says_what_to_do(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        run = opened("integrity")
+
+    assert not run.exception
+    assert [one.value for one in run.warning] == ["7 events are not witnessed yet."]
+    assert "planner witness" in run.info[0].value
+
+
+def test_the_window_that_nobody_witnessed_grows_and_closes(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        witnessed(shell)
+        closed = opened("integrity")
+        by = Actor("hoa", frozenset({Role.PLANNER}))
+        shell.planner.retire_officer("CA-0115", by=by, reason="Chuyển đơn vị")
+        open_ = opened("integrity")
+        root = shell.proof.checkpoints.last
+
+    assert root is not None
+    assert [one.value for one in closed.success] == ["Every event is witnessed."]
+    assert [one.value for one in open_.warning] == ["1 event is not witnessed yet."]
+    assert root.checkpoint.root.hex()[:12] in said(closed)
+    assert WITNESS.name in said(closed)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_a_sound_history_is_verified_up_to_every_level(tmp_path: Path, level: int) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        witnessed(shell)
+        run = opened("integrity")
+        run.session_state["integrity_level"] = level
+        run = pressed(run.run(), "integrity_verify")
+
+    assert not run.exception
+    assert "Everything holds." in [one.value for one in run.success]
+    assert run.error == []
+
+
+def test_a_changed_history_is_told_first(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        witnessed(shell)
+        keys = shell.planner.store.keys
+        with closing(connect(shell.data_dir, "events.db", keys.database)) as raw:
+            raw.execute("DROP TRIGGER events_are_never_changed")
+            raw.execute("UPDATE stored_events SET topic = 'VenueRetired' WHERE position = 3")
+        run = pressed(opened("integrity"), "integrity_verify")
+
+    assert [one.value.startswith("The history is not what was signed") for one in run.error] == [True]
+    assert "the first 7 events are not those that were signed" in said(run)
+
+
+def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
+    with empty_site(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        run = pressed(opened("integrity"), "integrity_verify")
+
+    assert not run.exception
+    assert run.error == []
+
+
+@pytest.mark.parametrize("redact", ["", "1"])
+def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, redact: str) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        file = fetched("bundle.zip", shell.planner, KIEM, {"visit": VISIT, "redact": redact})
+        note = fetched("checkpoint.txt", shell.planner, KIEM, {})
+    (tmp_path / "b.zip").write_bytes(file.content)
+
+    assert file.name == (f"{VISIT}-redacted.zip" if redact else f"{VISIT}.zip")
+    assert [check.why.text for check in verify_bundle(tmp_path / "b.zip") if not check.ok] == []
+    with zipfile.ZipFile(BytesIO(file.content)) as archive:
+        assert archive.read("checkpoint.txt") == note.content
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
+def test_nobody_else_does(tmp_path: Path, role: Role) -> None:
+    actor = Actor("lan", frozenset({role}))
+    with small_force(tmp_path, role) as shell, closing(shell.proof):
+        for one in (bundle, checkpoint):
+            with pytest.raises(NotAllowed):
+                one(shell.planner, actor, {"visit": VISIT})
+
+
+def test_there_is_no_bundle_of_a_visit_that_is_not_there(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof), pytest.raises(NotFound):
+        bundle(shell.planner, KIEM, {"visit": "NONE"})

@@ -1,0 +1,29 @@
+"""Integrity: what of the history is signed and witnessed, verifying it, and bundles with proofs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import session
+from ui.components import integrity
+from ui.components.choosing import visit_chooser
+
+now = session.current()
+plan, moment = session.planner().plan, session.planner().clock()
+speaker = now.speaker
+
+st.title(speaker("Integrity"))
+st.caption(
+    speaker(
+        "Every few seconds the whole history is signed as one number, the root. A witness on another machine remembers "
+        "the roots, so that nobody can rewrite what was witnessed, whoever holds this machine and its key."
+    )
+)
+with session.refusals():
+    integrity.state(speaker)
+st.subheader(speaker("Verify"), anchor=False)
+integrity.verify(speaker)
+st.subheader(speaker("Bundle for an auditor"), anchor=False)
+visit = visit_chooser(speaker, plan, moment)
+if visit is not None:
+    integrity.bundle(speaker, visit)
