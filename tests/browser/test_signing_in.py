@@ -85,7 +85,9 @@ def test_the_sign_in_page_leads_to_no_other_site(server: Running, desk: Page, se
     assert desk.url == f"{server.address}/"
 
 
-def test_a_one_time_password_must_be_changed_before_anything_else(server: Running, desk: Page, minh: str) -> None:
+def test_a_one_time_password_must_be_changed_before_anything_else(
+    server: Running, desk: Page, minh: str, settled: Callable[[Page], None]
+) -> None:
     given = server.accounts.reset_password(minh, by=ADMINISTRATOR)
     desk.goto(f"{server.address}/settings?language=en")
     desk.fill("#user", minh)
@@ -98,7 +100,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else(server: Runnin
     desk.fill("#new", "eleven brown horses")
     desk.fill("#again", "eleven brown horses")
     desk.click("button[type=submit]")
-    desk.wait_for_selector("[data-testid=stApp]")
+    settled(desk)
 
     assert first == f"{server.address}/password"
     assert server.accounts.matches(minh, "eleven brown horses")
