@@ -120,6 +120,16 @@ class EncryptedPool(library.SQLiteConnectionPool):
         connection.row_factory = engine.Row
         return EncryptedConnection(connection, self.path, self.max_age)
 
+    def put_connection(self, conn: library.SQLiteConnection) -> None:
+        """The connection that was used last is the next to be used.
+
+        The library takes them in turn; then each has to read, and open, again what the others wrote: a fifth of a
+        save where one other thread has read now and then.
+        """
+        super().put_connection(conn)
+        with self._put_condition:
+            self._pool.rotate()
+
     def connection_of_its_own(self) -> Any:
         """A connection that the pool neither counts nor closes."""
         if self.closed:
