@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import to_json
 
 from planner.audit.kept import Checkpoints, leaf_hashes
 from planner.audit.notary import Notary
@@ -57,13 +57,9 @@ def _plain(store: SQLiteStore, place: Path) -> Any:
     """Another encrypted file with the same rows, their states as plain JSON."""
     raw = connect(place, "plain.db", store.keys.database)
     raw.execute("CREATE TABLE stored_events (position INTEGER PRIMARY KEY, subject, version, topic, state)")
-    opened = AESGCM(store.keys.records).decrypt
     raw.execute("BEGIN")
-    for position, subject, version, topic, state in store.recorder.rows():
-        name = subject.encode()
-        bound = b"%b%d:%b%d:%b" % (state[:3], len(name), name, version, topic.encode())
-        plain = opened(state[3:15], state[15:], bound)
-        raw.execute("INSERT INTO stored_events VALUES (?,?,?,?,?)", (position, subject, version, topic, plain))
+    for row, event in zip(store.recorder.rows(), store.mapper().decode_rows(store.recorder.rows()), strict=True):
+        raw.execute("INSERT INTO stored_events VALUES (?,?,?,?,?)", (*row[:4], to_json(event)))
     raw.execute("COMMIT")
     return raw
 
