@@ -48,12 +48,16 @@ test: setup
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
 	BROWSER_TESTS_SKIPPED="$$reason" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
+# Pages, processes, maps, workbooks and proofs take a second a test: they wait for `make test`.
+SLOW := acceptance benchmarks browser planner/audit planner/cli planner/imports planner/routing ui/pages ui/shell
+
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -x -m "not slow and not browser and not benchmark and not torture" --deselect tests/project/test_style.py
+	@$(BIN)/python -m pytest -q -x -n $(WORKERS) --dist loadfile -m "not slow and not browser and not benchmark and not torture" --deselect tests/project/test_style.py \
+		$(addprefix --ignore=tests/,$(SLOW))
 
 bench: setup
 	@$(BIN)/python -m pytest -q -s --timeout 0 -m benchmark tests/benchmarks
