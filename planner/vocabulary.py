@@ -40,6 +40,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     },
     "KeyPointKind": {"assembly": "assembly point"},
     "AbsenceKind": {"sick": "sick leave"},
+    "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
     "RouteSource": {"network": "road network"},
     "Severity": {"block": "blocking", "warn": "warning", "info": "information"},
 }

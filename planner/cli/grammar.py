@@ -150,7 +150,23 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     check.add_argument("--at", metavar="POSITION|TIME", help=moment)
     add_format(check, _, "json", "text")
-    for one in (plan, history, diff, check):
+    questions = add_command(
+        commands,
+        _,
+        "questions",
+        "asking:questions",
+        _("Answer what auditors ask of a visit: overrides, late changes, orders nobody acknowledged, gaps."),
+    )
+    questions.add_argument(
+        "--question",
+        choices=("overrides", "late_changes", "unacknowledged", "uncovered"),
+        help=_("only this one"),
+    )
+    questions.add_argument(
+        "--late-hours", metavar="H", type=float, default=24.0, help=_("what changes so shortly before is late (24)")
+    )
+    add_format(questions, _, "json", "csv", "text")
+    for one in (plan, history, diff, check, questions):
         add_visit(one, _)
         add_who(one, _)
 

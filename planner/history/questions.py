@@ -6,11 +6,12 @@ did does not matter to them.
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
 from domain.assignment import (
@@ -28,7 +29,7 @@ from domain.assignment import (
 )
 from domain.base import Event
 from domain.delegation import Delegation
-from domain.messages import Message, message
+from domain.messages import Message, counted, message
 from domain.parked import Unreadable
 from domain.plan import Plan
 from domain.post import Post
@@ -37,7 +38,9 @@ from domain.rules.coverage import gaps, lacking
 from domain.values import TimeWindow
 from domain.visit import JourneyReported, Visit
 from planner.history.names import Names
+from planner.history.records import as_text
 from planner.history.steps import Step
+from planner.text import Speaker, both
 
 
 class Question(StrEnum):
@@ -72,6 +75,7 @@ type Answers = dict[Question, tuple[Case, ...]]
 
 #: What changes less than so long before it begins has changed late, unless the auditor says otherwise.
 LATE: Final = timedelta(hours=24)
+MOST_HOURS: Final = 8_760.0
 #: What only tells how things went, or that somebody read: no change of a plan.
 _NO_CHANGE: Final = (
     AssignmentConfirmed,
@@ -83,6 +87,15 @@ _NO_CHANGE: Final = (
     JourneyReported,
 )
 _GIVEN: Final = (AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED, AssignmentStatus.ON_POST)
+
+
+#: The questions, as they are asked.
+ASKED: Final[dict[Question, Message]] = {
+    Question.OVERRIDES: message("Which rules were overridden?"),
+    Question.LATE_CHANGES: message("What changed late?"),
+    Question.UNACKNOWLEDGED: message("Which orders did nobody acknowledge?"),
+    Question.UNCOVERED: message("When was a post short of officers?"),
+}
 
 
 def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: datetime, late: timedelta) -> Answers:
@@ -194,9 +207,11 @@ class _Duties:
     def unacknowledged(self, plan: Plan, visit: str) -> Iterator[Case]:
         """Duties that were given and not acknowledged when they began, or are not yet."""
         for duty in sorted(plan.assignments(visit), key=lambda duty: (duty.window.start, duty.key)):
+            known = self._stood.get(duty.id, [])
             began = duty.window.start <= self._now
-            until = duty.window.start if began else self._now
-            stood = [known for known in self._stood.get(duty.id, ()) if known[0].event.recorded_at <= until]
+            # A duty that was given when it had begun counts as it was given.
+            until = max([duty.window.start, *(step.event.recorded_at for step, _ in known[:1])]) if began else self._now
+            stood = [one for one in known if one[0].event.recorded_at <= until]
             if not stood or not plan.takes_place(duty) or stood[-1][1] not in _GIVEN or _taken(stood):
                 continue
             since = next(
@@ -244,6 +259,67 @@ def _uncovered(plan: Plan, visit: str) -> Iterator[Case]:
     yield from sorted(found, key=lambda case: (case.window and case.window.start, case.subject))
 
 
+def late_of(hours: str) -> timedelta:
+    """The time that a number of hours in an address says; what is none, or beyond a year, is the usual one."""
+    try:
+        given = float(hours)
+    except ValueError:
+        return LATE
+    return timedelta(hours=given) if 0 <= given <= MOST_HOURS else LATE
+
+
+def noticed(notice: timedelta) -> Message:
+    """How long before the beginning, or after it: in days where it is more than three."""
+    if notice >= timedelta(days=3):
+        return counted("{n} day before it began", "{n} days before it began", notice.days)
+    if notice < timedelta(0):
+        return message("{time} after it began", time=-notice)
+    return message("{time} before it began", time=notice)
+
+
 def minutes(cases: Iterable[Case]) -> int:
     """The minutes of all windows together, rounded."""
     return round(sum(case.window.minutes for case in cases if case.window is not None))
+
+
+def record(question: Question, case: Case, zone: str) -> dict[str, Any]:
+    """A case as scripts get it: moments with their zone, minutes, the sentence in both languages."""
+    window = case.window
+    return {
+        "question": question.value,
+        "subject": case.subject,
+        "window": None if window is None else {"start": window.start.isoformat(), "end": window.end.isoformat()},
+        "position": case.position,
+        "recorded_at": None if case.recorded_at is None else case.recorded_at.isoformat(),
+        "by": case.by,
+        "reason": case.reason,
+        "notice_minutes": None if case.notice is None else round(case.notice.total_seconds() / 60),
+        "message": both(case.message, zone),
+    }
+
+
+#: What a row of the table holds, in this order; the sentence in one language.
+COLUMNS: Final = (
+    "question",
+    "subject",
+    "start",
+    "end",
+    "position",
+    "recorded_at",
+    "by",
+    "reason",
+    "notice_minutes",
+    "message",
+)
+
+
+def write_csv(out: TextIO, answers: Answers, speaker: Speaker) -> None:
+    """A line of headings and one for each case."""
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for question, cases in answers.items():
+        for case in cases:
+            told = record(question, case, speaker.zone.key)
+            told |= told.pop("window") or {}
+            told["message"] = speaker.say(case.message)
+            rows.writerow(as_text(told.get(name)) for name in COLUMNS)

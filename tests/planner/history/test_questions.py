@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.assigning import assign
 from domain.assignment import Assignment, Override
-from domain.duty import duty
+from domain.duty import duty, lapsed
 from planner.history.questions import LATE, Case, Question, answered, minutes
 from planner.text import Speaker
-from tests.examples import VISIT, Story, a_visit, at, window
+from tests.examples import VISIT, Story, a_visit, at, post_details, window
 
 ENGLISH = Speaker("en")
 LONG_BEFORE, DURING, AFTER = at("00:00", -9), at("09:00"), at("23:00", 9)
@@ -133,8 +134,6 @@ def test_an_acknowledged_duty_is_no_case_and_one_whose_acknowledgement_lapsed_is
 
     assert asked(story, Question.UNACKNOWLEDGED) == ()
 
-    from domain.duty import lapsed
-
     act = story.act()
     order = story.plan.post(VISIT, "P-01").issue_order("Chỉ cho xe có phù hiệu vào.", act)
     story.tell((*order, *lapsed(story.plan.after(order), order, act)))
@@ -149,6 +148,15 @@ def test_whoever_took_a_duty_too_late_is_a_case_still() -> None:
     acknowledged(story, given, at("08:01"))
 
     assert [case.subject for case in asked(story, Question.UNACKNOWLEDGED, AFTER)] == [given.id]
+
+
+def test_a_duty_that_was_given_when_it_had_begun_is_a_case_until_it_is_taken() -> None:
+    story = a_visit()
+    story.tell(story.plan.post(VISIT, "P-01").amend(post_details(radio="Kênh 4"), story.act(recorded_at=at("09:00"))))
+    given = assign(story.plan, VISIT, "P-01", "CA-0113", story.act(recorded_at=at("09:05")))
+    story.tell(given)
+
+    assert [case.subject for case in asked(story, Question.UNACKNOWLEDGED, AFTER)] == [given[0].originator_id]
 
 
 def test_duties_that_were_withdrawn_proposed_or_called_off_are_no_cases() -> None:
