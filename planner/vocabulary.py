@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, erasure, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -114,6 +114,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.AssignmentReinstated: message("assignment reinstated"),
     assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
+    membership.MembershipGranted: message("membership granted"),
+    membership.MembershipAmended: message("membership amended"),
+    membership.MembershipEnded: message("membership ended"),
     erasure.PersonErased: message("person erased"),
 }
 
@@ -128,5 +131,6 @@ KINDS: Mapping[str, Message] = {
     "post": message("post"),
     "assignment": message("assignment"),
     "policy": message("policy"),
+    "membership": message("membership"),
     "erasure": message("erasure"),
 }

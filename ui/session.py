@@ -12,13 +12,17 @@ from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from domain.base import Actor
+from domain.plan import Plan
 from domain.refusals import PlanningError
 from planner.access import may
+from planner.access.reader import Reader
 from planner.account import Account
 from planner.application import Planner
+from planner.checks import Checked
 from planner.deciding import Outcome
 from planner.personal_keys import PersonalKeys
 from planner.text import Speaker
+from planner.timeline import Timeline
 from planner.validation import problems
 from ui.gate import SESSION_HEADER
 from ui.plain_text import plain
@@ -80,6 +84,26 @@ def signing(password: str) -> Actor:
 def planner() -> Planner:
     """The one planner of this process."""
     return shell().planner
+
+
+def reader() -> Reader:
+    """Who looks, as somebody who asks: whatever a page shows comes from here."""
+    return Reader(planner(), current().actor)
+
+
+def plan() -> Plan:
+    """The current plan, as who looks may see it."""
+    return reader().plan
+
+
+def timeline() -> Timeline:
+    """Past plans and events, as who looks may see them."""
+    return reader().timeline
+
+
+def checked(visit: str) -> Checked:
+    """What is wrong with a visit, as who looks may be told it."""
+    return reader().findings(visit)
 
 
 def begin(page: str) -> None:

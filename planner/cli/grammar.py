@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from planner.cli.grammar_access import add_access
 from planner.cli.options import (
     Commands,
     Parser,
@@ -36,7 +37,7 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users):
+    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users, add_access):
         family(commands, _)
     return whole
 

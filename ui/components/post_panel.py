@@ -36,7 +36,7 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         key=f"post_chart_{post.key}",
         alt=speaker("Chart of the duties at this post; the table below says the same."),
     )
-    checked = session.planner().checks.of(plan, visit.key)
+    checked = session.checked(visit.key)
     findings.show(speaker, _about(checked, post), "post_finding", most=3, links=False)
     if post.cancelled or visit.cancelled:
         duty_forms.table(plan, duty_forms.listed(plan, post, withdrawn=False), speaker)

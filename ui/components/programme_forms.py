@@ -70,7 +70,7 @@ def _adding() -> None:
 @st.fragment
 def panel(visit_code: str, code: str | None, day: date) -> None:
     """The form of an activity, of a new one on that day where no code is given; runs alone while somebody chooses."""
-    plan = session.planner().plan
+    plan = session.plan()
     visit = plan.visit(visit_code)
     here = at_visit(session.current(), visit)
     activity = next((a for a in visit.activities if a.code == code), None)

@@ -12,7 +12,7 @@ from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 st.title(now.speaker("Duty board"))
 visit = visit_chooser(now.speaker, plan, moment)
 if visit is None:
@@ -59,7 +59,7 @@ match view:
     case "post":
         post_panel.show(here, plan, visit, moment)
     case "findings":
-        checked = session.planner().checks.of(plan, visit.key)
+        checked = session.checked(visit.key)
         found = board.conflicts(checked)
         findings.counts(speaker, Checked(tuple(found), checked.position, checked.fresh))
         findings.show(speaker, found, "duty_finding", most=15)

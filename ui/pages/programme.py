@@ -13,7 +13,7 @@ from ui.components.inputs import at_visit, opened
 from ui.plain_text import plain
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 st.title(now.speaker("Programme"))
 visit = visit_chooser(now.speaker, plan, moment)
 if visit is None:
@@ -27,7 +27,7 @@ if visit.cancelled:
 with st.container(horizontal=True, gap="medium", key="programme_choices"):
     day = programme_views.day_chooser(speaker, visit, moment)
     grouping = programme_views.grouping_chooser(speaker)
-checked = session.planner().checks.of(plan, visit.key)
+checked = session.checked(visit.key)
 found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
 worst = worst_of(found, visit.key)
 

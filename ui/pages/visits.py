@@ -12,7 +12,7 @@ from ui.components.inputs import at_visit, opened
 from ui.components.plain_table import line
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 speaker = now.speaker
 changes = may(now.actor, "register_visit")
 st.title(speaker("Visits"))
@@ -64,7 +64,7 @@ with st.container(border=True, key="visit_facts"):
     if visit.cancelled:
         st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
     else:
-        findings.counts(speaker, session.planner().checks.of(plan, visit.key))
+        findings.counts(speaker, session.checked(visit.key))
     with st.container(horizontal=True, key="visit_ways"):
         findings.linked("programme", speaker("Programme"), ":material/calendar_month:", visit=visit.key)
         findings.linked("duty_board", speaker("Duty board"), ":material/view_timeline:", visit=visit.key)
