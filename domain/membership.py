@@ -65,6 +65,11 @@ class MembershipEnded(Event):
     """An account is no longer a member."""
 
 
+def given_by(roles: frozenset[Role], visit: str) -> frozenset[Role]:
+    """What an account with these roles in a visit may let others be there; of every visit where that is empty."""
+    return ROLES if not visit or Role.COMMANDER in roles else ROLES - GIVEN_BY_COMMANDERS
+
+
 #: The events that may be the first of a membership.
 FOUNDINGS: tuple[type[Event], ...] = (MembershipGranted, MembershipAmended, MembershipEnded)
 
@@ -84,6 +89,11 @@ class Membership(Entity):
     def roles_at(self, moment: datetime) -> frozenset[Role]:
         """What the member may be at a moment."""
         return self.terms.roles if self.terms is not None and self.terms.holds(moment) else frozenset()
+
+    def decided_by(self, user: str, roles: frozenset[Role]) -> bool:
+        """True where an account with these roles in the visit may decide on what the member is now."""
+        held = self.terms.roles if self.terms is not None else frozenset[Role]()
+        return user != self.user and (not self.visit or Role.COMMANDER in roles or not held & GIVEN_BY_COMMANDERS)
 
     # Decisions
 

@@ -32,6 +32,8 @@ def kinds_for(roles: frozenset[Role]) -> frozenset[str]:
     return frozenset(kind for kind, query in queries.items() if roles & rule_of(query).roles)
 
 
+#: What is seen of no single visit: the memberships of every visit.
+_SITE_MEMBERS = frozenset({"membership"})
 ALL_KINDS = frozenset(OF_A_VISIT)
 ALL_SHARED = frozenset(SHARED)
 
@@ -40,7 +42,7 @@ ALL_SHARED = frozenset(SHARED)
 class Clearance:
     """``visits``: the kinds seen of each visit; ``shared``: the registers; ``own``: single things by their ids.
 
-    ``whole`` where nothing in the plan is hidden.
+    The empty code among the visits stands for what is of every visit. ``whole`` where nothing in the plan is hidden.
     """
 
     visits: Mapping[str, frozenset[str]]
@@ -81,6 +83,8 @@ class Clearance:
         yield from (f"{kind}/" for kind in sorted(self.shared))
         yield from (f"{Erasure.kind}/{kind}/" for kind in sorted(self.shared))
         for visit, kinds in sorted(self.visits.items()):
+            if not visit:
+                continue
             if PROGRAMME in kinds:
                 yield f"visit/{visit}"
             yield from (f"{kind}/{visit}/" for kind in sorted(kinds - {"visit", PROGRAMME}))
@@ -104,7 +108,8 @@ def clearance(plan: Plan, actor: Actor, moment: datetime) -> Clearance:
     visits = {code: kinds_for(roles) for code, roles in visits_of(plan, actor, moment).items()}
     every = len(visits) == len(plan.indexes.get("visit", ()))
     whole = every and shared == ALL_SHARED and all(kinds == ALL_KINDS for kinds in visits.values())
-    return Clearance(visits, shared, own, whole=whole and bool(visits))
+    site = {"": _SITE_MEMBERS} if actor.roles & QUERIES["read_site_members"].roles else {}
+    return Clearance({**visits, **site}, shared, own, whole=whole and bool(visits))
 
 
 def _own(plan: Plan, actor: Actor) -> Iterator[str]:

@@ -10,11 +10,12 @@ import functools
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.base import Actor
+from domain.base import Actor, Role
 from domain.finding import Finding
 from domain.plan import Plan
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
+from planner.access.members import roles_in
 from planner.access.permits import may_in, permitted
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
@@ -74,6 +75,10 @@ class Reader:
     def may(self, action: str, visit: str = "") -> bool:
         """True where the reader may do it in that visit, or on the site."""
         return self._key_holder or may_in(self._all, self.actor, action, visit, self.planner.clock())
+
+    def roles_in(self, visit: str) -> frozenset[Role]:
+        """The reader's roles in a visit now; none in one that is hidden or not there."""
+        return roles_in(self._all, self.actor, visit, self.planner.clock())
 
     def permit(self, query: str, visit: str = "") -> None:
         """Refuse what the reader may not ask; a hidden visit as one that is not there."""

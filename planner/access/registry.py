@@ -132,6 +132,11 @@ QUERY_RULES: tuple[Rule, ...] = (
     Rule(message("see posts and duties"), ("read_force",), _FORCE_READERS),
     Rule(message("see what breaks a rule"), ("read_findings",), _READERS),
     Rule(message("see who the members are"), ("read_members",), _READERS),
+    _site(
+        message("see who the members of every visit are"),
+        ("read_site_members",),
+        _READERS | {Role.ADMINISTRATOR},
+    ),
     Rule(message("see the history of what may be seen"), ("read_history",), _READERS),
     Rule(message("see the own duties"), ("read_own_duties",), frozenset({Role.OFFICER})),
     _site(message("see venues"), ("read_venues",), _READERS),

@@ -6,9 +6,10 @@ import argparse
 from typing import Any
 
 from domain.base import Role
-from domain.membership import ROLES, Membership, Terms
+from domain.membership import ROLES, Terms
 from domain.refusals import InvalidInput
 from planner.access import RULES
+from planner.access.roll import Entry, roll
 from planner.application import Planner
 from planner.cli.answers import moment as told_moment
 from planner.cli.console import Console
@@ -19,12 +20,13 @@ from planner.text import both
 def list_(asked: argparse.Namespace, console: Console) -> int:
     """The members of a visit, or of every visit."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "read_members")
         visit = asked.visit or ""
+        query = "read_members" if visit else "read_site_members"
+        who = reader(planner, asked.user, query)
+        who.permit(query, visit)
         if visit:
-            who.permit("read_members", visit)
             who.plan.visit(visit)
-        members = who.plan.memberships(visit)
+        members = roll(who, visit)
         if asked.format == "json":
             console.json([_told(one) for one in members])
             return 0
@@ -113,18 +115,21 @@ def _terms(asked: argparse.Namespace) -> Terms:
     return Terms(roles=frozenset(known[name] for name in asked.role), opens=opens, closes=closes)
 
 
-def _told(one: Membership) -> dict[str, Any]:
-    terms = one.terms or Terms(roles=ROLES)
+def _told(one: Entry) -> dict[str, Any]:
+    terms = one.terms
     return {
         "user": one.user,
-        "visit": one.visit or None,
+        "visit": one.membership.visit or None,
         "roles": sorted(terms.roles),
         "opens": None if terms.opens is None else told_moment(terms.opens),
         "closes": None if terms.closes is None else told_moment(terms.closes),
+        "why": "registered the visit" if one.registered else one.reason,
+        "by": one.by,
+        "decided_at": told_moment(one.decided_at),
     }
 
 
-def _row(one: Membership, console: Console) -> list[str]:
-    terms = one.terms or Terms(roles=ROLES)
-    times = [console.speaker.show(at) if at is not None else "" for at in (terms.opens, terms.closes)]
-    return [one.user, console.speaker.listed(sorted(terms.roles)), *times]
+def _row(one: Entry, console: Console) -> list[str]:
+    times = [console.speaker.show(at) if at is not None else "" for at in (one.terms.opens, one.terms.closes)]
+    why = console.speaker("registered the visit") if one.registered else one.reason
+    return [one.user, console.speaker.listed(sorted(one.terms.roles)), *times, why, one.by]

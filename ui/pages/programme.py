@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.access import may
 from ui import session
 from ui.charts.programme import worst_of
 from ui.components import findings, programme_forms, programme_views, workbook_import
@@ -20,7 +19,7 @@ if visit is None:
     st.stop()
 here = at_visit(now, visit)
 speaker = here.speaker
-changes = may(now.actor, "schedule_activity")
+changes = session.may("schedule_activity", visit.key)
 
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")

@@ -24,6 +24,8 @@ def test_a_member_is_let_in_listed_amended_and_put_out(terminal: Terminal) -> No
         ("thao", ["protocol"]),
     ]
     assert told.splitlines()[1].startswith("thao\tpress\t\t")
+    assert [one["why"] for one in listed] == ["registered the visit", "Phối hợp"]
+    assert told.splitlines()[1].endswith("\tPhối hợp\thoa")
     assert [one["user"] for one in terminal("member", "list", *code, "--format", "json").json] == ["hoa"]
 
 
