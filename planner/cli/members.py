@@ -63,7 +63,7 @@ def adopt(asked: argparse.Namespace, console: Console) -> int:
 
 
 def rules(asked: argparse.Namespace, console: Console) -> int:
-    """The registry of rules as it stands in the program."""
+    """The registry of rules as it stands in the program; it is the same for all data, so that none is opened."""
     if asked.format == "json":
         console.json(
             [
