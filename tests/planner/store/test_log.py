@@ -8,8 +8,8 @@ from sqlcipher3 import dbapi2 as engine
 
 from domain.refusals import CommandRepeated
 from planner.store.opening import SQLiteStore
+from planner.store.recorder import KnownCommand
 from planner.store.refusals import PositionMoved, StoreUnavailable, Tampered
-from planner.store.sqlite import KnownCommand
 from tests.planner.store.notes import HOSTILE, TOPICS, note, open_notes, save, saved
 
 
