@@ -14,8 +14,11 @@ The only folder of the program that imports persistence parts of ``eventsourcing
 ``topics``         ``Topics``: the allow-list of event classes; a row with another topic is refused
 ``gate``           ``Gate``: one writer at a time, over processes and threads
 ``connection``     ``connect(data_dir, name, key)``: one encrypted SQLite file, set so that saves last
+``side_file``      ``SideFile``: such a file beside the log, for accounts, checkpoints and keys
 ``keys``           the key file, and the keys derived from it
-``keyring``        ``Keyring``: the keys of single visits and persons, which can be destroyed
+``keyring``        ``Keyring``: the keys of single visits and persons, which can be destroyed; where they lie is the
+                   business of a ``Keeper``
+``keeper``         ``FileKeeper``: the file of keys
 ``backup``         ``backup(data_dir, out)``, ``restore(file, data_dir)``, both verified before they say done
 ``startup``        what must hold at every start; ``Check``
 ``doctor``         ``check(data_dir)``: the named checks of ``planner doctor``

@@ -29,7 +29,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from planner.store.connection import connect, plain, unavailable
-from planner.store.keyring import KEYS_FILE, Keyring
+from planner.store.keeper import KEYS_FILE, FileKeeper
 from planner.store.keys import (
     Keys,
     key_path,
@@ -168,8 +168,8 @@ def _take_in_backup(file: Path, target: Path, stage: Path, keys: Keys) -> None:
     other = stage / "other-keys"
     other.mkdir(mode=0o700)
     _unpack(file, other, manifest)
-    with closing(Keyring(target, keys)) as keyring:
-        keyring.take_in(other / KEYS_FILE)
+    with closing(FileKeeper(target, keys.database)) as keeper, closing(FileKeeper(other, keys.database)) as source:
+        keeper.take_in(source)
 
 
 def _put_keys(
@@ -189,8 +189,8 @@ def _put_keys(
     if place.exists():
         _take_in_backup(place, whole, stage, keys)
     if here:
-        with closing(Keyring(whole, keys)) as keyring:
-            keyring.take_in(data_dir / KEYS_FILE)
+        with closing(FileKeeper(whole, keys.database)) as keeper, closing(FileKeeper(data_dir, keys.database)) as old:
+            keeper.take_in(old)
 
 
 def describe(file: Path) -> Backup:

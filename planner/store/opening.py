@@ -15,7 +15,8 @@ from domain.events import EVENTS
 from planner.store import startup
 from planner.store.connection import connect, unavailable
 from planner.store.gate import Gate
-from planner.store.keyring import KEYS_FILE, Keyring
+from planner.store.keeper import KEYS_FILE, FileKeeper
+from planner.store.keyring import Keyring
 from planner.store.keys import STORE_FILE, Keys, open_keys, wrong_key
 from planner.store.mapper import EventMapper
 from planner.store.refusals import DataDamaged, DataMissing, DataTooNew, KeyMissing, ReadOnly, StoreInUse
@@ -42,7 +43,7 @@ class SQLiteStore:
         self.gate = Gate(data_dir)
         self._in_use = _lock_directory(data_dir, fcntl.LOCK_SH)
         self.datastore = EncryptedDatastore(data_dir, EVENTS_FILE, keys.database)
-        self.keyring = Keyring(data_dir, keys)
+        self.keyring = Keyring(FileKeeper(data_dir, keys.database), keys.wrapping)
         self._factory = EncryptedSQLiteFactory(self.datastore)
 
     @property

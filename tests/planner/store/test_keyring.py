@@ -16,7 +16,7 @@ from domain.personal import ERASED, personal_facts
 from domain.values import PersonName
 from domain.venue import VenueRegistered
 from planner.store.backup import backup, keys_backup, restore
-from planner.store.keyring import KEYS_FILE
+from planner.store.keeper import KEYS_FILE
 from planner.store.keys import store_id
 from planner.store.opening import SQLiteStore, open_store
 from planner.store.refusals import KeyLost, KeyMissing, StoreRefusal, Tampered
