@@ -38,8 +38,8 @@ from planner.deciding import Outcome, Why, command
 from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.opening import open_store
+from planner.store.recorder import Recorder
 from planner.store.refusals import PositionMoved
-from planner.store.sqlite import EventRecorder
 from planner.text import now
 from planner.timeline import Timeline
 
@@ -66,7 +66,7 @@ class Planner(
     the data cannot be opened.
     """
 
-    recorder: EventRecorder
+    recorder: Recorder
     mapper: EventMapper
 
     def __init__(

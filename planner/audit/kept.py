@@ -19,9 +19,9 @@ from typing import Any
 from domain.refusals import PlanningError
 from planner.audit.checkpoint import Checkpoint, Key, Note, Signature, cosigned, parse, sign, verify
 from planner.audit.tree import CompactRange, ProofError, Tree, row_hashes
+from planner.store.directory import Store
 from planner.store.keys import Keys
 from planner.store.mapper import Row
-from planner.store.opening import SQLiteStore
 from planner.store.side_file import SideFile
 from planner.text import now
 
@@ -58,7 +58,7 @@ class Kept:
         return self.checkpoint.size
 
 
-def sign_head(store: SQLiteStore) -> Kept:
+def sign_head(store: Store) -> Kept:
     """Signs what the log holds now, for whoever does no more with checkpoints."""
     with contextlib.closing(Checkpoints(store)) as checkpoints:
         return checkpoints.sign()
@@ -72,7 +72,7 @@ def log_key(keys: Keys) -> Key:
 class Checkpoints:
     """All checkpoints of one store. Safe for several threads and processes."""
 
-    def __init__(self, store: SQLiteStore, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
         self.key = log_key(store.keys)
         self._recorder = store.recorder
         self._clock = clock

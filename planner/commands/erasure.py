@@ -9,13 +9,13 @@ from domain.erasing import entity_of_person, erase, person_named
 from domain.plan import Plan
 from domain.refusals import NotPossible
 from planner.deciding import Decides, Outcome, Why, command
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 
 
 class Erases(Decides, Protocol):
     """What the command stands on."""
 
-    store: SQLiteStore
+    store: Store
 
 
 class ErasureCommands:

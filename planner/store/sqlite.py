@@ -58,9 +58,9 @@ _HEAD = "SELECT max(position) FROM stored_events"
 #: In one statement, since others write meanwhile.
 _LAST_AND_HEAD = """SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),
     ifnull((SELECT max(position) FROM stored_events), 0)"""
-_INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
-_INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
-_INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
+INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
+INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
+INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
     ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"""
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
 _SELECT = f"{_COLUMNS} WHERE position > ?"
@@ -172,18 +172,18 @@ class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
             rows = [(position, *one) for position, one in enumerate(sealed, head + 1)]
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
-            cursor.executemany(_INSERT, rows)
+            cursor.executemany(INSERT, rows)
             new_schemas = {(row[3], row[4][:SCHEMA_END]) for row in rows} - self._schemas
             if new_schemas:
                 cursor.executemany(
-                    _INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]
+                    INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]
                 )
         self._schemas |= new_schemas
         return range(head + 1, head + len(rows) + 1)
 
     def _note_command(self, cursor: library.SQLiteCursor, command: tuple[str, bytes, int, int]) -> None:
         try:
-            cursor.execute(_INSERT_COMMAND, command)
+            cursor.execute(INSERT_COMMAND, command)
         except engine.IntegrityError as error:
             raise repeated(command[0]) from error
 
