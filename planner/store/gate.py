@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import ClassVar
 
 from planner.store.connection import unavailable
 from planner.store.refusals import GateBusy
@@ -29,26 +30,42 @@ _IN_THE_QUEUE = (0.006, 0.0007, 0.8)
 class Gate(ABC):
     """One writer at a time. ``place`` is named where it is busy; ``timeout`` in seconds; not re-entrant."""
 
+    #: Where shutting it costs a way over the network, who holds it lazily leaves it open to other processes at first.
+    lazy: ClassVar[bool] = False
+
     def __init__(self, place: Path | str, timeout: float = 20.0) -> None:
         self.place = place
         self._timeout = timeout
         self._turnstile = threading.Lock()
         self._inside = threading.Lock()
         self._holder: int | None = None
+        self._shut = False
 
     @contextlib.contextmanager
-    def held(self, timeout: float | None = None) -> Iterator[None]:
-        """Holds the gate for a ``with`` block. Raises ``GateBusy`` when it stays shut."""
+    def held(self, timeout: float | None = None, *, lazily: bool = False) -> Iterator[None]:
+        """Holds the gate for a ``with`` block. Raises ``GateBusy`` when it stays shut.
+
+        Held lazily it may let other processes through until ``insist`` is called: what is decided behind it may turn
+        out to be decided on a plan that they changed, and is then decided again.
+        """
         if self._holder == threading.get_ident():
             raise RuntimeError("this thread holds the gate already")
         deadline = monotonic() + (self._timeout if timeout is None else timeout)
-        self._enter(deadline)
+        self._enter(deadline, shut=not (lazily and self.lazy))
         self._holder = threading.get_ident()
         try:
             yield
         finally:
             self._holder = None
             self._leave()
+
+    def insist(self) -> bool:
+        """Shuts a gate that this thread holds lazily; True where others may have recorded something until then."""
+        if self._shut:
+            return False
+        self._take(monotonic() + self._timeout)
+        self._shut = True
+        return True
 
     @abstractmethod
     def close(self) -> None:
@@ -62,12 +79,14 @@ class Gate(ABC):
     def _give(self) -> None:
         """Gives the lock between processes back."""
 
-    def _enter(self, deadline: float) -> None:
+    def _enter(self, deadline: float, *, shut: bool) -> None:
         with self._threads_in_turn(deadline):
             if not self._inside.acquire(timeout=max(0.0, deadline - monotonic())):
                 raise self._busy()
             try:
-                self._take(deadline)
+                if shut:
+                    self._take(deadline)
+                self._shut = shut
             except BaseException:
                 self._inside.release()
                 raise
@@ -83,8 +102,10 @@ class Gate(ABC):
 
     def _leave(self) -> None:
         try:
-            self._give()
+            if self._shut:
+                self._give()
         finally:
+            self._shut = False
             self._inside.release()
 
     def _busy(self) -> Exception:

@@ -17,7 +17,15 @@ from psycopg import conninfo as grammar
 from psycopg import errors
 
 from domain.refusals import InvalidInput
-from planner.store.refusals import DataDamaged, DataMissing, DiskFull, MissingRights, ReadOnly, StoreUnavailable
+from planner.store.refusals import (
+    DataDamaged,
+    DataMissing,
+    DiskFull,
+    GateBusy,
+    MissingRights,
+    ReadOnly,
+    StoreUnavailable,
+)
 
 #: Seconds in which a broken connection is made anew before somebody is told: a fail-over takes a few.
 PATIENCE = 15.0
@@ -199,6 +207,12 @@ def plain(error: psycopg.Error, database: str) -> Exception:
             "{database} may be read but not written now, so nothing was saved: it is a standby. "
             "Name the primary, or all servers and target_session_attrs=read-write.",
             database=database,
+        )
+    if code == "55P03":
+        return GateBusy.because(
+            "Another process or user is saving into {data} and has not finished in time. Nothing was saved; "
+            "try again in a moment.",
+            data=database,
         )
     if code == "53100":
         return DiskFull.because(

@@ -1,6 +1,10 @@
 """The gate of a team: an advisory lock of the database, which everybody waits for in the order they came.
 
-It belongs to a connection of its own and ends with it, so a process that dies leaves it open. A holder whose
+Every append takes the same lock for its own transaction, so nobody appends past who holds it, and who holds it appends
+through its connection. A command therefore needs no lock beforehand: it decides on the plan as it is known here, and
+the position it expects tells whether that was true; only then does it go through the gate and decide again.
+
+The lock belongs to a connection of its own and ends with it, so a process that dies leaves it open. A holder whose
 connection broke does not know that others may be in; what it then appends is refused by the position it expects.
 """
 
@@ -27,6 +31,8 @@ _LEAVE = f"SELECT pg_advisory_unlock({GATE})".encode()
 class AdvisoryGate(Gate):
     """The gate of one database. Whoever comes in knows of everything that was recorded before."""
 
+    lazy = True
+
     def __init__(self, recorder: PostgreSQLRecorder, timeout: float = 20.0) -> None:
         super().__init__(recorder.connections.where, timeout)
         self._recorder = recorder
@@ -39,6 +45,7 @@ class AdvisoryGate(Gate):
         while True:
             try:
                 self._recorder.read(lambda: self._locked(deadline))
+                self._recorder.appends_through(self._connection)
                 return
             except errors.LockNotAvailable:
                 raise self._busy() from None
@@ -62,6 +69,7 @@ class AdvisoryGate(Gate):
 
     def _give(self) -> None:
         """Sent and not waited for: the next one is let in by the server."""
+        self._recorder.appends_through(None)
         try:
             if self._connection is not None:
                 self._connection.pgconn.send_query(_LEAVE)

@@ -8,6 +8,7 @@ to a server that lacks events which this process has seen: it is refused, for pl
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
@@ -50,6 +51,8 @@ class PostgreSQLRecorder(Recorder):
         self.connections.greeters.append(self._greet)
         #: Seconds in which a save is sent again over a new connection.
         self.patience = PATIENCE
+        #: The thread that holds the gate, and the connection that does.
+        self._holder: tuple[int, psycopg.Connection] | None = None
         self._watch_lock = threading.Lock()
         self._watch: psycopg.Connection | None = None
         self._standby = False
@@ -95,7 +98,7 @@ class PostgreSQLRecorder(Recorder):
         while True:
             sent = False
             try:
-                with self.connections.one() as connection:
+                with self._to_append() as connection:
                     sent = True
                     done, head = connection.execute(APPEND, values).fetchone() or ("", 0)
                     return done, head, certain
@@ -113,6 +116,17 @@ class PostgreSQLRecorder(Recorder):
                         database=self.connections.where,
                     ) from error
             pause()
+
+    def appends_through(self, gate: psycopg.Connection | None) -> None:
+        """From now on this thread, which holds the gate with that connection, appends through it; None as it leaves."""
+        self._holder = None if gate is None else (threading.get_ident(), gate)
+
+    def _to_append(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
+        if self._holder is not None and self._holder[0] == threading.get_ident():
+            gate = self._holder[1]
+            if not (gate.closed or gate.broken):
+                return contextlib.nullcontext(gate)
+        return self.connections.one()
 
     # What is known of the head
 

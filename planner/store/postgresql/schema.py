@@ -23,7 +23,7 @@ STORE_VERSION = 1
 #: The oldest server that is tested.
 OLDEST_SERVER = 15
 #: Names the locks of this program among those of the database: "DPev", and which one.
-GATE, APPEND = (0x44506576 << 8) + 1, (0x44506576 << 8) + 2
+GATE, SET_UP, KEYS = ((0x44506576 << 8) + number for number in (1, 2, 3))
 
 TABLES = """
 CREATE SCHEMA planner;
@@ -75,9 +75,9 @@ CREATE OR REPLACE FUNCTION planner.append(
     subjects text[], versions bigint[], topics text[], states bytea[],
     OUT done text, OUT head bigint)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET lock_timeout = '20s' AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock({APPEND});
+    PERFORM pg_advisory_xact_lock({GATE});
     SELECT coalesce(max(position), 0) INTO head FROM planner.stored_events;
     IF command <> '' AND EXISTS (SELECT FROM planner.commands WHERE command_id = command) THEN
         done := 'repeated';
@@ -154,7 +154,7 @@ def create_schema(conninfo: str, role: str) -> bool:
     connection = connect(conninfo)
     try:
         with connection.transaction():
-            connection.execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(APPEND))
+            connection.execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(SET_UP))
             return _create(connection, role)
     except psycopg.Error as error:
         raise plain(error, where(conninfo)) from error
@@ -175,7 +175,7 @@ def _create(connection: psycopg.Connection, role: str) -> bool:
         refuse_newer_tables(connection)
     else:
         connection.execute(TABLES + KEY_TABLES)
-    connection.execute(_REFUSE + _APPEND + _ENTER + _BIND + _VERSION + key_functions(APPEND))
+    connection.execute(_REFUSE + _APPEND + _ENTER + _BIND + _VERSION + key_functions(KEYS))
     for table in TABLE_NAMES:
         trigger = KEYS_TRIGGERS if table == "keys" else _TRIGGER
         connection.execute(sql.SQL(trigger).format(table=sql.Identifier(SCHEMA, table)))

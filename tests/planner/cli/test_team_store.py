@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.planner.cli.conftest import VISIT, Terminal
+from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
 from tests.planner.store.servers import APPLICATION, OWNER, Server
 
 
@@ -49,3 +49,25 @@ def test_a_team_s_plan_goes_into_a_backup_and_comes_out_as_a_file(
 
     assert (made.status, restored.status) == (0, 0)
     assert other("plan", "--format", "json").json == bare("plan", "--format", "json").json
+
+
+def test_a_person_is_erased_from_one_machine_and_the_history_verified_on_another(
+    bare: Terminal, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    database = new_database()
+    other = Terminal(tmp_path / "elsewhere", bare.key, bare.capsys, bare.monkeypatch)
+    for one in (bare, other):
+        one("store", "use-postgresql", "--database", database)
+    bare.do(VISIT, OFFICER, user="hoa")
+    bare("user", "add", "nam", "--role", "commander")
+    signed = tmp_path / "checkpoint"
+    bare("checkpoint", "--out", signed)
+    before = other("history", "--format", "json")
+
+    erased = bare("erase", "--person", "CA-1", "--as", "nam", "--reason", "Theo yêu cầu của đương sự")
+    after = other("history", "--format", "json")
+    verified = other("verify", "--checkpoint", signed, "--format", "json")
+
+    assert (erased.status, verified.status) == (0, 0)
+    assert (before.out.count("O'Brien") > 0, after.out.count("O'Brien")) == (True, 0)
+    assert [one for one in verified.json if not one["ok"]] == []
