@@ -37,7 +37,8 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users, add_access):
+    families = (_serving, _doing, _reading, _filing, _mapping, _upkeep, _storing, _witnessing, _verifying, _users)
+    for family in (*families, add_access):
         family(commands, _)
     return whole
 
@@ -319,6 +320,39 @@ def _verifying(commands: Commands, _: Words) -> None:
     check.add_argument("--trust", metavar="KEY", action="append", default=[], help=key)
     for one in (verify, check):
         add_format(one, _, "json", "text")
+
+
+def _storing(commands: Commands, _: Words) -> None:
+    said = _("Keep the log of a team in a PostgreSQL database.")
+    store = commands.add_parser("store", help=said, description=said)
+    inside = store.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    init = add_command(
+        inside,
+        _,
+        "init-postgresql",
+        "storing:init_postgresql",
+        _("Make the tables in a database, as its owner, and the role of the application."),
+        _("May be repeated: what is recorded stays, functions and rights are set anew."),
+    )
+    init.add_argument(
+        "--role", default="planner_app", metavar="ROLE", help=_("the role of the application (default: planner_app)")
+    )
+    use = add_command(
+        inside,
+        _,
+        "use-postgresql",
+        "storing:use_postgresql",
+        _("Let the log of a data directory lie in a database, as the role of the application."),
+    )
+    for one in (init, use):
+        one.add_argument(
+            "--database",
+            default="",
+            metavar="CONNECTION",
+            help=_(
+                "as in: host=db dbname=plans user=planner_app, without a password (default: by PGHOST, PGDATABASE …)"
+            ),
+        )
 
 
 def _users(commands: Commands, _: Words) -> None:
