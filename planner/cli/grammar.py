@@ -36,7 +36,7 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users):
+    for family in (_serving, _doing, _rostering, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users):
         family(commands, _)
     return whole
 
@@ -126,6 +126,37 @@ def _doing(commands: Commands, _: Words) -> None:
     )
     erase.add_argument("--reason", required=True, help=_("why, without naming the person: it is kept"))
     add_who(erase, _, acts=True)
+
+
+def _rostering(commands: Commands, _: Words) -> None:
+    assign = add_command(
+        commands,
+        _,
+        "assign",
+        "assigning:assign",
+        _("Propose who stands where, with reasons and what it costs; accept it with --accept."),
+        _("The same seed gives the same proposal unless the time runs out. Nothing is recorded without --accept."),
+    )
+    add_visit(assign, _)
+    add_who(assign, _, acts=True)
+    assign.add_argument("--seconds", type=float, default=30.0, help=_("how long to search at most (default: 30)"))
+    assign.add_argument("--seed", type=int, default=1, help=_("seed of the search (default: 1)"))
+    assign.add_argument(
+        "--replace",
+        metavar="OFFICER",
+        action="append",
+        default=[],
+        help=_("only find others for what this officer has to do, and change little else"),
+    )
+    assign.add_argument(
+        "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")
+    )
+    assign.add_argument("--accept", action="store_true", help=_("carry the proposal out, all at once"))
+    assign.add_argument(
+        "--only", metavar="POST/SHIFT", action="append", default=[], help=_("accept only this, and what it needs")
+    )
+    assign.add_argument("--reason", default="", help=_("why"))
+    add_format(assign, _, "json", "text")
 
 
 def _reading(commands: Commands, _: Words) -> None:
