@@ -28,10 +28,12 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
         made = _made(planner, asked)
         answer: dict[str, Any] | None = None
         if by is not None and made.changes:
-            from planner.rostering.accepting import accept  # noqa: PLC0415 - as below
+            from planner.rostering.accepting import accept, needed  # noqa: PLC0415 - as below
 
-            command_id, carried_out = accept(planner, made, by, asked.reason or "planner assign", asked.only or None)
-            answer = {"command_id": command_id, "changes": [change.code for change in carried_out]}
+            only = asked.only or None
+            outcome = accept(planner, made, by, asked.reason or "planner assign", only)
+            carried_out = [change.code for change in needed(made.changes, only)]
+            answer = {"command_id": outcome.command_id, "position": outcome.position, "changes": carried_out}
         _tell(made, answer, asked, console)
     return 0
 

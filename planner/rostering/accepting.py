@@ -5,37 +5,41 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import uuid4
 
-from domain.base import Actor
+from domain.base import Actor, Event
 from domain.messages import Message, message
 from domain.plan import Plan
 from domain.refusals import NotFound, NotPossible, PlanMoved
+from domain.rules import new_findings
 from planner.application import Planner
+from planner.deciding import Outcome
 from planner.rostering.changes import Change
 from planner.rostering.checked import tried
 from planner.rostering.made import Made, deciding
 
 
-def accept(
-    planner: Planner, made: Made, by: Actor, reason: str, chosen: Collection[str] | None = None
-) -> tuple[str, tuple[Change, ...]]:
+def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collection[str] | None = None) -> Outcome:
     """Carry out the changes with these codes and those that they need, all where none are named.
 
-    Answers the id by which they can be taken back together, and the changes. Raises ``PlanMoved`` where the plan has
+    They can be taken back together by the id in the outcome. Raises ``PlanMoved`` where the plan has
     changed since in a way that matters to them, ``NotFound`` for a code that the proposal does not have,
     ``NotPossible`` where there is nothing to do, and what the commands raise.
     """
     wanted = needed(made.changes, chosen)
     if not wanted:
         raise NotPossible.because("The proposal changes nothing: there is nothing to accept.")
-    command_id = uuid4().hex
+    command_id, events = uuid4().hex, list[Event]()
     with planner.together(by, command_id):
-        _refuse_moved(planner.plan, made, wanted)
+        before = planner.plan
+        _refuse_moved(before, made, wanted)
         for change in wanted:
             for duty in change.withdrawn:
-                planner.withdraw_assignment(made.visit, duty.code, by=by, reason=reason)
+                events += planner.withdraw_assignment(made.visit, duty.code, by=by, reason=reason).events
         for given in (given for change in wanted for given in change.given):
-            planner.assign_officer(made.visit, given.post, given.officer, shift=given.shift, by=by, reason=reason)
-    return command_id, wanted
+            to = (made.visit, given.post, given.officer)
+            events += planner.assign_officer(*to, shift=given.shift, by=by, reason=reason).events
+        after = planner.plan
+    found = new_findings(before, after, events, made.laid.asked.as_of)
+    return Outcome(command_id, after.position, tuple(events), found)
 
 
 def needed(changes: tuple[Change, ...], chosen: Collection[str] | None) -> tuple[Change, ...]:

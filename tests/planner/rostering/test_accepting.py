@@ -28,7 +28,7 @@ def on_duty(planner: Planner) -> list[tuple[str, str]]:
 def test_all_changes_are_recorded_in_one_transaction_and_taken_back_together(planner: Planner, clock: Clock) -> None:
     before = planner.plan.position
 
-    command_id, _ = accept(planner, proposed(planner, clock), HOA, "đề xuất")
+    command_id = accept(planner, proposed(planner, clock), HOA, "đề xuất").command_id
 
     assert sorted(on_duty(planner)) == [("P-01", "CA-0113"), ("P-02", "CA-0114")]
     known = planner.recorder.find_command(command_id)
