@@ -130,6 +130,7 @@ QUERY_RULES: tuple[Rule, ...] = (
     Rule(message("see delegations and guests"), ("read_delegations",), _READERS),
     Rule(message("see routes"), ("read_routes",), _READERS),
     Rule(message("see posts and duties"), ("read_force",), _FORCE_READERS),
+    Rule(message("have a roster proposed"), ("propose_roster",), _LEADERS),
     Rule(message("see what breaks a rule"), ("read_findings",), _READERS),
     Rule(message("see who the members are"), ("read_members",), _READERS),
     _site(
