@@ -88,7 +88,11 @@ class Stamp(TypedDict):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Act:
-    """One command being carried out: who, when (both clocks), why, and under which id."""
+    """One command being carried out: who, when (both clocks), why, and under which id.
+
+    ``roles`` are those in which it is given; ``visible`` are the visits whose affairs may be told to who gives it,
+    all of them where it is None.
+    """
 
     by: str
     recorded_at: datetime
@@ -98,6 +102,7 @@ class Act:
     via: str = ""
     officer: str | None = None
     roles: frozenset[Role] = frozenset()
+    visible: frozenset[str] | None = None
     signer: Signer | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def needs_reason(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, erasure, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -69,5 +69,8 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.AssignmentReinstated,
     assignment.OverrideSigned,
     policy.PolicyAdopted,
+    membership.MembershipGranted,
+    membership.MembershipAmended,
+    membership.MembershipEnded,
     erasure.PersonErased,
 )

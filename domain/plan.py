@@ -18,11 +18,13 @@ from typing import Any, Final, cast
 
 from rpds import HashTrieMap, HashTrieSet
 
-from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
+from domain.assignment import Assignment, OfficerAssigned
 from domain.base import Entity, Event
 from domain.delegation import Delegation, DelegationRegistered
 from domain.erasure import Erasure, PersonErased
+from domain.indexes import index_keys
 from domain.layered import Layered
+from domain.membership import FIRST_MEMBER, FOUNDINGS, Membership, membership_key
 from domain.officer import Officer, OfficerRegistered
 from domain.parked import Unreadable, parked_refusal
 from domain.policy import DEFAULT_POLICY, Policy, PolicyAdopted, PolicyNumbers
@@ -41,6 +43,7 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     PostCreated: Post.founded,
     OfficerAssigned: Assignment.founded,
     PolicyAdopted: Policy.founded,
+    **dict.fromkeys(FOUNDINGS, Membership.founded),
     PersonErased: Erasure.founded,
 }
 
@@ -56,36 +59,6 @@ _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
 FEW = 64
-
-
-def index_keys(entity: Entity) -> tuple[str, ...]:
-    """The indexes in which an entity stands."""
-    match entity:
-        case Assignment():
-            visit = entity.visit
-            everywhere = f"assignment of visit/{visit}"
-            if entity.status is AssignmentStatus.WITHDRAWN:
-                return (everywhere,)
-            return (
-                everywhere,
-                f"assignment of officer/{entity.officer}",
-                f"assignment of post/{visit}/{entity.post}",
-            )
-        case Post(details=details):
-            venue, commander = details.venue, details.commander
-            return (
-                f"post of visit/{entity.visit}",
-                *([] if venue is None else [f"post of venue/{venue}"]),
-                *([] if commander is None else [f"post commanded by officer/{commander}"]),
-            )
-        case Visit():
-            venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
-            return ("visit", *(f"visit of venue/{code}" for code in venues))
-        case Delegation():
-            return (f"delegation of visit/{entity.visit}",)
-        case Route():
-            return (f"route of visit/{entity.visit}",)
-    return (entity.kind,)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -181,7 +154,7 @@ class Plan:
                     keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
                 given = (plan.entities.get(one) for one in keys for plan in (self, other))
                 found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Route.kind):
+            elif kind not in (Delegation.kind, Route.kind, Membership.kind):
                 return None
         return found
 
@@ -229,6 +202,16 @@ class Plan:
 
     def route(self, visit: str, code: str) -> Route:
         return self._one_of(Route, visit, code, "Visit {visit} has no route {code}.")
+
+    def membership(self, visit: str, user: str) -> Membership:
+        """The part that an account has in a visit (in every visit where that is empty); one without terms for none."""
+        key = membership_key(visit, user)
+        found = self.entities.get(f"{Membership.kind}/{key}")
+        if isinstance(found, Membership):
+            return found
+        whole = self.entities.get(f"visit/{visit}")
+        first = isinstance(whole, Visit) and whole.registrar == user
+        return Membership(key=key, version=0, terms=FIRST_MEMBER if first else None)
 
     def assignment(self, visit: str, code: str) -> Assignment:
         return self._one_of(Assignment, visit, code, "Visit {visit} has no assignment {code}.")
@@ -283,6 +266,10 @@ class Plan:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
 
+    def assignments_ever_of(self, officer: str) -> tuple[Assignment, ...]:
+        """An officer's assignments in every visit, withdrawn ones too."""
+        return self._listed(f"assignment ever of officer/{officer}")
+
     def assignments_of_post(self, visit: str, post: str) -> tuple[Assignment, ...]:
         """A post's assignments, without withdrawn ones."""
         return self._listed(f"assignment of post/{visit}/{post}")
@@ -296,6 +283,25 @@ class Plan:
     def visits_at(self, venue: str) -> tuple[Visit, ...]:
         """The visits that have or had an activity at a venue."""
         return self._listed(f"visit of venue/{venue}")
+
+    def visits_registered_by(self, user: str) -> tuple[Visit, ...]:
+        return self._listed(f"visit of registrar/{user}")
+
+    def memberships_of_user(self, user: str) -> tuple[Membership, ...]:
+        """What was said of an account's part in visits, ended ones too; of every visit under an empty code."""
+        return self._listed(f"membership of user/{user}")
+
+    def said_of_members(self, visit: str) -> tuple[Membership, ...]:
+        """The memberships of a visit of which something was said, ended ones too."""
+        return self._listed(f"membership of visit/{visit}")
+
+    def memberships(self, visit: str) -> tuple[Membership, ...]:
+        """The members of a visit, or of every visit where that is empty; who registered it first, ended ones not."""
+        listed = {one.user: one for one in self.said_of_members(visit)}
+        whole = self.entities.get(f"visit/{visit}")
+        if isinstance(whole, Visit):
+            listed = {whole.registrar: self.membership(visit, whole.registrar)} | listed
+        return tuple(one for one in listed.values() if one.terms is not None)
 
     def assignments_ever_made(self, visit: str) -> int:
         """How many assignments a visit ever had, withdrawn ones too."""

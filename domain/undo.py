@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain import assignment, delegation, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit
 from domain.assigning import reinstate
 from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
@@ -65,6 +65,8 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
 
 def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draft) -> Decision:
     act, kind = draft.act, type(event)
+    if kind in membership.FOUNDINGS:
+        raise NotPossible.because("Who takes part is not taken back; decide on the membership anew.")
     if kind is assignment.OverrideSigned:
         return ()  # what was signed is taken back by itself
     if kind is policy.PolicyAdopted:

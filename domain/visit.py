@@ -219,7 +219,10 @@ class JourneyReported(Event):
 
 @entity
 class Visit(Entity):
-    """A visit with all activities it ever had; ``called_off`` are the codes of the cancelled ones."""
+    """A visit with all activities it ever had; ``called_off`` are the codes of the cancelled ones.
+
+    ``registrar`` is the account that registered it, its first member (``domain.membership``).
+    """
 
     kind: ClassVar[str] = "visit"
 
@@ -227,6 +230,7 @@ class Visit(Entity):
     cancelled: bool = False
     activities: tuple[Activity, ...] = ()
     called_off: frozenset[str] = frozenset()
+    registrar: str = ""
 
     @property
     def visit(self) -> str:
@@ -324,7 +328,9 @@ class Visit(Entity):
 
     @staticmethod
     def founded(event: VisitRegistered) -> Visit:
-        return Visit(key=event.key, version=event.originator_version, details=event.visit)
+        return Visit(
+            key=event.key, version=event.originator_version, details=event.visit, registrar=event.by.casefold()
+        )
 
     def evolve(self, event: Event) -> Self:
         match event:

@@ -19,15 +19,17 @@ from domain.erasing import refuse_erased
 from domain.parked import Unreadable, parked_refusal, refuse_parked
 from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved, PlanningError
-from domain.rules import new_findings
+from domain.rules import for_reader, new_findings
 from domain.signing import signed
 from domain.undo import undone
-from planner.access import permit_undo
+from planner.access import permit_undo, permitted
+from planner.access.members import told_visits
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
 from planner.commands.erasure import ErasureCommands
 from planner.commands.imports import ImportCommands
+from planner.commands.memberships import MembershipCommands
 from planner.commands.officers import OfficerCommands
 from planner.commands.policy import PolicyCommands
 from planner.commands.posts import PostCommands
@@ -56,6 +58,7 @@ class Planner(
     AssignmentCommands,
     RouteCommands,
     PolicyCommands,
+    MembershipCommands,
     ImportCommands,
     ErasureCommands,
     Application[str],
@@ -124,8 +127,8 @@ class Planner(
                 if repeated is not None:
                     return repeated
                 before = self.plan
-                act = self.act(before, why)
                 try:
+                    act = self.act(before, why)
                     events = decided(before, decision, act)
                 except PlanningError:
                     if gate.insist():
@@ -141,12 +144,12 @@ class Planner(
                     gate.insist()
                     continue
                 after = self.plan
-                found = new_findings(before, after, events, act.recorded_at)
+                found = for_reader(new_findings(before, after, events, act.recorded_at), act.visible)
                 return Outcome(act.command_id, before.position + len(events), events, found)
         raise PlanMoved.because("Others were saving at the same time, again and again. Nothing was saved; try again.")
 
     def act(self, plan: Plan, why: Why) -> Act:
-        """The act that the events of a command record; recorded time never runs backwards."""
+        """The act that the events of a command record, if it is allowed; recorded time never runs backwards."""
         by, present = why["by"], self.clock()
         recorded_at = present if plan.recorded_at is None else max(present, plan.recorded_at)
         occurred_at = why.get("occurred_at") or present
@@ -154,6 +157,7 @@ class Planner(
             raise InvalidInput.because("The time it happened needs a zone, as in 2026-11-24T08:00+07:00.")
         if occurred_at > recorded_at:
             raise InvalidInput.because("What happened cannot lie in the future: {moment}.", moment=occurred_at)
+        roles = permitted(plan, by, *why["permission"], recorded_at)
         return Act(
             by=by.user,
             recorded_at=recorded_at,
@@ -162,7 +166,8 @@ class Planner(
             command_id=why["command_id"],
             via=by.via,
             officer=by.officer,
-            roles=by.roles,
+            roles=roles,
+            visible=told_visits(plan, by, recorded_at),
             signer=by.signer,
         )
 
@@ -185,11 +190,12 @@ class Planner(
     def undo(self, command: str, **why: Unpack[Why]) -> Outcome:
         """Take an earlier command back by its id, where nothing it touched has changed since."""
         known = self.recorder.find_command(command)
+        unknown = NotFound.because("There is no command {command_id}.", command_id=command)
         if known is None:
-            raise NotFound.because("There is no command {command_id}.", command_id=command)
+            raise unknown
         before, after = self.timeline.at(known.first - 1), self.timeline.at(known.last)
         events = [event for _, event in self.timeline.events(known.first - 1, known.last)]
-        permit_undo(why["by"], events)
+        permit_undo(self.plan, why["by"], events, unknown, self.clock())
         for event in events:
             if isinstance(event, Unreadable):
                 raise parked_refusal(event)

@@ -8,7 +8,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, Protocol, Required, TypedDict, Unpack, cast, get_type_hints
+from typing import Any, Concatenate, NamedTuple, Protocol, Required, TypedDict, Unpack, cast, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -24,7 +24,7 @@ class Why(TypedDict, total=False):
 
     ``by`` acts; ``reason`` says why; ``command_id`` makes a retry safe: the same id returns the first result;
     ``occurred_at`` is when it happened in the world, where that was earlier than now. ``fingerprint`` is set by
-    ``@command`` and tells a retry from another command under the same id.
+    ``@command`` and tells a retry from another command under the same id; so is ``permission``, what must be allowed.
     """
 
     by: Required[Actor]
@@ -32,6 +32,14 @@ class Why(TypedDict, total=False):
     command_id: str
     occurred_at: datetime
     fingerprint: bytes
+    permission: Permission
+
+
+class Permission(NamedTuple):
+    """What must be allowed, and in which visit (empty: of the site)."""
+
+    action: str
+    visit: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
     """Marks a method as a command: checks who may give it and what it takes, and fingerprints its arguments."""
     name = method.__name__
     if name not in COMMANDS:
-        raise LookupError(f"planner.access has no row for the command {name}")
+        raise LookupError(f"planner.access.registry has no row for the command {name}")
+    rule = COMMANDS[name]
     names = [parameter.name for parameter in _parameters(method)]
 
     @functools.wraps(method)
@@ -80,6 +89,8 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
         told = repr((name, actor.user, args, asked))
         fingerprint: Any = hashlib.sha256(told.encode("utf-8", "backslashreplace")).digest()
         kwargs["fingerprint"] = fingerprint
+        permission: Any = Permission(name, str(given[rule.argument]) if rule.of_visit else "")
+        kwargs["permission"] = permission
         return method(self, *args, **kwargs)
 
     setattr(checked, "is_command", True)  # noqa: B010 - functions have no declared attributes

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
+from domain import assigning
 from domain.base import Act, Actor, Decision
 from domain.finding import Finding
 from domain.plan import Plan
-from domain.rules import check, new_findings
+from domain.rules import check, for_reader, new_findings
+from domain.values import TimeWindow
+from planner.access.seen import behind
 
 
 def preview(plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as_of: datetime) -> tuple[Finding, ...]:
@@ -16,8 +19,9 @@ def preview(plan: Plan, decision: Callable[[Plan, Act], Decision], by: Actor, as
 
     Raises what the decision refuses. A missing reason is not asked for yet.
     """
-    events = decision(plan, _act(by, as_of))
-    return new_findings(plan, plan.after(events), events, as_of) if events else ()
+    whole, visible = behind(plan)
+    events = decision(whole, _act(by, as_of, visible))
+    return for_reader(new_findings(whole, whole.after(events), events, as_of), visible) if events else ()
 
 
 def standing(
@@ -27,10 +31,21 @@ def standing(
 
     Raises what the decision refuses. A missing reason is not asked for yet.
     """
-    return check(plan.after(decision(plan, _act(by, as_of))), as_of, frozenset({activity}))
+    whole, visible = behind(plan)
+    after = whole.after(decision(whole, _act(by, as_of, visible)))
+    return for_reader(check(after, as_of, frozenset({activity})), visible)
 
 
-def _act(by: Actor, as_of: datetime) -> Act:
+def why_not(
+    plan: Plan, visit: str, post: str, officer: str, *, shift: str | None, window: TimeWindow | None, as_of: datetime
+) -> tuple[Finding, ...]:
+    """What assigning this officer would newly break, in visits too that the reader of ``plan`` may not see."""
+    plan.visit(visit)
+    whole, visible = behind(plan)
+    return assigning.why_not(whole, visit, post, officer, shift=shift, window=window, as_of=as_of, visible=visible)
+
+
+def _act(by: Actor, as_of: datetime, visible: Collection[str] | None) -> Act:
     return Act(
         by=by.user,
         recorded_at=as_of,
@@ -40,4 +55,5 @@ def _act(by: Actor, as_of: datetime) -> Act:
         via=by.via,
         officer=by.officer,
         roles=by.roles,
+        visible=None if visible is None else frozenset(visible),
     )

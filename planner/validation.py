@@ -60,6 +60,8 @@ FIELDS: Mapping[str, Message] = {
     "shifts": message("shifts"),
     "start": message("start"),
     "tentative": message("tentative"),
+    "terms": message("terms of the membership"),
+    "user": message("account"),
     "venues": message("venues"),
     "visit": message("visit"),
 }
@@ -122,6 +124,9 @@ OF_VALUES: Mapping[str, Message] = {
         message("The last day of a visit must not be before its first day"),
         message("The second distance limit of estimates must be greater than the first"),
         message("The time zone is not known"),
+        message("A membership needs a role"),
+        message("A member is planner, commander, protocol, press or auditor"),
+        message("A membership must close after it opens"),
     )
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, erasure, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -40,6 +40,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     },
     "KeyPointKind": {"assembly": "assembly point"},
     "AbsenceKind": {"sick": "sick leave"},
+    "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
     "RouteSource": {"network": "road network"},
     "Severity": {"block": "blocking", "warn": "warning", "info": "information"},
 }
@@ -114,6 +115,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.AssignmentReinstated: message("assignment reinstated"),
     assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
+    membership.MembershipGranted: message("membership granted"),
+    membership.MembershipAmended: message("membership amended"),
+    membership.MembershipEnded: message("membership ended"),
     erasure.PersonErased: message("person erased"),
 }
 
@@ -128,5 +132,6 @@ KINDS: Mapping[str, Message] = {
     "post": message("post"),
     "assignment": message("assignment"),
     "policy": message("policy"),
+    "membership": message("membership"),
     "erasure": message("erasure"),
 }

@@ -18,7 +18,7 @@ from tests.examples import (
     qualification,
     visit_details,
 )
-from tests.planner.acting import HOA, Clock
+from tests.planner.acting import HOA, Clock, let_in
 from tests.serving import ADMINISTRATOR, PASSWORD
 from ui.shell import Shell, open_shell
 
@@ -37,6 +37,7 @@ def empty_site(folder: Path, *roles: Role) -> Iterator[Shell]:
     accounts = Accounts(folder / "data", planner.store.keys.database)
     door = Doorkeeper(accounts)
     shell = Shell(planner, accounts, door)
+    let_in(planner, Actor("lan", frozenset(roles)))
     accounts.create("lan", by=ADMINISTRATOR, roles=roles, look=Look(language="en"), password=PASSWORD)
     session = door.by_token(door.sign_in("lan", PASSWORD, client="test"))
     assert session is not None

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.base import Actor
 from domain.refusals import NotFound
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.exports.calendar import officer_calendar
 from ui.downloads import File, calendar, download, speaker_for
 
 
 @calendar
-@download("duties.ics")
-def own_duties(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("duties.ics", "export_own_duties")
+def own_duties(reader: Reader, asked: Mapping[str, str]) -> File:
     """All duties of the officer the account is linked to, withdrawn ones as cancelled."""
-    if actor.officer is None:
+    if reader.actor.officer is None:
         raise NotFound.because("This account is linked to no officer.")
-    content = officer_calendar(planner.plan, actor.officer, speaker_for(asked))
-    return File(f"{actor.officer}.ics", "text/calendar; charset=utf-8", content)
+    content = officer_calendar(reader.plan, reader.actor.officer, speaker_for(asked))
+    return File(f"{reader.actor.officer}.ics", "text/calendar; charset=utf-8", content)

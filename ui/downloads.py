@@ -1,13 +1,14 @@
 """What can be fetched as a file: one table, name to function, filled by the exports.
 
-A download is ``GET /download/<name>?<parameters>``. The gate has checked the session; the function checks what
-the actor may have and raises a ``PlanningError`` where it may not. Register where the function is written::
+A download is ``GET /download/<name>?<parameters>``. The gate has checked the session; the rule that each download names
+(``planner.access.registry``) is asked before its function, which sees no more than its reader may. Register where the
+function is written::
 
-    @download("programme.xlsx")
-    def programme(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File: ...
+    @download("programme.xlsx", "export_programme")
+    def programme(reader: Reader, asked: Mapping[str, str]) -> File: ...
 
-``asked`` holds the parameters of the address, and the reader's ``language`` and ``zone`` where it names no others.
-and name the module in ``WRITTEN_IN``. They are loaded with the first file that is asked for, or by the server when
+and name the module in ``WRITTEN_IN``. ``asked`` holds the parameters of the address, and the reader's ``language`` and
+``zone`` where it names no others. The modules are loaded with the first file that is asked for, or by the server when
 it answers: their libraries are heavy, and the first page needs none.
 """
 
@@ -17,14 +18,15 @@ import dataclasses
 import functools
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
-from domain.base import Actor
 from domain.refusals import NotFound
+from planner.access.permits import permit
+from planner.access.reader import Reader
+from planner.access.registry import rule_of
 from planner.account import Look
-from planner.application import Planner
 from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
 
 WRITTEN_IN: Final = (
@@ -53,19 +55,28 @@ class File:
         return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}"
 
 
-type Download = Callable[[Planner, Actor, Mapping[str, str]], File]
+type Download = Callable[[Reader, Mapping[str, str]], File]
 
-_downloads: dict[str, Download] = {}
+
+class Listed(NamedTuple):
+    """A download: the query whose rule must allow it, and the function that makes it."""
+
+    query: str
+    make: Download
+
+
+DOWNLOADS: dict[str, Listed] = {}
 _calendars: list[Download] = []
 
 
-def download[F: Download](name: str) -> Callable[[F], F]:
-    """Registers a function as the download of that name."""
+def download[F: Download](name: str, query: str) -> Callable[[F], F]:
+    """Registers a function as the download of that name; ``query`` is the rule that allows it, and must exist."""
+    rule_of(query)
 
     def register(function: F) -> F:
-        if _downloads.get(name, function) is not function:
+        if name in DOWNLOADS and DOWNLOADS[name].make is not function:
             raise ValueError(f"there is a download {name} already")
-        _downloads[name] = function
+        DOWNLOADS[name] = Listed(query, function)
         return function
 
     return register
@@ -84,20 +95,26 @@ def load() -> None:
         importlib.import_module(module)
 
 
-def fetched(name: str, planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
-    """The file of that name. Raises ``NotFound``, and what the function refuses."""
+def fetched(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
+    """The file of that name. Raises ``NotFound``, what the rule refuses, and what the function refuses."""
     load()
-    if name not in _downloads:
+    if name not in DOWNLOADS:
         raise NotFound.because("There is no download {name}.", name=name)
-    return _downloads[name](planner, actor, asked)
+    query, make = DOWNLOADS[name]
+    visit = asked.get("visit", "")
+    if visit or not rule_of(query).of_visit:
+        reader.permit(query, visit)
+    else:
+        permit(reader.actor, query)
+    return make(reader, asked)
 
 
-def duties(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
-    """The calendar of the actor's duties."""
+def duties(reader: Reader, asked: Mapping[str, str]) -> File:
+    """The calendar of the reader's duties."""
     load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
-    return _calendars[0](planner, actor, asked)
+    return _calendars[0](reader, asked)
 
 
 def asked_by(look: Look, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.base import Actor
-from planner.access import permit_reading
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.exports.calendar import visit_calendar
 from planner.exports.pdf import programme_sheet
 from planner.exports.programme_xlsx import programme_template, programme_workbook
@@ -16,37 +14,36 @@ from ui.downloads import File, download, speaker_for
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@download("programme.xlsx")
-def workbook(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("programme.xlsx", "export_programme")
+def workbook(reader: Reader, asked: Mapping[str, str]) -> File:
     """The programme of the ``visit``, to be edited and imported again."""
-    visit, speaker = _asked(planner, actor, asked)
-    return File(f"{visit}.xlsx", _WORKBOOK, programme_workbook(planner.plan, visit, speaker))
+    visit, speaker = _asked(reader, asked)
+    return File(f"{visit}.xlsx", _WORKBOOK, programme_workbook(reader.plan, visit, speaker))
 
 
-@download("programme_template.xlsx")
-def template(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("programme_template.xlsx", "export_programme")
+def template(reader: Reader, asked: Mapping[str, str]) -> File:
     """An empty programme with times in the zone of the ``visit``."""
-    visit, speaker = _asked(planner, actor, asked)
+    visit, speaker = _asked(reader, asked)
     content = programme_template(speaker.zone.key, speaker)
     return File(f"{visit}-{speaker('programme')}.xlsx", _WORKBOOK, content)
 
 
-@download("programme.pdf")
-def sheet(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("programme.pdf", "export_programme")
+def sheet(reader: Reader, asked: Mapping[str, str]) -> File:
     """The programme of the ``visit`` for print."""
-    visit, speaker = _asked(planner, actor, asked)
-    return File(f"{visit}.pdf", "application/pdf", programme_sheet(planner.plan, visit, speaker))
+    visit, speaker = _asked(reader, asked)
+    return File(f"{visit}.pdf", "application/pdf", programme_sheet(reader.plan, visit, speaker))
 
 
-@download("programme.ics")
-def calendar(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("programme.ics", "export_programme")
+def calendar(reader: Reader, asked: Mapping[str, str]) -> File:
     """The programme of the ``visit`` for calendar programs."""
-    visit, speaker = _asked(planner, actor, asked)
-    return File(f"{visit}.ics", "text/calendar; charset=utf-8", visit_calendar(planner.plan, visit, speaker))
+    visit, speaker = _asked(reader, asked)
+    return File(f"{visit}.ics", "text/calendar; charset=utf-8", visit_calendar(reader.plan, visit, speaker))
 
 
-def _asked(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> tuple[str, Speaker]:
+def _asked(reader: Reader, asked: Mapping[str, str]) -> tuple[str, Speaker]:
     """The visit's code, and the reader's speaker with times of the visit's zone. Raises ``NotFound``."""
-    permit_reading(actor)
-    visit = planner.plan.visit(asked.get("visit", ""))
+    visit = reader.plan.visit(asked.get("visit", ""))
     return visit.key, Speaker(speaker_for(asked).language, visit.details.zone)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.base import Actor
-from planner.access import permit_reading
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.exports.registers_xlsx import template, venues_workbook
 from ui.downloads import File, download, speaker_for
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@download("venues.xlsx")
-def venues(planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("venues.xlsx", "export_venues")
+def venues(reader: Reader, asked: Mapping[str, str]) -> File:
     """The venues with their rooms and key points, to be edited and imported again."""
-    permit_reading(actor)
     speaker = speaker_for(asked)
-    return File(f"{speaker('venues')}.xlsx", _WORKBOOK, venues_workbook(planner.plan, speaker))
+    return File(f"{speaker('venues')}.xlsx", _WORKBOOK, venues_workbook(reader.plan, speaker))
 
 
-@download("venues_template.xlsx")
-def venues_template(_planner: Planner, actor: Actor, asked: Mapping[str, str]) -> File:
+@download("venues_template.xlsx", "export_venues")
+def venues_template(_reader: Reader, asked: Mapping[str, str]) -> File:
     """An empty workbook of venues."""
-    permit_reading(actor)
     speaker = speaker_for(asked)
     return File(f"{speaker('venues')}.xlsx", _WORKBOOK, template("venues", speaker.zone.key, speaker))

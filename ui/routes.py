@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from domain.refusals import NotFound, PlanningError
+from planner.access.reader import Reader
 from planner.account import Look
 from planner.sign_in import SignedIn
 from planner.text import Speaker
@@ -31,9 +32,10 @@ _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
 class PageName(Convertor[str]):
-    """The address of a page: one word, so that files and Streamlit's endpoints are not taken for pages."""
+    """The address of a page, or of nothing: all but the files and endpoints of Streamlit, which would answer anything
+    else with a page of its own that is dressed for nobody."""
 
-    regex = "[a-z][a-z_]*"
+    regex = r"(?!(?:static|media|component|app/static)/|(?:.+/)?_stcore/|favicon\.png$).+"
 
     def convert(self, value: str) -> str:
         return value
@@ -103,7 +105,7 @@ class OwnRoutes:
         name = request.path_params["name"]
         asked = downloads.asked_by(session.account.look, request.query_params)
         try:
-            file = await run_in_threadpool(downloads.fetched, name, self.shell.planner, actor, asked)
+            file = await run_in_threadpool(downloads.fetched, name, Reader(self.shell.planner, actor), asked)
         except PlanningError as refusal:
             return _refused(refusal, session.account.look)
         headers = {"content-disposition": file.disposition}
@@ -118,7 +120,7 @@ class OwnRoutes:
                 return PlainTextResponse("Not Found", 404)
             asked = downloads.asked_by(account.look, {})
             actor = account.actor("calendar")
-            file = await run_in_threadpool(downloads.duties, self.shell.planner, actor, asked)
+            file = await run_in_threadpool(downloads.duties, Reader(self.shell.planner, actor), asked)
         except PlanningError as refusal:
             return PlainTextResponse(refusal.name, 404)
         return Response(file.content, media_type=file.media_type)

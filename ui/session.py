@@ -12,13 +12,16 @@ from pydantic import ValidationError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from domain.base import Actor
+from domain.plan import Plan
 from domain.refusals import PlanningError
-from planner.access import may
+from planner.access.reader import Reader
 from planner.account import Account
 from planner.application import Planner
+from planner.checks import Checked
 from planner.deciding import Outcome
 from planner.personal_keys import PersonalKeys
 from planner.text import Speaker
+from planner.timeline import Timeline
 from planner.validation import problems
 from ui.gate import SESSION_HEADER
 from ui.plain_text import plain
@@ -82,6 +85,31 @@ def planner() -> Planner:
     return shell().planner
 
 
+def reader() -> Reader:
+    """Who looks, as somebody who asks: whatever a page shows comes from here."""
+    return Reader(planner(), current().actor)
+
+
+def may(action: str, visit: str = "") -> bool:
+    """True where who looks may do it in that visit, or on the site: nothing is offered that would be refused."""
+    return reader().may(action, visit)
+
+
+def plan() -> Plan:
+    """The current plan, as who looks may see it."""
+    return reader().plan
+
+
+def timeline() -> Timeline:
+    """Past plans and events, as who looks may see them."""
+    return reader().timeline
+
+
+def checked(visit: str) -> Checked:
+    """What is wrong with a visit, as who looks may be told it."""
+    return reader().findings(visit)
+
+
 def begin(page: str) -> None:
     """Called once in each full run before the page: commands are recorded as coming from that page, and the page
     is drawn again when the plan, or a map that is being made, moves on from here."""
@@ -102,10 +130,11 @@ def refusals() -> Iterator[None]:
         st.error(plain(current().speaker.say(refusal.message)), icon=":material/block:")
 
 
-def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Outcome | None:
+def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final: bool = False) -> Outcome | None:
     """Gives a command; says ``done`` with an Undo beside it, or why it was refused. None where it was refused.
 
-    In a callback of a widget give ``rerun=False``: Streamlit reruns by itself, and a refusal is said there.
+    ``final`` where it cannot be taken back. In a callback of a widget give ``rerun=False``: Streamlit reruns by
+    itself, and a refusal is said there.
     """
     session = current()
     try:
@@ -119,7 +148,8 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True) -> Out
         return None
     findings = tuple(session.speaker.say(finding.message) for finding in outcome.findings)
     unchanged = session.speaker("Nothing had to change.")
-    st.session_state[_TOLD] = Told(done, outcome.command_id, findings=findings) if outcome.events else Told(unchanged)
+    command_id = "" if final else outcome.command_id
+    st.session_state[_TOLD] = Told(done, command_id, findings=findings) if outcome.events else Told(unchanged)
     if rerun:
         st.rerun()
     return outcome
@@ -130,7 +160,7 @@ def tell() -> None:
     told = st.session_state.get(_TOLD)
     if not isinstance(told, Told):
         return
-    speaker, actor = current().speaker, current().actor
+    speaker = current().speaker
     with st.container(key="told"):
         if told.refused:
             st.error(plain(told.sentence), icon=":material/block:")
@@ -139,7 +169,7 @@ def tell() -> None:
         else:
             said, undo, close = st.columns([8, 2, 1], vertical_alignment="center")
             said.success(plain(told.sentence), icon=":material/check_circle:")
-            if may(actor, "undo"):
+            if may("undo"):
                 undo.button(speaker("Undo"), key="undo", icon=":material/undo:", on_click=_undo, args=(told,))
             close.button("", key="told_close", icon=":material/close:", help=speaker("Close"), on_click=_forget)
         for finding in told.findings:

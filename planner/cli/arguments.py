@@ -102,7 +102,8 @@ def listing() -> list[dict[str, Any]]:
         {
             "command": name,
             "description": " ".join((inspect.unwrap(method).__doc__ or "").split()),
-            "roles": sorted(COMMANDS[name]),
+            "roles": sorted(COMMANDS[name].roles),
+            "reach": COMMANDS[name].reach.value,
             "arguments": forms()[name].model_json_schema(),
         }
         for name, method in commands().items()

@@ -11,6 +11,7 @@ from domain.assignment import OfficerAssigned
 from domain.base import Actor
 from domain.plan import Plan
 from domain.refusals import InvalidInput, PlanningError
+from planner.access.reader import Reader
 from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
@@ -34,10 +35,11 @@ def do(asked: argparse.Namespace, console: Console) -> int:
         if asked.password_file is not None:
             by = signing(planner, by, asked.password_file)
         for line in _lines(sys.stdin.buffer):
-            zone = zone_of(planner.plan)
+            plan = Reader(planner, by).plan
+            zone = zone_of(plan)
             try:
                 order = read_order(_whole(line))
-                zone = zone_of(planner.plan, *_visits(order))
+                zone = zone_of(plan, *_visits(order))
                 answer = _carried_out(planner, by, order)
             except PlanningError as refusal:
                 refusals += 1

@@ -6,6 +6,7 @@ import argparse
 
 from domain.plan import Plan
 from domain.refusals import InvalidInput
+from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.opening import opened, position, reader, signed, visit_code
@@ -19,14 +20,26 @@ from planner.text import Speaker
 def export(asked: argparse.Namespace, console: Console) -> int:
     """Write one file."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        at = planner.timeline.at(position(planner, asked.at))
+        who = reader(planner, asked.user)
+        at = who.timeline.at(position(who, asked.at))
+        _permit(who, asked, at)
         speaker = _speaker(asked, at, console)
         if asked.post is not None and asked.format != "pdf":
             raise InvalidInput.because("The duty sheet of a post is a PDF: --format pdf.")
         signed(planner.store, console)
         write_file(asked.out, _content(asked, at, speaker), force=asked.force)
     return 0
+
+
+def _permit(who: Reader, asked: argparse.Namespace, plan: Plan) -> None:
+    """Each file by the rule of its download."""
+    if asked.officer is not None and asked.visit is None:
+        who.permit("export_officers")
+        return
+    query = "export_plan" if asked.format == "json" else "export_programme"
+    if asked.officer is not None or asked.post is not None:
+        query = "export_force"
+    who.permit(query, visit_code(plan, asked.visit))
 
 
 def _speaker(asked: argparse.Namespace, plan: Plan, console: Console) -> Speaker:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from planner.cli.grammar_access import add_access
 from planner.cli.options import (
     Commands,
     Parser,
@@ -36,7 +37,8 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _storing, _witnessing, _verifying, _users):
+    families = (_serving, _doing, _reading, _filing, _mapping, _upkeep, _storing, _witnessing, _verifying, _users)
+    for family in (*families, add_access):
         family(commands, _)
     return whole
 
@@ -149,7 +151,23 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     check.add_argument("--at", metavar="POSITION|TIME", help=moment)
     add_format(check, _, "json", "text")
-    for one in (plan, history, diff, check):
+    questions = add_command(
+        commands,
+        _,
+        "questions",
+        "asking:questions",
+        _("Answer what auditors ask of a visit: overrides, late changes, orders nobody acknowledged, gaps."),
+    )
+    questions.add_argument(
+        "--question",
+        choices=("overrides", "late_changes", "unacknowledged", "uncovered"),
+        help=_("only this one"),
+    )
+    questions.add_argument(
+        "--late-hours", metavar="H", type=float, default=24.0, help=_("what changes so shortly before is late (24)")
+    )
+    add_format(questions, _, "json", "csv", "text")
+    for one in (plan, history, diff, check, questions):
         add_visit(one, _)
         add_who(one, _)
 

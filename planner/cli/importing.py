@@ -9,6 +9,7 @@ from typing import Any
 from domain.plan import Plan
 from domain.refusals import InvalidInput
 from planner.access import permit
+from planner.access.reader import Reader
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.files import write_file
@@ -76,8 +77,9 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked, create=True) as planner:
         by = founder(planner, asked.user, console)
         permit(by, f"import_{asked.what}")
-        visit = visit_code(planner.plan, asked.visit) if of_a_visit else ""
-        preview = read(content, planner.plan, visit, existing)
+        plan = Reader(planner, by).plan
+        visit = visit_code(plan, asked.visit) if of_a_visit else ""
+        preview = read(content, plan, visit, existing)
         _tell(preview, console)
         if not asked.preview and preview.items:
             _record(planner, asked, (visit,) if of_a_visit else (), preview, existing, by, console)

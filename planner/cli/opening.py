@@ -14,6 +14,8 @@ from argon2 import PasswordHasher
 from domain.base import Actor, Role
 from domain.plan import Plan
 from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
+from planner.access.permits import permit
+from planner.access.reader import Reader
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.audit.kept import sign_head
@@ -23,9 +25,6 @@ from planner.credentials import LONGEST_PASSWORD
 from planner.personal_keys import PersonalKeys
 from planner.store.directory import Store
 from planner.store.refusals import StoreUnavailable
-
-#: The roles whose accounts may read a whole plan.
-READERS = frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR})
 
 
 def login() -> str:
@@ -129,21 +128,16 @@ def signing(planner: Planner, by: Actor, file: Path) -> Actor:
         return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
 
 
-def reader(planner: Planner, user: str | None) -> Actor | None:
-    """The account in whose name the plan is read, or nobody's: whoever holds the data and their key."""
+def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Reader:
+    """The account in whose name the plan is read, or whoever holds the data and their key, who may read all of it."""
     if user is None:
-        return None
+        return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
     one = actor(planner, user)
-    if not one.roles & READERS:
-        raise NotAllowed.because(
-            "Account {user} may not do this; it needs one of these roles: {roles}.",
-            user=one.user,
-            roles=tuple(sorted(READERS)),
-        )
-    return one
+    permit(one, query)
+    return Reader(planner, one)
 
 
-def position(planner: Planner, text: str | None) -> int:
+def position(planner: Planner | Reader, text: str | None) -> int:
     """The position that ``POSITION|TIME`` names; the last one where it is left away."""
     last = planner.plan.position
     if text is None:

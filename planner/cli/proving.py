@@ -110,10 +110,11 @@ def verify(asked: argparse.Namespace, console: Console) -> int:
 def bundle(asked: argparse.Namespace, console: Console) -> int:
     """Write the bundle of a visit."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        visit = visit_code(planner.plan, asked.visit)
+        who = reader(planner, asked.user, "export_bundle")
+        visit = visit_code(who.plan, asked.visit)
+        who.permit("export_bundle", visit)
         with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:
-            positions = planner.timeline.positions_of_visit(visit)
+            positions = who.timeline.positions_of_visit(visit)
             content = bundles.make_bundle(planner.recorder, checkpoints, positions, redact=asked.redact)
         write_file(asked.out, content, force=asked.force)
         console.tell("{n} events of {visit}, with their proofs.", n=len(positions), visit=visit)

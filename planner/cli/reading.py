@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from domain.finding import Severity
 from domain.plan import Plan
 from domain.rules import check as all_findings
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.opening import opened, position, reader, visit_code
@@ -25,9 +25,10 @@ from planner.zones import zone_of
 def plan(asked: argparse.Namespace, console: Console) -> int:
     """The plan of a visit at a moment."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        at = planner.timeline.at(position(planner, asked.at))
+        who = reader(planner, asked.user)
+        at = who.timeline.at(position(who, asked.at))
         code = visit_code(at, asked.visit)
+        who.permit("export_plan", code)
         if asked.format == "json":
             sys.stdout.write(plan_json(at, code).decode())
         else:
@@ -39,15 +40,15 @@ def plan(asked: argparse.Namespace, console: Console) -> int:
 def history(asked: argparse.Namespace, console: Console) -> int:
     """All events, or those that concern a visit."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        concerned = _concerned(planner.plan, asked.visit)
-        steps = (s for s in _steps(planner) if concerned is None or s.event.originator_id in concerned)
+        who = reader(planner, asked.user, "read_history")
+        concerned = _concerned(who.plan, asked.visit)
+        steps = (s for s in _steps(who) if concerned is None or s.event.originator_id in concerned)
         if asked.format == "json":
             console.json([record_said(step) for step in steps])
         elif asked.format == "csv":
-            write_csv(sys.stdout, steps, _speaker(planner.plan, asked.visit, console))
+            write_csv(sys.stdout, steps, _speaker(who.plan, asked.visit, console))
         else:
-            speaker = _speaker(planner.plan, asked.visit, console)
+            speaker = _speaker(who.plan, asked.visit, console)
             for step in steps:
                 console.line(_in_words(step, speaker))
     return 0
@@ -56,9 +57,9 @@ def history(asked: argparse.Namespace, console: Console) -> int:
 def diff(asked: argparse.Namespace, console: Console) -> int:
     """What changed between two moments."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        first, last = position(planner, asked.first), position(planner, asked.last)
-        before, after = planner.timeline.at(first), planner.timeline.at(last)
+        who = reader(planner, asked.user, "read_history")
+        first, last = position(who, asked.first), position(who, asked.last)
+        before, after = who.timeline.at(first), who.timeline.at(last)
         if asked.visit is not None:
             (after if after.position > before.position else before).visit(asked.visit)
         found = differences(before, after, asked.visit)
@@ -82,11 +83,11 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
 def check(asked: argparse.Namespace, console: Console) -> int:
     """All findings of the rules, worst first."""
     with opened(asked) as planner:
-        reader(planner, asked.user)
-        at = planner.timeline.at(position(planner, asked.at))
+        who = reader(planner, asked.user, "read_findings")
+        at = who.timeline.at(position(who, asked.at))
         visit = None if asked.visit is None else at.visit(asked.visit).key
         as_of = planner.clock() if asked.at is None or at.recorded_at is None else at.recorded_at
-        found = all_findings(at, as_of, visit=visit)
+        found = who.told(all_findings(planner.timeline.at(at.position), as_of, visit=visit))
         if asked.format == "json":
             console.json([finding(one, at) for one in found])
         else:
@@ -103,9 +104,9 @@ def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:
     return console.in_zone(zone_of(plan, *(() if visit is None else (f"visit/{visit}",))))
 
 
-def _steps(planner: Planner) -> Iterator[Step]:
+def _steps(who: Reader) -> Iterator[Step]:
     before = Plan()
-    for number, event in planner.timeline.events():
+    for number, event in who.timeline.events():
         after = before.after((event,), number)
         yield Step(number, event, before, after)
         before = after
@@ -116,7 +117,14 @@ def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
     if visit is None:
         return None
     whole = plan.visit(visit)
-    own = (whole, *plan.delegations(visit), *plan.posts(visit), *plan.routes(visit), *plan.assignments(visit))
+    own = (
+        whole,
+        *plan.delegations(visit),
+        *plan.posts(visit),
+        *plan.routes(visit),
+        *plan.assignments(visit),
+        *plan.said_of_members(visit),
+    )
     used = {f"venue/{activity.venue}" for activity in whole.activities}
     used |= {f"venue/{post.details.venue}" for post in plan.posts(visit)}
     used |= {f"officer/{assignment.officer}" for assignment in plan.assignments(visit)}

@@ -44,6 +44,7 @@ class AssignmentCommands:
                 tentative=tentative,
                 override_authority=override_authority,
                 code=code,
+                visible=act.visible,
             ),
             **why,
         )
@@ -65,7 +66,12 @@ class AssignmentCommands:
         """Move one duty to another time; refused and overridden as assigning is."""
         return self.decide(
             lambda plan, act: reschedule(
-                plan, plan.assignment(visit, code), window, act, override_authority=override_authority
+                plan,
+                plan.assignment(visit, code),
+                window,
+                act,
+                override_authority=override_authority,
+                visible=act.visible,
             ),
             **why,
         )
@@ -103,6 +109,12 @@ class AssignmentCommands:
     ) -> Outcome:
         """Let a withdrawn assignment stand again."""
         return self.decide(
-            lambda plan, act: reinstate(plan, plan.assignment(visit, code), act, override_authority=override_authority),
+            lambda plan, act: reinstate(
+                plan,
+                plan.assignment(visit, code),
+                act,
+                override_authority=override_authority,
+                visible=act.visible,
+            ),
             **why,
         )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol, Unpack
 
 from domain.base import Act, Decision, Line
 from domain.erasing import entity_of_person, erase, person_named
 from domain.plan import Plan
 from domain.refusals import NotPossible
+from planner.access.permits import refuse_hidden
 from planner.deciding import Decides, Outcome, Why, command
 from planner.store.directory import Store
+
+#: A member of a delegation, as ``domain.erasing.person_named`` takes one.
+_GUEST = re.compile(r"(?:delegation/)?(?P<visit>[^/]*)/[^/]*/[^/]*")
 
 
 class Erases(Decides, Protocol):
@@ -31,6 +36,9 @@ class ErasureCommands:
         keyring = self.store.keyring
 
         def decision(plan: Plan, act: Act) -> Decision:
+            guest = _GUEST.fullmatch(person)
+            if guest:
+                refuse_hidden(guest["visit"], act.visible)
             named = person_named(plan, person)
             old = self.store.sealed_with_the_stores_key(entity_of_person(named))
             if old:

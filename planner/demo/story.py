@@ -16,6 +16,7 @@ from domain.assigning import why_not
 from domain.assignment import Assignment
 from domain.base import Actor, Role, changed
 from domain.finding import Severity
+from domain.membership import Terms
 from domain.messages import Message, message
 from domain.officer import Absence, AbsenceKind
 from domain.post import Post, Shift
@@ -45,6 +46,7 @@ PASSWORD = "demo-visit-2026"
 
 HOA = Actor("planner", frozenset({Role.PLANNER}), via="ui/programme")
 NAM = Actor("commander", frozenset({Role.COMMANDER}), via="ui/duty_board")
+SITE = Actor("admin", frozenset({Role.ADMINISTRATOR}), via="ui/settings")
 
 
 class StoryClock:
@@ -112,6 +114,8 @@ class Story:
             reason="Công hàm của tỉnh Savannakhet",
         )
         planner.register_delegation(VISIT, "D-1", cast.DELEGATION, by=HOA)
+        for user, roles in ((NAM.user, NAM.roles), ("auditor", frozenset({Role.AUDITOR}))):
+            planner.grant_site_membership(user, Terms(roles=roles), by=SITE, reason="Phụ trách mọi chuyến thăm")
         self.on(33, "14:00")
         for member in cast.MEMBERS[:9]:
             planner.add_member(VISIT, "D-1", member, by=HOA)

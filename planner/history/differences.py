@@ -26,7 +26,10 @@ from planner.history.names import Names, named
 from planner.text import Sentence
 
 #: The nouns in the order in which people read a plan.
-ORDER = ("visit", "delegation", "activity", "venue", "route", "officer", "post", "assignment", "policy", "erasure")
+ORDER = (
+    *("visit", "delegation", "activity", "venue", "route", "officer", "post", "assignment"),
+    *("policy", "membership", "erasure"),
+)
 
 
 class DifferenceKind(StrEnum):
@@ -110,6 +113,7 @@ def _keys_of(plan: Plan, visit: str) -> Iterable[str]:
     for assignment in plan.assignments(visit):
         officers.add(assignment.officer)
         yield assignment.id
+    yield from (one.id for one in plan.said_of_members(visit))
     yield from (f"{Venue.kind}/{code}" for code in venues - {None})
     yield from (f"{Officer.kind}/{code}" for code in officers - {None})
     yield DEFAULT_POLICY.id

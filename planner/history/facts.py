@@ -8,6 +8,7 @@ from __future__ import annotations
 from domain.assignment import Assignment
 from domain.delegation import Delegation, DelegationDetails, Member
 from domain.estimate import RoutingNumbers
+from domain.membership import Membership, Terms
 from domain.messages import Message, message
 from domain.officer import Absence, Officer, OfficerDetails
 from domain.policy import PolicyNumbers
@@ -17,7 +18,7 @@ from domain.values import PersonName, Qualification
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Journey, Visit, VisitDetails
 from planner.history import shown
-from planner.history.changes import Field, Flag, Items, Long, Parts, Plain, Table, Unseen, quoted
+from planner.history.changes import Field, Flag, Items, Long, Parts, Plain, Table, Unseen, changes, quoted, stated
 from planner.history.names import guest, named
 from planner.text import Change
 
@@ -48,6 +49,20 @@ class AcknowledgedDuty:
         return []
 
 
+class Held:
+    """The terms of a membership; none where it has ended."""
+
+    def change(self, old: Field, new: Field) -> list[Message]:
+        if new.value is None:
+            return [message("ended")]
+        if old.value is None:
+            return self.state(new)
+        return changes(old.value, new.value, old.names, new.names, new.table)
+
+    def state(self, field: Field) -> list[Message]:
+        return [message("ended")] if field.value is None else stated(field.value, field.names, field.table)
+
+
 SHIFTS = Items(message("shift"), message("shifts"), lambda shift: str(shift.code))
 
 PERSON_NAME = {
@@ -63,6 +78,7 @@ FACTS: Table = {
     Visit: {
         "details": Parts(message("visit")),
         "cancelled": Flag(message("cancelled"), message("reinstated")),
+        "registrar": Unseen(message("registered by")),
     },
     VisitDetails: {
         "title": Plain(message("title"), quoted, said=True),
@@ -235,6 +251,13 @@ FACTS: Table = {
         "duty": AcknowledgedDuty(),
         "override": Plain(message("override of"), shown.override),
         "signed": Flag(message("override signed"), message("override not signed")),
+    },
+    # Memberships
+    Membership: {"terms": Held()},
+    Terms: {
+        "roles": Plain(message("roles"), shown.in_order),
+        "opens": Plain(message("opens")),
+        "closes": Plain(message("closes")),
     },
     # Policy
     PolicyNumbers: {

@@ -152,7 +152,14 @@ class Names:
                 if isinstance(assignment, Assignment):
                     return message("duty {code} of {duty}", code=self._code(code), duty=self.duty(assignment))
                 return message("duty {code}", code=self._code(code))
+            case "membership":
+                return self._membership(code)
         return message("policy numbers")
+
+    def _membership(self, user: str) -> Message:
+        if self.visit:
+            return message("the membership of {user} in visit {visit}", user=user, visit=self.visit)
+        return message("the membership of {user} in every visit", user=user)
 
 
 def subject_id(event: Event) -> str:

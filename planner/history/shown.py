@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from domain.assignment import Override
@@ -50,6 +51,11 @@ def minutes(number: float, *_: Any) -> timedelta:
 def km(number: float, *_: Any) -> Message:
     """Kilometres, to 100 m."""
     return message("{km} km", km=float(number))
+
+
+def in_order(values: frozenset[StrEnum], *_: Any) -> tuple[StrEnum, ...]:
+    """Members of the vocabulary, always in the same order."""
+    return tuple(sorted(values))
 
 
 def kms(numbers: tuple[float, ...], *_: Any) -> tuple[Message, ...]:

@@ -27,7 +27,7 @@ from planner.timeline import Timeline
 #: Walks that are remembered.
 REMEMBERED = 32
 #: Whom a reader who may not see the force hears about.
-_OPEN_TO_ALL = ("visit/", "delegation/", "venue/", "route/", "policy/")
+_OPEN_TO_ALL = ("visit/", "delegation/", "venue/", "route/", "policy/", "membership/")
 
 type Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -36,7 +36,8 @@ type Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 class Asked:
     """What a reader asks for: a visit, the class of the events (``PostCreated``), an account, and words.
 
-    Empty means all. Without ``force`` nothing is found about officers, posts and duties.
+    Empty means all. Without ``force`` nothing is found about officers, posts and duties; ``among`` are the originator
+    ids that the reader may see, all where it is None.
     """
 
     visit: str = ""
@@ -44,6 +45,7 @@ class Asked:
     by: str = ""
     words: str = ""
     force: bool = True
+    among: tuple[str, ...] | None = None
 
     @property
     def everything(self) -> bool:
@@ -77,8 +79,11 @@ class Walks:
             parts.append(self._kept(("visit", asked.visit), plan, lambda _: self._of_visit(asked.visit, plan)))
         if not asked.force:
             parts.append(self._kept("open", plan, lambda _: self._timeline.positions_of(*_OPEN_TO_ALL)))
+        if asked.among is not None:
+            among = asked.among
+            parts.append(self._kept(("among", among), plan, lambda _: self._timeline.positions_of(*among)))
         if asked.kind or asked.by or asked.words:
-            told = dataclasses.replace(asked, visit="", force=True)
+            told = dataclasses.replace(asked, visit="", force=True, among=None)
             parts.append(self._kept(told, plan, lambda after: self._matching(told, after, plan), grows=True))
         walk = parts[0]
         for part in parts[1:]:
@@ -96,6 +101,15 @@ class Walks:
                 kinds[kind] = kinds.get(kind, 0) + 1
             known = self._doings = Doings(plan.position, by, kinds)
         return known
+
+    def doings_along(self, walk: Sequence[int], plan: Plan) -> Doings:
+        """The same of the events at these positions alone."""
+        by: dict[str, int] = {}
+        kinds: dict[str, int] = {}
+        for _, event in self._timeline.events_at(map(int, walk)):
+            by[event.by] = by.get(event.by, 0) + 1
+            kinds[type(event).__name__] = kinds.get(type(event).__name__, 0) + 1
+        return Doings(plan.position, by, kinds)
 
     def _kept(self, key: Any, plan: Plan, find: Callable[[int], Iterable[int]], *, grows: bool = False) -> Positions:
         """What was found before, found anew (or further, where it only ``grows``) when the log is longer."""

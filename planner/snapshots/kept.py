@@ -10,8 +10,8 @@ import orjson
 from rpds import HashTrieSet
 
 from domain.base import Entity
+from domain.indexes import index_keys
 from domain.layered import Foundation
-from domain.plan import index_keys
 from planner.snapshots.packing import revive
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance.prompt import Prompt, order, span
 
 VISIT = "LA-2026-01"
-PEOPLE = (("hoa", "planner"), ("nam", "commander"), ("kiem", "auditor"))
+PEOPLE = (("hoa", "planner"), ("nam", "commander"), ("kiem", "auditor"), ("chief", "administrator"))
 ORDERS = (
     order(
         "register_visit",
@@ -81,6 +81,10 @@ ORDERS = (
 )
 
 
+#: How many events there are: one of each order, and that kiem may read every visit.
+RECORDED = len(ORDERS) + 1
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Prompt:
     """The planned visit. Tests that change it take a copy."""
@@ -88,6 +92,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Prompt:
     for user, role in PEOPLE:
         prompt("user", "add", user, "--role", role)
     prompt.do("hoa", *ORDERS)
+    prompt("member", "grant", "kiem", "--role", "auditor", "--as", "chief", "--reason", "Kiểm tra định kỳ")
     return prompt
 
 

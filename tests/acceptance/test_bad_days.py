@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from planner.store.opening import open_store
-from tests.acceptance.conftest import ORDERS, VISIT
+from tests.acceptance.conftest import RECORDED, VISIT
 from tests.acceptance.prompt import Answer, Prompt, order
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,7 @@ def test_a_wrong_key_opens_nothing_whatever_is_asked(site: Prompt, tmp_path: Pat
     answer = stolen(*command, stdin=json.dumps(order("cancel_visit", "x", code=VISIT)), status=None)
 
     assert refused(answer, "key"), answer
-    assert len(site("history", "--format", "json").json) == len(ORDERS)
+    assert len(site("history", "--format", "json").json) == RECORDED
 
 
 def test_a_key_that_everybody_can_read_is_refused_with_what_helps(copy: Prompt) -> None:
@@ -161,7 +161,7 @@ def test_a_full_disk_is_said_to_writers_and_readers_and_takes_everything_when_th
     taken = prompt.do("hoa", *orders)
 
     assert [refused(answer, "full", "Make room") for answer in (writing, reading)] == [True, True]
-    assert [answer["position"] for answer in taken] == [len(ORDERS) + 1, len(ORDERS) + 2]
+    assert [answer["position"] for answer in taken] == [RECORDED + 1, RECORDED + 2]
 
 
 def test_a_disk_that_fills_up_refuses_what_does_not_fit_and_keeps_what_did(site: Prompt, small_disk: Path) -> None:
@@ -183,5 +183,5 @@ def test_a_disk_that_fills_up_refuses_what_does_not_fit_and_keeps_what_did(site:
     saved = [answer["position"] for answer in answers if answer["ok"]]
     assert {answer["refusal"] for answer in answers if not answer["ok"]} <= {"DiskFull", "NotPossible"}
     assert "DiskFull" in {answer.get("refusal") for answer in answers}
-    assert saved == list(range(len(ORDERS) + 1, len(ORDERS) + 1 + len(saved)))
-    assert len(history) == len(ORDERS) + len(saved)
+    assert saved == list(range(RECORDED + 1, RECORDED + 1 + len(saved)))
+    assert len(history) == RECORDED + len(saved)

@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from tests.acceptance.conftest import ORDERS, PEOPLE, VISIT
+from tests.acceptance.conftest import PEOPLE, RECORDED, VISIT
 from tests.acceptance.prompt import Prompt, order
 
 pytestmark = pytest.mark.slow
@@ -23,8 +23,8 @@ def test_the_plan_and_its_history_hold_what_was_told(site: Prompt) -> None:
     assert [a["title"] for a in plan["visit"]["activities"]] == ["=Lễ đón", "Hội đàm"]
     assert [len(plan[kind]) for kind in ("venues", "posts", "assignments")] == [2, 2, 1]
     assert [officer["code"] for officer in plan["officers"]] == ["CA-1"]
-    assert [row["position"] for row in history] == list(range(1, len(ORDERS) + 1))
-    assert {row["by"] for row in history} == {"hoa"}
+    assert [row["position"] for row in history] == list(range(1, RECORDED + 1))
+    assert {row["by"] for row in history} == {"hoa", "chief"}
     assert history[0]["reason"] == "Công hàm số 12"
     assert all(row["sentence"]["en"] and row["sentence"]["vi"] for row in history)
 
@@ -37,7 +37,7 @@ def test_nobody_is_booked_twice_and_the_next_line_goes_on(copy: Prompt) -> None:
 
     assert (refused["ok"], refused["refusal"], refused["rule"]) == (False, "OfficerDoubleBooked", "R01")
     assert "CA-1" in refused["message"]["en"]
-    assert (given["ok"], given["position"]) == (True, len(ORDERS) + 1)
+    assert (given["ok"], given["position"]) == (True, RECORDED + 1)
 
 
 def test_an_uncovered_critical_post_blocks_until_somebody_stands_there(copy: Prompt) -> None:
@@ -55,7 +55,7 @@ def test_an_uncovered_critical_post_blocks_until_somebody_stands_there(copy: Pro
 
 
 def test_the_difference_of_two_moments_is_told_and_undo_leaves_none(copy: Prompt) -> None:
-    start = str(len(ORDERS))
+    start = str(RECORDED)
     (moved,) = copy.do(
         "hoa", {**order("cancel_activity", "Khách mệt", visit=VISIT, activity="A-2"), "command_id": "C-1"}
     )

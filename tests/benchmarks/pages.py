@@ -31,10 +31,11 @@ import psutil
 
 import ui
 from domain.base import Actor, Role
+from domain.membership import Terms
 from planner.account import Look
 from planner.accounts import Accounts
 from planner.application import Planner
-from planner.demo.load import SIZES, generate
+from planner.demo.load import PLANNER, SIZES, generate
 from planner.sign_in import Doorkeeper
 from tests.benchmarks.live import Drawn, Visitor, visitor
 from tests.benchmarks.report import Figure, show
@@ -104,6 +105,8 @@ def filled(place: Path, size: str) -> None:
     planner = Planner(place / "data", place / "key")
     if not planner.plan.position:
         generate(planner, size, 1)
+        terms = Terms(roles=frozenset({Role.PLANNER}))
+        planner.grant_membership(SIZES[size].visit, "planner", terms, by=PLANNER, reason="Benchmark")
     accounts = Accounts(place / "data", planner.store.keys.database)
     officer = f"{SIZES[size].visit[0]}-00001"
     for user, role, linked in (

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.assignment import AssignmentStatus
 from domain.base import Actor, Role
+from domain.membership import ROLES, Terms
 from planner.application import Planner
 from planner.deciding import Outcome
 from tests.examples import PLANNING, VISIT
@@ -16,6 +17,9 @@ HOA = Actor("planner.hoa", frozenset({Role.PLANNER}))
 BINH = Actor("commander.binh", frozenset({Role.COMMANDER}))
 THAO = Actor("officer.thao", frozenset({Role.OFFICER}), officer="CA-0113")
 NGHIA = Actor("officer.nghia", frozenset({Role.OFFICER}), officer="CA-0114")
+
+
+ADMINISTRATOR = Actor("admin", frozenset({Role.ADMINISTRATOR}))
 
 
 class Clock:
@@ -31,6 +35,21 @@ class Clock:
 def another(place: Path, clock: Clock) -> Planner:
     """Another process's planner on the same data."""
     return Planner(place / "data", place / "key", clock=clock)
+
+
+def let_in(planner: Planner, *actors: Actor, visit: str = "") -> None:
+    """Makes accounts members of every visit, or of one, in all roles that they have."""
+    for actor in actors:
+        if not actor.roles & ROLES:
+            continue
+        terms = Terms(roles=actor.roles & ROLES)
+        if visit:
+            by = Actor("somebody.else", frozenset({Role.COMMANDER}))
+            let_in(planner, by)
+            planner.grant_membership(visit, actor.user, terms, by=by, reason="Test")
+            planner.end_site_membership(by.user, by=ADMINISTRATOR, reason="Test")
+        elif planner.plan.membership("", actor.user).terms is None:
+            planner.grant_site_membership(actor.user, terms, by=ADMINISTRATOR, reason="Test")
 
 
 def assign(planner: Planner, post: str = "P-01", officer: str = "CA-0113", **why: Any) -> Outcome:

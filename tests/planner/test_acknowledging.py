@@ -8,6 +8,7 @@ from domain.assignment import AssignmentStatus
 from domain.duty import duty
 from domain.refusals import (
     NotAllowed,
+    NotFound,
     NotPossible,
 )
 from planner.application import Planner
@@ -33,11 +34,21 @@ def test_the_officer_acknowledges_the_own_duty(planner: Planner) -> None:
 
 def test_nobody_acknowledges_for_another(planner: Planner) -> None:
     assign(planner)
+    assign(planner, "P-02", "CA-0114")
 
     with pytest.raises(NotAllowed):
         planner.acknowledge_assignment(VISIT, "A-0001", by=NGHIA)
 
     assert status(planner) is AssignmentStatus.CONFIRMED
+
+
+def test_to_an_officer_without_duty_in_it_a_visit_is_unknown(planner: Planner) -> None:
+    assign(planner)
+
+    with pytest.raises(NotFound) as refusal:
+        planner.acknowledge_assignment(VISIT, "A-0001", by=NGHIA)
+
+    assert str(refusal.value) == "There is no visit LA-2026-01."
 
 
 def test_a_duty_that_changed_since_it_was_read_is_not_acknowledged(planner: Planner) -> None:

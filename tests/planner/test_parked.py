@@ -10,13 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.parked import Parked
+from planner.access.reader import Reader
 from planner.application import Planner
 from planner.history.sentences import full_sentence
 from planner.store.doctor import check
 from planner.store.mapper import FORMAT
 from planner.store.sqlite import EVENTS_FILE
 from tests.examples import VISIT, window
-from tests.planner.acting import HOA, Clock, another, assign
+from tests.planner.acting import ADMINISTRATOR, HOA, Clock, another, assign
 
 type Harm = Callable[[Planner, int], bytes]
 
@@ -57,6 +58,15 @@ def after(request: pytest.FixtureRequest, planner: Planner, tmp_path: Path, cloc
     at = next(position for position, event in planner.timeline.events() if event in moved.events)
     with closing(harmed(planner, at, request.param, tmp_path, clock)) as opened:
         yield opened
+
+
+def test_the_administrator_is_told_the_number_of_the_event_and_not_of_what(after: Planner) -> None:
+    (gap,) = after.plan.parked.values()
+
+    administrator, member = Reader(after, ADMINISTRATOR), Reader(after, HOA)
+
+    assert (administrator.unseen_gaps, dict(administrator.plan.parked)) == ((gap.position,), {})
+    assert (member.unseen_gaps, dict(member.plan.parked)) == ((), {gap.originator_id: gap})
 
 
 def test_the_thing_stays_as_it_was_before_and_an_alarm_tells(after: Planner) -> None:

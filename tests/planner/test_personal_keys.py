@@ -20,7 +20,7 @@ from planner.audit.verify import Found, verify_store
 from planner.cli.opening import NO_PASSWORDS
 from planner.personal_keys import PersonalKeys, personal_keys
 from tests.examples import VISIT
-from tests.planner.acting import assign
+from tests.planner.acting import assign, let_in
 from tests.serving import ADMINISTRATOR, PASSWORD
 
 OTHER = "nine silver anchors"
@@ -32,6 +32,7 @@ def accounts(planner: Planner) -> Iterator[Accounts]:
     opened = Accounts(store.data_dir, store.keys.database, hasher=NO_PASSWORDS)
     for user in ("hoa", "nam"):
         opened.create(user, by=ADMINISTRATOR, roles={Role.PLANNER}, password=PASSWORD)
+        let_in(planner, Actor(user, frozenset({Role.PLANNER})))
     with closing(opened):
         yield opened
 

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.base import Event
+from domain.base import Event, Role
 from domain.erasure import Erasure, PersonErased
+from domain.membership import Terms
 from domain.plan import Plan
 from planner.snapshots import file as snapshot_file
 from planner.snapshots.file import FILE, Snapshots
@@ -27,7 +28,7 @@ from planner.store.directory import Store
 from planner.store.opening import open_store
 from planner.timeline import Timeline
 from tests.benchmarks.large_log import Size, events, write_log
-from tests.examples import OTHER_VISIT, VISIT, Story, a_visit
+from tests.examples import OTHER_VISIT, VISIT, Story, a_visit, at
 
 EVENTS = 3_000
 SIZE = Size(events=EVENTS, visits=3, venues=5, officers=30, posts=90, routes=10, assignments=300)
@@ -131,6 +132,8 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.route("R-1", "HOTEL-1", "HOTEL-1")
     story.placed()
     story.policy(min_rest_hours=10.5)
+    terms = Terms(roles=frozenset({Role.PLANNER, Role.AUDITOR}), opens=at("08:00"))
+    story.tell(story.plan.membership(VISIT, "lan").grant(terms, story.act("nhận việc", role=Role.COMMANDER)))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 

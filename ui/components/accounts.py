@@ -8,6 +8,7 @@ from domain.base import Role
 from planner.account import Account
 from planner.credentials import user_name
 from ui import session
+from ui.components import visit_members
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
@@ -51,6 +52,8 @@ def show(now: Session) -> None:
         _new(now)
     with st.expander(speaker("Change an account"), icon=":material/manage_accounts:"):
         _change(now, {account.user: account for account in listed})
+    with st.expander(speaker("Who belongs to every visit"), icon=":material/badge:"):
+        visit_members.show(now, session.reader(), "")
     with st.expander(speaker("What was done to accounts"), icon=":material/history:"):
         _acts(now)
 

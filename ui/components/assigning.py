@@ -10,7 +10,6 @@ from typing import Final
 
 import streamlit as st
 
-from domain.assigning import why_not
 from domain.finding import Finding, Severity
 from domain.officer import Officer
 from domain.plan import Plan
@@ -18,6 +17,7 @@ from domain.policy import PolicyNumbers
 from domain.post import Post, Shift
 from domain.values import TimeWindow
 from domain.visit import Visit
+from planner.preview import why_not
 from planner.search import by_given_name
 from planner.text import Speaker
 from ui import session

@@ -120,7 +120,7 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     of_day = [post for post in every if not post.cancelled and post.window.overlaps(day)]
     with right:
         site = site_chooser(speaker, plan, of_day)
-    checked = session.planner().checks.of(plan, visit.key)
+    checked = session.checked(visit.key)
     coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
     posts = [post for post in of_day if site in (ALL, site_of(post))]
     if not posts:

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.history.differences import Difference, differences
 from planner.text import Speaker
 from ui.components.inputs import moment_input
@@ -21,35 +21,35 @@ from ui.plain_text import plain
 FROM: Final = "from"
 TO: Final = "to"
 #: What a reader who may not see the force is told about.
-OPEN: Final = frozenset({"visit", "delegation", "activity", "venue", "route", "policy"})
+OPEN: Final = frozenset({"visit", "delegation", "activity", "venue", "route", "policy", "membership"})
 _MOST: Final = 100
 
 
-def compared(planner: Planner, start: int, end: int, visit: str, *, force: bool) -> Sequence[Difference]:
+def compared(reader: Reader, start: int, end: int, visit: str, *, force: bool) -> Sequence[Difference]:
     """What differs between the plans at two positions; of large plans only what changed in between is looked at."""
     low, high = sorted((start, end))
-    only = planner.timeline.subjects(low, high)
-    found = differences(planner.timeline.at(start), planner.timeline.at(end), visit or None, only=only)
+    only = reader.timeline.subjects(low, high)
+    found = differences(reader.timeline.at(start), reader.timeline.at(end), visit or None, only=only)
     return found if force else [one for one in found if one.noun in OPEN]
 
 
-def show(planner: Planner, visit: str, looked_at: int, speaker: Speaker, *, force: bool) -> None:
+def show(reader: Reader, visit: str, looked_at: int, speaker: Speaker, *, force: bool) -> None:
     """Two moments, chosen by number or by clock, and what differs between them."""
-    last = planner.plan.position
-    _quick(planner, looked_at, last, speaker)
-    start = _end(planner, FROM, max(0, last - 1), speaker("From"), speaker)
-    end = _end(planner, TO, last, speaker("To"), speaker)
+    last = reader.plan.position
+    _quick(reader, looked_at, last, speaker)
+    start = _end(reader, FROM, max(0, last - 1), speaker("From"), speaker)
+    end = _end(reader, TO, last, speaker("To"), speaker)
     if start > end:
         st.caption(speaker("The first lies after the second: this is the way back."))
     with st.spinner(speaker("Comparing…")):
-        found = compared(planner, start, end, visit, force=force)
+        found = compared(reader, start, end, visit, force=force)
     st.subheader(speaker.counted("{n} difference", "{n} differences", len(found)), anchor=False)
-    st.caption(f"{_told(planner, start, speaker)} → {_told(planner, end, speaker)}")
+    st.caption(f"{_told(reader, start, speaker)} → {_told(reader, end, speaker)}")
     if not found:
         st.info(speaker("Nothing differs between the two."), icon=":material/check:")
         return
-    reader = {"language": speaker.language, "zone": speaker.zone.key}
-    asked = {FROM: str(start), TO: str(end), "visit": visit, **reader}
+    told = {"language": speaker.language, "zone": speaker.zone.key}
+    asked = {FROM: str(start), TO: str(end), "visit": visit, **told}
     st.link_button(
         speaker("Download as CSV"), address("differences.csv", **asked), icon=":material/download:", key="compare_csv"
     )
@@ -77,6 +77,7 @@ def nouns(speaker: Speaker) -> dict[str, str]:
         "post": speaker("Posts"),
         "assignment": speaker("Duties"),
         "policy": speaker("Policy"),
+        "membership": speaker("Memberships"),
         "erasure": speaker("Erased persons"),
     }
 
@@ -84,8 +85,8 @@ def nouns(speaker: Speaker) -> dict[str, str]:
 # The two moments
 
 
-def _quick(planner: Planner, looked_at: int, last: int, speaker: Speaker) -> None:
-    now = planner.clock()
+def _quick(reader: Reader, looked_at: int, last: int, speaker: Speaker) -> None:
+    now = reader.clock()
     with st.container(horizontal=True, key="compare_quick"):
         if 0 < looked_at < last:
             _shortcut(speaker("Since I last looked"), "looked", looked_at)
@@ -110,10 +111,10 @@ def _set(start: str, end: str | None) -> None:
             st.session_state.pop(f"compare_{name}_{widget}", None)
 
 
-def _end(planner: Planner, query: str, otherwise: int, label: str, speaker: Speaker) -> int:
+def _end(reader: Reader, query: str, otherwise: int, label: str, speaker: Speaker) -> int:
     """One of the two moments: what the address says, then what the widgets say."""
     typed = st.query_params.get(query)
-    position = otherwise if typed is None else asked_position(planner, typed)
+    position = otherwise if typed is None else asked_position(reader, typed)
     if position is None:
         st.warning(speaker("«{typed}» is neither an event that exists nor a moment.", typed=plain(str(typed))))
         position = otherwise
@@ -125,7 +126,7 @@ def _end(planner: Planner, query: str, otherwise: int, label: str, speaker: Spea
         way = st.segmented_control(label, list(ways), format_func=ways.__getitem__, key=f"{key}_by", required=True)
         if way == "event":
             st.session_state[f"{key}_event"] = position
-            last = planner.plan.position
+            last = reader.plan.position
             st.number_input(
                 speaker("Event (0 to {last})", last=str(last)),
                 0,
@@ -136,11 +137,11 @@ def _end(planner: Planner, query: str, otherwise: int, label: str, speaker: Spea
                 width=170,
             )
             return position
-        known = asked_moment(typed or "") or planner.timeline.at(position).recorded_at or planner.clock()
+        known = asked_moment(typed or "") or reader.timeline.at(position).recorded_at or reader.clock()
         moment = moment_input(speaker, speaker.zone.key, key, speaker("Day"), known)
     if moment is None or (by_moment and moment == known.replace(second=0, microsecond=0)):
         return position
-    chosen = planner.timeline.position_at(moment.replace(second=59, microsecond=999_999))
+    chosen = reader.timeline.position_at(moment.replace(second=59, microsecond=999_999))
     st.query_params[query] = moment.strftime("%Y-%m-%dT%H:%M:59Z")
     return chosen
 
@@ -149,9 +150,9 @@ def _typed(query: str) -> None:
     st.query_params[query] = str(st.session_state[f"compare_{query}_event"])
 
 
-def _told(planner: Planner, position: int, speaker: Speaker) -> str:
+def _told(reader: Reader, position: int, speaker: Speaker) -> str:
     """«event 312 (Tue 24/11/2026 08:00 (UTC+7))», in words where there is nothing before it."""
     if position == 0:
         return speaker("before the first event")
-    (_, event) = next(planner.timeline.events(position - 1, position))
-    return speaker("event {n}, {moment}", n=str(position), moment=event.recorded_at)
+    moment = reader.timeline.at(position).recorded_at
+    return speaker("event {n}, {moment}", n=str(position), moment=moment)

@@ -10,7 +10,6 @@ from domain.delegation import Delegation, DelegationDetails
 from domain.plan import Plan
 from domain.values import SecrecyLevel
 from domain.visit import Visit, VisitCategory
-from planner.access import may
 from planner.text import Speaker
 from ui import session
 from ui.components import member_forms, plain_table
@@ -26,7 +25,7 @@ def show(here: Session, plan: Plan, visit: Visit) -> None:
     """The delegations of the visit, one at a time, with members and forms."""
     speaker = here.speaker
     delegations = {one.code: one for one in plan.delegations(visit.key)}
-    changes = may(here.actor, "register_delegation") and not visit.cancelled
+    changes = session.may("register_delegation", visit.key) and not visit.cancelled
     if delegations:
         code = chosen(
             speaker,

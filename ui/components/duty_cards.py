@@ -99,7 +99,7 @@ def _status(one: ListedDuty, speaker: Speaker) -> None:
     if not one.must_acknowledge:
         st.success(plain(speaker.label(status)), icon=_ICONS.get(status, ":material/check:"))
         return
-    lapse = lapse_of(session.planner().timeline, one.assignment)
+    lapse = lapse_of(session.timeline(), one.assignment)
     if lapse is None:
         st.warning(speaker("Read this duty and acknowledge it."), icon=_ICONS[status])
         return
@@ -107,7 +107,7 @@ def _status(one: ListedDuty, speaker: Speaker) -> None:
     text = speaker("This duty changed since you acknowledged it ({moment}).", moment=lapse.at) + reason
     st.warning(plain(text), icon=":material/sync_problem:")
     with st.expander(speaker("What changed"), icon=":material/difference:", key=f"changed_{one.assignment.key}"):
-        for change in changes_of(session.planner().timeline, lapse):
+        for change in changes_of(session.timeline(), lapse):
             st.text(speaker.say(change))
 
 
@@ -190,7 +190,7 @@ def _found(start: Coordinates, at: Coordinates) -> Way:
         except PlanningError:
             if not shell().routing.outside(start, at):
                 raise
-    plan = session.planner().plan
+    plan = session.plan()
     return estimated_way(start, at, plan.numbers(session.planner().clock()).routing)
 
 

@@ -14,7 +14,7 @@ from domain.plan import Plan
 from domain.post import WHOLE, Post
 from domain.refusals import PlanningError, RuleBroken
 from domain.visit import Visit
-from planner.access import may
+from planner.access.reader import Reader
 from planner.deciding import Outcome
 from planner.preview import preview
 from planner.text import Speaker
@@ -87,7 +87,8 @@ def show(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
         st.info(speaker("Nobody is assigned to this post yet."), icon=":material/person_off:")
         return
     table(plan, duties, speaker)
-    by_code = {duty.code: duty for duty in duties if _possible(now, duty)}
+    reader = session.reader()
+    by_code = {duty.code: duty for duty in duties if _possible(reader, duty)}
     if not by_code:
         return
     asked = st.query_params.get("assignment", "")
@@ -102,8 +103,8 @@ def show(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
     _change(now, plan, visit, by_code[code])
 
 
-def _possible(now: Session, duty: Assignment) -> list[str]:
-    return [command for command in POSSIBLE[duty.status] if may(now.actor, command)]
+def _possible(reader: Reader, duty: Assignment) -> list[str]:
+    return [command for command in POSSIBLE[duty.status] if reader.may(command, duty.visit)]
 
 
 def _label(plan: Plan, duty: Assignment, speaker: Speaker) -> str:
@@ -122,7 +123,7 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
         "start_duty": speaker("Is on post"),
         "end_duty": speaker("Has ended"),
     }
-    possible = _possible(now, duty)
+    possible = _possible(session.reader(), duty)
     key = f"change_{duty.key}_{duty.version}"
     what = st.segmented_control(
         speaker("What happens"),

@@ -27,4 +27,4 @@ def show(now: Session, person: str, key: str) -> None:
         sure = st.checkbox(speaker("Erase {person} for good", person=person), key=f"erase_sure_{key}")
         if st.button(speaker("Erase"), key=f"erase_{key}", disabled=not sure):
             done = speaker("{person} was erased.", person=person)
-            session.act(done, lambda: session.planner().erase_person(person, by=now.actor, reason=reason))
+            session.act(done, lambda: session.planner().erase_person(person, by=now.actor, reason=reason), final=True)

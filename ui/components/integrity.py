@@ -27,7 +27,7 @@ def state(speaker: Speaker) -> None:
     proof = shell().proof
     if proof.trouble is not None:
         st.error(plain(speaker.say(proof.trouble.message)), icon=":material/gpp_bad:")
-    kept, head = proof.checkpoints, session.planner().plan.position
+    kept, head = proof.checkpoints, session.plan().position
     last, witnessed = kept.last, kept.last_witnessed
     unwitnessed = head - (witnessed.size if witnessed else 0)
     rows = [_row(speaker, speaker("Last checkpoint"), last), _row(speaker, speaker("Last witnessed"), witnessed)]

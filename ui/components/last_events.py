@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.history.steps import Step, steps
 from planner.text import Speaker
 from ui.components.event_card import whole
@@ -19,11 +19,11 @@ _MORE_ROWS: Final = 10
 _TOLD: Final = "history.told"
 
 
-def show(planner: Planner, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
+def show(reader: Reader, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
     """The latest, the step ``here``, first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
     st.subheader(speaker("Last events"), anchor=False)
     numbers = range(max(0, index + 1 - (_MORE_ROWS if more() else _ROWS)), index + 1)
-    told = _told(planner, [walked[number] for number in numbers], here, speaker)
+    told = _told(reader, [walked[number] for number in numbers], here, speaker)
     with st.container(key="last_events", gap=None):
         for number in reversed(numbers):
             st.button(
@@ -37,7 +37,7 @@ def show(planner: Planner, walked: Walk, index: int, here: Step, speaker: Speake
             )
 
 
-def _told(planner: Planner, positions: Sequence[int], here: Step, speaker: Speaker) -> dict[int, str]:
+def _told(reader: Reader, positions: Sequence[int], here: Step, speaker: Speaker) -> dict[int, str]:
     """Each event in a sentence. What happened never changes, so a step works out only the rows that are new."""
     language = (speaker.language, speaker.zone.key)
     spoken, known = st.session_state.get(_TOLD, (language, {}))
@@ -45,7 +45,7 @@ def _told(planner: Planner, positions: Sequence[int], here: Step, speaker: Speak
     if here.position not in told:
         told[here.position] = plain(whole(here, speaker))
     new = [position for position in positions if position not in told]
-    told |= {step.position: plain(whole(step, speaker)) for step in steps(planner.timeline, new)}
+    told |= {step.position: plain(whole(step, speaker)) for step in steps(reader.timeline, new)}
     st.session_state[_TOLD] = (language, told)
     return told
 

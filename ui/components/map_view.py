@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from domain.base import Role
 from domain.plan import Plan
 from domain.route import Route
 from domain.values import Coordinates, TimeWindow
@@ -47,7 +46,6 @@ VENUE: Final = "map_venue"
 _CHOSEN: Final = "map.chosen"
 _STEP: Final = timedelta(minutes=15)
 #: Who may see where posts are and how they are covered.
-FORCE: Final = frozenset({Role.PLANNER, Role.COMMANDER, Role.AUDITOR})
 
 
 class Looked(NamedTuple):
@@ -62,10 +60,10 @@ class Looked(NamedTuple):
 def show(visit_code: str) -> None:
     """Draws all of it; moving the slider runs only this part of the page."""
     now = session.current()
-    plan = session.planner().plan
+    plan = session.plan()
     visit = plan.visit(visit_code)
     speaker = Speaker(now.account.look.language, visit.details.zone)
-    sees_posts = bool(now.account.roles & FORCE)
+    sees_posts = session.reader().sees("post", visit_code)
     # Each part has its own place: the map must not be drawn anew where the slider appears above it.
     above, below = st.container(key="map_controls"), st.container(key="map_itself")
     with above:

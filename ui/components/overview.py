@@ -11,12 +11,14 @@ from typing import Final
 import streamlit as st
 
 from domain.assignment import AssignmentStatus
+from domain.base import Role
 from domain.duty import duty
 from domain.finding import Finding
 from domain.plan import Plan
 from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.access import may
+from planner.access.reader import Reader
 from planner.history.sentences import sentence
 from planner.text import Speaker
 from planner.zones import speaker_of
@@ -61,7 +63,7 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
         line(" · ".join(told))
         if visit.cancelled:
             return
-        checked = session.planner().checks.of(plan, visit.key)
+        checked = session.checked(visit.key)
         findings.counts(speaker, checked)
         findings.show(
             choosing.there(speaker, visit), to_mend(checked.findings, now), f"worst_{visit.key}", beside=False
@@ -99,7 +101,7 @@ def lately(speaker: Speaker, plan: Plan) -> None:
 
 
 def _told(speaker: Speaker, plan: Plan) -> list[str]:
-    timeline = session.planner().timeline
+    timeline = session.timeline()
     events = timeline.recent(_CHANGES_SHOWN, plan.position)
     before = timeline.at(events[0][0] - 1) if events else plan
     told = []
@@ -140,10 +142,22 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
         st.link_button(speaker("My duties"), "/m/")
 
 
-def alarms(speaker: Speaker, plan: Plan) -> None:
-    """What is parked because an event of it cannot be read: loud, since what is shown of it is old."""
-    for _, gap in sorted(plan.parked.items()):
+def alarms(who: Session, reader: Reader) -> None:
+    """What is parked because an event of it cannot be read: loud, since what is shown of it is old.
+
+    The administrator, who sees no plan, is told the numbers of the events, as the log has them, and not what of.
+    """
+    speaker = who.speaker
+    for _, gap in sorted(reader.plan.parked.items()):
         st.error(speaker.say(gap.alarm), icon=":material/crisis_alert:")
+    unseen = reader.unseen_gaps
+    if unseen and Role.ADMINISTRATOR in who.account.roles:
+        told = speaker(
+            "These events cannot be read, or are not as they were written: {positions}. What was planned with them is "
+            "not shown as it is. Keep the files as they are, and look with planner doctor.",
+            positions=", ".join(map(str, unseen)),
+        )
+        st.error(told, icon=":material/crisis_alert:")
 
 
 def accounts_note(speaker: Speaker) -> None:

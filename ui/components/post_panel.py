@@ -10,7 +10,6 @@ from domain.finding import Finding
 from domain.plan import Plan
 from domain.post import Post
 from domain.visit import Visit
-from planner.access import may
 from planner.checks import Checked
 from planner.text import Speaker
 from ui import downloads, session
@@ -36,11 +35,11 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         key=f"post_chart_{post.key}",
         alt=speaker("Chart of the duties at this post; the table below says the same."),
     )
-    checked = session.planner().checks.of(plan, visit.key)
+    checked = session.checked(visit.key)
     findings.show(speaker, _about(checked, post), "post_finding", most=3, links=False)
     if post.cancelled or visit.cancelled:
         duty_forms.table(plan, duty_forms.listed(plan, post, withdrawn=False), speaker)
-        if post.cancelled and may(now.actor, "reinstate_post"):
+        if post.cancelled and session.may("reinstate_post", visit.key):
             post_forms.reinstate(now, visit, post)
         return
     lacks = any(bar.look in (duty.Cover.SHORT, duty.Cover.CRITICAL) for bar in shown.bars)
@@ -109,7 +108,7 @@ def _forms(now: Session, plan: Plan, visit: Visit, post: Post, *, lacks: bool) -
         "issue_post_order": speaker("Order and commander"),
         "cancel_post": speaker("Cancel post"),
     }
-    ways = [name for name in labels if not name or may(now.actor, name)]
+    ways = [name for name in labels if not name or session.may(name, visit.key)]
     assigns = lacks and "assignment" not in st.query_params and "assign_officer" in ways
     way = st.segmented_control(
         speaker("What to do"),

@@ -15,7 +15,6 @@ from domain.references import known_activity
 from domain.values import TimeWindow
 from domain.venue import Room
 from domain.visit import MAIN_PARTY, Activity, ActivityType, Journey, Layout, TravelMode, Visit
-from planner.access import may
 from planner.preview import standing
 from planner.text import Speaker
 from ui import session
@@ -70,7 +69,7 @@ def _adding() -> None:
 @st.fragment
 def panel(visit_code: str, code: str | None, day: date) -> None:
     """The form of an activity, of a new one on that day where no code is given; runs alone while somebody chooses."""
-    plan = session.planner().plan
+    plan = session.plan()
     visit = plan.visit(visit_code)
     here = at_visit(session.current(), visit)
     activity = next((a for a in visit.activities if a.code == code), None)
@@ -333,7 +332,7 @@ def _save(here: Session, visit: Visit, old: Activity | None, new: Activity, reas
 
 def _reporting(here: Session, visit: Visit, activity: Activity) -> None:
     speaker = here.speaker
-    if activity.journey is None or not may(here.actor, "report_journey"):
+    if activity.journey is None or not session.may("report_journey", visit.key):
         return
     key = fresh("report", activity)
     with st.expander(

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from planner.application import Planner
+from planner.access.reader import Reader
 from planner.history.walks import Asked
 from planner.text import Speaker
 from ui.components.inputs import moment_input, placed
@@ -49,13 +49,13 @@ class Walk:
         return max(0, bisect.bisect_right(self.positions, position) - 1)
 
 
-def asked_position(planner: Planner, typed: str) -> int | None:
+def asked_position(reader: Reader, typed: str) -> int | None:
     """The position that an address names by number or moment (ISO 8601 with a zone); None where it names none."""
     if typed.isdecimal() and len(typed) < 16:
         number = int(typed)
-        return number if number <= planner.plan.position else None
+        return number if number <= reader.plan.position else None
     moment = asked_moment(typed)
-    return None if moment is None else planner.timeline.position_at(moment)
+    return None if moment is None else reader.timeline.position_at(moment)
 
 
 def asked_moment(typed: str) -> datetime | None:
@@ -68,12 +68,12 @@ def asked_moment(typed: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-def place(planner: Planner, walked: Walk, speaker: Speaker) -> int:
+def place(reader: Reader, walked: Walk, speaker: Speaker) -> int:
     """The index of the step that the address names, said where it names none; the last where it says nothing."""
     typed = st.query_params.get(AT)
     if typed is None:
         return walked.last
-    position = asked_position(planner, typed)
+    position = asked_position(reader, typed)
     if position is None:
         st.warning(
             speaker("«{typed}» is neither an event that exists nor a moment. This is the present.", typed=plain(typed)),
@@ -83,9 +83,9 @@ def place(planner: Planner, walked: Walk, speaker: Speaker) -> int:
     return walked.index_at(position)
 
 
-def _index(planner: Planner, walked: Walk) -> int:
+def _index(reader: Reader, walked: Walk) -> int:
     typed = st.query_params.get(AT)
-    position = None if typed is None else asked_position(planner, typed)
+    position = None if typed is None else asked_position(reader, typed)
     return walked.last if position is None else walked.index_at(position)
 
 
@@ -100,11 +100,11 @@ def go(walked: Walk, index: int) -> None:
 # Controls
 
 
-def controls(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> None:
+def controls(reader: Reader, walked: Walk, index: int, speaker: Speaker) -> None:
     """The slider, and the buttons that the arrow keys press."""
     with st.container(horizontal=True, key="replay_controls", gap="small"):
         _button(speaker("First"), "first_page", "home", index > 0, _step, (walked, 0))
-        _button(speaker("Previous"), "chevron_left", "left", index > 0, _on, (planner, walked, -1))
+        _button(speaker("Previous"), "chevron_left", "left", index > 0, _on, (reader, walked, -1))
         running = playing()
         st.button(
             speaker("Pause") if running else speaker("Play"),
@@ -115,7 +115,7 @@ def controls(planner: Planner, walked: Walk, index: int, speaker: Speaker) -> No
             on_click=_play,
             args=(walked, index, not running),
         )
-        _button(speaker("Next"), "chevron_right", "right", index < walked.last, _on, (planner, walked, 1))
+        _button(speaker("Next"), "chevron_right", "right", index < walked.last, _on, (reader, walked, 1))
         _button(speaker("Last"), "last_page", "end", index < walked.last, _step, (walked, walked.last))
         st.selectbox(
             speaker("Speed"),
@@ -168,9 +168,9 @@ def _step(walked: Walk, index: int) -> None:
     go(walked, index)
 
 
-def _on(planner: Planner, walked: Walk, by: int) -> None:
+def _on(reader: Reader, walked: Walk, by: int) -> None:
     """From where the address is now, so that quick presses are not lost while the page is still being drawn."""
-    _step(walked, min(max(0, _index(planner, walked) + by), walked.last))
+    _step(walked, min(max(0, _index(reader, walked) + by), walked.last))
 
 
 def _slid(walked: Walk) -> None:
@@ -195,14 +195,14 @@ def stop() -> None:
     st.session_state[_PLAYING] = False
 
 
-def advance(planner: Planner, walked: Walk) -> None:
+def advance(reader: Reader, walked: Walk) -> None:
     """While playing and when it is time: one event on; at the end it stands still."""
     wait = interval()
     if wait is None or time.monotonic() < st.session_state.get(_DUE, 0.0):
         return
     # A little early, so that a timer that comes a moment too soon is not skipped.
     st.session_state[_DUE] = time.monotonic() + 0.7 * wait
-    index = min(_index(planner, walked) + 1, walked.last)
+    index = min(_index(reader, walked) + 1, walked.last)
     go(walked, index)
     if index >= walked.last:
         stop()
@@ -233,7 +233,7 @@ def more() -> bool:
     return bool(st.session_state.get(_MORE))
 
 
-def jump(planner: Planner, speaker: Speaker) -> None:
+def jump(reader: Reader, speaker: Speaker) -> None:
     """Going to a moment: the plan as it was known then."""
     opened = st.popover(speaker("Go to a moment"), icon=":material/event:", key="jump", on_change="rerun")
     if not opened.open:
@@ -241,7 +241,7 @@ def jump(planner: Planner, speaker: Speaker) -> None:
     with opened:
         st.caption(speaker("The plan as it was known at that moment."))
         zone = speaker.zone.key
-        moment = moment_input(speaker, zone, "jump", speaker("Day"), planner.clock())
+        moment = moment_input(speaker, zone, "jump", speaker("Day"), reader.clock())
         st.button(speaker("Go"), key="jump_go", type="primary", disabled=moment is None, on_click=_to, args=(zone,))
 
 

@@ -13,7 +13,6 @@ from domain.refusals import PlanningError
 from domain.route import Route, RouteDetails
 from domain.values import TimeWindow
 from domain.visit import Visit
-from planner.access import may
 from planner.routing.legs import Leg, legs, proposed
 from planner.text import Speaker
 from ui import session
@@ -46,7 +45,7 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
     for route in plan.routes(visit.key):
         planned.setdefault(route.leg, []).append(route)
     missing = [leg for leg in needed if not in_force(planned.get((leg.origin, leg.destination), []))]
-    writes = may(now.actor, "plan_routes")
+    writes = session.may("plan_routes", visit.key)
     if missing:
         st.warning(
             speaker.counted("{n} leg has no route.", "{n} legs have no route.", len(missing)), icon=":material/route:"

@@ -7,7 +7,8 @@ from typing import Final
 import streamlit as st
 
 from domain.plan import Plan
-from planner.history.walks import Asked, Walks
+from planner.access.reader import Reader
+from planner.history.walks import Asked
 from planner.text import Speaker
 from planner.vocabulary import EVENT_NAMES
 from ui.components.event_card import person
@@ -34,7 +35,7 @@ def asked(speaker: Speaker, plan: Plan, *, force: bool) -> Asked:
     return Asked(visit, kind, given.get("by", "")[:_LONGEST], given.get("q", "").strip()[:_LONGEST], force)
 
 
-def choose(speaker: Speaker, plan: Plan, found: Walks, given: Asked) -> None:
+def choose(speaker: Speaker, plan: Plan, found: Reader, given: Asked) -> None:
     """The visit, and behind a button the other filters."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history_filters"):
         titles = {"": speaker("Everything"), **{v.key: f"{v.key} · {v.details.title}" for v in plan.visits}}
@@ -48,11 +49,11 @@ def choose(speaker: Speaker, plan: Plan, found: Walks, given: Asked) -> None:
             on_change=_into_address,
             args=("visit", "history_visit"),
         )
-        _filters(speaker, plan, found, given)
+        _filters(speaker, found, given)
         _files(speaker, given)
 
 
-def _filters(speaker: Speaker, plan: Plan, found: Walks, given: Asked) -> None:
+def _filters(speaker: Speaker, found: Reader, given: Asked) -> None:
     number = sum(bool(part) for part in (given.kind, given.by, given.words))
     label = speaker("Filter ({n})", n=number) if number else speaker("Filter")
     opened = st.popover(label, icon=":material/filter_list:", key="history_filter", on_change="rerun")
@@ -61,7 +62,7 @@ def _filters(speaker: Speaker, plan: Plan, found: Walks, given: Asked) -> None:
     if not opened.open:
         return
     with opened, st.spinner(speaker("Reading the log…")):
-        doings = found.doings(plan)
+        doings = found.doings()
         kinds = sorted(doings.kinds, key=lambda kind: speaker.say(_NAMES[kind]))
         _select(
             speaker("Kind of event"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.access import may
 from planner.checks import Checked
 from ui import downloads, session
 from ui.components import board, findings, post_forms, post_panel, workbook_import
@@ -12,7 +11,7 @@ from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 st.title(now.speaker("Duty board"))
 visit = visit_chooser(now.speaker, plan, moment)
 if visit is None:
@@ -23,7 +22,7 @@ speaker = here.speaker
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
 views = {"board": speaker("Board"), "post": speaker("One post"), "findings": speaker("Conflicts")}
-if may(now.actor, "create_post") and not visit.cancelled:
+if session.may("create_post", visit.key) and not visit.cancelled:
     views |= {"new": speaker("New post"), "files": speaker("Import and export")}
 else:
     views |= {"files": speaker("Export")}
@@ -59,7 +58,7 @@ match view:
     case "post":
         post_panel.show(here, plan, visit, moment)
     case "findings":
-        checked = session.planner().checks.of(plan, visit.key)
+        checked = session.checked(visit.key)
         found = board.conflicts(checked)
         findings.counts(speaker, Checked(tuple(found), checked.position, checked.fresh))
         findings.show(speaker, found, "duty_finding", most=15)
@@ -70,5 +69,5 @@ match view:
         asked_for = {"visit": visit.key, "language": speaker.language}
         workbook = downloads.address("posts.xlsx", **asked_for)
         st.link_button(speaker("Posts as a workbook (XLSX)"), workbook, icon=":material/table_view:")
-        if may(now.actor, "import_posts") and not visit.cancelled:
+        if session.may("import_posts", visit.key) and not visit.cancelled:
             workbook_import.posts(here, plan, visit)

@@ -6,34 +6,33 @@ import streamlit as st
 
 from domain.visit import Visit
 from planner.history.steps import Step, step
-from planner.history.walks import walks
 from planner.text import Speaker
 from planner.zones import speaker_of
 from ui import session
 from ui.components import as_of, as_of_map, comparing, event_card, last_events, replay, walking
 from ui.components.choosing import there
-from ui.downloads_history import sees_force
 from ui.last_looks import looked_before
 
 now = session.current()
-planner, plan = session.planner(), session.planner().plan
-force = sees_force(now.actor)
+reader = session.reader()
+plan, force = reader.plan, reader.sees_force
 
 
 def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Speaker) -> None:
     """Redrawn at each step, by itself ``every`` so many seconds; ``whole`` where the walk leaves nothing out."""
-    replay.advance(planner, walked)
-    index = replay.place(planner, walked, speaker)
-    replay.controls(planner, walked, index, speaker)
-    here = step(planner.timeline, walked[index])
+    reader = session.reader()
+    replay.advance(reader, walked)
+    index = replay.place(reader, walked, speaker)
+    replay.controls(reader, walked, index, speaker)
+    here = step(reader.timeline, walked[index])
     visit = _visit(here)
     speaker = speaker if visit is None else there(speaker, visit)
-    live = index == walked.last and (whole or here.position == planner.plan.position)
+    live = index == walked.last and (whole or here.position == reader.plan.position)
     as_of.banner(here, live, speaker)
     with st.container(border=True, key="event_card"):
         event_card.show(here, speaker)
     _plan(here, visit, live, speaker)
-    last_events.show(planner, walked, index, here, speaker)
+    last_events.show(reader, walked, index, here, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
@@ -56,13 +55,13 @@ def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None
             required=True,
             wrap=True,
         )
-        replay.jump(planner, speaker)
+        replay.jump(session.reader(), speaker)
         replay.more_chooser(speaker)
     part = as_of.part_of(about) if chosen == "follow" else chosen
     if part == "facts" or visit is None or part not in parts:
         as_of.facts(here, about, speaker)
         return
-    moment = planner.clock() if live else here.event.recorded_at
+    moment = session.planner().clock() if live else here.event.recorded_at
     if part == "programme":
         as_of.programme(here, visit, about, moment, speaker)
     elif part == "duties":
@@ -90,9 +89,8 @@ if not plan.position:
     st.info(speaker("Nothing has happened yet. The history begins with the first command."), icon=":material/history:")
     st.stop()
 looked_at = looked_before(now, plan.position)
-found = walks(planner.timeline)
 asked = walking.asked(speaker, plan, force=force)
-walking.choose(speaker, plan, found, asked)
+walking.choose(speaker, plan, reader, asked)
 ways = {"replay": speaker("Replay"), "compare": speaker("Compare two moments")}
 if st.query_params.get("view") not in ways:
     st.query_params["view"] = "replay"
@@ -107,10 +105,10 @@ view = st.segmented_control(
     on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
 )
 if view == "compare":
-    comparing.show(planner, asked.visit, looked_at, speaker_of(speaker, plan, f"visit/{asked.visit}"), force=force)
+    comparing.show(reader, asked.visit, looked_at, speaker_of(speaker, plan, f"visit/{asked.visit}"), force=force)
     st.stop()
 with st.spinner(speaker("Reading the log…")):
-    walked = replay.Walk(found.along(asked, plan))
+    walked = replay.Walk(reader.along(asked))
 if not len(walked.positions):
     st.info(speaker("No event is like that. Choose other filters."), icon=":material/filter_list_off:")
     st.stop()

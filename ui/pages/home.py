@@ -5,24 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from domain.base import Role
-from planner.access import may_read
+from planner.access import may
 from ui import session
 from ui.components import overview
 
 who = session.current()
 speaker = who.speaker
 roles = who.account.roles
-plan = session.planner().plan
+reader = session.reader()
+plan = reader.plan
 moment = session.planner().clock()
 
 st.title(speaker("Home"))
-if may_read(who.actor) or Role.ADMINISTRATOR in roles:
-    overview.alarms(speaker, plan)
+if may(who.actor, "read_visit") or Role.ADMINISTRATOR in roles:
+    overview.alarms(who, reader)
 if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
 if Role.ADMINISTRATOR in roles:
     overview.accounts_note(speaker)
-if may_read(who.actor):
+if may(who.actor, "read_visit"):
     if not plan.visits:
         overview.first_steps(who)
     else:

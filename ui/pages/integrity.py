@@ -9,7 +9,7 @@ from ui.components import integrity
 from ui.components.choosing import visit_chooser
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 speaker = now.speaker
 
 st.title(speaker("Integrity"))

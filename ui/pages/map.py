@@ -12,7 +12,7 @@ from ui.components import map_view, route_forms, venue_forms
 from ui.components.choosing import visit_chooser
 
 now = session.current()
-plan = session.planner().plan
+plan = session.plan()
 st.title(now.speaker("Map"))
 visit = visit_chooser(now.speaker, plan, session.planner().clock())
 if visit is None:

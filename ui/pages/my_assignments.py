@@ -75,7 +75,7 @@ if now.account.officer is None:
     )
     st.info(text, icon=":material/link_off:")
     st.stop()
-mine = duty_list(session.planner().plan, now.account.officer, session.planner().clock())
+mine = duty_list(session.plan(), now.account.officer, session.planner().clock())
 waiting = sum(1 for one in mine.coming if one.must_acknowledge)
 if waiting:
     st.warning(

@@ -12,7 +12,7 @@ from ui import downloads, session
 from ui.components import officer_forms, officer_register, workbook_import
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 now = dataclasses.replace(now, speaker=speaker_of(now.speaker, plan))
 speaker = now.speaker
 writes = may(now.actor, "register_officer")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.access import may
 from ui import session
 from ui.charts.programme import worst_of
 from ui.components import findings, programme_forms, programme_views, workbook_import
@@ -13,21 +12,21 @@ from ui.components.inputs import at_visit, opened
 from ui.plain_text import plain
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 st.title(now.speaker("Programme"))
 visit = visit_chooser(now.speaker, plan, moment)
 if visit is None:
     st.stop()
 here = at_visit(now, visit)
 speaker = here.speaker
-changes = may(now.actor, "schedule_activity")
+changes = session.may("schedule_activity", visit.key)
 
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
 with st.container(horizontal=True, gap="medium", key="programme_choices"):
     day = programme_views.day_chooser(speaker, visit, moment)
     grouping = programme_views.grouping_chooser(speaker)
-checked = session.planner().checks.of(plan, visit.key)
+checked = session.checked(visit.key)
 found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
 worst = worst_of(found, visit.key)
 

@@ -1,4 +1,4 @@
-"""Settings: one's own password, sessions and calendar; for the administrator the accounts, data and key."""
+"""Settings: one's own password, sessions and calendar; accounts, data and key; the rules of access for who may see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from domain.base import Role
 from ui import session
-from ui.components import accounts, own_account
+from ui.components import accounts, own_account, rules
 from ui.shell import shell
 
 now = session.current()
@@ -17,6 +17,9 @@ st.title(speaker("Settings"))
 names = [speaker("My account")]
 if administrates:
     names += [speaker("Accounts"), speaker("Data and key")]
+shows_rules = session.may("read_rules")
+if shows_rules:
+    names.append(speaker("Rules of access"))
 tabs = st.tabs(names)
 with tabs[0]:
     own_account.show(now)
@@ -34,3 +37,6 @@ if administrates:
             ),
             icon=":material/key:",
         )
+if shows_rules:
+    with tabs[-1]:
+        rules.show(speaker)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.access import may
 from ui import session
-from ui.components import delegation_forms, findings, plain_table, visit_forms
+from ui.components import delegation_forms, findings, plain_table, visit_forms, visit_members
 from ui.components.choosing import in_order, visit_chooser
 from ui.components.inputs import at_visit, opened
 from ui.components.plain_table import line
 
 now = session.current()
-plan, moment = session.planner().plan, session.planner().clock()
+plan, moment = session.plan(), session.planner().clock()
 speaker = now.speaker
-changes = may(now.actor, "register_visit")
 st.title(speaker("Visits"))
 
-if changes:
+if session.may("register_visit"):
     part = opened(speaker("Register a visit"), "new_visit", ":material/add_circle:", expanded=not plan.visits)
     if part:
         with part:
@@ -64,22 +62,27 @@ with st.container(border=True, key="visit_facts"):
     if visit.cancelled:
         st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
     else:
-        findings.counts(speaker, session.planner().checks.of(plan, visit.key))
+        findings.counts(speaker, session.checked(visit.key))
     with st.container(horizontal=True, key="visit_ways"):
         findings.linked("programme", speaker("Programme"), ":material/calendar_month:", visit=visit.key)
         findings.linked("duty_board", speaker("Duty board"), ":material/view_timeline:", visit=visit.key)
         findings.linked("map", speaker("Map"), ":material/map:", visit=visit.key)
         findings.linked("history", speaker("History"), ":material/history:", visit=visit.key)
 
-if may(now.actor, "amend_visit") and visit.cancelled:
+changes = session.may("amend_visit", visit.key)
+if changes and visit.cancelled:
     visit_forms.reinstate(now, visit)
-elif may(now.actor, "amend_visit"):
+elif changes:
     if part := opened(speaker("Change the visit"), "amend_visit_form", ":material/edit:"):
         with part:
             visit_forms.amend(now, visit)
     if part := opened(speaker("Cancel the visit"), "cancel_visit_form", ":material/event_busy:"):
         with part:
             visit_forms.cancel(now, visit)
+
+if part := opened(speaker("Who belongs to this visit"), "visit_roll", ":material/badge:"):
+    with part:
+        visit_members.show(here, session.reader(), visit.key)
 
 st.subheader(speaker("Delegation and members"))
 delegation_forms.show(here, plan, visit)

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from domain.base import Actor
 from domain.messages import Message
 from domain.refusals import PlanningError
+from planner.access.reader import Reader
 from planner.account import Account
 from planner.duty_list import DutyList, Lapse, ListedDuty, changes_of, duty_list, lapse_of, starting_points
 from planner.routing.way import estimated_way
@@ -69,8 +70,11 @@ class PhonePages:
         back = str(form.get("back") or "")
         return RedirectResponse(back if back.startswith("/m/") and back.isprintable() else "/m/", 303)
 
+    def _reader(self, account: Account) -> Reader:
+        return Reader(self.shell.planner, account.actor("phone"))
+
     def _mine(self, account: Account) -> DutyList:
-        return duty_list(self.shell.planner.plan, account.officer or "", self.shell.planner.clock())
+        return duty_list(self._reader(account).plan, account.officer or "", self.shell.planner.clock())
 
     def _duties(self, account: Account) -> Response:
         speaker = Speaker(account.look.language, account.look.zone)
@@ -100,8 +104,8 @@ class PhonePages:
             one,
             self.shell.planner.clock(),
             off=one in mine.called_off,
-            way=self._way(mine, one),
-            lapse=self._lapse(one),
+            way=self._way(account, mine, one),
+            lapse=self._lapse(account, one),
             wrong=wrong,
         )
         title = f"{one.duty.post.code} · {one.duty.post.details.task}"
@@ -118,12 +122,12 @@ class PhonePages:
             case "end":
                 give.end_duty(visit, code, by=by)
 
-    def _lapse(self, one: ListedDuty) -> tuple[Lapse, tuple[Message, ...]] | None:
-        timeline = self.shell.planner.timeline
+    def _lapse(self, account: Account, one: ListedDuty) -> tuple[Lapse, tuple[Message, ...]] | None:
+        timeline = self._reader(account).timeline
         lapse = lapse_of(timeline, one.assignment)
         return None if lapse is None else (lapse, changes_of(timeline, lapse))
 
-    def _way(self, mine: DutyList, one: ListedDuty) -> page.FoundWay | None:
+    def _way(self, account: Account, mine: DutyList, one: ListedDuty) -> page.FoundWay | None:
         """A way from the post before, or from where officers gather; no place of a person is asked for."""
         start, at = next(iter(starting_points(mine, one)), None), one.duty.coordinates
         if start is None or at is None:
@@ -135,8 +139,8 @@ class PhonePages:
             except PlanningError:
                 if not routing.outside(start.at, at):
                     return None
-        planner = self.shell.planner
-        numbers = planner.plan.numbers(planner.clock()).routing
+        reader = self._reader(account)
+        numbers = reader.plan.numbers(reader.clock()).routing
         return page.FoundWay(start.name, estimated_way(start.at, at, numbers))
 
 

@@ -129,6 +129,7 @@ def test_verify_of_what_is_not_there_says_so(bare: Terminal) -> None:
 def test_a_bundle_is_written_and_verified_without_data(
     planned: Terminal, tmp_path: Path, redact: tuple[str, ...]
 ) -> None:
+    planned.adopt()
     key = planned("checkpoint", "--show-key").out.strip()
     made = planned("bundle", "--visit", "LA-2026-01", "--out", tmp_path / "b.zip", "--as", "kiem", *redact)
     elsewhere = Terminal(tmp_path / "nothing", tmp_path / "no.key", planned.capsys, planned.monkeypatch)
@@ -144,11 +145,13 @@ def test_a_bundle_is_written_and_verified_without_data(
 
 def test_a_bundle_is_not_for_everybody_and_never_replaces_a_file(planned: Terminal, tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"mine")
+    planned.adopt()
 
     officer = planned("bundle", "--out", tmp_path / "c.zip", "--as", "thao")
     replaced = planned("bundle", "--out", tmp_path / "b.zip", "--as", "kiem")
 
     assert (officer.status, replaced.status) == (1, 1)
+    assert "exists already" in replaced.err
     assert (tmp_path / "b.zip").read_bytes() == b"mine"
     assert not (tmp_path / "c.zip").exists()
 

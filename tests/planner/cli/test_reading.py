@@ -67,6 +67,8 @@ def test_an_unknown_visit_is_refused_in_the_language_of_the_reader(planned: Term
 
 
 def test_an_officer_may_not_read_the_whole_plan_and_an_auditor_may(planned: Terminal) -> None:
+    planned.adopt()
+
     officer = planned("plan", "--as", "thao")
     auditor = planned("plan", "--as", "kiem")
 

@@ -15,10 +15,14 @@ from domain.base import Actor, Role
 from domain.plan import Plan
 from domain.refusals import RuleBroken
 from planner.application import Planner
+from planner.deciding import Permission, Why
 from tests.examples import PLANNING, VISIT, officer_details, post_details, visit_details
 
 HOA = Actor("planner.hoa", frozenset({Role.PLANNER}))
 OFFICERS = [f"CA-{n:04d}" for n in range(1, 25)]
+
+
+MAY_ASSIGN = Permission("assign_officer", VISIT)
 
 
 def processes() -> ForkServerContext:
@@ -67,7 +71,7 @@ def look_then_take_all(place: str, writer: int, start: Any, done: Any) -> None:
     taken = 0
     for officer in OFFICERS:
         plan = planner.plan
-        act = planner.act(plan, {"by": HOA, "command_id": f"{writer}-{officer}"})
+        act = planner.act(plan, Why(by=HOA, command_id=f"{writer}-{officer}", permission=MAY_ASSIGN))
         try:
             post = f"P-{writer}-{officer}"
             events = assign(plan, VISIT, post, officer, act, code=f"A-{writer}-{officer}")

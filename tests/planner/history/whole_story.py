@@ -12,8 +12,9 @@ from domain.assignment import (
     Override,
     OverrideSigned,
 )
-from domain.base import Event
+from domain.base import Event, Role
 from domain.erasure import Erasure, PersonErased
+from domain.membership import Terms
 from domain.plan import Plan
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
@@ -54,6 +55,7 @@ def whole_story(name: str = "Hội đàm") -> Story:
     _routes(story, name)
     _posts(story, name)
     _duties(story, name)
+    _members(story, name)
     _endings(story)
     return story
 
@@ -174,6 +176,15 @@ def _duties(story: Story, name: str) -> None:
     )
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
+
+
+def _members(story: Story, name: str) -> None:
+    terms = Terms(roles=frozenset({Role.PROTOCOL, Role.PRESS}), opens=at("08:00"))
+    for visit in (VISIT, ""):
+        story.tell(story.plan.membership(visit, "lan").grant(terms, story.act(name)))
+        later = dataclasses.replace(terms, opens=None, closes=at("12:00"))
+        story.tell(story.plan.membership(visit, "lan").amend(later, story.act(name)))
+        story.tell(story.plan.membership(visit, "lan").end(story.act(name)))
 
 
 def _endings(story: Story) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from domain.assignment import AssignmentStatus, OverrideSigned
 from domain.base import Actor, Role
 from domain.refusals import PlanningError
+from planner.access.reader import Reader
 from planner.exports.registers_xlsx import posts_workbook
 from planner.text import Speaker
 from tests.demo_pages import page, said
@@ -20,6 +21,7 @@ from tests.planner.acting import HOA
 from tests.serving import PASSWORD
 from tests.small_force import empty_site, small_force
 from ui import downloads_force
+from ui.downloads import fetched
 from ui.plain_text import plain
 from ui.shell import Shell
 
@@ -348,14 +350,14 @@ def test_a_file_that_is_no_workbook_is_refused(shell: Shell) -> None:
 def test_duty_sheets_are_for_who_plans_commands_or_audits(shell: Shell) -> None:
     thao = Actor("thao", frozenset({Role.OFFICER}), officer="CA-0113")
 
-    own = downloads_force.officer(shell.planner, HOA, {"officer": "CA-0113"})
+    own = downloads_force.officer(Reader(shell.planner, HOA), {"officer": "CA-0113"})
     refused = []
     for actor, code in ((thao, "CA-0114"), (HOA, "")):
         try:
-            downloads_force.officer(shell.planner, actor, {"officer": code})
+            fetched("officer.pdf", Reader(shell.planner, actor), {"officer": code})
         except PlanningError as refusal:
             refused.append(refusal.name)
-    post = downloads_force.post(shell.planner, HOA, {"visit": VISIT, "post": "P-01", "language": "en"})
+    post = fetched("post.pdf", Reader(shell.planner, HOA), {"visit": VISIT, "post": "P-01", "language": "en"})
 
     assert own.content.startswith(b"%PDF")
     assert post.content.startswith(b"%PDF")

@@ -14,7 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from domain.base import Actor, Role
+from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound
+from planner.access.reader import Reader
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA, PASSWORD, tell
 from planner.history.steps import step
@@ -41,6 +43,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(told: Path, tmp_path: Path) -> Iterator[Shell]:
     with demo_seen_by("auditor", told, tmp_path) as shell:
         yield shell
+
+
+def let_protocol_in(shell: Shell) -> None:
+    terms = Terms(roles=PROTOCOL.roles)
+    shell.planner.grant_membership(VISIT, PROTOCOL.user, terms, by=HOA, reason="Lễ tân của đoàn")
 
 
 def at(run: AppTest) -> str | None:
@@ -339,26 +346,26 @@ def test_the_events_are_taken_away_as_csv_and_json(shell: Shell) -> None:
     plan = shell.planner.plan
     asked = {"kind": "ActivityRelocated", "language": "en"}
 
-    table = downloads.fetched("history.csv", shell.planner, AUDITOR, asked).content.decode("utf-8-sig")
-    listed = json.loads(downloads.fetched("history.json", shell.planner, AUDITOR, {"visit": VISIT}).content)
+    table = downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), asked).content.decode("utf-8-sig")
+    listed = json.loads(downloads.fetched("history.json", Reader(shell.planner, AUDITOR), {"visit": VISIT}).content)
 
     (row,) = csv.DictReader(io.StringIO(table))
     assert int(row["position"]) == position_of(shell, "ActivityRelocated")
     assert row["sentence"].startswith("Relocated activity")
-    assert len(listed) == plan.position
+    assert len(listed) == plan.position - len(plan.memberships(""))
     assert set(listed[0]["sentence"]) == {"en", "vi"}
 
 
 def test_no_cell_of_the_csv_is_a_formula(shell: Shell) -> None:
     shell.planner.cancel_activity(VISIT, "A-07", by=HOA, reason="=1+1")
 
-    table = downloads.fetched("history.csv", shell.planner, AUDITOR, {"kind": "ActivityCancelled"}).content
+    table = downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {"kind": "ActivityCancelled"}).content
 
     assert "'=1+1" in table.decode()
 
 
 def test_the_plan_as_of_an_event_is_taken_away(shell: Shell) -> None:
-    file = downloads.fetched("plan.json", shell.planner, AUDITOR, {"visit": VISIT, "at": "200"})
+    file = downloads.fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "200"})
 
     assert (file.name, json.loads(file.content)["position"]) == (f"{VISIT}-200.json", 200)
 
@@ -367,7 +374,7 @@ def test_differences_are_taken_away(shell: Shell) -> None:
     position = position_of(shell, "ActivityRelocated")
     asked = {"from": str(position - 1), "to": str(position), "language": "en"}
 
-    table = downloads.fetched("differences.csv", shell.planner, AUDITOR, asked).content.decode("utf-8-sig")
+    table = downloads.fetched("differences.csv", Reader(shell.planner, AUDITOR), asked).content.decode("utf-8-sig")
 
     (row,) = csv.DictReader(io.StringIO(table))
     assert (row["subject"], row["kind"]) == (f"activity/{VISIT}/A-10", "changed")
@@ -378,29 +385,26 @@ def test_files_are_refused_to_who_may_not_have_them(shell: Shell) -> None:
 
     for name in ("history.csv", "history.json", "plan.json", "differences.csv"):
         with pytest.raises(NotAllowed):
-            downloads.fetched(name, shell.planner, officer, {"visit": VISIT})
+            downloads.fetched(name, Reader(shell.planner, officer), {"visit": VISIT})
+    let_protocol_in(shell)
     with pytest.raises(NotAllowed):
-        downloads.fetched("plan.json", shell.planner, PROTOCOL, {"visit": VISIT})
+        downloads.fetched("plan.json", Reader(shell.planner, PROTOCOL), {"visit": VISIT})
 
 
 def test_a_file_as_of_nothing_is_refused(shell: Shell) -> None:
     with pytest.raises(NotFound):
-        downloads.fetched("plan.json", shell.planner, AUDITOR, {"visit": VISIT, "at": "abc"})
+        downloads.fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "abc"})
     with pytest.raises(NotFound):
-        downloads.fetched("history.csv", shell.planner, AUDITOR, {"visit": "NO"})
+        downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {"visit": "NO"})
 
 
 def test_protocol_is_given_no_event_about_the_force(shell: Shell) -> None:
-    mine = json.loads(downloads.fetched("history.json", shell.planner, PROTOCOL, {}).content)
-    whole = json.loads(downloads.fetched("history.json", shell.planner, AUDITOR, {}).content)
+    let_protocol_in(shell)
+    mine = json.loads(downloads.fetched("history.json", Reader(shell.planner, PROTOCOL), {}).content)
+    whole = json.loads(downloads.fetched("history.json", Reader(shell.planner, AUDITOR), {}).content)
 
-    assert {row["subject"].partition("/")[0] for row in mine} == {
-        "visit",
-        "activity",
-        "delegation",
-        "venue",
-        "route",
-    }
+    told = {row["subject"].partition("/")[0] for row in mine}
+    assert told == {"visit", "activity", "delegation", "venue", "route", "membership"}
     assert {row["subject"].partition("/")[0] for row in whole} >= {"post", "officer", "assignment"}
 
 
@@ -408,7 +412,7 @@ def test_too_many_events_for_a_file_are_refused(shell: Shell, monkeypatch: pytes
     monkeypatch.setattr(downloads_history, "MOST_EVENTS", 10)
 
     with pytest.raises(Exception, match="too many for one file"):
-        downloads.fetched("history.csv", shell.planner, AUDITOR, {})
+        downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {})
 
 
 # The outline

@@ -11,16 +11,17 @@ import pytest
 
 from domain.base import Actor, Role
 from domain.refusals import NotAllowed, NotFound
+from planner.access.reader import Reader
 from planner.audit.bundle import verify_bundle
 from planner.audit.checkpoint import cosign
 from planner.store.connection import connect
 from tests.demo_pages import said
 from tests.examples import VISIT
+from tests.planner.acting import let_in
 from tests.planner.audit.ledger import SECONDS, WITNESS
 from tests.planning_pages import opened, pressed
 from tests.small_force import empty_site, small_force
 from ui.downloads import fetched
-from ui.downloads_proof import bundle, checkpoint
 from ui.shell import Shell
 
 KIEM = Actor("kiem", frozenset({Role.AUDITOR}))
@@ -39,7 +40,7 @@ def test_without_a_checkpoint_nothing_is_witnessed_and_the_page_says_what_to_do(
         run = opened("integrity")
 
     assert not run.exception
-    assert [one.value for one in run.warning] == ["7 events are not witnessed yet."]
+    assert [one.value for one in run.warning] == ["8 events are not witnessed yet."]
     assert "planner witness" in run.info[0].value
 
 
@@ -82,7 +83,7 @@ def test_a_changed_history_is_told_first(tmp_path: Path) -> None:
         run = pressed(opened("integrity"), "integrity_verify")
 
     assert [one.value.startswith("The history is not what was signed") for one in run.error] == [True]
-    assert "the first 7 events are not those that were signed" in said(run)
+    assert "the first 8 events are not those that were signed" in said(run)
 
 
 def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
@@ -96,8 +97,10 @@ def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("redact", ["", "1"])
 def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, redact: str) -> None:
     with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
-        file = fetched("bundle.zip", shell.planner, KIEM, {"visit": VISIT, "redact": redact})
-        note = fetched("checkpoint.txt", shell.planner, KIEM, {})
+        let_in(shell.planner, KIEM)
+        kiem = Reader(shell.planner, KIEM)
+        file = fetched("bundle.zip", kiem, {"visit": VISIT, "redact": redact})
+        note = fetched("checkpoint.txt", kiem, {})
     (tmp_path / "b.zip").write_bytes(file.content)
 
     assert file.name == (f"{VISIT}-redacted.zip" if redact else f"{VISIT}.zip")
@@ -110,11 +113,18 @@ def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, redact: str)
 def test_nobody_else_does(tmp_path: Path, role: Role) -> None:
     actor = Actor("lan", frozenset({role}))
     with small_force(tmp_path, role) as shell, closing(shell.proof):
-        for one in (bundle, checkpoint):
+        for name in ("bundle.zip", "checkpoint.txt"):
             with pytest.raises(NotAllowed):
-                one(shell.planner, actor, {"visit": VISIT})
+                fetched(name, Reader(shell.planner, actor), {"visit": VISIT})
+
+
+def test_an_auditor_of_no_visit_is_given_no_bundle(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof), pytest.raises(NotFound):
+        fetched("bundle.zip", Reader(shell.planner, KIEM), {"visit": VISIT})
 
 
 def test_there_is_no_bundle_of_a_visit_that_is_not_there(tmp_path: Path) -> None:
-    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof), pytest.raises(NotFound):
-        bundle(shell.planner, KIEM, {"visit": "NONE"})
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        let_in(shell.planner, KIEM)
+        with pytest.raises(NotFound):
+            fetched("bundle.zip", Reader(shell.planner, KIEM), {"visit": "NONE"})

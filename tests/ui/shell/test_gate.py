@@ -93,7 +93,9 @@ def test_a_signed_in_person_gets_the_same_addresses(server: Running, cookie: str
     assert status in {200, 204}
 
 
-@pytest.mark.parametrize("path", ["/hom", "/my_assignments", "/duty_boards"])
+@pytest.mark.parametrize(
+    "path", ["/hom", "/my_assignments", "/duty_boards", "/Visits", "/visits/x", "/index.html", "/%3Cscript%3E"]
+)
 def test_a_page_that_is_not_in_the_menu_is_answered_in_the_readers_language(
     server: Running, cookie: str, path: str
 ) -> None:
@@ -262,7 +264,7 @@ def test_a_calendar_address_that_nobody_has_shows_nothing(server: Running) -> No
 def test_a_calendar_program_reads_the_duties_without_signing_in_until_the_account_is_disabled(server: Running) -> None:
     details = OfficerDetails(name=PersonName(romanised="Lê Thị Hoa"), unit="Đội 1")
     server.planner.register_officer("CA-0999", details, by=PLANNER)
-    server.accounts.create("hoa", by=ADMINISTRATOR, officer="CA-0999", password=PASSWORD)
+    server.accounts.create("hoa", by=ADMINISTRATOR, roles={Role.OFFICER}, officer="CA-0999", password=PASSWORD)
     secret = server.accounts.new_feed("hoa")
 
     status, headers, body = ask(server, f"/calendar/{secret}.ics")
@@ -276,8 +278,8 @@ def test_a_calendar_program_reads_the_duties_without_signing_in_until_the_accoun
 def test_a_download_is_made_for_whoever_asks_and_refused_in_words(server: Running, cookie: str) -> None:
     status, headers, body = ask(server, "/download/duties.ics", cookie=cookie)
 
-    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert b"This account is linked to no officer." in body
+    assert (status, headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert b"it needs one of these roles: officer." in body
 
 
 @pytest.mark.parametrize("name", ["..%2faccounts.db", "%2e%2e/store.json", "accounts.db", "x.pmtiles"])

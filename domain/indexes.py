@@ -1,0 +1,43 @@
+"""What is found without looking at everything else: the names under which each thing stands in the plan's indexes."""
+
+from __future__ import annotations
+
+from domain.assignment import Assignment, AssignmentStatus
+from domain.base import Entity
+from domain.delegation import Delegation
+from domain.membership import Membership
+from domain.post import Post
+from domain.route import Route
+from domain.visit import Visit
+
+
+def index_keys(entity: Entity) -> tuple[str, ...]:
+    """The indexes in which an entity stands."""
+    match entity:
+        case Assignment():
+            visit = entity.visit
+            ever = (f"assignment of visit/{visit}", f"assignment ever of officer/{entity.officer}")
+            if entity.status is AssignmentStatus.WITHDRAWN:
+                return ever
+            return (
+                *ever,
+                f"assignment of officer/{entity.officer}",
+                f"assignment of post/{visit}/{entity.post}",
+            )
+        case Post(details=details):
+            venue, commander = details.venue, details.commander
+            return (
+                f"post of visit/{entity.visit}",
+                *([] if venue is None else [f"post of venue/{venue}"]),
+                *([] if commander is None else [f"post commanded by officer/{commander}"]),
+            )
+        case Visit():
+            venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
+            return ("visit", f"visit of registrar/{entity.registrar}", *(f"visit of venue/{code}" for code in venues))
+        case Membership(user=user, visit=visit):
+            return (f"membership of visit/{visit}", f"membership of user/{user}")
+        case Delegation():
+            return (f"delegation of visit/{entity.visit}",)
+        case Route():
+            return (f"route of visit/{entity.visit}",)
+    return (entity.kind,)

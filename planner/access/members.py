@@ -1,0 +1,59 @@
+"""In which roles an account takes part in visits: asked of the plan's indexes, never by walking the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.base import Actor, Role
+from domain.plan import Plan
+from planner.access.registry import QUERIES
+
+_NONE: frozenset[Role] = frozenset()
+
+
+def everywhere(plan: Plan, actor: Actor, moment: datetime) -> frozenset[Role]:
+    """The roles in which an account is a member of every visit."""
+    return plan.membership("", actor.user).roles_at(moment) & actor.roles
+
+
+def roles_in(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
+    """The roles of an account in a visit at a moment; none where it has no part in it, or there is no such visit.
+
+    The same few look-ups whether the visit exists or not, so that the time of an answer tells nothing.
+    """
+    held = plan.membership(visit, actor.user).roles_at(moment) & actor.roles
+    held |= everywhere(plan, actor, moment)
+    if on_duty(plan, actor, visit):
+        held |= {Role.OFFICER}
+    return held if plan.entities.get(f"visit/{visit}") is not None else _NONE
+
+
+def on_duty(plan: Plan, actor: Actor, visit: str) -> bool:
+    """True where the account is that of an officer who has a duty in the visit."""
+    if actor.officer is None or Role.OFFICER not in actor.roles:
+        return False
+    return any(duty.visit == visit for duty in plan.assignments_of_officer(actor.officer))
+
+
+def visits_of(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozenset[Role]]:
+    """The visits that an account is a member of, each with its roles there; duties left aside."""
+    base = everywhere(plan, actor, moment)
+    if base:
+        return {visit.key: base | _said(plan, actor, visit.key, moment) for visit in plan.visits}
+    codes = {membership.visit for membership in plan.memberships_of_user(actor.user)} - {""}
+    codes.update(visit.key for visit in plan.visits_registered_by(actor.user))
+    found = ((code, _said(plan, actor, code, moment)) for code in sorted(codes))
+    return {code: roles for code, roles in found if roles}
+
+
+def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
+    return plan.membership(visit, actor.user).roles_at(moment) & actor.roles
+
+
+def told_visits(plan: Plan, actor: Actor, moment: datetime) -> frozenset[str] | None:
+    """The visits whose affairs may be named to an account where they stand against its own; None where all may."""
+    readers = QUERIES["read_programme"].roles
+    if everywhere(plan, actor, moment) & readers:
+        return None
+    return frozenset(code for code, roles in visits_of(plan, actor, moment).items() if roles & readers)

@@ -1,0 +1,137 @@
+"""One account that asks: everything that pages, files, phones and the command line show comes from here.
+
+A reader is made anew for every page run, request and command, so that a membership that ended has ended.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.base import Actor, Role
+from domain.finding import Finding
+from domain.plan import Plan
+from domain.rules import for_reader
+from planner.access.clearance import KEY_HOLDER, Clearance, clearance
+from planner.access.members import roles_in
+from planner.access.permits import may_in, permitted
+from planner.access.seen import seen
+from planner.access.seen_timeline import SeenTimeline
+from planner.application import Planner
+from planner.checks import Checked
+from planner.history.questions import LATE, Answers, answered
+from planner.history.walks import Asked, Doings, walks
+from planner.timeline import Timeline
+
+#: What findings about the force name.
+_FORCE = ("post/", "assignment/", "officer/", "shift/", "qualification/", "absence/")
+
+
+class Reader:
+    """What ``actor`` may see of a planner's plan, now and in the past.
+
+    ``key_holder`` for the command line of whoever holds the data and their key, which needs no account.
+    """
+
+    def __init__(self, planner: Planner, actor: Actor, *, key_holder: bool = False) -> None:
+        self.planner = planner
+        self.actor = actor
+        self._all = planner.plan
+        self._key_holder = key_holder
+
+    @functools.cached_property
+    def clearance(self) -> Clearance:
+        if self._key_holder:
+            return KEY_HOLDER
+        return clearance(self._all, self.actor, self.planner.clock())
+
+    @functools.cached_property
+    def plan(self) -> Plan:
+        """The current plan, as the reader may see it."""
+        return seen(self._all, self.clearance)
+
+    @functools.cached_property
+    def timeline(self) -> Timeline:
+        """Past plans and events, as the reader may see them today."""
+        whole = self.planner.timeline
+        return whole if self.clearance.whole else SeenTimeline(whole, self.clearance)
+
+    @property
+    def unseen_gaps(self) -> tuple[int, ...]:
+        """Positions of events that cannot be read, of things that the reader may not see: numbers tell nothing else."""
+        seen_here = self.plan.parked
+        return tuple(sorted(gap.position for key, gap in self._all.parked.items() if key not in seen_here))
+
+    def clock(self) -> datetime:
+        """The present moment in UTC."""
+        return self.planner.clock()
+
+    @property
+    def sees_force(self) -> bool:
+        """True where the reader sees the personnel register, and posts and duties of some visit."""
+        return self.clearance.whole or "officer" in self.clearance.shared
+
+    def may(self, action: str, visit: str = "") -> bool:
+        """True where the reader may do it in that visit, or on the site."""
+        return self._key_holder or may_in(self._all, self.actor, action, visit, self.planner.clock())
+
+    def roles_in(self, visit: str) -> frozenset[Role]:
+        """The reader's roles in a visit now; none in one that is hidden or not there."""
+        return roles_in(self._all, self.actor, visit, self.planner.clock())
+
+    def permit(self, query: str, visit: str = "") -> None:
+        """Refuse what the reader may not ask; a hidden visit as one that is not there."""
+        if not self._key_holder:
+            permitted(self._all, self.actor, query, visit, self.planner.clock())
+
+    def findings(self, visit: str) -> Checked:
+        """What is wrong with a visit, without what lies in others that the reader may not see."""
+        self.plan.visit(visit)
+        checked = self.planner.checks.of(self._all, visit)
+        return dataclasses.replace(checked, findings=self.told(checked.findings))
+
+    def told(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Findings as the reader may be told them."""
+        if self.clearance.whole:
+            return tuple(findings)
+        told = for_reader(findings, self.clearance.told)
+        return told if self.sees_force else tuple(one for one in told if not _of_force(one))
+
+    def answers(self, visit: str, late: timedelta = LATE) -> Answers:
+        """What auditors ask of a visit; worked out anew when the plan changes, and every minute."""
+        self.permit("read_questions", visit)
+        plan, now = self.plan, self.clock().replace(second=0, microsecond=0)
+
+        def made() -> Answers:
+            positions = self.timeline.positions_of_visit(visit)
+            return answered(self.timeline.events_at(positions), plan, visit, now, late)
+
+        return plan.remembered(("answers", visit, late, now), made)
+
+    def sees(self, kind: str, visit: str) -> bool:
+        """True where the reader sees things of that kind of a visit."""
+        return self.clearance.whole or kind in self.clearance.kinds(visit)
+
+    def along(self, asked: Asked) -> Sequence[int]:
+        """The positions of the events that are asked for and may be seen."""
+        if asked.visit:
+            self.plan.visit(asked.visit)
+        return walks(self.planner.timeline).along(self._among(asked), self._all)
+
+    def doings(self) -> Doings:
+        """Who did something and what happened, of what may be seen."""
+        found = walks(self.planner.timeline)
+        if self.clearance.whole:
+            return found.doings(self._all)
+        return found.doings_along(self.along(Asked()), self._all)
+
+    def _among(self, asked: Asked) -> Asked:
+        if self.clearance.whole:
+            return asked
+        return dataclasses.replace(asked, among=tuple(self.clearance.subjects()))
+
+
+def _of_force(finding: Finding) -> bool:
+    return any(subject.startswith(_FORCE) for subject in finding.subjects)

@@ -1,0 +1,48 @@
+"""What can be asked of ``planner`` about who may do and see what."""
+
+from __future__ import annotations
+
+from planner.cli.options import Commands, add_command, add_format, add_who
+from planner.cli.words import Words
+
+
+def add_access(commands: Commands, _: Words) -> None:
+    """``planner member`` and ``planner access``."""
+    member = commands.add_parser(
+        "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
+    )
+    inside = member.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    listing = add_command(inside, _, "list", "members:list_", _("List the members of a visit, or of every visit."))
+    add_format(listing, _, "json", "text")
+    grant = add_command(inside, _, "grant", "members:grant", _("Let an account take part."))
+    amend = add_command(inside, _, "amend", "members:amend", _("Give a member other roles or times."))
+    end = add_command(inside, _, "end", "members:end", _("Let a member take part no longer."))
+    adopt = add_command(
+        inside,
+        _,
+        "adopt",
+        "members:adopt",
+        _("Make every account a member of every visit in its roles: for data from before there were members."),
+    )
+    for one in (grant, amend, end):
+        one.add_argument("name", metavar="USER", help=_("the account"))
+    for one in (grant, amend):
+        one.add_argument(
+            "--role",
+            action="append",
+            default=[],
+            metavar="ROLE",
+            help=_("a role, as often as needed: {roles}").format(roles="planner, commander, protocol, press, auditor"),
+        )
+        one.add_argument("--opens", metavar="TIME", help=_("from when on (default: at once)"))
+        one.add_argument("--closes", metavar="TIME", help=_("until when (default: always)"))
+    for one in (grant, amend, end, adopt):
+        one.add_argument("--reason", default="", help=_("why"))
+        add_who(one, _, acts=True)
+    add_who(listing, _)
+    for one in (listing, grant, amend, end):
+        one.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
+    access = add_command(
+        commands, _, "access", "members:rules", _("Show the rules by which people may do and see things.")
+    )
+    add_format(access, _, "json", "text")

@@ -1,0 +1,182 @@
+"""A code that somebody guesses, or knows from elsewhere, is answered exactly like one that nothing carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.base import Actor, Role
+from domain.membership import Terms
+from domain.plan import Plan
+from domain.refusals import PlanningError
+from planner.access import COMMANDS, QUERIES
+from planner.access.reader import Reader
+from planner.access.registry import rule_of
+from planner.application import Planner, commands
+from planner.deciding import Outcome, command, form
+from planner.imports.preview import Existing
+from tests.examples import (
+    OTHER_VISIT,
+    VISIT,
+    activity,
+    at,
+    delegation_details,
+    member,
+    officer_details,
+    post_details,
+    route_details,
+    shift,
+    visit_details,
+    window,
+)
+from tests.planner.acting import HOA, Clock, another, assign
+from ui.downloads import download
+
+#: May everything on the site, and is a member of another visit alone.
+LAN = Actor("lan", frozenset(Role) - {Role.OFFICER})
+UNKNOWN = "NO-2026-99"
+#: A value for each argument that commands of a visit take, by its name and type.
+ARGUMENTS: dict[str, Any] = {
+    "activity": activity(),
+    "activities": (activity(),),
+    "actual": at("09:00"),
+    "commander": None,
+    "existing": Existing.SKIP,
+    "instructions": "x",
+    "member": member(),
+    "post": post_details(),
+    "posts": (),
+    "routes": (route_details("HOTEL-1", "HOTEL-1"),),
+    "shifts": (shift("C1", "08:00", "12:00"),),
+    "terms": Terms(roles=frozenset({Role.PLANNER})),
+    "venue": None,
+    "room": None,
+    "visit": visit_details(),
+    "window": window("08:00", "12:00"),
+}
+CODES = {"activity": "A-01", "delegation": "LA", "post": "P-01", "officer": "CA-0113", "member": "M-01"}
+OF_VISIT = sorted(name for name, rule in COMMANDS.items() if rule.of_visit)
+
+
+@pytest.fixture
+def planner(tmp_path: Any) -> Iterator[Planner]:
+    """Hoà's visit full of things under the usual codes, and Lan's own."""
+    opened = another(tmp_path, Clock())
+    opened.register_visit(VISIT, visit_details(), by=HOA)
+    opened.register_delegation(VISIT, "LA", delegation_details(), by=HOA)
+    opened.add_member(VISIT, "LA", member(), by=HOA)
+    opened.schedule_activity(VISIT, activity(), by=HOA)
+    opened.create_post(VISIT, "P-01", post_details(), by=HOA)
+    opened.register_visit(OTHER_VISIT, visit_details(), by=LAN)
+    yield opened
+    opened.close()
+
+
+def arguments(name: str, visit: str) -> dict[str, Any]:
+    """What a command of a visit takes, with usual codes."""
+    fields = form(commands()[name].__wrapped__).model_fields
+    given: dict[str, Any] = {}
+    for field, about in fields.items():
+        if field == rule_of(name).argument:
+            given[field] = visit
+        elif about.annotation is str:
+            given[field] = CODES.get(field, "X-1")
+        elif about.is_required():
+            given[field] = delegation_details() if field == "delegation" else ARGUMENTS[field]
+    return given
+
+
+def answer(planner: Planner, name: str, visit: str, by: Actor) -> str:
+    """The refusal, word for word, with the code that was asked for taken out; empty where it was done."""
+    try:
+        getattr(planner, name)(**arguments(name, visit), by=by, reason="Thử")
+    except PlanningError as refused:
+        return f"{refused.name}: {refused}".replace(visit, "CODE")
+    return ""
+
+
+@pytest.mark.parametrize("name", OF_VISIT)
+def test_every_command_answers_a_foreign_code_as_one_that_is_not_there(planner: Planner, name: str) -> None:
+    position = planner.plan.position
+
+    foreign, unknown = answer(planner, name, VISIT, LAN), answer(planner, name, UNKNOWN, LAN)
+
+    assert foreign == unknown != ""
+    assert planner.plan.position == position
+
+
+def test_a_member_is_answered_otherwise(planner: Planner) -> None:
+    """The control: to a member most of these commands say something else of the visit than of one that is not there."""
+    told = [name for name in OF_VISIT if answer(planner, name, VISIT, HOA) != answer(planner, name, UNKNOWN, HOA)]
+
+    assert len(told) > len(OF_VISIT) * 0.8
+
+
+@pytest.mark.parametrize("query", sorted(name for name, rule in QUERIES.items() if rule.of_visit))
+def test_every_query_answers_a_foreign_code_as_one_that_is_not_there(planner: Planner, query: str) -> None:
+    reader = Reader(planner, LAN)
+
+    assert refusal(lambda: reader.permit(query, VISIT)) == refusal(lambda: reader.permit(query, UNKNOWN)) != ""
+
+
+def asked(plan: Plan, visit: str) -> list[Any]:
+    """Everything that a plan can be asked of a visit by its code."""
+    one = (plan.delegation, plan.post, plan.route, plan.assignment)
+    many = (plan.delegations, plan.posts, plan.routes, plan.assignments, plan.assignments_ever_made, plan.memberships)
+    return [
+        refusal(lambda: plan.visit(visit)).replace(visit, "CODE"),
+        *(refusal(lambda ask=ask: ask(visit, "P-01")).replace(visit, "CODE") for ask in one),
+        *(ask(visit) for ask in many),
+        f"visit/{visit}" in plan.entities,
+        plan.entities.get(f"post/{visit}/P-01"),
+        plan.indexes.get(f"post of visit/{visit}"),
+    ]
+
+
+def test_a_plan_that_is_seen_says_of_a_hidden_visit_what_it_says_of_none(planner: Planner) -> None:
+    assign_everything(planner)
+    seen, whole = Reader(planner, LAN).plan, planner.plan
+
+    assert [one or None for one in asked(seen, VISIT)] == [one or None for one in asked(seen, UNKNOWN)]
+    assert asked(whole, VISIT) != asked(whole, UNKNOWN)  # the control
+
+
+def assign_everything(planner: Planner) -> None:
+    planner.register_officer("CA-0113", officer_details(), by=HOA)
+    assign(planner)
+
+
+def refusal(ask: Any) -> str:
+    try:
+        ask()
+    except PlanningError as refused:
+        return f"{refused.name}: {refused}".replace(VISIT, "CODE").replace(UNKNOWN, "CODE")
+    return ""
+
+
+@pytest.mark.parametrize("person", ["{}/LA/M-01", "delegation/{}/LA/M-01", "{}/LA/M-77"])
+def test_a_guest_of_a_foreign_visit_is_as_unknown_as_one_of_none(planner: Planner, person: str) -> None:
+    foreign, unknown = (
+        refusal(lambda visit=visit: planner.erase_person(person.format(visit), by=LAN, reason="Thử"))
+        for visit in (VISIT, UNKNOWN)
+    )
+
+    assert foreign == unknown != ""
+
+
+# The controls: what has no rule cannot be defined
+
+
+def test_a_command_without_a_rule_cannot_be_defined() -> None:
+    def fly(self: Any, /, **why: Any) -> Outcome:
+        raise NotImplementedError
+
+    with pytest.raises(LookupError):
+        command(fly)
+
+
+def test_a_file_without_a_rule_cannot_be_offered() -> None:
+    with pytest.raises(LookupError):
+        download("flight.pdf", "fly")
