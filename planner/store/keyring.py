@@ -14,7 +14,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from planner.store.refusals import Tampered
 
 KEY_ID: Final = 8
 _NONCE = 12
@@ -93,17 +96,27 @@ class Keyring:
         return self._live.get(subject)
 
     def opener(self, key: bytes) -> AESGCM | None:
-        """The key with an id; None where it was destroyed or never was here."""
+        """The key with an id; None where it was destroyed or never was here. ``Tampered`` for a forged one."""
         found = self._opened.get(key)
         if found is None and key not in self._destroyed:
             if key not in self._wrapped:
                 self.catch_up()
             with self._lock:
                 if key in self._wrapped:
-                    subject, wrapped = self._wrapped[key]
-                    plain_key = self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _bound(key, subject))
-                    found = self._opened[key] = AESGCM(plain_key)
+                    found = self._opened[key] = AESGCM(self._unwrapped(key))
         return found
+
+    def _unwrapped(self, key: bytes) -> bytes:
+        subject, wrapped = self._wrapped[key]
+        try:
+            return self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _bound(key, subject))
+        except (InvalidTag, ValueError) as error:
+            raise Tampered.because(
+                "The key of {subject} in {file} is not as it was made. Stop working with this data, keep it as it is, "
+                "and restore a backup beside it.",
+                subject=subject,
+                file=self.keeper.place,
+            ) from error
 
     def destroyed(self, key: bytes) -> bool:
         """True where a key is known to have been destroyed."""

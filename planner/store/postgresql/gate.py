@@ -20,11 +20,10 @@ from psycopg import errors
 from planner.store.gate import Gate
 from planner.store.postgresql.connections import lost, pause, plain
 from planner.store.postgresql.recorder import PostgreSQLRecorder
-from planner.store.postgresql.schema import GATE
+from planner.store.postgresql.schema import ENTER, GATE
 
 #: Milliseconds that are waited at least: what was sent by whoever left takes a moment to arrive.
 _LEAST = 20
-_ENTER = "SELECT planner.enter(%s)"
 _LEAVE = f"SELECT pg_advisory_unlock({GATE})".encode()
 
 
@@ -64,7 +63,7 @@ class AdvisoryGate(Gate):
             self._connection = self._recorder.connections.new()
         self._hear_of_leaving(self._connection)
         left = max(_LEAST, int((deadline - monotonic()) * 1000))
-        row = self._connection.execute(_ENTER, (left,)).fetchone()
+        row = self._connection.execute(ENTER, (left,)).fetchone()
         return int(row[0]) if row else 0
 
     def _give(self) -> None:

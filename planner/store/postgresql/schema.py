@@ -144,6 +144,10 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA planner TO {role};
 _FOUND = "SELECT to_regprocedure('planner.store_version()') IS NOT NULL, to_regnamespace('planner') IS NOT NULL"
 
 
+#: Enters the gate within so many milliseconds.
+ENTER = "SELECT planner.enter(%s)"
+
+
 def create_schema(conninfo: str, role: str) -> bool:
     """Makes the tables, the functions and the application's role, as their owner. True where they were new.
 

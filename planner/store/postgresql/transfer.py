@@ -16,6 +16,7 @@ from planner.store.keyring import Keeper
 from planner.store.postgresql.connections import columns, plain
 from planner.store.postgresql.keeper import ADD, DESTROY
 from planner.store.postgresql.recorder import APPEND, PostgreSQLRecorder
+from planner.store.postgresql.schema import ENTER
 from planner.store.recorder import Recorder
 from planner.store.refusals import DataPresent
 from planner.store.sqlite import EVENTS_FILE, INSERT, INSERT_COMMAND, INSERT_SCHEMA, TABLES
@@ -54,6 +55,8 @@ def fill(target: PostgreSQLRecorder, source: Recorder, keys: Keeper) -> None:
     rows = (row[1:] for row in source.rows(upto=upto))
     try:
         with closing(target.connections.new()) as connection, connection.transaction():
+            # In the order of whoever saves there: the gate, then the keys.
+            connection.execute(ENTER, (20_000,))
             connection.execute(DESTROY, columns([note[1:] for note in destroyed], 2))
             connection.execute(ADD, columns([key[1:] for key in made], 3))
             position = 0

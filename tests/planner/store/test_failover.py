@@ -55,10 +55,11 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def commit(store: Store, name: str) -> tuple[int, int]:
-    """Saves two notes under a command id, however often that must be tried; the positions of its first result."""
+    """Makes a key and saves two notes under a command id, however often that must be tried; where they stand."""
     while True:
         try:
             with store.gate.held():
+                store.keyring.make([name])
                 known = store.recorder.find_command(name)
                 if known is not None:
                     return known.first, known.last
@@ -70,17 +71,21 @@ def commit(store: Store, name: str) -> tuple[int, int]:
             time.sleep(0.05)
 
 
+#: What was confirmed: where a command's notes stand, and the key that was made for it.
+type Confirmed = dict[str, tuple[tuple[int, int], bytes]]
+
+
 def write_on(place: str, writer: int, stop: Any, told: Connection) -> None:
-    """Saves one command after the other; then tells which were confirmed, where, and whether the log was refused."""
+    """Saves one command after the other; then tells which were confirmed, and whether the log was refused."""
     store = open_notes(Path(place))
-    confirmed: dict[str, tuple[int, int]] = {}
+    confirmed: Confirmed = {}
     refused = False
     with contextlib.suppress(EOFError):
         told.send("ready")
         while not (stop.is_set() or refused):
             name = f"{Path(place).name}-{writer}-{len(confirmed)}"
             try:
-                confirmed[name] = commit(store, name)
+                confirmed[name] = commit(store, name), store.keyring.live(name) or b""
             except DataDamaged:
                 refused = True
         told.send((confirmed, refused))
@@ -103,7 +108,7 @@ class Writers:
         for pipe in self._pipes:
             assert answer(pipe) == "ready"
 
-    def stopped(self) -> tuple[dict[str, tuple[int, int]], int]:
+    def stopped(self) -> tuple[Confirmed, int]:
         """What was confirmed, and how many processes refused to go on."""
         self._stop.set()
         told = [answer(pipe) for pipe in self._pipes]
@@ -135,7 +140,10 @@ def one_fail_over(place: Path, pair: Pair, before: float, after: float) -> int:
     confirmed, refused = writers.stopped()
     found = kept(pair.primary)
     assert refused == 0
-    assert {name: (found[name][0], found[name][-1]) for name in confirmed if name in found} == confirmed
+    keys = dict(pair.primary.ask("SELECT subject, id FROM planner.keys", database="plans"))
+    assert {
+        name: ((found[name][0], found[name][-1]), keys[name]) for name in confirmed if name in found and name in keys
+    } == confirmed
     assert [name for name in found if name not in confirmed and name not in already] == []
     assert {len(positions) for positions in found.values()} == {2}
     return len(confirmed)

@@ -21,7 +21,7 @@ from planner.store.backup import backup, restore
 from planner.store.directory import Store
 from planner.store.opening import open_store
 from planner.store.postgresql.opening import use_postgresql
-from planner.store.refusals import DataDamaged, MissingRights
+from planner.store.refusals import DataDamaged, MissingRights, Tampered
 from tests.examples import VIETNAMESE_OFFICERS, delegation_details, officer_details
 from tests.planner.store.notes import MOMENT
 from tests.planner.store.servers import Server
@@ -253,6 +253,17 @@ def test_a_superuser_who_slips_changes_no_key(machine: Machines, postgresql: Ser
             connection.execute(change.encode())
 
     assert refused.value.sqlstate == "DP001"
+
+
+def test_a_key_that_somebody_without_the_site_s_key_put_there_seals_nothing(machine: Machines, database: str) -> None:
+    store = machine("here")
+    with psycopg.connect(database, autocommit=True) as burglar:
+        burglar.execute("SELECT planner.add_keys('{\"\\\\x0102030405060708\"}', '{officer/CA-1}', '{\"\\\\x00\"}')")
+
+    with pytest.raises(Tampered):
+        save(store, registered("CA-1"))
+
+    assert store.recorder.head() == 0
 
 
 def test_a_server_that_lacks_a_key_that_was_used_is_refused(machine: Machines, postgresql: Server) -> None:
