@@ -127,7 +127,7 @@ def asked(plan: Plan, visit: str) -> list[Any]:
     many = (plan.delegations, plan.posts, plan.routes, plan.assignments, plan.assignments_ever_made, plan.memberships)
     return [
         refusal(lambda: plan.visit(visit)).replace(visit, "CODE"),
-        *(refusal(lambda ask=ask: ask(visit, "P-01")).replace(visit, "CODE") for ask in one),  # type: ignore[misc]
+        *(refusal(lambda ask=ask: ask(visit, "P-01")).replace(visit, "CODE") for ask in one),
         *(ask(visit) for ask in many),
         f"visit/{visit}" in plan.entities,
         plan.entities.get(f"post/{visit}/P-01"),
@@ -159,7 +159,7 @@ def refusal(ask: Any) -> str:
 @pytest.mark.parametrize("person", ["{}/LA/M-01", "delegation/{}/LA/M-01", "{}/LA/M-77"])
 def test_a_guest_of_a_foreign_visit_is_as_unknown_as_one_of_none(planner: Planner, person: str) -> None:
     foreign, unknown = (
-        refusal(lambda visit=visit: planner.erase_person(person.format(visit), by=LAN, reason="Thử"))  # type: ignore[misc]
+        refusal(lambda visit=visit: planner.erase_person(person.format(visit), by=LAN, reason="Thử"))
         for visit in (VISIT, UNKNOWN)
     )
 
@@ -170,7 +170,7 @@ def test_a_guest_of_a_foreign_visit_is_as_unknown_as_one_of_none(planner: Planne
 
 
 def test_a_command_without_a_rule_cannot_be_defined() -> None:
-    def fly(self: Any, **why: Any) -> Outcome:
+    def fly(self: Any, /, **why: Any) -> Outcome:
         raise NotImplementedError
 
     with pytest.raises(LookupError):
