@@ -9,12 +9,13 @@ import pytest
 
 from domain.base import Actor, Role
 from domain.refusals import NotFound
+from domain.values import SecrecyLevel
 from planner.access.reader import Reader
 from planner.access.reads import Reads
 from planner.store.refusals import StoreUnavailable
 from tests.demo_pages import said
-from tests.examples import VISIT
-from tests.planner.acting import let_in
+from tests.examples import VISIT, delegation_details
+from tests.planner.acting import HOA, let_in
 from tests.planning_pages import opened
 from tests.small_force import small_force
 from ui.downloads import fetched
@@ -101,3 +102,14 @@ def test_the_auditor_sees_who_read_the_visit_and_verifies_the_log(tmp_path: Path
     assert not run.exception
     assert ("@root" in said(run), "KH-2026-77" in said(run)) == (True, False)
     assert "Every row of the log of reads is as it was written." in [one.value for one in run.success]
+
+
+@pytest.mark.parametrize("page", ["visits", "programme", "duty_board", "map"])
+def test_a_page_says_the_highest_mark_of_what_the_visit_holds(tmp_path: Path, page: str) -> None:
+    with small_force(tmp_path, Role.PLANNER) as shell:
+        plain = opened(page, visit=VISIT)
+        details = delegation_details(secrecy=SecrecyLevel.SECRET)
+        shell.planner.register_delegation(VISIT, "LA", details, by=HOA)
+        marked = opened(page, visit=VISIT)
+
+    assert [":red-badge[" in said(run) and "SECRET" in said(run) for run in (plain, marked)] == [False, True]

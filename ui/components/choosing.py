@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from domain.plan import Plan
+from domain.secrecy import mark_of
+from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.text import Speaker
 from ui import reading
@@ -46,6 +48,9 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
     )
     st.session_state[_LAST] = code
     reading.visit(code)
+    mark = mark_of(plan, code)
+    if mark is not SecrecyLevel.NONE:
+        st.badge(speaker.label(mark).upper(), icon=":material/lock:", color="red")
     return by_code[code]
 
 
