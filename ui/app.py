@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from ui import frame, session
+from ui import frame, reading, session
 from ui.menu import FIRST, pages_for
 
 _PAGES: Final = Path(__file__).parent / "pages"
@@ -35,6 +35,7 @@ pages = [
 page = st.navigation(pages)
 st.set_page_config(page_title=f"{page.title} – {speaker('Security planner')}", layout="wide")
 session.begin(page.url_path or FIRST)
+reading.opened(page.url_path or FIRST)
 frame.show()
 session.tell()
 page.run()

@@ -22,9 +22,10 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
-from domain.refusals import NotFound
+from domain.refusals import NotFound, PlanningError
 from planner.access.permits import permit
 from planner.access.reader import Reader
+from planner.access.reads import Ended
 from planner.access.registry import rule_of
 from planner.account import Look
 from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
@@ -54,6 +55,9 @@ class File:
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in self.name)
         return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}"
 
+
+#: Parameters that name single things: they are recorded with the file.
+_THINGS: Final = ("post", "officer", "activity", "route", "at", "from", "to", "redact")
 
 type Download = Callable[[Reader, Mapping[str, str]], File]
 
@@ -102,11 +106,25 @@ def fetched(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
         raise NotFound.because("There is no download {name}.", name=name)
     query, make = DOWNLOADS[name]
     visit = asked.get("visit", "")
-    if visit or not rule_of(query).of_visit:
-        reader.permit(query, visit)
-    else:
-        permit(reader.actor, query)
-    return make(reader, asked)
+    try:
+        if visit or not rule_of(query).of_visit:
+            reader.permit(query, visit)
+        else:
+            permit(reader.actor, query)
+        file = make(reader, asked)
+    except PlanningError:
+        _record(reader, query, name, asked, Ended.REFUSED)
+        raise
+    _record(reader, query, name, asked, Ended.TAKEN_OUT)
+    return file
+
+
+def _record(reader: Reader, query: str, name: str, asked: Mapping[str, str], outcome: Ended) -> None:
+    """Before a byte of the file leaves; where this is refused, so is the file."""
+    visit = asked.get("visit", "")
+    every = reader.visits_seen if rule_of(query).of_visit and outcome is Ended.TAKEN_OUT else ()
+    things = " ".join(f"{key}={asked[key]}" for key in _THINGS if asked.get(key))
+    reader.record(query, (visit,) if visit else every, f"{name} {things}".strip(), outcome)
 
 
 def duties(reader: Reader, asked: Mapping[str, str]) -> File:
@@ -114,7 +132,9 @@ def duties(reader: Reader, asked: Mapping[str, str]) -> File:
     load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
-    return _calendars[0](reader, asked)
+    file = _calendars[0](reader, asked)
+    reader.record("export_own_duties", reader.visits_seen, "calendar", Ended.TAKEN_OUT)
+    return file
 
 
 def asked_by(look: Look, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -30,6 +30,20 @@ PAGES: Final = {
 }
 
 
+#: The query that stands for what a page shows, where that is anything of the plan.
+QUERIES: Final = {
+    FIRST: "read_visit",
+    "visits": "read_delegations",
+    "programme": "read_programme",
+    "map": "read_routes",
+    "duty_board": "read_force",
+    "officers": "read_officers",
+    "my_assignments": "read_own_duties",
+    "history": "read_history",
+    "integrity": "read_integrity",
+}
+
+
 def pages_for(roles: Collection[Role]) -> tuple[str, ...]:
     """The pages that somebody of these roles sees."""
     return tuple(name for name, seen_by in PAGES.items() if not seen_by or seen_by.intersection(roles))

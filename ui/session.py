@@ -119,6 +119,11 @@ def begin(page: str) -> None:
         shell().drawn[context.session_id] = planner().plan.position, shell().routing.stage
 
 
+def page() -> str:
+    """The name of the page that is drawn."""
+    return str(st.session_state.get(_PAGE, "")).removeprefix("page").strip()
+
+
 @contextlib.contextmanager
 def refusals() -> Iterator[None]:
     """Shows a refusal in the reader's language where it happened; anything else is an error and goes on."""

@@ -6,6 +6,7 @@
 ``permits``        what is refused, and in which words
 ``clearance``      what one reader may see: kinds of things by visit, registers, the own duties
 ``seen``           the plan as one reader may see it; ``seen_timeline`` the log
+``reads``          the log of who read what
 ``reader``         one account that asks: pages, files, phones and the command line get everything here
 =================  ======================================================================================
 """

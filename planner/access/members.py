@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.base import Actor, Role
 from domain.plan import Plan
+from planner.access.reads import Standing
 from planner.access.registry import QUERIES
 
 _NONE: frozenset[Role] = frozenset()
@@ -49,6 +50,17 @@ def visits_of(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozen
 
 def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
     return plan.membership(visit, actor.user).roles_at(moment) & actor.roles
+
+
+def standing_in(plan: Plan, actor: Actor, visit: str, moment: datetime) -> Standing:
+    """In which capacity an account reads a visit: as its member first, then by a duty, then as one of every visit."""
+    if plan.entities.get(f"visit/{visit}") is None:
+        return Standing.NONE
+    if _said(plan, actor, visit, moment):
+        return Standing.MEMBER
+    if on_duty(plan, actor, visit):
+        return Standing.DUTY
+    return Standing.EVERYWHERE if everywhere(plan, actor, moment) else Standing.NONE
 
 
 def told_visits(plan: Plan, actor: Actor, moment: datetime) -> frozenset[str] | None:

@@ -15,8 +15,9 @@ from domain.finding import Finding
 from domain.plan import Plan
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
-from planner.access.members import roles_in
+from planner.access.members import roles_in, standing_in
 from planner.access.permits import may_in, permitted
+from planner.access.reads import EVERY, Ended, Read, Standing
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
@@ -85,6 +86,54 @@ class Reader:
         """Refuse what the reader may not ask; a hidden visit as one that is not there."""
         if not self._key_holder:
             permitted(self._all, self.actor, query, visit, self.planner.clock())
+
+    @property
+    def key_holder(self) -> bool:
+        """True for whoever holds the data and their key, without an account."""
+        return self._key_holder
+
+    @property
+    def visits_seen(self) -> tuple[str, ...]:
+        """The codes of all visits of which the reader sees something; ``EVERY`` where nothing is hidden."""
+        if self.clearance.whole:
+            return (EVERY,)
+        return tuple(visit.key for visit in self.plan.visits)
+
+    def record(
+        self,
+        query: str,
+        visits: tuple[str, ...] = (),
+        about: str = "",
+        outcome: Ended = Ended.SHOWN,
+        *,
+        purpose: str = "",
+        recipient: str = "",
+    ) -> None:
+        """Record that this is read, before it is shown. Refused with ``StoreUnavailable`` where that cannot be."""
+        self.planner.reads.append(
+            Read(
+                user=self.actor.user,
+                via=self.actor.via,
+                query=query,
+                visits=visits,
+                about=about,
+                position=self._all.position,
+                standing=self._standing(visits),
+                purpose=purpose,
+                recipient=recipient,
+                outcome=outcome,
+            )
+        )
+
+    def _standing(self, visits: tuple[str, ...]) -> Standing:
+        if self._key_holder:
+            return Standing.KEY
+        if not visits:
+            return Standing.SITE
+        if visits == (EVERY,):
+            return Standing.EVERYWHERE
+        found = {standing_in(self._all, self.actor, visit, self.planner.clock()) for visit in visits}
+        return found.pop() if len(found) == 1 else Standing.MEMBER
 
     def findings(self, visit: str) -> Checked:
         """What is wrong with a visit, without what lies in others that the reader may not see."""

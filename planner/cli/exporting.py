@@ -6,10 +6,10 @@ import argparse
 
 from domain.plan import Plan
 from domain.refusals import InvalidInput
-from planner.access.reader import Reader
+from planner.access.reads import Ended
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import opened, position, reader, signed, visit_code
+from planner.cli.opening import opened, position, reader, record, signed, visit_code
 from planner.exports.calendar import officer_calendar, visit_calendar
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.plan_json import plan_json
@@ -22,24 +22,28 @@ def export(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user)
         at = who.timeline.at(position(who, asked.at))
-        _permit(who, asked, at)
+        who.permit(*_query(asked, at))
         speaker = _speaker(asked, at, console)
         if asked.post is not None and asked.format != "pdf":
             raise InvalidInput.because("The duty sheet of a post is a PDF: --format pdf.")
         signed(planner.store, console)
-        write_file(asked.out, _content(asked, at, speaker), force=asked.force)
+        content = _content(asked, at, speaker)
+        query, visit = _query(asked, at)
+        things = " ".join(f"{name}={getattr(asked, name)}" for name in ("officer", "post") if getattr(asked, name))
+        about = f"{asked.format} at {at.position} {things}".strip()
+        record(who, console, query, visit or None, about, Ended.TAKEN_OUT)
+        write_file(asked.out, content, force=asked.force)
     return 0
 
 
-def _permit(who: Reader, asked: argparse.Namespace, plan: Plan) -> None:
-    """Each file by the rule of its download."""
+def _query(asked: argparse.Namespace, plan: Plan) -> tuple[str, str]:
+    """The rule of each file's download, and the visit that is meant; none for all duties of an officer."""
     if asked.officer is not None and asked.visit is None:
-        who.permit("export_officers")
-        return
+        return "export_officers", ""
     query = "export_plan" if asked.format == "json" else "export_programme"
     if asked.officer is not None or asked.post is not None:
         query = "export_force"
-    who.permit(query, visit_code(plan, asked.visit))
+    return query, visit_code(plan, asked.visit)
 
 
 def _speaker(asked: argparse.Namespace, plan: Plan, console: Console) -> Speaker:

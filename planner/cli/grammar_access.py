@@ -7,7 +7,7 @@ from planner.cli.words import Words
 
 
 def add_access(commands: Commands, _: Words) -> None:
-    """``planner member`` and ``planner access``."""
+    """``planner member``, ``planner reads`` and ``planner access``."""
     member = commands.add_parser(
         "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
     )
@@ -46,3 +46,23 @@ def add_access(commands: Commands, _: Words) -> None:
         commands, _, "access", "members:rules", _("Show the rules by which people may do and see things.")
     )
     add_format(access, _, "json", "text")
+    _reads(commands, _)
+
+
+def _reads(commands: Commands, _: Words) -> None:
+    """``planner reads``."""
+    reads = add_command(
+        commands,
+        _,
+        "reads",
+        "reads:list_",
+        _("Show who read a visit, when, and by which right."),
+        _("Exit status 1 if the log of reads is not as it was written."),
+    )
+    reads.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
+    reads.add_argument("--of", metavar="USER", help=_("the account"))
+    reads.add_argument("--outside-duty", action="store_true", help=_("only who had no part in the visit"))
+    reads.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    reads.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
+    add_format(reads, _, "json", "text")
+    add_who(reads, _)

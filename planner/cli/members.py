@@ -13,7 +13,7 @@ from planner.access.roll import Entry, roll
 from planner.application import Planner
 from planner.cli.answers import moment as told_moment
 from planner.cli.console import Console
-from planner.cli.opening import accounts_of, actor, moment, opened, reader
+from planner.cli.opening import accounts_of, actor, moment, opened, reader, record
 from planner.text import both
 
 
@@ -27,6 +27,7 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
         if visit:
             who.plan.visit(visit)
         members = roll(who, visit)
+        record(who, console, query, visit or None, "members")
         if asked.format == "json":
             console.json([_told(one) for one in members])
             return 0

@@ -16,6 +16,7 @@ from domain.plan import Plan
 from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
 from planner.access.permits import permit
 from planner.access.reader import Reader
+from planner.access.reads import Ended
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.audit.kept import sign_head
@@ -135,6 +136,21 @@ def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Rea
     one = actor(planner, user)
     permit(one, query)
     return Reader(planner, one)
+
+
+def record(
+    who: Reader, console: Console, query: str, visit: str | None, about: str = "", outcome: Ended = Ended.SHOWN
+) -> None:
+    """Record what is read before it is shown. An account is refused where that cannot be.
+
+    Whoever holds the data and their key could read them without this program: it is told, and goes on.
+    """
+    try:
+        who.record(query, who.visits_seen if visit is None else (visit,), about, outcome)
+    except StoreUnavailable:
+        if not who.key_holder:
+            raise
+        console.tell("This is not recorded: the data can only be read now.")
 
 
 def position(planner: Planner | Reader, text: str | None) -> int:

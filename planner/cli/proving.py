@@ -11,6 +11,7 @@ import segno
 
 from domain.messages import Message
 from domain.refusals import InvalidInput
+from planner.access.reads import Ended
 from planner.audit import bundle as bundles
 from planner.audit.checkpoint import LONGEST_NOTE, cosigned, parse
 from planner.audit.exchange import Growth
@@ -21,7 +22,7 @@ from planner.audit.witness import Witness
 from planner.audit.witness_http import WitnessServer, ask
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import opened, readable, reader, visit_code
+from planner.cli.opening import opened, readable, reader, record, visit_code
 from planner.store.opening import open_store
 from planner.text import both
 
@@ -116,6 +117,8 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
         with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:
             positions = who.timeline.positions_of_visit(visit)
             content = bundles.make_bundle(planner.recorder, checkpoints, positions, redact=asked.redact)
+        redacted = " redacted" if asked.redact else ""
+        record(who, console, "export_bundle", visit, f"bundle{redacted}", Ended.TAKEN_OUT)
         write_file(asked.out, content, force=asked.force)
         console.tell("{n} events of {visit}, with their proofs.", n=len(positions), visit=visit)
     return 0

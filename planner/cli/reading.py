@@ -12,7 +12,7 @@ from domain.rules import check as all_findings
 from planner.access.reader import Reader
 from planner.cli.answers import finding
 from planner.cli.console import Console
-from planner.cli.opening import opened, position, reader, visit_code
+from planner.cli.opening import opened, position, reader, record, visit_code
 from planner.cli.plan_text import plan_lines
 from planner.exports.plan_json import plan_json
 from planner.history.differences import differences
@@ -29,6 +29,7 @@ def plan(asked: argparse.Namespace, console: Console) -> int:
         at = who.timeline.at(position(who, asked.at))
         code = visit_code(at, asked.visit)
         who.permit("export_plan", code)
+        record(who, console, "export_plan", code, f"plan at {at.position}")
         if asked.format == "json":
             sys.stdout.write(plan_json(at, code).decode())
         else:
@@ -42,6 +43,7 @@ def history(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_history")
         concerned = _concerned(who.plan, asked.visit)
+        record(who, console, "read_history", asked.visit, "history")
         steps = (s for s in _steps(who) if concerned is None or s.event.originator_id in concerned)
         if asked.format == "json":
             console.json([record_said(step) for step in steps])
@@ -62,6 +64,7 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
         before, after = who.timeline.at(first), who.timeline.at(last)
         if asked.visit is not None:
             (after if after.position > before.position else before).visit(asked.visit)
+        record(who, console, "read_history", asked.visit, f"diff {first} {last}")
         found = differences(before, after, asked.visit)
         if asked.format == "json":
             told = [
@@ -86,6 +89,7 @@ def check(asked: argparse.Namespace, console: Console) -> int:
         who = reader(planner, asked.user, "read_findings")
         at = who.timeline.at(position(who, asked.at))
         visit = None if asked.visit is None else at.visit(asked.visit).key
+        record(who, console, "read_findings", visit, f"check at {at.position}")
         as_of = planner.clock() if asked.at is None or at.recorded_at is None else at.recorded_at
         found = who.told(all_findings(planner.timeline.at(at.position), as_of, visit=visit))
         if asked.format == "json":

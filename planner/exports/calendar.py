@@ -16,6 +16,7 @@ from domain.assignment import Assignment, AssignmentStatus
 from domain.duty import Duty, duty
 from domain.plan import Plan
 from domain.refusals import NotFound
+from domain.secrecy import mark_of
 from domain.values import Coordinates, SecrecyLevel
 from domain.visit import Activity, Visit
 from planner.text import Speaker
@@ -111,7 +112,7 @@ def _places(told: Duty) -> Iterator[str]:
 def _told(plan: Plan, visit: Visit, told: Duty, speaker: Speaker) -> Iterator[str]:
     """What an officer must know, line by line; the secrecy mark first."""
     details = told.post.details
-    yield from _mark(visit, speaker)
+    yield from _mark(plan, visit, speaker)
     yield speaker("Visit: {visit}", visit=f"{visit.key} {visit.details.title}")
     yield speaker("Time: {window}", window=told.assignment.window)
     yield speaker("Status: {status}", status=told.assignment.status)
@@ -127,9 +128,10 @@ def _told(plan: Plan, visit: Visit, told: Duty, speaker: Speaker) -> Iterator[st
         yield speaker("Instructions: {instructions}", instructions=details.instructions)
 
 
-def _mark(visit: Visit, speaker: Speaker) -> Iterator[str]:
-    if visit.details.secrecy is not SecrecyLevel.NONE:
-        yield speaker.label(visit.details.secrecy).upper()
+def _mark(plan: Plan, visit: Visit, speaker: Speaker) -> Iterator[str]:
+    mark = mark_of(plan, visit.key)
+    if mark is not SecrecyLevel.NONE:
+        yield speaker.label(mark).upper()
 
 
 def _activity_entry(plan: Plan, visit: Visit, activity: Activity, speaker: Speaker) -> Event:
@@ -145,7 +147,7 @@ def _activity_entry(plan: Plan, visit: Visit, activity: Activity, speaker: Speak
         room = next((room.name for room in venue.rooms if room.code == activity.room), "")
         entry.add("location", ", ".join(filter(None, (room, venue.details.name, venue.details.address))))
         _geo(entry, venue.details.coordinates)
-    said = [*_mark(visit, speaker), speaker("Type: {type}", type=activity.type)]
+    said = [*_mark(plan, visit, speaker), speaker("Type: {type}", type=activity.type)]
     said.append(speaker("Time: {window}", window=activity.window))
     if activity.host:
         said.append(speaker("Host: {host}", host=activity.host))

@@ -21,7 +21,8 @@ from domain.officer import Absence, Officer, OfficerDetails
 from domain.plan import Plan
 from domain.post import Post, PostDetails, Shift
 from domain.route import Route, RouteDetails
-from domain.values import Qualification, TimeWindow
+from domain.secrecy import mark_of
+from domain.values import Qualification, SecrecyLevel, TimeWindow
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Visit, VisitDetails
 
@@ -107,7 +108,7 @@ class OfficerEntry(OfficerDetails):
 
 @value
 class PlanDocument:
-    """The plan of one visit after the event at ``position``, recorded ``at``."""
+    """The plan of one visit after the event at ``position``, recorded ``at``; ``mark`` is the highest in it."""
 
     visit: VisitEntry
     venues: tuple[VenueEntry, ...] = ()
@@ -117,11 +118,12 @@ class PlanDocument:
     officers: tuple[OfficerEntry, ...] = ()
     position: int = 0
     at: AwareDatetime | None = None
+    mark: SecrecyLevel = SecrecyLevel.NONE
 
 
 DOCUMENTS = TypeAdapter(PlanDocument)
 #: The order in which a document is written: what it is of, first.
-ORDER = ("position", "at", "visit", "venues", "routes", "posts", "assignments", "officers")
+ORDER = ("position", "at", "mark", "visit", "venues", "routes", "posts", "assignments", "officers")
 
 
 def plan_document(plan: Plan, visit: str) -> PlanDocument:
@@ -141,6 +143,7 @@ def plan_document(plan: Plan, visit: str) -> PlanDocument:
         officers=tuple(officer_entry(plan.officer(code)) for code in _officers(posts, assignments)),
         position=plan.position,
         at=plan.recorded_at,
+        mark=mark_of(plan, visit),
     )
 
 

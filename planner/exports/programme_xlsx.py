@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.messages import Message, message
 from domain.plan import Plan
+from domain.secrecy import mark_of
 from planner.exports.workbook import workbook
 from planner.imports.programme import programme_table
 from planner.text import Speaker, ZoneCode
@@ -19,7 +20,8 @@ def programme_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
         message("As of event {position}.", position=str(plan.position)),
         *_said(whole.details.zone),
     ]
-    return workbook([(programme_table(ZoneInfo(whole.details.zone)), whole.programme)], said, speaker)
+    table = programme_table(ZoneInfo(whole.details.zone))
+    return workbook([(table, whole.programme)], said, speaker, mark_of(plan, whole.key))
 
 
 def programme_template(zone: str, speaker: Speaker) -> bytes:

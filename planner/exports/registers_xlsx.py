@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from domain.messages import Message, message
 from domain.plan import Plan
+from domain.secrecy import mark_of
+from domain.values import SecrecyLevel
 from planner.exports.programme_xlsx import programme_template
 from planner.exports.workbook import workbook
 from planner.imports.officers import OFFICERS, QUALIFICATIONS
@@ -29,7 +31,8 @@ def venues_workbook(plan: Plan, speaker: Speaker) -> bytes:
     venues = [venue for venue in plan.venues if not venue.retired]
     rooms = [(venue, room) for venue in venues for room in venue.rooms]
     points = [(venue, point) for venue in venues for point in venue.key_points]
-    return workbook([(VENUES, venues), (ROOMS, rooms), (KEY_POINTS, points)], _said(), speaker)
+    mark = SecrecyLevel.highest(*(venue.details.secrecy for venue in venues))
+    return workbook([(VENUES, venues), (ROOMS, rooms), (KEY_POINTS, points)], _said(), speaker, mark)
 
 
 def posts_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
@@ -38,7 +41,8 @@ def posts_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
     posts = [post for post in plan.posts(visit) if not post.cancelled]
     shifts = [(post, shift) for post in posts for shift in post.own_shifts]
     place = ZoneInfo(zone)
-    return workbook([(posts_table(place), posts), (shifts_table(place), shifts)], _said(zone), speaker)
+    sheets = [(posts_table(place), posts), (shifts_table(place), shifts)]
+    return workbook(sheets, _said(zone), speaker, mark_of(plan, visit))
 
 
 def template(what: Register, zone: str, speaker: Speaker) -> bytes:

@@ -12,6 +12,7 @@ from domain.duty import Duty, duty
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.post import Post
+from domain.secrecy import mark_of
 from domain.values import SecrecyLevel
 from domain.venue import Venue
 from domain.visit import Activity, Visit
@@ -219,7 +220,7 @@ def of_programme(plan: Plan, visit: str, speaker: Speaker) -> Sheet:
         title=f"{whole.details.title}{state}",
         subtitle=speaker("Programme of visit {visit}", visit=whole.key),
         head=f"{whole.key} · {whole.details.title}",
-        secrecy=SecrecyLevel.highest(whole.details.secrecy, *(one.details.secrecy for one in coming)),
+        secrecy=mark_of(plan, whole.key),
         about=whole.programme[0].window.start if whole.programme else None,
         facts=_facts(
             (speaker("Days"), days),

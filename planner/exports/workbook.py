@@ -18,6 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.messages import Message
+from domain.values import SecrecyLevel
 from planner.imports.table import Column, Table
 from planner.text import Speaker
 
@@ -33,8 +34,16 @@ _TOP = Alignment(wrap_text=True, vertical="top")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def workbook(sheets: Sequence[tuple[Table, Iterable[Any]]], help_: Sequence[Message | str], speaker: Speaker) -> bytes:
-    """A workbook with one sheet for each table and a last one that explains them."""
+def workbook(
+    sheets: Sequence[tuple[Table, Iterable[Any]]],
+    help_: Sequence[Message | str],
+    speaker: Speaker,
+    mark: SecrecyLevel = SecrecyLevel.NONE,
+) -> bytes:
+    """A workbook with one sheet for each table and a last one that explains them.
+
+    The secrecy mark stands on every printed page, and among the properties of the file.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     pages = [book.create_sheet(title_of(table, speaker)) for table, _ in sheets]
@@ -43,6 +52,10 @@ def workbook(sheets: Sequence[tuple[Table, Iterable[Any]]], help_: Sequence[Mess
     lists.sheet_state = "hidden"
     for page, (table, items) in zip(pages, sheets, strict=True):
         _fill(page, lists, table, items, speaker)
+    if mark is not SecrecyLevel.NONE:
+        book.properties.category = speaker.label(mark).upper()
+        for page in book.worksheets:
+            page.oddHeader.center.text = book.properties.category
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from domain.plan import Plan
+from domain.secrecy import mark_of
+from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.text import Speaker
+from ui import reading
 from ui.plain_text import plain
 
 _LAST: Final = "choosing.visit"
@@ -32,6 +35,9 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
     by_code = {visit.key: visit for visit in visits}
     remembered = st.session_state.get(_LAST)
     default = remembered if remembered in by_code else visits[0].key
+    asked = st.query_params.get("visit")
+    if asked is not None and asked not in by_code:
+        reading.refused(asked)
     code = chosen(
         speaker,
         speaker("Visit"),
@@ -41,6 +47,10 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
         shown=lambda key: visit_label(speaker, by_code[key]),
     )
     st.session_state[_LAST] = code
+    reading.visit(code)
+    mark = mark_of(plan, code)
+    if mark is not SecrecyLevel.NONE:
+        st.badge(speaker.label(mark).upper(), icon=":material/lock:", color="red")
     return by_code[code]
 
 

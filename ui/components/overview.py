@@ -15,6 +15,7 @@ from domain.base import Role
 from domain.duty import duty
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.secrecy import mark_of
 from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.access import may
@@ -58,8 +59,9 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
             for one in plan.delegations(visit.key)
             if not one.withdrawn
         ]
-        if details.secrecy is not SecrecyLevel.NONE:
-            told.append(speaker.label(details.secrecy).upper())
+        mark = mark_of(plan, visit.key)
+        if mark is not SecrecyLevel.NONE:
+            told.append(speaker.label(mark).upper())
         line(" · ".join(told))
         if visit.cancelled:
             return

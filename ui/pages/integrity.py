@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.components import integrity
+from ui.components import integrity, reads
 from ui.components.choosing import visit_chooser
 
 now = session.current()
@@ -27,3 +27,5 @@ st.subheader(speaker("Bundle for an auditor"), anchor=False)
 visit = visit_chooser(speaker, plan, moment)
 if visit is not None:
     integrity.bundle(speaker, visit)
+    st.subheader(speaker("Who read this visit"), anchor=False)
+    reads.show(speaker, visit)

@@ -81,6 +81,8 @@ class PhonePages:
         title = speaker("My duties")
         if account.officer is None:
             return HTMLResponse(page.document(account, title, page.unlinked(speaker)))
+        reader = self._reader(account)
+        reader.record("read_own_duties", reader.visits_seen, "phone")
         body = page.duties(account, self._mine(account), self.shell.planner.clock())
         return HTMLResponse(page.document(account, title, body))
 
@@ -90,6 +92,7 @@ class PhonePages:
         if one is None:
             speaker = Speaker(account.look.language, account.look.zone)
             return HTMLResponse(page.document(account, speaker("My duties"), page.unknown(speaker)), 404)
+        self._reader(account).record("read_own_duties", (one.assignment.visit,), f"phone {one.assignment.key}")
         wrong = ""
         if act:
             try:

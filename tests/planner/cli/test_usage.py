@@ -19,7 +19,7 @@ from tests.planner.cli.conftest import VISIT, Terminal, order
 PLANNER = [sys.executable, "-m", "planner.cli"]
 COMMANDS = (
     *("run", "demo", "do", "undo", "plan", "history", "diff", "check", "import", "export"),
-    *("map", "route", "generate", "doctor", "backup", "restore", "user", "member", "access"),
+    *("map", "route", "generate", "doctor", "backup", "restore", "user", "member", "reads", "access"),
     *("checkpoint", "witness", "verify", "bundle", "verify-bundle"),
 )
 

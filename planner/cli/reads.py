@@ -1,0 +1,75 @@
+"""``planner reads``: who read a visit, by which right, and whether nobody changed what is recorded of it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from planner.access.reader import Reader
+from planner.access.reads import EVERY, Recorded
+from planner.cli.answers import moment
+from planner.cli.console import Console
+from planner.cli.opening import opened, reader, record
+from planner.text import Speaker
+
+
+def list_(asked: argparse.Namespace, console: Console) -> int:
+    """The last reads, newest first; 1 where the log of reads is not as it was written."""
+    with opened(asked) as planner:
+        who = reader(planner, asked.user, "read_reads")
+        if asked.visit is not None:
+            who.permit("read_reads", asked.visit)
+            who.plan.visit(asked.visit)
+        record(who, console, "read_reads", asked.visit, "reads")
+        broken = planner.reads.broken() if asked.verify else 0
+        found = planner.reads.listed(visit=asked.visit or "", user=asked.of or "", last=asked.last)
+        told = [one for one in found if _may_be_told(who, one) and (one.read.outside_duty or not asked.outside_duty)]
+        if asked.format == "json":
+            console.json([_fields(one) for one in told])
+        else:
+            for one in told:
+                console.line("\t".join(_row(one, console.speaker)))
+        if broken:
+            console.tell(
+                "Row {number} of the log of reads is not as it was written, or is missing.", number=str(broken)
+            )
+        elif asked.verify:
+            console.tell("Every row of the log of reads is as it was written.")
+    return 1 if broken else 0
+
+
+def _may_be_told(who: Reader, one: Recorded) -> bool:
+    """Of visits that the auditor is let into, and of the site; of no other visit that it is there."""
+    seen = set(who.visits_seen)
+    return EVERY in seen or set(one.read.visits) <= seen | {EVERY}
+
+
+def _fields(one: Recorded) -> dict[str, Any]:
+    read = one.read
+    return {
+        "number": one.number,
+        "at": moment(one.at),
+        "user": read.user,
+        "via": read.via,
+        "query": read.query,
+        "visits": list(read.visits),
+        "about": read.about,
+        "position": read.position,
+        "standing": read.standing.value,
+        "purpose": read.purpose,
+        "recipient": read.recipient,
+        "outcome": read.outcome.value,
+    }
+
+
+def _row(one: Recorded, speaker: Speaker) -> list[str]:
+    read = one.read
+    return [
+        speaker.second(one.at),
+        read.user,
+        speaker.label(read.outcome),
+        " ".join(read.visits),
+        read.query,
+        read.about,
+        speaker.label(read.standing),
+    ]

@@ -1,0 +1,167 @@
+"""Every read is recorded before it is shown, and nobody changes what is recorded."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2 as engine
+
+from domain.base import Actor, Role
+from domain.membership import Terms
+from planner.access.reader import Reader
+from planner.access.reads import EVERY, FILE, LONGEST, Ended, Read, Reads, Standing
+from planner.application import Planner
+from planner.store.refusals import StoreUnavailable
+from tests.examples import OTHER_VISIT, VISIT, visit_details
+from tests.planner.acting import ADMINISTRATOR, HOA, THAO, Clock, another, assign, let_in
+
+LAN = Actor("lan", frozenset({Role.PLANNER}))
+
+
+def read(user: str = "lan", *visits: str) -> Read:
+    return Read(user=user, via="test", query="read_programme", visits=visits or (VISIT,))
+
+
+def test_a_read_says_who_what_when_and_by_which_right(planner: Planner, clock: Clock) -> None:
+    reader = Reader(planner, HOA)
+
+    reader.record("read_programme", (VISIT,), "programme activity=A-01")
+
+    (found,) = planner.reads.listed()
+    assert (found.number, found.at) == (1, clock.moment)
+    assert found.read == Read(
+        user=HOA.user,
+        via="",
+        query="read_programme",
+        visits=(VISIT,),
+        about="programme activity=A-01",
+        position=planner.plan.position,
+        standing=Standing.MEMBER,
+    )
+
+
+def test_the_right_is_that_of_the_moment(planner: Planner) -> None:
+    assign(planner)
+    let_in(planner, LAN)
+    nobody, key = Actor("minh", frozenset({Role.PLANNER})), Actor("@root", frozenset())
+    for who in (Reader(planner, HOA), Reader(planner, LAN), Reader(planner, THAO), Reader(planner, nobody)):
+        who.record("read_force", (VISIT,))
+    Reader(planner, key, key_holder=True).record("read_force", (VISIT,))
+    planner.end_site_membership(LAN.user, by=ADMINISTRATOR, reason="Chuyển công tác")
+    Reader(planner, LAN).record("read_force", (VISIT,), "", Ended.REFUSED)
+
+    found = [(one.read.standing, one.read.outside_duty) for one in reversed(planner.reads.listed())]
+
+    assert found == [
+        (Standing.MEMBER, False),
+        (Standing.EVERYWHERE, False),
+        (Standing.DUTY, False),
+        (Standing.NONE, True),
+        (Standing.KEY, True),
+        (Standing.NONE, True),
+    ]
+
+
+def test_the_reads_of_a_visit_are_its_own_and_those_of_every_visit(planner: Planner) -> None:
+    for number, visits in enumerate(((VISIT,), (OTHER_VISIT,), (VISIT, OTHER_VISIT), (EVERY,), (VISIT + "0",))):
+        planner.reads.append(read(f"user{number}", *visits))
+
+    assert [one.read.user for one in planner.reads.listed(visit=VISIT)] == ["user3", "user2", "user0"]
+    assert [one.read.user for one in planner.reads.listed(visit="_A-2026-01")] == ["user3"]
+    assert [one.number for one in planner.reads.listed(user="user4")] == [5]
+    assert [one.number for one in planner.reads.listed(last=2)] == [5, 4]
+
+
+def test_who_sees_everything_reads_every_visit_and_others_theirs(planner: Planner) -> None:
+    planner.register_visit(OTHER_VISIT, visit_details(), by=LAN)
+    auditor = Actor("kiem", frozenset({Role.PLANNER, Role.AUDITOR, Role.COMMANDER}))
+    let_in(planner, auditor)
+
+    assert Reader(planner, auditor).visits_seen == (EVERY,)
+    assert Reader(planner, LAN).visits_seen == (OTHER_VISIT,)
+
+
+HARM = (
+    "UPDATE reads SET user = 'other' WHERE number = 2",
+    "UPDATE reads SET visits = '' WHERE number = 3",
+    "DELETE FROM reads WHERE number = 1",
+    "DELETE FROM reads WHERE number = 3",
+    "DELETE FROM reads WHERE number = 4",
+    "UPDATE reads SET number = 9 WHERE number = 4",
+)
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_every_change_behind_its_back_is_found(planner: Planner, harm: str) -> None:
+    for user in ("a", "b", "c", "d"):
+        planner.reads.append(read(user))
+    assert planner.reads.broken() == 0  # the control
+
+    with closing(planner.store.connect(FILE)) as raw:
+        raw.execute("DROP TRIGGER reads_are_never_changed")
+        raw.execute("DROP TRIGGER reads_are_never_deleted")
+        raw.execute(harm)
+
+    assert planner.reads.broken() > 0
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_the_file_itself_refuses_to_change(planner: Planner, harm: str) -> None:
+    for user in ("a", "b", "c", "d"):
+        planner.reads.append(read(user))
+
+    with closing(planner.store.connect(FILE)) as raw, pytest.raises(engine.Error, match="reads are never"):
+        raw.execute(harm)
+
+    assert planner.reads.broken() == 0
+
+
+def test_many_at_once_and_other_processes_keep_one_chain(planner: Planner, tmp_path: Path, clock: Clock) -> None:
+    with closing(another(tmp_path, clock)) as other:
+        threads = [
+            threading.Thread(target=lambda log=log: [log.append(read()) for _ in range(10)])
+            for log in (planner.reads, planner.reads, other.reads)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert (len(other.reads.listed()), other.reads.broken()) == (30, 0)
+
+
+def test_hostile_and_endless_codes_are_kept_as_they_were_asked_for_up_to_a_length(planner: Planner) -> None:
+    planner.reads.append(read("lan", "=cmd|' /C calc'!A0".replace(" ", ""), "x" * 10_000))
+
+    (found,) = planner.reads.listed()
+    assert found.read.visits == ("=cmd|'/Ccalc'!A0", "x" * LONGEST)
+    assert planner.reads.broken() == 0
+
+
+def test_what_cannot_be_recorded_is_refused(planner: Planner, tmp_path: Path, clock: Clock) -> None:
+    reads = Reads(tmp_path / "nowhere", planner.store.keys.database, clock)
+
+    with pytest.raises(StoreUnavailable):
+        reads.append(read())
+
+
+def test_nothing_of_it_lies_open_in_the_file(planner: Planner) -> None:
+    planner.reads.append(read("canary"))
+    planner.reads.close()
+
+    content = b"".join(path.read_bytes() for path in planner.store.data_dir.glob(f"{FILE}*"))
+    assert (b"canary" in content, b"SQLite format" in content) == (False, False)
+
+
+def test_an_ended_membership_is_no_right_to_read(planner: Planner) -> None:
+    by = Actor("binh", frozenset({Role.COMMANDER}))
+    let_in(planner, by)
+    planner.grant_membership(VISIT, LAN.user, Terms(roles=LAN.roles), by=by, reason="Trực")
+    planner.end_membership(VISIT, LAN.user, by=by, reason="Hết ca")
+
+    Reader(planner, LAN).record("read_programme", (VISIT,), "", Ended.REFUSED)
+
+    assert [one.read.standing for one in planner.reads.listed()] == [Standing.NONE]

@@ -1,0 +1,64 @@
+"""Who read a visit, for its auditor: when, what, by which right; and whether the log of reads is as it was written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from domain.visit import Visit
+from planner.text import Speaker
+from ui import session
+from ui.components import plain_table
+
+_MOST: Final = 200
+
+
+def show(speaker: Speaker, visit: Visit) -> None:
+    """The last reads of the visit, newest first; nothing for who may not see them."""
+    reader, reads = session.reader(), session.planner().reads
+    if not reader.may("read_reads", visit.key):
+        st.text(speaker("You are no auditor of this visit."))
+        return
+    outside = st.checkbox(
+        speaker("Only who had no part in the visit"),
+        key="reads_outside",
+        help=speaker("Refused attempts, and whoever read with the key of the data instead of an account."),
+    )
+    found = [one for one in reads.listed(visit=visit.key) if one.read.outside_duty or not outside]
+    plain_table.show(
+        (
+            speaker("When"),
+            speaker("Account"),
+            speaker("Outcome"),
+            speaker("What was read"),
+            speaker("Things"),
+            speaker("By which right"),
+            speaker("Way"),
+        ),
+        (
+            plain_table.Row(
+                (
+                    speaker.second(one.at),
+                    one.read.user,
+                    speaker.label(one.read.outcome),
+                    one.read.query,
+                    one.read.about,
+                    speaker.label(one.read.standing),
+                    one.read.via,
+                )
+            )
+            for one in found[:_MOST]
+        ),
+        caption=speaker.counted("{n} read", "{n} reads", len(found)),
+        key="reads_table",
+    )
+    if st.button(speaker("Verify the log of reads"), key="verify_reads", icon=":material/fact_check:"):
+        broken = reads.broken()
+        if broken:
+            said = speaker(
+                "Row {number} of the log of reads is not as it was written, or is missing.", number=str(broken)
+            )
+            st.error(said, icon=":material/gpp_bad:")
+        else:
+            st.success(speaker("Every row of the log of reads is as it was written."), icon=":material/verified_user:")
