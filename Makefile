@@ -46,7 +46,9 @@ run: setup
 test: setup
 	@reason=$$(.ci/chromium); \
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
-	BROWSER_TESTS_SKIPPED="$$reason" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
+	server=$$(.ci/postgresql); \
+	if [ -n "$$server" ]; then echo "Tests of the team store are skipped: $$server"; fi; \
+	BROWSER_TESTS_SKIPPED="$$reason" POSTGRESQL_TESTS_SKIPPED="$$server" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
 # Pages, processes, maps, workbooks and proofs take a second a test: they wait for `make test`.
 SLOW := acceptance benchmarks browser planner/audit planner/cli planner/imports planner/routing ui/pages ui/shell

@@ -38,9 +38,10 @@ from domain.refusals import (
     QualificationMissing,
     RestTooShort,
 )
-from domain.rules.duty import double_booked, duties_of, found_by, in_order, judged, unqualified
+from domain.rules.duty import OFFICER_RULES, double_booked, duties_of, found_by, in_order, judged, unqualified
 from domain.rules.readers import as_seen
 from domain.rules.rest import longest_break, rest_and_load_of
+from domain.rules.travel import too_far_apart
 from domain.values import TimeWindow
 
 
@@ -157,13 +158,16 @@ def why_not(
 
 
 def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[Finding, ...]:
-    """The findings of R01, R03 and R04 that the plan would have with this duty and does not have now."""
+    """The findings of R01 to R04 that the plan would have with this duty and does not have now."""
     officer = plan.officer(duty.officer)
     others = tuple(other for other in duties_of(plan, officer.key) if other.key != duty.key)
     together = in_order((*others, duty))
     near = tuple(other for other in together if other.window.overlaps(duty.window))
+    place = together.index(duty)
+    beside = together[max(place - 1, 0) : place + 2]
     found = (
         *double_booked(plan, numbers, officer, near),
+        *too_far_apart(plan, numbers, officer, beside),
         *rest_and_load_of(plan, numbers, officer, together),
         *unqualified(plan, numbers, officer, (duty,)),
     )
@@ -171,7 +175,7 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
         return found
     known = {
         (finding.rule, finding.subjects, finding.window)
-        for rule in (double_booked, rest_and_load_of, unqualified)
+        for rule in OFFICER_RULES
         for finding in found_by(rule, plan, numbers, officer.key)
     }
     return tuple(
@@ -280,7 +284,7 @@ def _allowed(
 ) -> Override | None:
     """Refuse what the duty would newly break, or the override that accepts it; None where nothing is broken."""
     numbers = plan.numbers(act.recorded_at)
-    broken = [finding for finding in newly_broken(plan, numbers, duty) if _refused(finding)]
+    broken = [finding for finding in newly_broken(plan, numbers, duty) if refused(finding)]
     if not broken:
         return None
     if authority is None or not authority.strip():
@@ -304,10 +308,14 @@ def _together(old: Override | None, new: Override | None) -> Override | None:
     )
 
 
-def _refused(finding: Finding) -> bool:
-    """A single duty that is too long by itself is the post's fault: found, not refused."""
+def refused(finding: Finding) -> bool:
+    """True for what assigning is refused for.
+
+    What is only found: a single duty that is too long by itself, which is the post's fault, and a way that is too
+    long (R02), which a lift or another route may shorten.
+    """
     alone = finding.rule == "R03" and sum(subject.startswith("assignment/") for subject in finding.subjects) == 1
-    return finding.severity is Severity.BLOCK and not alone
+    return finding.severity is Severity.BLOCK and finding.rule in REFUSALS and not alone
 
 
 def _refusal(finding: Finding, plan: Plan, duty: Assignment) -> type[PlanningError]:

@@ -154,7 +154,7 @@ class Plan:
                     keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
                 given = (plan.entities.get(one) for one in keys for plan in (self, other))
                 found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Route.kind, Membership.kind):
+            elif kind not in (Delegation.kind, Membership.kind):
                 return None
         return found
 

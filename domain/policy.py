@@ -21,7 +21,7 @@ Factor = Annotated[float, Field(ge=1, le=10)]
 
 @value
 class PolicyNumbers:
-    """Hours of rest and load (R03), notice of lapsing (R04), capacity (R07), movement between activities (R09)."""
+    """Rest and load (R03), notice of lapsing (R04), capacity (R07), movement between activities (R09), slack (R02)."""
 
     min_rest_hours: Hours = 12
     max_span_hours: Hours = 12
@@ -39,6 +39,7 @@ class PolicyNumbers:
     leg_margin_minutes: Whole = 5
     route_time_factor: Factor = 1.3
     walk_minutes_inside_venue: Whole = 5
+    travel_slack_minutes: Whole = 10
     routing: RoutingNumbers = RoutingNumbers()
 
 

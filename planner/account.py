@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from domain.base import Actor, Role
-from planner.account_file import Row
+from planner.store.side_file import Row
 from planner.text import DEFAULT_ZONE, Tongue
 
 type TextSize = Literal["small", "normal", "large"]

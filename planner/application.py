@@ -18,7 +18,7 @@ from domain.duty import lapsed
 from domain.erasing import refuse_erased
 from domain.parked import Unreadable, parked_refusal, refuse_parked
 from domain.plan import Plan
-from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved
+from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved, PlanningError
 from domain.rules import for_reader, new_findings
 from domain.signing import signed
 from domain.undo import undone
@@ -41,8 +41,8 @@ from planner.deciding import Outcome, Why, command
 from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.opening import open_store
+from planner.store.recorder import Recorder
 from planner.store.refusals import PositionMoved
-from planner.store.sqlite import EventRecorder
 from planner.text import now
 from planner.timeline import Timeline
 
@@ -70,7 +70,7 @@ class Planner(
     the data cannot be opened.
     """
 
-    recorder: EventRecorder
+    recorder: Recorder
     mapper: EventMapper
 
     def __init__(
@@ -120,20 +120,31 @@ class Planner(
         """Carry out a command: under the gate, on the current plan, appended only if nobody was faster."""
         if self._batch is not None and self._batch.thread == threading.get_ident():
             return self._batch.decide(decision, why)
+        named = "command_id" in why
         why.setdefault("command_id", uuid4().hex)
-        with self.store.gate.held():
-            repeated = self._repeated(why)
-            if repeated is not None:
-                return repeated
-            for _ in range(TRIES):
+        gate = self.store.gate
+        with gate.held(lazily=True):
+            for turn in range(TRIES):
+                # An id that was made here just now was not carried out before.
+                repeated = self._repeated(why) if named or turn else None
+                if repeated is not None:
+                    return repeated
                 before = self.plan
-                act = self.act(before, why)
-                events = decided(before, decision, act)
+                try:
+                    act = self.act(before, why)
+                    events = decided(before, decision, act)
+                except PlanningError:
+                    if gate.insist():
+                        continue  # what refuses it may have changed elsewhere
+                    raise
                 if not events:
+                    if gate.insist():
+                        continue
                     return Outcome(act.command_id, before.position)
                 try:
                     self.record(events, before.position, act.command_id, why.get("fingerprint", b""))
-                except PositionMoved:
+                except (PositionMoved, CommandRepeated):
+                    gate.insist()
                     continue
                 after = self.plan
                 found = for_reader(new_findings(before, after, events, act.recorded_at), act.visible)

@@ -8,8 +8,12 @@ from datetime import datetime
 from domain import assigning
 from domain.base import Act, Actor, Decision
 from domain.finding import Finding
+from domain.officer import Officer
 from domain.plan import Plan
+from domain.policy import PolicyNumbers
 from domain.rules import check, for_reader, new_findings
+from domain.rules.duty import duties_of
+from domain.rules.rest import Burden, heaviest
 from domain.values import TimeWindow
 from planner.access.seen import behind
 
@@ -43,6 +47,14 @@ def why_not(
     plan.visit(visit)
     whole, visible = behind(plan)
     return assigning.why_not(whole, visit, post, officer, shift=shift, window=window, as_of=as_of, visible=visible)
+
+
+def loads(plan: Plan, visit: str, numbers: PolicyNumbers) -> tuple[tuple[Officer, Burden], ...]:
+    """Everybody on duty in a visit with the highest load anywhere, in visits too that the reader may not see."""
+    whole, _ = behind(plan)
+    on_duty = sorted({duty.officer for duty in plan.assignments(visit) if duty.counts})
+    found = [(plan.officer(code), heaviest(whole, numbers, duties_of(whole, code))) for code in on_duty]
+    return tuple(sorted(found, key=lambda one: (-one[1].week, -one[1].day, one[0].key)))
 
 
 def _act(by: Actor, as_of: datetime, visible: Collection[str] | None) -> Act:

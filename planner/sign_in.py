@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 
 from domain.refusals import NotAllowed
 from planner.account import Account
-from planner.account_file import Row
 from planner.accounts import Accounts
 from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
+from planner.store.side_file import Row
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)

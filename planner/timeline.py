@@ -18,7 +18,7 @@ from domain.plan import FEW, Plan
 from domain.refusals import PlanningError
 from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
-from planner.store.sqlite import EventRecorder
+from planner.store.recorder import Recorder
 
 #: Rows read at a time.
 CHUNK = 5_000
@@ -47,7 +47,7 @@ LOOK_EVERY = 0.005
 class Timeline:
     """Folds the log into plans. Safe for several threads; all of them share the same plans."""
 
-    def __init__(self, recorder: EventRecorder, mapper: EventMapper, snapshots: Snapshots | None = None) -> None:
+    def __init__(self, recorder: Recorder, mapper: EventMapper, snapshots: Snapshots | None = None) -> None:
         self._recorder = recorder
         self._mapper = mapper
         self._snapshots = snapshots
@@ -292,7 +292,7 @@ class Timeline:
 class _Watch:
     """Wakes who waits for the log to grow; looks for others' commits only while somebody waits."""
 
-    def __init__(self, recorder: EventRecorder) -> None:
+    def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._grown = threading.Condition()
         self._waiting = 0

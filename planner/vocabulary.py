@@ -40,7 +40,23 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     },
     "KeyPointKind": {"assembly": "assembly point"},
     "AbsenceKind": {"sick": "sick leave"},
+    "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
     "RouteSource": {"network": "road network"},
+    "Against": {
+        "qualification": "lacks a qualification",
+        "rank": "below the rank",
+        "pinned": "kept by a pinned duty",
+        "overlap": "on duty elsewhere",
+        "travel": "no time to get there",
+        "rest": "not enough rest",
+        "hours": "no hours left",
+        "nothing": "nothing against it",
+    },
+    "Ended": {
+        "proved": "proven to be the best",
+        "steps": "all steps done",
+        "time": "out of time",
+    },
     "Severity": {"block": "blocking", "warn": "warning", "info": "information"},
 }
 

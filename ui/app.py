@@ -23,6 +23,7 @@ shown = {
     "officers": (speaker("Officers"), "groups"),
     "my_assignments": (speaker("My assignments"), "assignment_ind"),
     "history": (speaker("History"), "history"),
+    "questions": (speaker("Audit questions"), "fact_check"),
     "integrity": (speaker("Integrity"), "verified_user"),
     "glossary": (speaker("Glossary"), "dictionary"),
     "settings": (speaker("Settings"), "settings"),

@@ -10,6 +10,7 @@ from typing import Final
 from domain.refusals import InvalidInput, NotFound
 from planner.access.reader import Reader
 from planner.exports.plan_json import plan_json
+from planner.history.questions import late_of, write_csv
 from planner.history.records import as_csv, as_json, as_text
 from planner.history.steps import steps
 from planner.history.walks import Asked
@@ -56,6 +57,15 @@ def differences_csv(reader: Reader, asked: Mapping[str, str]) -> File:
     for one in compared(reader, start, end, asked.get("visit", ""), force=reader.sees_force):
         rows.writerow((as_text(one.subject), one.kind.value, as_text(speaker.say(one.message))))
     return File(f"differences-{start}-{end}.csv", _CSV, out.getvalue().encode("utf-8-sig", "replace"))
+
+
+@download("questions.csv", "read_questions")
+def questions_csv(reader: Reader, asked: Mapping[str, str]) -> File:
+    """The cases of all audit questions of the ``visit``; ``late`` is the number of hours that is late."""
+    visit = asked.get("visit", "")
+    out = io.StringIO()
+    write_csv(out, reader.answers(visit, late_of(asked.get("late", ""))), speaker_for(asked))
+    return File(f"{visit}-questions.csv", _CSV, out.getvalue().encode("utf-8-sig", "replace"))
 
 
 def _walk(reader: Reader, asked: Mapping[str, str]) -> Sequence[int]:

@@ -43,13 +43,10 @@ class Follower:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(LOOKED_EVERY)
-            sessions = _active_sessions()
-            if not sessions:
-                self.shell.drawn.clear()
-                continue
             with contextlib.suppress(PlanningError):
+                # Where nobody looks too: whom another process erased goes from the memory of this one as well.
                 plan = await run_in_threadpool(lambda: self.shell.planner.plan)
-                self._wake(sessions, (plan.position, self.shell.routing.stage))
+                self._wake(_active_sessions(), (plan.position, self.shell.routing.stage))
 
     def _wake(self, sessions: dict[str, AppSession], state: tuple[int, int]) -> None:
         drawn = self.shell.drawn

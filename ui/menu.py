@@ -23,6 +23,7 @@ PAGES: Final = {
     "officers": _FORCE,
     "my_assignments": frozenset({Role.OFFICER}),
     "history": _PLAN,
+    "questions": frozenset({Role.COMMANDER, Role.AUDITOR}),
     "integrity": frozenset({Role.AUDITOR}),
     "glossary": _EVERYBODY,
     "settings": _EVERYBODY,

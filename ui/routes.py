@@ -32,9 +32,10 @@ _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
 class PageName(Convertor[str]):
-    """The address of a page: one word, so that files and Streamlit's endpoints are not taken for pages."""
+    """The address of a page, or of nothing: all but the files and endpoints of Streamlit, which would answer anything
+    else with a page of its own that is dressed for nobody."""
 
-    regex = "[a-z][a-z_]*"
+    regex = r"(?!(?:static|media|component|app/static)/|(?:.+/)?_stcore/|favicon\.png$).+"
 
     def convert(self, value: str) -> str:
         return value

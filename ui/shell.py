@@ -11,6 +11,7 @@ from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Tongue
 from ui.proof import Proof
+from ui.rosters import Rosters
 from ui.routing import Routing
 
 
@@ -33,6 +34,8 @@ class Shell:
     making: MapMaking | None = None
     #: What each Streamlit session was last drawn with: the position of the plan, the stage of the map pack.
     drawn: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
+    #: Rosters that are being proposed.
+    rosters: Rosters = dataclasses.field(default_factory=Rosters)
     #: The map pack and its router, opened by whoever asks first.
     routing: Routing = dataclasses.field(init=False)
     #: The checkpoints of the log, opened by whoever asks first.
@@ -45,6 +48,7 @@ class Shell:
 
     def close(self) -> None:
         """Ends what works beside the pages."""
+        self.rosters.close()
         self.proof.close()
         self.routing.close()
 

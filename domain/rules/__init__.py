@@ -19,7 +19,13 @@ from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules.coverage import post_uncovered
-from domain.rules.duty import blocked, officer_double_booked, qualification_missing, rest_and_load
+from domain.rules.duty import (
+    blocked,
+    no_time_between_posts,
+    officer_double_booked,
+    qualification_missing,
+    rest_and_load,
+)
 from domain.rules.legs import leg_infeasible
 from domain.rules.programme import venue_capacity, venue_double_use
 from domain.rules.readers import for_reader
@@ -39,6 +45,7 @@ class Rule(NamedTuple):
 
 RULES: tuple[Rule, ...] = (
     Rule("R01", message("Officer double-booked"), officer_double_booked),
+    Rule("R02", message("No time from one post to the next"), no_time_between_posts),
     Rule("R03", message("Rest and load"), rest_and_load),
     Rule("R04", message("Qualification missing, lapsed or lapsing"), qualification_missing),
     Rule("R05", message("Uncovered post"), post_uncovered),
@@ -97,12 +104,25 @@ def _around(plan: Plan, event: Event) -> set[str]:
         case "post":
             return {f"officer/{duty.officer}" for duty in plan.assignments_of_post(visit, code)}
         case "venue":
-            return {visit.id for visit in plan.visits_at(event.key)}
+            return {visit.id for visit in plan.visits_at(event.key)} | _on_duty_at(plan, event.key)
         case "visit" if isinstance(event, VisitAmended | VisitCancelled | VisitReinstated):
             return _of_visit(plan, event.key)
-        case "delegation" | "route":
+        case "delegation":
             return {f"visit/{visit}"}
+        case "route":
+            route = plan.route(visit, code)
+            ends = (route.details.origin, route.details.destination)
+            return {f"visit/{visit}"}.union(*(_on_duty_at(plan, venue) for venue in ends))
     return set()
+
+
+def _on_duty_at(plan: Plan, venue: str) -> set[str]:
+    """The officers with a duty at a venue: how they get there may have changed."""
+    return {
+        f"officer/{duty.officer}"
+        for post in plan.posts_at(venue)
+        for duty in plan.assignments_of_post(post.visit, post.code)
+    }
 
 
 def _posts_otherwise_covered(before: Plan, after: Plan, officer: str, as_of: datetime) -> set[str]:

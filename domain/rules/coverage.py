@@ -103,7 +103,7 @@ def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding
             severity=Severity.BLOCK if post.details.critical else Severity.WARN,
             subjects=(post.id, *sorted(duty.id for duty in lost)),
             window=gap.window,
-            message=_lacking(plan, post, gap, lost),
+            message=_without(plan, post, gap, lost) if lost else lacking(post, gap),
         )
     shifts = {shift.code for shift in post.shifts}
     for duty in duties:
@@ -122,23 +122,28 @@ def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding
             )
 
 
-def _lacking(plan: Plan, post: Post, gap: Gap, lost: list[Assignment]) -> Message:
-    values = {
+def lacking(post: Post, gap: Gap) -> Message:
+    """How many officers a post lacks, and when."""
+    return message("Post {post} of visit {visit} lacks {missing} of {needed} officers {window}.", **_said(post, gap))
+
+
+def _without(plan: Plan, post: Post, gap: Gap, lost: list[Assignment]) -> Message:
+    return message(
+        "Post {post} of visit {visit} lacks {missing} of {needed} officers {window}; "
+        "not counted because of conflicts of their own: {officers}.",
+        officers=sorted({named(plan.officer(duty.officer)) for duty in lost}),
+        **_said(post, gap),
+    )
+
+
+def _said(post: Post, gap: Gap) -> dict[str, object]:
+    return {
         "post": post.code,
         "visit": post.visit,
         "missing": gap.missing,
         "needed": gap.needed,
         "window": gap.window,
     }
-    if not lost:
-        return message("Post {post} of visit {visit} lacks {missing} of {needed} officers {window}.", **values)
-    officers = sorted({named(plan.officer(duty.officer)) for duty in lost})
-    return message(
-        "Post {post} of visit {visit} lacks {missing} of {needed} officers {window}; "
-        "not counted because of conflicts of their own: {officers}.",
-        officers=officers,
-        **values,
-    )
 
 
 def _posts_in(plan: Plan, scope: Scope) -> Iterator[Post]:

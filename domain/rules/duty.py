@@ -1,4 +1,4 @@
-"""What one officer can do: R01, R03 and R04, each over the duties of that officer.
+"""What one officer can do: R01 to R04, each over the duties of that officer.
 
 The findings of an officer are a function of the officer, the duties and the policy's numbers. So the same
 function checks the plan as it is and the plan as it would be with one more duty (``domain.assigning``).
@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Final
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.finding import Finding, Scope, Severity
@@ -21,6 +22,7 @@ from domain.post import Post
 from domain.rules.naming import at_post, named
 from domain.rules.rest import rest_and_load_of
 from domain.rules.scope import keys_of, within
+from domain.rules.travel import too_far_apart
 from domain.values import Qualification, TimeWindow
 
 #: An officer's duties in order of time.
@@ -34,6 +36,16 @@ def officer_double_booked(plan: Plan, numbers: PolicyNumbers, as_of: datetime, s
     Touching windows do not overlap. Left out, because the product has no such thing yet: standby with recall.
     """
     return _of_officers(plan, numbers, scope, double_booked)
+
+
+def no_time_between_posts(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
+    """R02: between two duties of an officer there is less time than the way takes. Blocks; warns where it is tight.
+
+    The way is a walk inside one venue, else the quickest open route that is planned between both venues times the
+    policy's factor, else an estimate that says so; an unknown place is told as information within one duty period.
+    Left out, because the product has no such things yet: measured runs, handover and setting up at a post.
+    """
+    return _of_officers(plan, numbers, scope, too_far_apart)
 
 
 def rest_and_load(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
@@ -65,12 +77,12 @@ def in_order(duties: Iterable[Assignment]) -> Duties:
 
 
 def blocked(plan: Plan, numbers: PolicyNumbers, officer: str) -> frozenset[str]:
-    """The ids of the officer's assignments with a blocking finding of R01, R03 or R04: they do not cover a post."""
+    """The ids of the officer's assignments with a blocking finding of R01 to R04: they do not cover a post."""
 
     def worked_out() -> frozenset[str]:
         return frozenset(
             subject
-            for rule in (double_booked, rest_and_load_of, unqualified)
+            for rule in OFFICER_RULES
             for finding in found_by(rule, plan, numbers, officer)
             if finding.severity is Severity.BLOCK
             for subject in finding.subjects
@@ -235,6 +247,10 @@ def _missing(officer: Officer, duty: Assignment, code: str, held: Qualification 
     return message(
         "{qualification} of {officer} ({lacking}) does not cover the whole duty at {duty}, which desires it.", **values
     )
+
+
+#: R01 to R04, each of one officer: by these a duty counts or does not.
+OFFICER_RULES: Final[tuple[OfficerRule, ...]] = (double_booked, too_far_apart, rest_and_load_of, unqualified)
 
 
 # Which officers

@@ -43,6 +43,8 @@ def _masked(finding: Finding) -> Message:
     window = finding.window
     if finding.rule == "R01":
         return message("Officer {officer} is on other duty {window}.", officer=officer, window=window)
+    if finding.rule == "R02":
+        return message("Officer {officer} has other duty too far away {window}.", officer=officer, window=window)
     if finding.rule == "R03":
         return message(
             "Officer {officer} has other duty too close or too much duty {window}.", officer=officer, window=window

@@ -45,6 +45,28 @@ def rest_and_load_of(
     yield from found.values()
 
 
+class Burden(NamedTuple):
+    """The most duty of an officer in any 24 hours, in any seven days, and the most nights on duty in a row."""
+
+    day: timedelta
+    week: timedelta
+    nights: int
+
+
+def heaviest(plan: Plan, numbers: PolicyNumbers, duties: tuple[Assignment, ...]) -> Burden:
+    """What the totals of R03 come to at their highest; the duties are one officer's, in order of time."""
+    if not duties:
+        return Burden(timedelta(0), timedelta(0), 0)
+    busy = _busy(duties)
+    load = _Load.of(busy)
+    day, week = (
+        max((worked for _, worked in load.fullest(length, timedelta(0))), default=timedelta(0))
+        for length in (timedelta(hours=24), timedelta(days=7))
+    )
+    nights = max((len(row) for row in _in_a_row(_nights_worked(plan, numbers, busy))), default=0)
+    return Burden(day, week, nights)
+
+
 def periods(duties: Iterable[Assignment], rest: timedelta) -> Iterator[list[Assignment]]:
     """Duty periods: maximal runs of duties, given in order of time, in which no gap reaches the rest."""
     run: list[Assignment] = []

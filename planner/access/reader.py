@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
 from domain.finding import Finding
@@ -22,6 +22,7 @@ from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
 from planner.checks import Checked
+from planner.history.questions import LATE, Answers, answered
 from planner.history.walks import Asked, Doings, walks
 from planner.timeline import Timeline
 
@@ -146,6 +147,17 @@ class Reader:
             return tuple(findings)
         told = for_reader(findings, self.clearance.told)
         return told if self.sees_force else tuple(one for one in told if not _of_force(one))
+
+    def answers(self, visit: str, late: timedelta = LATE) -> Answers:
+        """What auditors ask of a visit; worked out anew when the plan changes, and every minute."""
+        self.permit("read_questions", visit)
+        plan, now = self.plan, self.clock().replace(second=0, microsecond=0)
+
+        def made() -> Answers:
+            positions = self.timeline.positions_of_visit(visit)
+            return answered(self.timeline.events_at(positions), plan, visit, now, late)
+
+        return plan.remembered(("answers", visit, late, now), made)
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

@@ -130,6 +130,7 @@ QUERY_RULES: tuple[Rule, ...] = (
     Rule(message("see delegations and guests"), ("read_delegations",), _READERS),
     Rule(message("see routes"), ("read_routes",), _READERS),
     Rule(message("see posts and duties"), ("read_force",), _FORCE_READERS),
+    Rule(message("have a roster proposed"), ("propose_roster",), _LEADERS),
     Rule(message("see what breaks a rule"), ("read_findings",), _READERS),
     Rule(message("see who the members are"), ("read_members",), _READERS),
     _site(
@@ -138,6 +139,11 @@ QUERY_RULES: tuple[Rule, ...] = (
         _READERS | {Role.ADMINISTRATOR},
     ),
     Rule(message("see the history of what may be seen"), ("read_history",), _READERS),
+    Rule(
+        message("ask what auditors ask: overrides, late changes, orders nobody acknowledged, gaps"),
+        ("read_questions",),
+        frozenset({Role.COMMANDER, Role.AUDITOR}),
+    ),
     Rule(message("see the own duties"), ("read_own_duties",), frozenset({Role.OFFICER})),
     _site(message("see venues"), ("read_venues",), _READERS),
     _site(message("see the personnel register"), ("read_officers",), _FORCE_READERS),

@@ -22,7 +22,7 @@ from planner.audit.exchange import EventProof, Growth
 from planner.audit.kept import Checkpoints, Kept
 from planner.audit.tree import ProofError, row_hashes, verify_consistency, verify_inclusion
 from planner.store.mapper import Row
-from planner.store.sqlite import EventRecorder
+from planner.store.recorder import Recorder
 from planner.store.startup import Check
 
 KEYS, CHECKPOINT, EVENTS, README = "keys.txt", "checkpoint.txt", "events.jsonl", "README.txt"
@@ -66,7 +66,7 @@ class Leaf:
 
 
 def make_bundle(
-    recorder: EventRecorder, checkpoints: Checkpoints, positions: Sequence[int], *, redact: bool = False
+    recorder: Recorder, checkpoints: Checkpoints, positions: Sequence[int], *, redact: bool = False
 ) -> bytes:
     """The bundle of the events at these positions, under a checkpoint that is signed now."""
     last = checkpoints.sign()

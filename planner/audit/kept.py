@@ -16,15 +16,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlcipher3 import dbapi2 as engine
-
 from domain.refusals import PlanningError
 from planner.audit.checkpoint import Checkpoint, Key, Note, Signature, cosigned, parse, sign, verify
 from planner.audit.tree import CompactRange, ProofError, Tree, row_hashes
-from planner.store.connection import plain
+from planner.store.directory import Store
 from planner.store.keys import Keys
 from planner.store.mapper import Row
-from planner.store.opening import SQLiteStore
+from planner.store.side_file import SideFile
 from planner.text import now
 
 FILE = "checkpoints.db"
@@ -60,7 +58,7 @@ class Kept:
         return self.checkpoint.size
 
 
-def sign_head(store: SQLiteStore) -> Kept:
+def sign_head(store: Store) -> Kept:
     """Signs what the log holds now, for whoever does no more with checkpoints."""
     with contextlib.closing(Checkpoints(store)) as checkpoints:
         return checkpoints.sign()
@@ -74,39 +72,35 @@ def log_key(keys: Keys) -> Key:
 class Checkpoints:
     """All checkpoints of one store. Safe for several threads and processes."""
 
-    def __init__(self, store: SQLiteStore, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = now) -> None:
         self.key = log_key(store.keys)
         self._recorder = store.recorder
         self._clock = clock
-        self._path = store.data_dir / FILE
-        self._lock = threading.RLock()
-        self._connection = store.connect(FILE)
-        with self._plainly():
-            self._connection.executescript(_TABLES)
+        self._lock = threading.Lock()
+        self._file = SideFile(store.data_dir, FILE, store.keys.database, _TABLES)
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._file.close()
 
     def __iter__(self) -> Iterator[Kept]:
         """All of them, the first first."""
-        return iter([_kept(row) for row in self._rows(f"{_COLUMNS} ORDER BY number")])
+        return iter([_kept(row) for row in self._file.rows(f"{_COLUMNS} ORDER BY number")])
 
     @property
     def last(self) -> Kept | None:
         """The newest checkpoint."""
-        rows = self._rows(f"{_COLUMNS} ORDER BY number DESC LIMIT 1")
+        rows = self._file.rows(f"{_COLUMNS} ORDER BY number DESC LIMIT 1")
         return _kept(rows[0]) if rows else None
 
     @property
     def last_witnessed(self) -> Kept | None:
         """The newest checkpoint that a known witness has signed too."""
-        rows = self._rows(f"{_COLUMNS} WHERE witnessed ORDER BY number DESC LIMIT 1")
+        rows = self._file.rows(f"{_COLUMNS} WHERE witnessed ORDER BY number DESC LIMIT 1")
         return _kept(rows[0]) if rows else None
 
     def of_size(self, size: int) -> Kept:
         """The checkpoint of that size. ``ProofError`` where none was signed."""
-        rows = self._rows(f"{_COLUMNS} WHERE size = ? ORDER BY number DESC LIMIT 1", size)
+        rows = self._file.rows(f"{_COLUMNS} WHERE size = ? ORDER BY number DESC LIMIT 1", size)
         if not rows:
             raise ProofError.because("No checkpoint of {size} events was signed here.", size=str(size))
         return _kept(rows[0])
@@ -129,22 +123,24 @@ class Checkpoints:
             return self._keep(grown, note)
 
     def _keep(self, tree: CompactRange, note: bytes) -> Kept:
-        with self._writing():
+        with self._file.writing():
             last = self.last
             if last is not None and last.size >= tree.size:
                 return last  # another process was faster
-            self._connection.execute(
-                "INSERT INTO checkpoints (size, signed_at, note) VALUES (?, ?, ?)",
-                (tree.size, self._clock().astimezone(UTC).isoformat(), note),
+            self._file.execute(
+                "INSERT INTO checkpoints (size, signed_at, note) VALUES (?, ?, ?)", tree.size, self._moment(), note
             )
-            self._connection.execute("INSERT OR REPLACE INTO tree_head VALUES (1, ?)", (tree.packed(),))
+            self._file.execute("INSERT OR REPLACE INTO tree_head VALUES (1, ?)", tree.packed())
         made = self.last
         return made if made is not None else self._keep(tree, note)
 
+    def _moment(self) -> str:
+        return self._clock().astimezone(UTC).isoformat()
+
     def _tree_head(self) -> CompactRange:
-        for (packed,) in self._rows("SELECT packed FROM tree_head"):
+        for row in self._file.rows("SELECT packed FROM tree_head"):
             with contextlib.suppress(ProofError):
-                return CompactRange.unpacked(packed)
+                return CompactRange.unpacked(row["packed"])
         return CompactRange()
 
     def _derived(self, last: Kept | None) -> CompactRange:
@@ -177,18 +173,14 @@ class Checkpoints:
     @property
     def witnesses(self) -> tuple[Key, ...]:
         """The keys of the witnesses that are known."""
-        return tuple(Key.read(key) for (key,) in self._rows("SELECT key FROM witnesses ORDER BY name"))
+        return tuple(Key.read(row["key"]) for row in self._file.rows("SELECT key FROM witnesses ORDER BY name"))
 
     def know_witness(self, key: bytes) -> Key:
         """From now on cosignatures by this key are taken. ``ProofError`` for one that is no witness's."""
         known = Key.read(key)
         if known.secret or known.kind == self.key.kind:
             raise ProofError.because("The key of {name} is not the public key of a witness.", name=known.name)
-        with self._writing():
-            self._connection.execute(
-                "INSERT OR REPLACE INTO witnesses VALUES (?, ?, ?)",
-                (known.name, key, self._clock().astimezone(UTC).isoformat()),
-            )
+        self._file.execute("INSERT OR REPLACE INTO witnesses VALUES (?, ?, ?)", known.name, key, self._moment())
         return known
 
     def take_cosignatures(self, size: int, signatures: Iterable[Signature]) -> Kept:
@@ -198,35 +190,8 @@ class Checkpoints:
         held = verify(note, self.key.verifier, *(key.verifier for key in self.witnesses))
         if len(held.witnesses) < len(parse(note).witnesses):
             raise ProofError.because("A witness that is not known has signed; name its key first.")
-        with self._writing():
-            self._connection.execute(
-                "UPDATE checkpoints SET note = ?, witnessed = 1 WHERE number = ?", (note, kept.number)
-            )
+        self._file.execute("UPDATE checkpoints SET note = ?, witnessed = 1 WHERE number = ?", note, kept.number)
         return dataclasses.replace(kept, note=parse(note))
-
-    # The file
-
-    def _rows(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock, self._plainly():
-            return list(self._connection.execute(statement, values).fetchall())
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, self._plainly():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.rollback()
-                raise
-            self._connection.commit()
-
-    @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except engine.Error as error:
-            raise plain(error, self._path) from error
 
 
 def leaf_hashes(rows: Iterable[Row], after: int = 0) -> Iterator[list[bytes]]:

@@ -28,8 +28,9 @@ from planner.audit.personal import PersonalSignatures
 from planner.audit.tree import CompactRange, ProofError
 from planner.personal_keys import PersonalKey, personal_keys
 from planner.snapshots.file import Snapshots
+from planner.store.directory import Store
 from planner.store.doctor import check_files
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.opening import open_store
 
 LEVELS = (1, 2, 3, 4, 5)
 #: Before every position there is: events put there would stand in no tree.
@@ -77,7 +78,7 @@ def verify_data(
 
 
 def verify_store(
-    store: SQLiteStore,
+    store: Store,
     *,
     level: int = 5,
     brought: Sequence[bytes] = (),
@@ -85,7 +86,7 @@ def verify_store(
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """The same of a store that is open."""
-    for check in check_files(store):
+    for check in (*check_files(store), *store.checks()):
         yield Found(1, check.name, check.ok, check.why)
     with closing(Checkpoints(store)) as checkpoints:
         run = _Run(store, checkpoints, brought, witnesses, progress)
@@ -101,7 +102,7 @@ def verify_store(
 class _Run:
     def __init__(
         self,
-        store: SQLiteStore,
+        store: Store,
         checkpoints: Checkpoints,
         brought: Sequence[bytes],
         witnesses: Sequence[bytes],

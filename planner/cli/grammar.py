@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from planner.cli.grammar_access import add_access
+from planner.cli.grammar_proof import add_proof
 from planner.cli.options import (
     Commands,
     Parser,
@@ -37,7 +38,8 @@ def parser(language: str) -> Parser:
     whole.add_argument("--version", action=_Version, nargs=0, help=_("show program's version number and exit"))
     add_place(whole, _)
     commands = whole.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
-    for family in (_serving, _doing, _reading, _filing, _mapping, _upkeep, _witnessing, _verifying, _users, add_access):
+    families = (_serving, _doing, _rostering, _reading, _filing, _mapping, _upkeep, _storing, _users)
+    for family in (*families, add_proof, add_access):
         family(commands, _)
     return whole
 
@@ -129,6 +131,37 @@ def _doing(commands: Commands, _: Words) -> None:
     add_who(erase, _, acts=True)
 
 
+def _rostering(commands: Commands, _: Words) -> None:
+    assign = add_command(
+        commands,
+        _,
+        "assign",
+        "assigning:assign",
+        _("Propose who stands where, with reasons and what it costs; accept it with --accept."),
+        _("The same seed gives the same proposal unless the time runs out. Nothing is recorded without --accept."),
+    )
+    add_visit(assign, _)
+    add_who(assign, _, acts=True)
+    assign.add_argument("--seconds", type=float, default=30.0, help=_("how long to search at most (default: 30)"))
+    assign.add_argument("--seed", type=int, default=1, help=_("seed of the search (default: 1)"))
+    assign.add_argument(
+        "--replace",
+        metavar="OFFICER",
+        action="append",
+        default=[],
+        help=_("only find others for what this officer has to do, and change little else"),
+    )
+    assign.add_argument(
+        "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")
+    )
+    assign.add_argument("--accept", action="store_true", help=_("carry the proposal out, all at once"))
+    assign.add_argument(
+        "--only", metavar="POST/SHIFT", action="append", default=[], help=_("accept only this, and what it needs")
+    )
+    assign.add_argument("--reason", default="", help=_("why"))
+    add_format(assign, _, "json", "text")
+
+
 def _reading(commands: Commands, _: Words) -> None:
     moment = _("number of an event, or a time with its zone such as 2026-11-24T08:00+07:00")
     plan = add_command(commands, _, "plan", "reading:plan", _("Show the plan of a visit as it is, or as it was."))
@@ -150,7 +183,23 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     check.add_argument("--at", metavar="POSITION|TIME", help=moment)
     add_format(check, _, "json", "text")
-    for one in (plan, history, diff, check):
+    questions = add_command(
+        commands,
+        _,
+        "questions",
+        "asking:questions",
+        _("Answer what auditors ask of a visit: overrides, late changes, orders nobody acknowledged, gaps."),
+    )
+    questions.add_argument(
+        "--question",
+        choices=("overrides", "late_changes", "unacknowledged", "uncovered"),
+        help=_("only this one"),
+    )
+    questions.add_argument(
+        "--late-hours", metavar="H", type=float, default=24.0, help=_("what changes so shortly before is late (24)")
+    )
+    add_format(questions, _, "json", "csv", "text")
+    for one in (plan, history, diff, check, questions):
         add_visit(one, _)
         add_who(one, _)
 
@@ -231,78 +280,37 @@ def _upkeep(commands: Commands, _: Words) -> None:
     )
 
 
-def _witnessing(commands: Commands, _: Words) -> None:
-    key = _("public key, or a file that holds it")
-    checkpoint = add_command(
-        commands,
+def _storing(commands: Commands, _: Words) -> None:
+    said = _("Keep the log of a team in a PostgreSQL database.")
+    store = commands.add_parser("store", help=said, description=said)
+    inside = store.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    init = add_command(
+        inside,
         _,
-        "checkpoint",
-        "proving:checkpoint",
-        _("Sign what the log holds now, and print it."),
+        "init-postgresql",
+        "storing:init_postgresql",
+        _("Make the tables in a database, as its owner, and the role of the application."),
+        _("May be repeated: what is recorded stays, functions and rights are set anew."),
     )
-    checkpoint.add_argument("--qr", action="store_true", help=_("print it as a QR code too"))
-    checkpoint.add_argument("--show-key", action="store_true", help=_("print the public key of the log instead"))
-    checkpoint.add_argument("--out", metavar="FILE", type=Path, help=_("write it to a file too"))
-    checkpoint.add_argument("--since", metavar="N", type=int, default=0, help=_("event from which --proof starts"))
-    checkpoint.add_argument("--proof", metavar="FILE", type=Path, help=_("write what proves that the log only grew"))
-    checkpoint.add_argument("--witness", metavar="URL", help=_("have it signed by the witness at this address"))
-    checkpoint.add_argument(
-        "--witness-key", metavar="KEY", help=_("take signatures of this witness: {key}").format(key=key)
+    init.add_argument(
+        "--role", default="planner_app", metavar="ROLE", help=_("the role of the application (default: planner_app)")
     )
-    checkpoint.add_argument("--cosigned", metavar="FILE", type=Path, help=_("take in what a witness signed by file"))
-    witness = add_command(
-        commands,
+    use = add_command(
+        inside,
         _,
-        "witness",
-        "proving:witness",
-        _("Witness the checkpoints of a log, on another machine than the log's."),
-        _("It refuses a log that has shrunk or is another one. What it has seen lies in a directory of its own."),
+        "use-postgresql",
+        "storing:use_postgresql",
+        _("Let the log of a data directory lie in a database, as the role of the application."),
     )
-    witness.add_argument("--state", metavar="DIR", type=Path, required=True, help=_("directory of the witness"))
-    witness.add_argument("--name", default="witness", help=_("name of its key, when it is made"))
-    witness.add_argument("--log-key", metavar="KEY", help=_("a log to witness: {key}").format(key=key))
-    witness.add_argument("--checkpoint", metavar="FILE", type=Path, help=_("the checkpoint to sign"))
-    witness.add_argument("--proof", metavar="FILE", type=Path, help=_("what proves that the log only grew"))
-    witness.add_argument("--out", metavar="FILE", type=Path, help=_("the file to write"))
-    witness.add_argument("--serve", action="store_true", help=_("sign for whoever asks over HTTP, until Ctrl-C"))
-    witness.add_argument("--host", default="127.0.0.1", help=_("address to serve (default: this machine only)"))
-    witness.add_argument("--port", type=port, default=8511, help=_("port to serve (default: 8511)"))
-
-
-def _verifying(commands: Commands, _: Words) -> None:
-    key = _("public key, or a file that holds it")
-    verify = add_command(
-        commands,
-        _,
-        "verify",
-        "proving:verify",
-        _("Verify that nobody rewrote the history."),
-        _("Levels: 1 files, 2 checkpoints, 3 signatures, 4 events, 5 plan. Exit status 1 if anything does not hold."),
-    )
-    verify.add_argument("--level", type=int, choices=(1, 2, 3, 4, 5), default=5, help=_("how far (default: 5)"))
-    verify.add_argument(
-        "--checkpoint", metavar="FILE", type=Path, action="append", default=[], help=_("a checkpoint kept elsewhere")
-    )
-    verify.add_argument(
-        "--witness-key",
-        metavar="KEY",
-        action="append",
-        default=[],
-        help=_("who must have signed it: {key}").format(key=key),
-    )
-    bundle = add_command(commands, _, "bundle", "proving:bundle", _("Write the events of a visit with their proofs."))
-    add_visit(bundle, _)
-    add_who(bundle, _)
-    bundle.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help=_("the file to write"))
-    bundle.add_argument("--redact", action="store_true", help=_("hashes instead of the events"))
-    bundle.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
-    check = add_command(
-        commands, _, "verify-bundle", "proving:verify_bundle", _("Verify a bundle; no data directory is needed.")
-    )
-    check.add_argument("file", metavar="FILE.zip", type=Path, help=_("the bundle"))
-    check.add_argument("--trust", metavar="KEY", action="append", default=[], help=key)
-    for one in (verify, check):
-        add_format(one, _, "json", "text")
+    for one in (init, use):
+        one.add_argument(
+            "--database",
+            default="",
+            metavar="CONNECTION",
+            help=_(
+                "as in: host=db dbname=plans user=planner_app, without a password (default: by PGHOST, PGDATABASE …)"
+            ),
+        )
 
 
 def _users(commands: Commands, _: Words) -> None:

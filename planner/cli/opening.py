@@ -24,7 +24,7 @@ from planner.audit.tree import ProofError
 from planner.cli.console import Console
 from planner.credentials import LONGEST_PASSWORD
 from planner.personal_keys import PersonalKeys
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import StoreUnavailable
 
 
@@ -55,7 +55,7 @@ def opened(asked: argparse.Namespace, *, create: bool = False) -> Iterator[Plann
         planner.close()
 
 
-def signed(store: SQLiteStore, console: Console) -> None:
+def signed(store: Store, console: Console) -> None:
     """Sign what the log holds before something leaves the house; a log that cannot be signed is told, no more."""
     try:
         sign_head(store)

@@ -11,7 +11,7 @@ from domain.plan import Plan
 from domain.refusals import NotPossible
 from planner.access.permits import refuse_hidden
 from planner.deciding import Decides, Outcome, Why, command
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 
 #: A member of a delegation, as ``domain.erasing.person_named`` takes one.
 _GUEST = re.compile(r"(?:delegation/)?(?P<visit>[^/]*)/[^/]*/[^/]*")
@@ -20,7 +20,7 @@ _GUEST = re.compile(r"(?:delegation/)?(?P<visit>[^/]*)/[^/]*/[^/]*")
 class Erases(Decides, Protocol):
     """What the command stands on."""
 
-    store: SQLiteStore
+    store: Store
 
 
 class ErasureCommands:

@@ -12,7 +12,7 @@ from planner.demo.story import ACCOUNTS, PASSWORD, Progress
 from planner.demo.story import tell as tell_story
 from planner.demo.ways import found_by
 from planner.routing.map_pack import MapPack
-from planner.store.opening import alone_in
+from planner.store.directory import alone_in
 from planner.store.sqlite import EVENTS_FILE
 
 __all__ = ["ACCOUNTS", "PASSWORD", "set_aside", "tell_once"]

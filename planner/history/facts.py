@@ -277,6 +277,7 @@ FACTS: Table = {
         "leg_margin_minutes": Plain(message("margin on every way"), shown.minutes),
         "route_time_factor": Plain(message("driving time in a motorcade"), shown.factor),
         "walk_minutes_inside_venue": Plain(message("walk inside a venue"), shown.minutes),
+        "travel_slack_minutes": Plain(message("time to spare between two posts"), shown.minutes),
         "routing": Parts(message("ways")),
     },
     RoutingNumbers: {

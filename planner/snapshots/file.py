@@ -31,7 +31,7 @@ from domain.plan import Plan
 from planner.snapshots.kept import KeptEntities, KeptIndexes, Standing
 from planner.snapshots.packing import pack, revive
 from planner.store.connection import plain
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import DataDamaged
 
 FILE = "snapshots.db"
@@ -70,7 +70,7 @@ class Head(NamedTuple):
 class Snapshots:
     """Plans kept beside the log of one data directory. No fault of theirs fails a command or a look at the plan."""
 
-    def __init__(self, store: SQLiteStore, spacing: int = SPACING) -> None:
+    def __init__(self, store: Store, spacing: int = SPACING) -> None:
         self.spacing = spacing
         self._least = min(SPACING_AT_CLOSE, spacing)
         self._store = store

@@ -1,8 +1,8 @@
 """Backup and restore: whole, encrypted with the same key, and verified before either says it is done.
 
-A backup is one file: a tar archive of ``manifest.json`` and the database files as SQLite's backup API copied
-them while others wrote, followed by 32 bytes of HMAC-SHA256 over everything before. Copying the bare
-``events.db`` instead loses what still stands in its write-ahead log.
+A backup is one sealed file (``archive``) with the database files as SQLite's backup API copied them while others
+wrote. Copying the bare ``events.db`` instead loses what still stands in its write-ahead log. The log of a team is
+written out of its database into the same ``events.db``: a backup of either store can be restored as the other.
 
 The keys of visits and persons go into a file of their own beside the backup, ``keys-<store>.backup``: one for all
 backups of a store in that place, which every backup brings up to date. So an old backup holds no key at all, and
@@ -13,25 +13,22 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import hmac
-import io
-import json
 import os
 import secrets
 import shutil
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlcipher3 import dbapi2 as engine
-
-from planner.store.connection import connect, plain, unavailable
-from planner.store.keyring import KEYS_FILE, Keyring
+from planner.store.archive import FORMAT, digest, manifest_of, pack, unpack, unsealed
+from planner.store.connection import check_pages, connect, copy_file, unavailable
+from planner.store.directory import LOCK_FILES, Store, alone_in
+from planner.store.keeper import KEYS_FILE, FileKeeper
 from planner.store.keys import (
     Keys,
+    database_of,
     key_path,
     missing_key,
     read_key_file,
@@ -40,20 +37,16 @@ from planner.store.keys import (
     write_store_file,
     wrong_key,
 )
-from planner.store.opening import LOCK_FILES, alone_in, open_store
-from planner.store.refusals import BackupUnusable, DataDamaged, DataPresent, DataTooNew, KeyMissing
-from planner.store.sqlite import EVENTS_FILE, EventRecorder
+from planner.store.opening import open_store
+from planner.store.recorder import Recorder
+from planner.store.refusals import BackupUnusable, DataPresent, KeyMissing
+from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
-FORMAT = 1
 #: Files that can be made again from the log: not backed up.
 DERIVED = frozenset({"snapshots.db"})
-#: Files that a backup does not hold: the keys have a backup of their own.
-LEFT_OUT = DERIVED | {KEYS_FILE}
-
-_MANIFEST = "manifest.json"
-_SEAL = 32
-_CHUNK = 1 << 20
+#: Files that are not copied as they are: the keys have a backup of their own, and the log is the store's to copy.
+LEFT_OUT = DERIVED | {KEYS_FILE, EVENTS_FILE}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,9 +73,11 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
         closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
         _staging(out) as stage,
     ):
-        names = sorted(path.name for path in data_dir.glob("*.db") if path.name not in LEFT_OUT)
-        for name in names:
-            _copy(data_dir, stage, name, store.keys.database)
+        others = {path.name for path in data_dir.glob("*.db")} - LEFT_OUT
+        for name in sorted(others):
+            copy_file(data_dir, stage, name, store.keys.database)
+        store.copy_log(stage)
+        names = sorted({*others, EVENTS_FILE})
         position = _compare(store.recorder, stage, store.keys)
         manifest = {
             "format": FORMAT,
@@ -91,13 +86,13 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
             "made_at": datetime.now(UTC).isoformat(),
             "position": position,
             "keys": True,
-            "files": {name: _digest(stage / name) for name in names},
+            "files": {name: digest(stage / name) for name in names},
         }
         # After the log: it holds every key that the copied events were sealed with.
-        _back_up_keys(data_dir, stage, keys_backup(out, store_id(data_dir)), manifest, store.keys)
+        _back_up_keys(store, stage, keys_backup(out, store_id(data_dir)), manifest)
         draft = stage / "backup"
-        _pack(draft, stage, manifest, store.keys)
-        _unsealed(draft, store.keys)
+        pack(draft, stage, manifest, store.keys)
+        unsealed(draft, store.keys)
         try:
             os.link(draft, out)
         except FileExistsError:
@@ -121,11 +116,12 @@ def restore(
     there now; what either notes as destroyed stays destroyed.
 
     Refuses a directory that holds data, unless ``replace`` says so: then the old directory is kept beside it
-    as ``<name>.before-<time>``. Refuses to replace data that a running process has open.
+    as ``<name>.before-<time>``. Refuses to replace data that a running process has open. Where the directory names
+    a database, the log goes there; it must be empty.
     """
-    manifest = _manifest(file)
+    manifest = manifest_of(file)
     keys = _keys_for(file, data_dir, manifest, key_file)
-    _unsealed(file, keys)
+    unsealed(file, keys)
     if (data_dir / EVENTS_FILE).exists() and not replace:
         raise DataPresent.because(
             "{data} holds data already. Restore into an empty place, or add --replace: "
@@ -135,10 +131,13 @@ def restore(
     with _staging(data_dir) as stage:
         whole = stage / "data"
         whole.mkdir(mode=0o700)
-        _unpack(file, whole, manifest)
+        unpack(file, whole, manifest)
         _put_keys(file, keys_from, data_dir, stage, manifest, keys)
         _verify_restored(whole, manifest, keys, topics)
-        _put_in_place(whole, data_dir)
+        if database_of(data_dir) is None:
+            _put_in_place(whole, data_dir)
+        else:
+            _put_into_database(whole, data_dir, keys, topics)
     return _described(file, manifest)
 
 
@@ -147,29 +146,31 @@ def keys_backup(backup: Path, store: str) -> Path:
     return backup.with_name(f"keys-{store}.backup")
 
 
-def _back_up_keys(data_dir: Path, stage: Path, place: Path, log: dict[str, Any], keys: Keys) -> None:
+def _back_up_keys(store: Store, stage: Path, place: Path, log: dict[str, Any]) -> None:
     """Brings the backup of the keys up to date: what another copy of the store left there is kept."""
-    _copy(data_dir, stage, KEYS_FILE, keys.database)
+    keys = store.keys
+    with closing(FileKeeper(stage, keys.database)) as copy:
+        copy.take_in(store.keyring.keeper)
     if place.exists():
         _take_in_backup(place, stage, stage, keys)
-    manifest = {**log, "files": {KEYS_FILE: _digest(stage / KEYS_FILE)}}
+    manifest = {**log, "files": {KEYS_FILE: digest(stage / KEYS_FILE)}}
     draft = stage / "keys"
-    _pack(draft, stage, manifest, keys)
-    _unsealed(draft, keys)
+    pack(draft, stage, manifest, keys)
+    unsealed(draft, keys)
     draft.replace(place)
 
 
 def _take_in_backup(file: Path, target: Path, stage: Path, keys: Keys) -> None:
     """Adds the keys of a verified backup to those in the target directory."""
-    manifest = _manifest(file)
+    manifest = manifest_of(file)
     if manifest["key"] != keys.fingerprint:
         raise wrong_key(keys.path, file)
-    _unsealed(file, keys)
+    unsealed(file, keys)
     other = stage / "other-keys"
     other.mkdir(mode=0o700)
-    _unpack(file, other, manifest)
-    with closing(Keyring(target, keys)) as keyring:
-        keyring.take_in(other / KEYS_FILE)
+    unpack(file, other, manifest)
+    with closing(FileKeeper(target, keys.database)) as keeper, closing(FileKeeper(other, keys.database)) as source:
+        keeper.take_in(source)
 
 
 def _put_keys(
@@ -189,13 +190,13 @@ def _put_keys(
     if place.exists():
         _take_in_backup(place, whole, stage, keys)
     if here:
-        with closing(Keyring(whole, keys)) as keyring:
-            keyring.take_in(data_dir / KEYS_FILE)
+        with closing(FileKeeper(whole, keys.database)) as keeper, closing(FileKeeper(data_dir, keys.database)) as old:
+            keeper.take_in(old)
 
 
 def describe(file: Path) -> Backup:
     """What a backup says of itself; not verified."""
-    return _described(file, _manifest(file))
+    return _described(file, manifest_of(file))
 
 
 def _described(path: Path, manifest: dict[str, Any]) -> Backup:
@@ -216,25 +217,7 @@ def _staging(target: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _copy(data_dir: Path, stage: Path, name: str, key: bytes) -> None:
-    """Copies one database through the engine, as it is at one moment, and checks every page of the copy."""
-    with closing(connect(data_dir, name, key)) as source, closing(connect(stage, name, key)) as copy:
-        try:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
-            _check_pages(copy, stage / name)
-        except engine.Error as error:
-            raise plain(error, data_dir / name) from error
-
-
-def _check_pages(connection: Any, path: Path) -> None:
-    faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-    found = connection.execute("PRAGMA integrity_check").fetchall()
-    if faults or [tuple(row) for row in found] != [("ok",)]:
-        raise DataDamaged.because("The file {path} is damaged. Restore a backup beside it.", path=path)
-
-
-def _compare(recorder: EventRecorder, stage: Path, keys: Keys) -> int:
+def _compare(recorder: Recorder, stage: Path, keys: Keys) -> int:
     """The head of the copied log, once each of its rows is the same as in the log itself."""
     with closing(connect(stage, EVENTS_FILE, keys.database)) as copy:
         count, head = copy.execute("SELECT count(*), ifnull(max(position), 0) FROM stored_events").fetchone()
@@ -253,69 +236,6 @@ def _row_hash(rows: Any) -> str:
     return state.hexdigest()
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _pack(draft: Path, stage: Path, manifest: dict[str, Any], keys: Keys) -> None:
-    text = json.dumps(manifest, indent=1).encode()
-    descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as stream:
-        with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            entry = tarfile.TarInfo(_MANIFEST)
-            entry.size, entry.mode = len(text), 0o600
-            archive.addfile(entry, io.BytesIO(text))
-            for name in manifest["files"]:
-                entry = tarfile.TarInfo(name)
-                entry.size, entry.mode = (stage / name).stat().st_size, 0o600
-                with (stage / name).open("rb") as content:
-                    archive.addfile(entry, content)
-        stream.seek(0)
-        seal = hmac.new(keys.backups, digestmod=hashlib.sha256)
-        while chunk := stream.read(_CHUNK):
-            seal.update(chunk)
-        stream.write(seal.digest())
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _unsealed(file: Path, keys: Keys) -> None:
-    """Reads the whole file back and refuses it where one bit differs from what was written."""
-    seal = hmac.new(keys.backups, digestmod=hashlib.sha256)
-    left = file.stat().st_size - _SEAL
-    with file.open("rb") as stream:
-        while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
-            seal.update(chunk)
-            left -= len(chunk)
-        if left != 0 or not hmac.compare_digest(stream.read(), seal.digest()):
-            raise _damaged(file)
-
-
-def _damaged(file: Path) -> Exception:
-    return BackupUnusable.because(
-        "The backup {path} is damaged or incomplete. Nothing was restored; take another one.", path=file
-    )
-
-
-def _manifest(file: Path) -> dict[str, Any]:
-    try:
-        with tarfile.open(file, "r:") as archive:
-            stream = archive.extractfile(_MANIFEST)
-            manifest: dict[str, Any] = json.loads(stream.read(_CHUNK) if stream else b"")
-            version = manifest["format"]
-            str(manifest["store"]), str(manifest["key"]), int(manifest["position"]), dict(manifest["files"])
-    except FileNotFoundError:
-        raise BackupUnusable.because("There is no backup at {path}.", path=file) from None
-    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(file) from error
-    if version != FORMAT:
-        raise DataTooNew.because(
-            "The backup {path} was written by a newer version of this program. Update the program.", path=file
-        )
-    return manifest
-
-
 def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Path | None) -> Keys:
     """The key that the backup was made with, found by its store's id where it is not named."""
     path = key_path(data_dir, manifest["store"], key_file)
@@ -327,25 +247,10 @@ def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Pa
     return keys
 
 
-def _unpack(file: Path, whole: Path, manifest: dict[str, Any]) -> None:
-    with tarfile.open(file, "r:") as archive:
-        for name, digest in manifest["files"].items():
-            source = archive.extractfile(name)
-            if source is None or Path(name).name != name:
-                raise _damaged(file)
-            descriptor = os.open(whole / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as target:
-                shutil.copyfileobj(source, target, _CHUNK)
-                target.flush()
-                os.fsync(target.fileno())
-            if _digest(whole / name) != digest:
-                raise _damaged(file)
-
-
 def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> None:
     for name in manifest["files"]:
         with closing(connect(whole, name, keys.database)) as connection:
-            _check_pages(connection, whole / name)
+            check_pages(connection, whole / name)
     write_store_file(whole, keys, manifest["store"])
     with closing(open_store(whole, keys.path, create=False, topics=topics)) as store:
         if store.recorder.head() != manifest["position"]:
@@ -363,3 +268,27 @@ def _put_in_place(whole: Path, data_dir: Path) -> None:
             shutil.rmtree(data_dir)
         whole.rename(data_dir)
     sync_directory(data_dir.absolute().parent)
+
+
+def _put_into_database(whole: Path, data_dir: Path, keys: Keys, topics: Topics | None) -> None:
+    """Fills an empty database, and puts the other files beside it; they go again where the database refuses."""
+    with (
+        closing(open_store(whole, keys.path, create=False, topics=topics)) as source,
+        closing(open_store(data_dir, keys.path, create=False, topics=topics)) as target,
+    ):
+        others = [path for path in sorted(whole.glob("*.db")) if path.name not in LEFT_OUT]
+        there = [path.name for path in others if (data_dir / path.name).exists()]
+        if there or target.recorder.head():
+            raise DataPresent.because(
+                "{data} holds data already ({what}). Restore into an empty directory with an empty database.",
+                data=data_dir,
+                what=tuple(there) or target.gate.place,
+            )
+        placed = [path.rename(data_dir / path.name) for path in others]
+        try:
+            target.fill(source)
+        except BaseException:
+            for path in placed:
+                path.unlink()
+            raise
+    sync_directory(data_dir)

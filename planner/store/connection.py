@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -86,6 +87,25 @@ def _use_wal(connection: Any, deadline: float) -> None:
             if getattr(error, "sqlite_errorname", "").split("_")[:2] != ["SQLITE", "BUSY"] or monotonic() > deadline:
                 raise
             sleep(0.01)
+
+
+def copy_file(data_dir: Path, folder: Path, name: str, key: bytes) -> None:
+    """Copies one file through the engine, as it is at one moment, and checks every page of the copy."""
+    with closing(connect(data_dir, name, key)) as source, closing(connect(folder, name, key)) as copy:
+        try:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+            check_pages(copy, folder / name)
+        except engine.Error as error:
+            raise plain(error, data_dir / name) from error
+
+
+def check_pages(connection: Any, path: Path) -> None:
+    """Reads every page against its seal. Raises ``DataDamaged``."""
+    faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    found = connection.execute("PRAGMA integrity_check").fetchall()
+    if faults or [tuple(row) for row in found] != [("ok",)]:
+        raise DataDamaged.because("The file {path} is damaged. Restore a backup beside it.", path=path)
 
 
 def plain(error: Any, path: Path) -> PlanningError:

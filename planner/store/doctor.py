@@ -19,8 +19,9 @@ from domain.messages import message
 from domain.parked import Unreadable
 from domain.refusals import PlanningError
 from planner.store.connection import plain
+from planner.store.directory import Store
 from planner.store.mapper import FORMAT
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.opening import open_store
 from planner.store.sqlite import EVENTS_FILE, STORE_VERSION
 from planner.store.startup import Check, check_engine, check_place, check_settings
 from planner.store.topics import Topics
@@ -44,12 +45,13 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
         found.append(_check_private(store))
         found.append(_check_room(data_dir))
         found.extend(check_files(store))
+        found.extend(store.checks())
         found.append(_check_log(store))
         found.append(_check_versions(store))
     return found
 
 
-def _check_private(store: SQLiteStore) -> Check:
+def _check_private(store: Store) -> Check:
     """Nobody else on this machine may open the key or the data. A key that others can read opens nothing anyway."""
     paths = [store.keys.path, store.data_dir, *sorted(store.data_dir.iterdir())]
     open_to_all = [path.name for path in paths if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
@@ -59,7 +61,7 @@ def _check_private(store: SQLiteStore) -> Check:
     return Check(name, True, message("{count} files", count=len(paths)))
 
 
-def _check_versions(store: SQLiteStore) -> Check:
+def _check_versions(store: Store) -> Check:
     """What to tell whoever is asked for help."""
     return Check(
         message("the versions are known"),
@@ -80,7 +82,7 @@ def _check_room(data_dir: Path) -> Check:
     return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
-def check_files(store: SQLiteStore) -> Iterator[Check]:
+def check_files(store: Store) -> Iterator[Check]:
     """Every page of every file against its seal, and the settings of the log's own connection."""
     for path in sorted(store.data_dir.glob("*.db")):
         name = message("every page of {file} is as it was written", file=path.name)
@@ -109,7 +111,7 @@ def _faulty_pages(connection: Any) -> list[Any]:
     return faults
 
 
-def _check_log(store: SQLiteStore) -> Check:
+def _check_log(store: Store) -> Check:
     """Every event opens, and none is missing."""
     name = message("every event is there and opens with its key")
     count, gaps = 0, list[Unreadable]()

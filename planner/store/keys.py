@@ -30,7 +30,8 @@ from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnrea
 
 KEY_FILE_VERSION = 1
 STORE_FILE = "store.json"
-STORE_FILE_VERSION = 1
+#: Version 2 names a database: a program that knows only version 1 would make an empty log beside it.
+STORE_FILE_VERSION = 2
 
 _TITLE = "delegation-planner key, version "
 _TEXT = """\
@@ -124,6 +125,12 @@ def store_id(data_dir: Path) -> str:
     return store["id"] if store else ""
 
 
+def database_of(data_dir: Path) -> str | None:
+    """How to connect to the database that holds the log, or None where it lies in the data directory."""
+    store = _read_store_file(data_dir)
+    return store.get("postgresql") if store else None
+
+
 def missing_key(path: Path, data: Path) -> PlanningError:
     """The refusal to open or make anything without the key that exists."""
     return KeyMissing.because(
@@ -194,10 +201,12 @@ def read_key_file(path: Path) -> Keys:
     return Keys.derived(bytes.fromhex(key), path)
 
 
-def write_store_file(data_dir: Path, keys: Keys, store: str) -> None:
-    """Notes in the data directory which key opens it."""
+def write_store_file(data_dir: Path, keys: Keys, store: str, database: str | None = None) -> None:
+    """Notes in the data directory which key opens it, and the database where the log lies in one."""
     path = data_dir / STORE_FILE
-    facts = {"version": STORE_FILE_VERSION, "id": store, "key": keys.fingerprint}
+    facts: dict[str, int | str] = {"version": 1, "id": store, "key": keys.fingerprint}
+    if database is not None:
+        facts |= {"version": STORE_FILE_VERSION, "postgresql": database}
     draft = path.with_name(f".{STORE_FILE}.{os.getpid()}-{secrets.token_hex(4)}")
     with _writing(path):
         try:
@@ -213,16 +222,17 @@ def _read_store_file(data_dir: Path) -> dict[str, str] | None:
     try:
         facts = json.loads(path.read_text("utf-8"))
         version, name, key = int(facts["version"]), str(facts["id"]), str(facts["key"])
-    except FileNotFoundError:
+        database = facts.get("postgresql")
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise DataDamaged.because("The file {path} is damaged. Restore a backup.", path=path) from error
     if version > STORE_FILE_VERSION:
         raise DataTooNew.because(
             "The data in {data} were written by a newer version of this program. Update the program.",
             data=data_dir,
         )
-    return {"id": name, "key": key}
+    return {"id": name, "key": key} | ({"postgresql": str(database)} if database is not None else {})
 
 
 def _write_durably(path: Path, text: str) -> None:

@@ -39,7 +39,7 @@ from domain.parked import Unreadable
 from domain.personal import ERASED
 from domain.refusals import PlanningError
 from domain.rules.scope import OF_A_VISIT
-from planner.store.keyring import KEY_ID, KEYS_FILE, Keyring
+from planner.store.keyring import KEY_ID, Keyring
 from planner.store.refusals import DataDamaged, DataTooNew, KeyLost, StoreRefusal, StoreUnavailable, Tampered
 from planner.store.topics import STAMP, Topic, Topics, stamp
 
@@ -153,7 +153,7 @@ class EventMapper(Mapper[str]):
         key = self.keyring.live(topic.personal.person(event))
         aead = None if key is None else self.keyring.opener(key)
         if key is None or aead is None:
-            raise _key_lost((0, event.originator_id, 0, "", b""))
+            raise self._key_lost((0, event.originator_id, 0, "", b""))
         fields = from_json(plain)
         value = fields[topic.personal.field]
         told = {topic.personal.field: {name: value[name] for name in topic.erased}, "reason": fields["reason"]}
@@ -237,7 +237,7 @@ class EventMapper(Mapper[str]):
         if aead is None:
             if self.keyring.destroyed(key):
                 return plain
-            raise _key_lost(row)
+            raise self._key_lost(row)
         try:
             personal = from_json(aead.decrypt(nonce, sealed, bound))
         except InvalidTag as error:
@@ -251,8 +251,17 @@ class EventMapper(Mapper[str]):
     def _of_visit(self, visit: str, row: Row) -> AESGCM:
         found = self.keyring.of_visit(visit)
         if found is None:
-            raise _key_lost(row)
+            raise self._key_lost(row)
         return found
+
+    def _key_lost(self, row: Row) -> PlanningError:
+        return KeyLost.because(
+            "Event {position} of {subject} cannot be read: its own key is not in {file}. "
+            "Restore the newest backup of the keys beside the data.",
+            position=row[0],
+            subject=row[1],
+            file=self.keyring.keeper.place,
+        )
 
     def _open(self, row: Row) -> tuple[bytes, bytes]:
         """What a row of any topic and schema version holds, and what binds it to the row.
@@ -298,16 +307,6 @@ def _unreadable(row: Row, forged: bool, before: Event | None) -> Unreadable:
         command_id="",
         position=row[0],
         forged=forged,
-    )
-
-
-def _key_lost(row: Row) -> PlanningError:
-    return KeyLost.because(
-        "Event {position} of {subject} cannot be read: its own key is not in {file}. "
-        "Restore the newest backup of the keys beside the data.",
-        position=row[0],
-        subject=row[1],
-        file=KEYS_FILE,
     )
 
 

@@ -15,7 +15,9 @@ PlanningError
     ├── UnsafeStore          a start-up check that failed: saves could be lost
     ├── StoreInUse           data that a running process has open
     ├── GateBusy             another process has been writing for too long
-    └── StoreUnavailable     the file cannot be read or written now
+    ├── MissingRights        what the database does not allow this role
+    ├── OutcomeUnknown       a connection that broke while saving: saved or not, nobody can say yet
+    └── StoreUnavailable     the data cannot be read or written now
         ├── DiskFull
         └── ReadOnly
 
@@ -92,8 +94,16 @@ class GateBusy(StoreRefusal):
     """Another process has been writing for too long."""
 
 
+class MissingRights(StoreRefusal):
+    """What the database does not allow this role."""
+
+
+class OutcomeUnknown(StoreRefusal):
+    """A connection that broke while saving: saved or not, nobody can say yet."""
+
+
 class StoreUnavailable(StoreRefusal):
-    """The file cannot be read or written now."""
+    """The data cannot be read or written now."""
 
 
 class DiskFull(StoreUnavailable):
@@ -101,4 +111,4 @@ class DiskFull(StoreUnavailable):
 
 
 class ReadOnly(StoreUnavailable):
-    """The file may be read but not written."""
+    """The data may be read but not written."""

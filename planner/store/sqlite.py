@@ -8,23 +8,21 @@ noticed.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from eventsourcing import sqlite as library
-from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, Notification
 from eventsourcing.utils import Environment, EnvType
 from sqlcipher3 import dbapi2 as engine
 
-from domain.refusals import CommandRepeated
 from planner.store.connection import connect, plain
 from planner.store.mapper import SCHEMA_END, Row, Sealed, schema_version_of
-from planner.store.refusals import DataDamaged, DataTooNew, PositionMoved
+from planner.store.recorder import KnownCommand, Recorder, notifications, repeated
+from planner.store.refusals import PositionMoved
 
 EVENTS_FILE = "events.db"
 #: "DPev": marks the file as a log of this program.
@@ -60,21 +58,12 @@ _HEAD = "SELECT max(position) FROM stored_events"
 #: In one statement, since others write meanwhile.
 _LAST_AND_HEAD = """SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),
     ifnull((SELECT max(position) FROM stored_events), 0)"""
-_INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
-_INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
-_INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
+INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
+INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
+INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
     ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"""
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
 _SELECT = f"{_COLUMNS} WHERE position > ?"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class KnownCommand:
-    """A command that was carried out, and the positions of its events; ``last < first`` where it had none."""
-
-    fingerprint: bytes
-    first: int
-    last: int
 
 
 class EncryptedConnection(library.SQLiteConnection):
@@ -148,8 +137,8 @@ class EncryptedDatastore(library.SQLiteDatastore):
         self.originator_id_type = "text"
 
 
-class EventRecorder(library.SQLiteApplicationRecorder):
-    """Appends the events of one command, all or none, and reads the log in rows."""
+class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
+    """The log in one encrypted file."""
 
     datastore: EncryptedDatastore
 
@@ -168,19 +157,6 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         if c.fetchone()[0] == 0:
             super()._create_table(c)
 
-    def insert_events(
-        self,
-        stored_events: Sequence[StoredEvent],
-        *,
-        expected_position: int | None = None,
-        command_id: str = "",
-        fingerprint: bytes = b"",
-        **_: Any,
-    ) -> Sequence[int]:
-        """The library's way to append; ``append`` says what it does."""
-        sealed = [(str(one.originator_id), one.originator_version, one.topic, one.state) for one in stored_events]
-        return self.append(sealed, expected_position, command_id, fingerprint)
-
     def append(
         self,
         sealed: Iterable[Sealed],
@@ -188,13 +164,6 @@ class EventRecorder(library.SQLiteApplicationRecorder):
         command_id: str = "",
         fingerprint: bytes = b"",
     ) -> range:
-        """Appends events after ``expected_position`` and notes the command, in one transaction.
-
-        Returns their positions. Raises ``PositionMoved`` where the head is elsewhere, ``CommandRepeated``
-        where the command id was used, ``IntegrityError`` where an entity has that version,
-        ``StoreUnavailable`` and its kinds where nothing can be written; in all of these nothing was saved.
-        Without a position it appends at the head.
-        """
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute(_HEAD)
             head: int = cursor.fetchone()[0] or 0
@@ -203,55 +172,45 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             rows = [(position, *one) for position, one in enumerate(sealed, head + 1)]
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
-            cursor.executemany(_INSERT, rows)
+            cursor.executemany(INSERT, rows)
             new_schemas = {(row[3], row[4][:SCHEMA_END]) for row in rows} - self._schemas
             if new_schemas:
                 cursor.executemany(
-                    _INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]
+                    INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]
                 )
         self._schemas |= new_schemas
         return range(head + 1, head + len(rows) + 1)
 
     def _note_command(self, cursor: library.SQLiteCursor, command: tuple[str, bytes, int, int]) -> None:
         try:
-            cursor.execute(_INSERT_COMMAND, command)
+            cursor.execute(INSERT_COMMAND, command)
         except engine.IntegrityError as error:
-            raise CommandRepeated.because(
-                "The command {command_id} was carried out before; nothing was done a second time.",
-                command_id=command[0],
-            ) from error
+            raise repeated(command[0]) from error
 
     def find_command(self, command_id: str) -> KnownCommand | None:
-        """What a command id was used for, or None."""
         rows = self._fetch("SELECT fingerprint, first, last FROM commands WHERE command_id = ?", (command_id,))
         return KnownCommand(*rows[0]) if rows else None
 
+    def commands(self, upto: int) -> Iterator[tuple[str, bytes, int, int]]:
+        statement = "SELECT command_id, fingerprint, first, last FROM commands WHERE last <= ? ORDER BY last, first"
+        yield from self._fetch(statement, (upto,))
+
     def select_rows(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        """Up to ``limit`` rows with positions in ``(after, upto]``, in order, as plain tuples."""
         if upto is None:
             return self._fetch(f"{_SELECT} ORDER BY position LIMIT ?", (after, limit))
         return self._fetch(f"{_SELECT} AND position <= ? ORDER BY position LIMIT ?", (after, upto, limit))
 
     def subjects(self, after: int, upto: int) -> list[str]:
-        """The originator ids that have events in ``(after, upto]``."""
         statement = "SELECT DISTINCT originator_id FROM stored_events WHERE position > ? AND position <= ?"
         return [row[0] for row in self._fetch(statement, (after, upto))]
 
     def positions(self, first: str, last: str) -> list[int]:
-        """The positions of all events of the originator ids from ``first`` to ``last``, read from the index alone."""
         statement = "SELECT position FROM stored_events WHERE originator_id BETWEEN ? AND ? ORDER BY position"
         return [row[0] for row in self._fetch(statement, (first, last))]
 
     def select_positions(self, positions: Sequence[int]) -> list[Row]:
-        """The rows at these positions, in order."""
         statement = f"{_COLUMNS} WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position"
         return self._fetch(statement, (json.dumps(list(positions)),))
-
-    def rows(self, after: int = 0, upto: int | None = None, chunk: int = 5000) -> Iterator[Row]:
-        """All rows with positions in ``(after, upto]``, read in chunks, with no lock held in between."""
-        while rows := self.select_rows(after, chunk, upto):
-            yield from rows
-            after = rows[-1][0]
 
     def select_notifications(
         self,
@@ -270,46 +229,20 @@ class EventRecorder(library.SQLiteApplicationRecorder):
             f"{statement} ORDER BY position LIMIT ?",
             (after, stop if stop is not None else 2**62, *topics, limit),
         )
-        return [
-            Notification(id=position, originator_id=subject, originator_version=version, topic=topic, state=state)
-            for position, subject, version, topic, state in rows
-        ]
-
-    def convert_originator_id(self, originator_id: str) -> UUID | str:
-        return originator_id
-
-    def max_notification_id(self) -> int:
-        return self.head()
+        return notifications(rows)
 
     def head(self) -> int:
-        """The position of the last event, 0 where there is none."""
         return int(self._watched(_HEAD) or 0)
 
     def data_version(self) -> int:
-        """A number that changes whenever anybody, in any process, has committed. A few µs."""
         return int(self._watched("PRAGMA data_version"))
 
-    def refuse_newer(self, known: Mapping[str, int]) -> None:
-        """Refuses a log that holds a topic or a schema version which this program does not know."""
-        for topic, version in self._fetch("SELECT topic, version FROM schemas", ()):
-            if version > known.get(topic, 0):
-                raise DataTooNew.because(
-                    "The data were written by a newer version of this program: {topic} in form {version}. "
-                    "Update the program; nothing was changed.",
-                    topic=topic,
-                    version=version,
-                )
+    def schemas(self) -> dict[str, int]:
+        return dict(self._fetch("SELECT topic, version FROM schemas", ()))
 
-    def refuse_shortened(self) -> None:
-        """Refuses a log whose last events are gone. Costs two look-ups."""
+    def ends(self) -> tuple[int, int]:
         last, head = self._fetch(_LAST_AND_HEAD, ())[0]
-        if last != head:
-            raise DataDamaged.because(
-                "The log had {last} events, but ends at {head}: its end is missing. "
-                "Keep the files as they are and restore a backup beside them.",
-                last=last,
-                head=head,
-            )
+        return last, head
 
     def close(self) -> None:
         with self._watch_lock:

@@ -15,7 +15,7 @@ from typing import Any
 from domain import assignment, delegation, officer, post, route, venue, visit
 from domain.base import Event
 from domain.values import Qualification, TimeWindow
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from tests.examples import (
     PLANNING,
     VIETNAMESE_OFFICERS,
@@ -63,7 +63,7 @@ class Size:
         return Size(events, 1, *counts)
 
 
-def write_log(store: SQLiteStore, size: Size, seed: int = 7) -> None:
+def write_log(store: Store, size: Size, seed: int = 7) -> None:
     """Writes the log of that size into an empty store."""
     recorder, mapper = store.recorder, store.mapper()
     for batch in itertools.batched(itertools.islice(events(size, seed), size.events), BATCH):

@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.plan import Plan
 from domain.rules.scope import visit_of
 from planner.snapshots.file import FILE, SPACING, Snapshots
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.directory import Store
+from planner.store.opening import open_store
 from planner.timeline import Timeline
 from tests.benchmarks.large_log import Size, write_log
 from tests.benchmarks.report import Figure, show
@@ -34,7 +35,7 @@ from tests.benchmarks.report import Figure, show
 SINCE_SNAPSHOT = SPACING // 2
 
 
-def opened(place: Path) -> tuple[SQLiteStore, Timeline]:
+def opened(place: Path) -> tuple[Store, Timeline]:
     store = open_store(place / "data", place / "key")
     return store, Timeline(store.recorder, store.mapper(), Snapshots(store))
 
@@ -47,7 +48,7 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def read_bare(store: SQLiteStore) -> None:
+def read_bare(store: Store) -> None:
     """SELECT, decrypt and orjson.loads of the whole log: what any reader must at least do.
 
     What was sealed apart about persons, one event in a hundred, is left sealed.
@@ -62,7 +63,7 @@ def read_bare(store: SQLiteStore) -> None:
         orjson.loads(plain.partition(b"\n")[0])
 
 
-def fold(store: SQLiteStore) -> Plan:
+def fold(store: Store) -> Plan:
     """The whole log as a plan with its indexes, from nothing."""
     return Plan().after(store.mapper().decode_rows(store.recorder.rows()), store.recorder.head())
 

@@ -24,7 +24,8 @@ from planner.audit.tree import CompactRange
 from planner.audit.verify import verify_data
 from planner.snapshots.file import Snapshots
 from planner.store.connection import connect
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.directory import Store
+from planner.store.opening import open_store
 from planner.timeline import Timeline
 from tests.benchmarks.large_log import Size, events, write_log
 from tests.benchmarks.report import Figure
@@ -53,7 +54,7 @@ def head(place: Path, number: int = 100_000) -> Figure:
     return Figure("head of the tree, ratio to SELECT + orjson.loads", statistics.median(ratios), 0.55)
 
 
-def _plain(store: SQLiteStore, place: Path) -> Any:
+def _plain(store: Store, place: Path) -> Any:
     """Another encrypted file with the same rows, their states as plain JSON."""
     raw = connect(place, "plain.db", store.keys.database)
     raw.execute("CREATE TABLE stored_events (position INTEGER PRIMARY KEY, subject, version, topic, state)")

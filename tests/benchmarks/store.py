@@ -25,8 +25,9 @@ from domain.assignment import OfficerAssigned
 from domain.base import Event
 from domain.values import TimeWindow
 from planner.store.connection import connect
+from planner.store.directory import Store
 from planner.store.mapper import Row
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.opening import open_store
 from planner.store.sqlite import TABLES
 from tests.planner.store.notes import processes
 
@@ -132,7 +133,7 @@ def decoding(place: Path, events: int = 20_000) -> dict[str, Any]:
     return figure("reading events, ratio to decrypt + orjson", statistics.median(ratios), 0.55, us_each=round(alone, 2))
 
 
-def filled(place: Path, events: int) -> SQLiteStore:
+def filled(place: Path, events: int) -> Store:
     """A store with so many events."""
     place.mkdir()
     store = open_store(place / "data", place / "bench.key")

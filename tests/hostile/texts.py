@@ -53,6 +53,7 @@ _SHAPES: Final = (
     "![@@](https://pwned.example/x.png)",
     "https://pwned.example/@@ www.pwned.example",
     ":red[@@] :material/lock: :smile:",
+    ":streamlit: @@ :blue-badge[x] :small[y]",
     "$\\href{javascript:pwned=1}{@@}$ $$x^2$$",
     "# @@",
     "1. @@",

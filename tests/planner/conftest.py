@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from planner.application import Planner
+from planner.store.postgresql.schema import create_schema
 from tests.examples import (
     VIETNAMESE_OFFICERS,
     VISIT,
@@ -17,6 +19,31 @@ from tests.examples import (
     visit_details,
 )
 from tests.planner.acting import HOA, Clock, another
+from tests.planner.store.servers import APPLICATION, OWNER, Server, missing, server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A running PostgreSQL, with an owner of databases and the role of the application."""
+    if reason := missing():
+        pytest.skip(reason)
+    with server() as one:
+        one.make_roles()
+        yield one
+
+
+@pytest.fixture
+def new_database(postgresql: Server) -> Callable[[], str]:
+    """Makes a fresh database with the tables in it, and says how the application connects to it."""
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        name = f"plans_{next(numbers)}"
+        postgresql.empty_database(name)
+        create_schema(postgresql.conninfo(name, OWNER), APPLICATION)
+        return postgresql.conninfo(name, APPLICATION)
+
+    return make
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ from planner.snapshots import file as snapshot_file
 from planner.snapshots.file import FILE, Snapshots
 from planner.snapshots.kept import KeptEntities
 from planner.snapshots.packing import KINDS, pack, revive
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.directory import Store
+from planner.store.opening import open_store
 from planner.timeline import Timeline
 from tests.benchmarks.large_log import Size, events, write_log
 from tests.examples import OTHER_VISIT, VISIT, Story, a_visit, at
@@ -34,11 +35,11 @@ SIZE = Size(events=EVENTS, visits=3, venues=5, officers=30, posts=90, routes=10,
 positions = st.integers(0, EVENTS)
 
 
-def opened(place: Path) -> SQLiteStore:
+def opened(place: Path) -> Store:
     return open_store(place / "data", place / "key")
 
 
-def timeline(store: SQLiteStore, spacing: int = 200) -> Timeline:
+def timeline(store: Store, spacing: int = 200) -> Timeline:
     return Timeline(store.recorder, store.mapper(), Snapshots(store, spacing))
 
 

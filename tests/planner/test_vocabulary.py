@@ -9,15 +9,18 @@ from enum import StrEnum
 import pytest
 
 import domain
+import planner.rostering
 from domain.events import EVENTS
 from planner.text import Speaker
 from planner.vocabulary import ENGLISH, EVENT_NAMES, KINDS
 
-for _module in pkgutil.walk_packages(domain.__path__, "domain."):
-    importlib.import_module(_module.name)
+for _package in (domain, planner.rostering):
+    for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
+        importlib.import_module(_module.name)
 
+SPEAKING = ("domain.", "planner.rostering.")
 VOCABULARY = sorted(
-    (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith("domain.")), key=lambda k: k.__name__
+    (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(SPEAKING)), key=lambda k: k.__name__
 )
 EN = Speaker("en")
 VI = Speaker("vi")

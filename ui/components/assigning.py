@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit as st
 
+from domain.assigning import refused
 from domain.finding import Finding, Severity
 from domain.officer import Officer
 from domain.plan import Plan
@@ -88,15 +89,10 @@ def _candidate(plan: Plan, numbers: PolicyNumbers, asked: Asked, officer: Office
     visit, post, shift = asked.visit.key, asked.post.code, asked.shift.code
     found = why_not(plan, visit, post, officer.key, shift=shift, window=asked.window, as_of=as_of)
     fitness = Fitness.WARNED if found else Fitness.FREE
-    if officer.retired or any(finding.severity is Severity.BLOCK and _of_officer(finding) for finding in found):
+    if officer.retired or any(refused(finding) for finding in found):
         fitness = Fitness.BLOCKED
     zone = asked.visit.details.zone
     return Candidate(officer, fitness, found, load(plan, officer.key, asked.window.end, numbers, zone))
-
-
-def _of_officer(finding: Finding) -> bool:
-    """False for a duty that is too long by itself: that is the post's fault, and no officer is refused for it."""
-    return finding.rule != "R03" or sum(subject.startswith("assignment/") for subject in finding.subjects) > 1
 
 
 def _hindered(plan: Plan, near: TimeWindow, asked: Asked, officer: Officer) -> int:

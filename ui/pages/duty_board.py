@@ -6,7 +6,7 @@ import streamlit as st
 
 from planner.checks import Checked
 from ui import downloads, session
-from ui.components import board, findings, post_forms, post_panel, workbook_import
+from ui.components import board, findings, load_board, post_forms, post_panel, rostering, workbook_import
 from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit
 
@@ -22,6 +22,9 @@ speaker = here.speaker
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
 views = {"board": speaker("Board"), "post": speaker("One post"), "findings": speaker("Conflicts")}
+if session.may("propose_roster", visit.key):
+    views["roster"] = speaker("Proposal")
+views["load"] = speaker("Load and gaps")
 if session.may("create_post", visit.key) and not visit.cancelled:
     views |= {"new": speaker("New post"), "files": speaker("Import and export")}
 else:
@@ -62,6 +65,10 @@ match view:
         found = board.conflicts(checked)
         findings.counts(speaker, Checked(tuple(found), checked.position, checked.fresh))
         findings.show(speaker, found, "duty_finding", most=15)
+    case "roster":
+        rostering.show(here, plan, visit, moment)
+    case "load":
+        load_board.show(speaker, plan, visit, moment)
     case "new":
         day = post_forms.morning(visit, board.days(plan, visit)[0])
         post_forms.new(here, plan, visit, day, board.open_post)

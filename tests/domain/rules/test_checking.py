@@ -49,6 +49,8 @@ def busy() -> Story:
         for officer in ("CA-1", "CA-2"):
             story.placed(officer, "P-01", visit=visit)
         story.placed("CA-3", "P-02", visit=visit)
+        story.duty("CA-4", "08:00", "09:00", visit=visit, venue="HOTEL-1")
+        story.duty("CA-4", "09:00", "09:30", visit=visit, venue="HALL-1")
     story.route("R-01", "HOTEL-1", "HALL-1")
     story.away("CA-3", absence("22:00", "23:00"))
     return story
@@ -60,6 +62,7 @@ BUSY = busy()
 def test_the_rules_read_like_contents() -> None:
     assert [(rule.number, str(rule.label)) for rule in RULES] == [
         ("R01", "Officer double-booked"),
+        ("R02", "No time from one post to the next"),
         ("R03", "Rest and load"),
         ("R04", "Qualification missing, lapsed or lapsing"),
         ("R05", "Uncovered post"),
@@ -191,8 +194,9 @@ def test_a_clash_uncovers_the_post_that_was_not_touched_too() -> None:
     story.visit()
     story.visit(OTHER_VISIT)
     story.officer("CA-1")
-    story.duty("CA-1", "08:00", "12:00")
-    duty = story.duty("CA-1", "12:00", "14:00", visit=OTHER_VISIT)
+    story.venue("HOTEL-1")
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    duty = story.duty("CA-1", "12:00", "14:00", visit=OTHER_VISIT, venue="HOTEL-1")
     before = story.plan
     assert story.findings() == []
 

@@ -14,8 +14,9 @@ from planner.audit.checkpoint import COSIGNATURE, Key, cosign
 from planner.audit.kept import Checkpoints, Kept
 from planner.audit.verify import Found, verify_data
 from planner.store.connection import connect
+from planner.store.directory import Store
 from planner.store.keys import read_key_file
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.opening import open_store
 from planner.store.sqlite import EVENTS_FILE
 from tests.benchmarks.large_log import Size, events
 
@@ -28,17 +29,17 @@ def story(number: int) -> list[Event]:
     return list(itertools.islice(events(Size.summit(200)), number))
 
 
-def opened(place: Path) -> SQLiteStore:
+def opened(place: Path) -> Store:
     return open_store(place / "data", place / "key")
 
 
-def grown(store: SQLiteStore, told: list[Event]) -> None:
+def grown(store: Store, told: list[Event]) -> None:
     """Appends events, one command each."""
     for event in told:
         store.recorder.insert_events([store.mapper().to_stored_event(event)], command_id=event.command_id)
 
 
-def witnessed(store: SQLiteStore) -> Kept:
+def witnessed(store: Store) -> Kept:
     """The head of the log, signed and cosigned."""
     with contextlib.closing(Checkpoints(store)) as checkpoints:
         checkpoints.know_witness(WITNESS.verifier)

@@ -13,11 +13,11 @@ from planner.audit.checkpoint import Key, cosign, parse, verify
 from planner.audit.kept import FILE, Checkpoints, leaf_hashes
 from planner.audit.notary import Notary
 from planner.audit.tree import EMPTY_ROOT, ProofError, root_hash, verify_consistency
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from tests.planner.audit.ledger import SECONDS, WITNESS, burgled, grown, opened, story, witnessed
 
 
-def root_of(store: SQLiteStore) -> bytes:
+def root_of(store: Store) -> bytes:
     return root_hash([one for leaves in leaf_hashes(store.recorder.rows()) for one in leaves])
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.base import Event, value
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.directory import Store
+from planner.store.opening import open_store
+from planner.store.postgresql.opening import use_postgresql
 from planner.store.topics import Topics
 
 MOMENT = datetime(2026, 11, 23, 1, 30, 0, 123456, tzinfo=UTC)
@@ -67,14 +69,17 @@ def note(key: str = "N-1", version: int = 1, text: str = "ghi chú", **facts: An
     return NoteTaken(originator_id=f"note/{key}", originator_version=version, text=text, **(stamp | facts))
 
 
-def open_notes(place: Path, **how: Any) -> SQLiteStore:
+def open_notes(place: Path, **how: Any) -> Store:
     """The store of a test, with its key beside the data directory."""
     return open_store(place / "data", place / "notes.key", topics=how.pop("topics", TOPICS), **how)
 
 
-def save(
-    store: SQLiteStore, *events: Event, expected: int | None = None, command_id: str | None = None
-) -> Sequence[int]:
+def bind(place: Path, database: str) -> None:
+    """Lets the log of a test lie in a database; ``open_notes`` finds it there."""
+    use_postgresql(place / "data", place / "notes.key", database)
+
+
+def save(store: Store, *events: Event, expected: int | None = None, command_id: str | None = None) -> Sequence[int]:
     """Appends events as one command; returns their positions."""
     mapper = store.mapper()
     return store.recorder.insert_events(
@@ -85,7 +90,7 @@ def save(
     )
 
 
-def saved(store: SQLiteStore) -> list[Event]:
+def saved(store: Store) -> list[Event]:
     """All events of the log in order."""
     return list(store.mapper().decode_rows(store.recorder.rows()))
 

@@ -9,7 +9,7 @@ from tempfile import gettempdir
 
 import pytest
 
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import DiskFull, ReadOnly, StoreUnavailable
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
@@ -91,7 +91,7 @@ def read_as_nobody(place: str, told: Connection) -> None:
     os.setgid(65534)
     os.setuid(65534)
     try:
-        store: SQLiteStore = open_notes(Path(place))
+        store: Store = open_notes(Path(place))
         told.send(saved(store) == [note("N-1")])
         try:
             save(store, note("N-2"), expected=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 from domain.personal import ERASED
 from domain.refusals import NotPossible
 from planner.application import Planner
+from planner.store.backup import backup, restore
 from planner.store.doctor import check
 from planner.store.mapper import FORMAT
+from planner.store.postgresql.opening import use_postgresql
 from tests.examples import VIETNAMESE_OFFICERS, officer_details
 from tests.planner.acting import BINH, HOA, Clock
 from tests.planner.store.golden.make import main, told
@@ -64,6 +67,22 @@ def test_work_goes_on_with_released_data(place: Path) -> None:
     with closing(opened(place)) as planner:
         assert planner.plan.officer("CA-0900").name.romanised == ERASED
     assert [found for found in check(place / "data", place / "key") if not found.ok] == []
+
+
+def test_released_data_move_into_a_team_s_database_and_back(place: Path, new_database: Callable[[], str]) -> None:
+    expected = orjson.loads((place / "plan.json").read_bytes())
+    backup(place / "data", place / "first.backup", place / "key")
+    use_postgresql(place / "team", place / "key", new_database())
+
+    restore(place / "first.backup", place / "team", place / "key")
+    backup(place / "team", place / "second.backup", place / "key")
+    restore(place / "second.backup", place / "again", place / "key")
+
+    for name in ("team", "again"):
+        with closing(Planner(place / name, place / "key", clock=Clock())) as planner:
+            assert told(planner.plan) == expected
+            assert len(planner.plan.parked) == 0
+        assert [found for found in check(place / name, place / "key") if not found.ok] == []
 
 
 def test_who_was_recorded_before_persons_had_keys_is_not_said_to_be_erased(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from domain.personal import ERASED, personal_facts
 from domain.values import PersonName
 from domain.venue import VenueRegistered
 from planner.store.backup import backup, keys_backup, restore
-from planner.store.keyring import KEYS_FILE
+from planner.store.directory import Store
+from planner.store.keeper import KEYS_FILE
 from planner.store.keys import store_id
-from planner.store.opening import SQLiteStore, open_store
+from planner.store.opening import open_store
 from planner.store.refusals import KeyLost, KeyMissing, StoreRefusal, Tampered
 from tests.examples import VIETNAMESE_OFFICERS, delegation_details, member, officer_details, venue_details
 from tests.planner.store.notes import MOMENT, save, saved
@@ -46,24 +47,24 @@ def founded(visit: str = "V-1") -> DelegationRegistered:
     return DelegationRegistered(**stamp(f"delegation/{visit}/LA"), delegation=delegation_details())  # type: ignore[arg-type]
 
 
-def opened(place: Path) -> SQLiteStore:
+def opened(place: Path) -> Store:
     return open_store(place / "data", place / "key")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+def store(tmp_path: Path) -> Iterator[Store]:
     made = opened(tmp_path)
     yield made
     made.close()
 
 
-def key_of(store: SQLiteStore, person: str) -> bytes:
+def key_of(store: Store, person: str) -> bytes:
     key = store.keyring.live(person)
     assert key is not None
     return key
 
 
-def erase(store: SQLiteStore, person: str) -> None:
+def erase(store: Store, person: str) -> None:
     store.keyring.destroy([key_of(store, person)])
 
 
@@ -71,7 +72,7 @@ def names(events: list[Event]) -> list[str]:
     return [event.officer.name.romanised for event in events if isinstance(event, OfficerRegistered | OfficerAmended)]
 
 
-def test_events_of_persons_and_visits_come_back_as_they_were(store: SQLiteStore) -> None:
+def test_events_of_persons_and_visits_come_back_as_they_were(store: Store) -> None:
     events = [founded(), registered(), joined(), VenueRegistered(**stamp("venue/H"), venue=venue_details())]  # type: ignore[arg-type]
 
     save(store, *events)
@@ -79,14 +80,14 @@ def test_events_of_persons_and_visits_come_back_as_they_were(store: SQLiteStore)
     assert saved(store) == events
 
 
-def test_every_person_and_visit_has_a_key_of_its_own(store: SQLiteStore) -> None:
+def test_every_person_and_visit_has_a_key_of_its_own(store: Store) -> None:
     save(store, founded("V-1"), founded("V-2"), registered("CA-1"), registered("CA-2"), joined())
 
     subjects = ("visit/V-1", "visit/V-2", "officer/CA-1", "officer/CA-2", "delegation/V-1/LA/M-1")
     assert len({key_of(store, subject) for subject in subjects}) == len(subjects)
 
 
-def test_a_destroyed_key_erases_the_person_and_nothing_else_and_no_bit_of_the_log_changes(store: SQLiteStore) -> None:
+def test_a_destroyed_key_erases_the_person_and_nothing_else_and_no_bit_of_the_log_changes(store: Store) -> None:
     save(store, founded(), registered("CA-1"), registered("CA-2"), joined("M-1"), joined("M-2", 3))
     before = list(store.recorder.rows())
 
@@ -103,7 +104,7 @@ def test_a_destroyed_key_erases_the_person_and_nothing_else_and_no_bit_of_the_lo
     ]
 
 
-def test_another_open_process_loses_the_key_when_it_looks(tmp_path: Path, store: SQLiteStore) -> None:
+def test_another_open_process_loses_the_key_when_it_looks(tmp_path: Path, store: Store) -> None:
     save(store, registered())
     other = opened(tmp_path)
     assert names(saved(other)) == [NAME]
@@ -115,7 +116,7 @@ def test_another_open_process_loses_the_key_when_it_looks(tmp_path: Path, store:
     other.close()
 
 
-def test_nothing_with_the_stores_own_key_still_tells_of_an_erased_person(store: SQLiteStore) -> None:
+def test_nothing_with_the_stores_own_key_still_tells_of_an_erased_person(store: Store) -> None:
     save(store, registered())
     (row,) = store.recorder.rows()
     told = store.mapper()._open(row)[0]
@@ -127,7 +128,7 @@ def test_nothing_with_the_stores_own_key_still_tells_of_an_erased_person(store: 
     assert store.mapper()._whole(told, row, b"") == told.partition(b"\n")[0]
 
 
-def test_the_file_of_keys_holds_no_destroyed_key(tmp_path: Path, store: SQLiteStore) -> None:
+def test_the_file_of_keys_holds_no_destroyed_key(tmp_path: Path, store: Store) -> None:
     save(store, registered("CA-1"), registered("CA-2"))
     gone = key_of(store, "officer/CA-1")
     erase(store, "officer/CA-1")
@@ -139,7 +140,7 @@ def test_the_file_of_keys_holds_no_destroyed_key(tmp_path: Path, store: SQLiteSt
     left.close()
 
 
-def test_a_person_may_be_sealed_anew_under_another_key(store: SQLiteStore) -> None:
+def test_a_person_may_be_sealed_anew_under_another_key(store: Store) -> None:
     save(store, registered())
     erase(store, "officer/CA-1")
 
@@ -149,7 +150,7 @@ def test_a_person_may_be_sealed_anew_under_another_key(store: SQLiteStore) -> No
     assert names(saved(store)) == [ERASED, details.name.romanised]
 
 
-def test_an_event_without_its_visits_key_is_told_from_a_changed_one(store: SQLiteStore) -> None:
+def test_an_event_without_its_visits_key_is_told_from_a_changed_one(store: Store) -> None:
     save(store, founded())
     key = key_of(store, "visit/V-1")
     store.keyring._wrapped.pop(key)
@@ -160,7 +161,7 @@ def test_an_event_without_its_visits_key_is_told_from_a_changed_one(store: SQLit
         saved(store)
 
 
-def test_the_sealed_part_of_one_person_cannot_be_put_into_another_row(store: SQLiteStore) -> None:
+def test_the_sealed_part_of_one_person_cannot_be_put_into_another_row(store: Store) -> None:
     mapper = store.mapper()
     save(store, registered("CA-1"), registered("CA-2"))
     one, two = store.recorder.rows()
@@ -189,7 +190,7 @@ def restored(place: Path, target: str, **how: object) -> list[Event]:
     return events
 
 
-def test_an_old_backup_says_erased_once_a_newer_one_was_made_beside_it(tmp_path: Path, store: SQLiteStore) -> None:
+def test_an_old_backup_says_erased_once_a_newer_one_was_made_beside_it(tmp_path: Path, store: Store) -> None:
     save(store, registered())
     backup(tmp_path / "data", tmp_path / "old.backup", tmp_path / "key")
     assert names(restored(tmp_path, "before")) == [NAME]
@@ -200,7 +201,7 @@ def test_an_old_backup_says_erased_once_a_newer_one_was_made_beside_it(tmp_path:
     assert names(restored(tmp_path, "after")) == [ERASED]
 
 
-def test_an_old_backup_of_the_keys_brings_nothing_back_over_the_data(tmp_path: Path, store: SQLiteStore) -> None:
+def test_an_old_backup_of_the_keys_brings_nothing_back_over_the_data(tmp_path: Path, store: Store) -> None:
     save(store, registered())
     backup(tmp_path / "data", tmp_path / "old.backup", tmp_path / "key")
     erase(store, "officer/CA-1")
@@ -230,7 +231,7 @@ def test_backups_of_two_copies_of_a_store_keep_the_keys_of_both(tmp_path: Path) 
     third.close()
 
 
-def test_a_backup_without_its_keys_or_with_a_flipped_bit_in_them_is_refused(tmp_path: Path, store: SQLiteStore) -> None:
+def test_a_backup_without_its_keys_or_with_a_flipped_bit_in_them_is_refused(tmp_path: Path, store: Store) -> None:
     save(store, registered())
     made = backup(tmp_path / "data", tmp_path / "old.backup", tmp_path / "key")
     place = keys_backup(made.path, store_id(tmp_path / "data"))

@@ -48,7 +48,7 @@ def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
         writer.start()
         there.close()
         assert here.poll(60)
-        time.sleep(draw.random() * 0.04)
+        time.sleep(draw.random() * 0.1)
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
@@ -69,22 +69,22 @@ def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-def test_thirty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+def test_thirty_kills_lose_nothing_that_was_acknowledged(place: Path) -> None:
+    open_notes(place).close()
 
-    acknowledged, _ = kill_again_and_again(tmp_path, 30)
+    acknowledged, _ = kill_again_and_again(place, 30)
 
     assert acknowledged > 30
     assert [
-        found.name.text for found in check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS) if not found.ok
+        found.name.text for found in check(place / "data", place / "notes.key", topics=TOPICS) if not found.ok
     ] == []
 
 
 @pytest.mark.torture
-def test_five_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    open_notes(tmp_path).close()
+def test_five_hundred_kills_lose_nothing_that_was_acknowledged(place: Path) -> None:
+    open_notes(place).close()
 
-    acknowledged, unheard = kill_again_and_again(tmp_path, 500)
+    acknowledged, unheard = kill_again_and_again(place, 500)
 
     assert acknowledged > 500
     assert unheard > 0

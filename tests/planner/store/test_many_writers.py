@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from planner.store.opening import SQLiteStore
+from planner.store.directory import Store
 from planner.store.refusals import PositionMoved
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
 
@@ -21,7 +21,7 @@ SLOTS = 60
 class Bookings:
     """A view of the log: which slots are booked, caught up row by row."""
 
-    def __init__(self, store: SQLiteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store, self.position, self.booked = store, 0, set[str]()
 
     def catch_up(self) -> None:
@@ -92,35 +92,32 @@ def contend(place: Path, way: str, writers: int = WRITERS, slots: int = SLOTS) -
 
 
 @pytest.mark.slow
-def test_behind_the_gate_every_slot_is_booked_once(tmp_path: Path) -> None:
-    found = contend(tmp_path, "gate")
+def test_behind_the_gate_every_slot_is_booked_once(place: Path) -> None:
+    found = contend(place, "gate")
 
     assert (found.bookings, found.slots, found.moved) == (SLOTS, SLOTS, 0)
 
 
 @pytest.mark.slow
-def test_without_the_gate_the_expected_position_still_books_every_slot_once(tmp_path: Path) -> None:
-    found = contend(tmp_path, "position")
+def test_without_the_gate_the_expected_position_still_books_every_slot_once(place: Path) -> None:
+    found = contend(place, "position")
 
     assert (found.bookings, found.slots) == (SLOTS, SLOTS)
 
 
 @pytest.mark.slow
-def test_control_checking_and_then_saving_books_twice(tmp_path: Path) -> None:
-    found = contend(tmp_path, "neither")
+def test_control_checking_and_then_saving_books_twice(place: Path) -> None:
+    found = contend(place, "neither")
 
     assert found.slots == SLOTS
     assert found.bookings > SLOTS
 
 
 @pytest.mark.torture
-def test_sixteen_processes_book_five_hundred_slots_once_and_fairly(tmp_path: Path) -> None:
+def test_sixteen_processes_book_five_hundred_slots_once_and_fairly(two_places: tuple[Path, Path]) -> None:
     """The worst process gets at least half of the best one's share."""
-    for way in ("gate", "neither"):
-        (tmp_path / way).mkdir()
-
-    found = contend(tmp_path / "gate", "gate", 16, 500)
-    control = contend(tmp_path / "neither", "neither", 16, 500)
+    found = contend(two_places[0], "gate", 16, 500)
+    control = contend(two_places[1], "neither", 16, 500)
 
     print(f"16 processes, 500 slots: {found}; without gate and expected position: {control.bookings} bookings")
     assert (found.bookings, found.slots, found.moved) == (500, 500, 0)
@@ -139,9 +136,9 @@ def write_along(place: str, writer: int, commands: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_reader_that_follows_never_skips_an_event(tmp_path: Path) -> None:
-    store = open_notes(tmp_path)
-    writers = [processes().Process(target=write_along, args=(str(tmp_path), n, 40)) for n in range(WRITERS)]
+def test_a_reader_that_follows_never_skips_an_event(place: Path) -> None:
+    store = open_notes(place)
+    writers = [processes().Process(target=write_along, args=(str(place), n, 40)) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
 

@@ -13,8 +13,8 @@ from pydantic import StringConstraints
 
 from domain.base import Event, value
 from domain.events import EVENTS
+from planner.store.keeper import FileKeeper
 from planner.store.keyring import Keyring
-from planner.store.keys import Keys
 from planner.store.mapper import EventMapper, Row
 from planner.store.refusals import DataDamaged, DataTooNew, Tampered
 from planner.store.topics import IN_ROW, STAMP, Topics
@@ -22,7 +22,7 @@ from tests.planner.store.notes import HOSTILE, LATER_TOPICS, MOMENT, TOPICS, Not
 
 KEY = bytes(range(32))
 #: Notes belong to no visit and tell of nobody: the file of keys is never looked for.
-NO_KEYS = Keyring(Path("nowhere"), Keys.derived(KEY, Path("nowhere")))
+NO_KEYS = Keyring(FileKeeper(Path("nowhere"), KEY), KEY)
 MAPPER = EventMapper(TOPICS, KEY, NO_KEYS)
 
 

@@ -93,7 +93,9 @@ def test_a_signed_in_person_gets_the_same_addresses(server: Running, cookie: str
     assert status in {200, 204}
 
 
-@pytest.mark.parametrize("path", ["/hom", "/my_assignments", "/duty_boards"])
+@pytest.mark.parametrize(
+    "path", ["/hom", "/my_assignments", "/duty_boards", "/Visits", "/visits/x", "/index.html", "/%3Cscript%3E"]
+)
 def test_a_page_that_is_not_in_the_menu_is_answered_in_the_readers_language(
     server: Running, cookie: str, path: str
 ) -> None:

@@ -19,6 +19,8 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
         ("${1}", r"\$\{1\}"),
         ("a_b_c", r"a\_b\_c"),
         (":red[x]", r"\:red\[x\]"),
+        (":material/lock:", "\\:\u2060material/lock\\:"),
+        (":streamlit:", "\\:\u2060streamlit\\:"),
         ("&lt;", r"\&lt;"),
         ("1. x", r"1\. x"),
         ("- x", r"\- x"),

@@ -1,0 +1,148 @@
+"""R02: whether an officer gets from one post to the next in time, and how long that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from domain.assignment import Assignment
+from domain.estimate import estimate
+from domain.finding import Finding, Severity
+from domain.messages import Message, message
+from domain.officer import Officer
+from domain.plan import Plan
+from domain.policy import PolicyNumbers
+from domain.post import Post
+from domain.route import Route, RouteKind, RouteSource
+from domain.rules.naming import at_post, named
+from domain.values import Coordinates, TimeWindow
+from domain.venue import Venue
+
+
+class Way(NamedTuple):
+    """How long it takes from one post to another, in words by what; ``known`` is False where a place is unknown."""
+
+    needed: timedelta
+    said: Message
+    known: bool = True
+
+
+def too_far_apart(
+    plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: tuple[Assignment, ...]
+) -> Iterator[Finding]:
+    """Every two duties in a row between which there is less time than the way takes; nothing about overlapping ones."""
+    last: Assignment | None = None
+    for duty in duties:
+        if last is not None and duty.counts and last.window.end <= duty.window.start:
+            yield from _judged(plan, numbers, officer, last, duty)
+        if last is None or duty.window.end >= last.window.end:
+            last = duty
+
+
+def _judged(
+    plan: Plan, numbers: PolicyNumbers, officer: Officer, earlier: Assignment, later: Assignment
+) -> Iterator[Finding]:
+    gap = later.window.start - earlier.window.end
+    if earlier.post_key == later.post_key:
+        return
+    way = way_between(plan, numbers, earlier, later)
+    values = {"officer": named(officer), "one": at_post(earlier), "other": at_post(later), "gap": gap, "way": way.said}
+    slack = timedelta(minutes=numbers.travel_slack_minutes)
+    if not way.known:
+        if gap >= timedelta(hours=numbers.min_rest_hours):
+            return
+        severity, said = Severity.INFO, way.said
+    elif not way.needed:
+        return
+    elif gap < way.needed:
+        severity = Severity.BLOCK
+        said = message(
+            "{officer} cannot get from {one} to {other} in time: {way}; {missing} are missing.",
+            missing=way.needed - gap,
+            **values,
+        )
+    elif gap < way.needed + slack:
+        severity = Severity.WARN
+        said = message(
+            "{officer} has {gap} to get from {one} to {other}: {way}; at least {slack} to spare are meant.",
+            slack=slack,
+            **values,
+        )
+    else:
+        return
+    window = TimeWindow(start=earlier.window.end, end=max(later.window.start, earlier.window.end + way.needed + slack))
+    subjects = (officer.id, *sorted((earlier.id, later.id)))
+    yield Finding(rule="R02", severity=severity, subjects=subjects, window=window, message=said)
+
+
+def way_between(plan: Plan, numbers: PolicyNumbers, earlier: Assignment, later: Assignment) -> Way:
+    """The way of an officer from one duty to the next."""
+    one, other = _post(plan, earlier), _post(plan, later)
+    for place, duty in ((one, earlier), (other, later)):
+        if place is None or place_of(plan, place) is None:
+            said = message(
+                "Nobody knows whether there is time from {one} to {other}: post {post} has no place.",
+                one=at_post(earlier),
+                other=at_post(later),
+                post=duty.post,
+            )
+            return Way(timedelta(0), said, known=False)
+    assert one is not None
+    assert other is not None
+    return way(plan, numbers, one, other, earlier.window.end)
+
+
+def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: datetime) -> Way:
+    """The way between two posts with known places: on foot inside a venue, by a planned route, or by estimate.
+
+    Of the routes planned between their venues the quickest that is open then, times the policy's factor; the estimate
+    needs no factor: its detours and speeds are those of a slow day. ``KeyError`` where a place is unknown.
+    """
+    here, there = place_of(plan, one), place_of(plan, other)
+    if here is None or there is None:
+        raise KeyError(one.id if here is None else other.id)
+    if here == there and one.details.key_point == other.details.key_point:
+        return Way(timedelta(0), message("no way at all, at the same place"))
+    venue = one.details.venue
+    if venue is not None and venue == other.details.venue:
+        walk = timedelta(minutes=numbers.walk_minutes_inside_venue)
+        return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=venue))
+    leg = (venue, other.details.venue)
+    routes = [
+        route
+        for visit in dict.fromkeys((one.visit, other.visit))
+        for route in plan.routes(visit)
+        if route.leg == leg and _usable(route, leaving)
+    ]
+    if routes:
+        route = min(routes, key=lambda r: (r.details.minutes, r.key))
+        minutes = timedelta(minutes=route.details.minutes * numbers.route_time_factor)
+        return Way(minutes, message("{minutes} by route {route}", minutes=minutes, route=route.code))
+    minutes = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
+    return Way(minutes, message("{minutes} by estimate, as no route is planned", minutes=minutes))
+
+
+def _usable(route: Route, leaving: datetime) -> bool:
+    """Planned on the network, and open to who leaves then; the emergency route is nobody's way."""
+    details = route.details
+    open_then = route.closed is None or not route.closed.contains(leaving)
+    usual = details.kind in (RouteKind.PRIMARY, RouteKind.ALTERNATE) and details.source is RouteSource.NETWORK
+    return usual and open_then and not route.withdrawn
+
+
+def _post(plan: Plan, duty: Assignment) -> Post | None:
+    post = plan.entities.get(f"post/{duty.post_key}")
+    return post if isinstance(post, Post) else None
+
+
+def place_of(plan: Plan, post: Post) -> Coordinates | None:
+    """Where a post is: its own coordinates, its key point, or its venue; None where nobody said."""
+    details = post.details
+    if details.coordinates is not None:
+        return details.coordinates
+    venue = plan.entities.get(f"venue/{details.venue}")
+    if not isinstance(venue, Venue):
+        return None
+    point = next((one for one in venue.key_points if one.code == details.key_point), None)
+    return venue.details.coordinates if point is None else point.coordinates

@@ -1,0 +1,49 @@
+"""``planner questions``: what auditors ask of a visit."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+
+from planner.access.reader import Reader
+from planner.cli.console import Console
+from planner.cli.opening import opened, reader, visit_code
+from planner.history.questions import ASKED, Answers, Question, noticed, record, write_csv
+from planner.text import Speaker
+from planner.zones import zone_of
+
+
+def questions(asked: argparse.Namespace, console: Console) -> int:
+    """The cases of one question, or of all."""
+    with opened(asked) as planner:
+        who = reader(planner, asked.user, "read_questions")
+        visit = visit_code(who.plan, asked.visit)
+        answers = _answers(who, visit, asked)
+        zone = zone_of(who.plan, f"visit/{visit}")
+        if asked.format == "json":
+            console.json([record(question, case, zone) for question, cases in answers.items() for case in cases])
+        elif asked.format == "csv":
+            write_csv(sys.stdout, answers, console.in_zone(zone))
+        else:
+            _in_words(answers, console.in_zone(zone), console)
+    return 0
+
+
+def _answers(who: Reader, visit: str, asked: argparse.Namespace) -> Answers:
+    answers = who.answers(visit, timedelta(hours=asked.late_hours))
+    if asked.question is None:
+        return answers
+    question = Question(asked.question)
+    return {question: answers[question]}
+
+
+def _in_words(answers: Answers, speaker: Speaker, console: Console) -> None:
+    for question, cases in answers.items():
+        console.line(f"{speaker.say(ASKED[question])} {len(cases)}")
+        for case in cases:
+            when = "" if case.recorded_at is None else f"{speaker.second(case.recorded_at)}  "
+            by = f"{case.by}  " if case.by else ""
+            notice = "" if case.notice is None else f"  ({speaker.say(noticed(case.notice))})"
+            why = f" – {' '.join(case.reason.split())}" if case.reason.strip() else ""
+            console.line(f"  {when}{by}{speaker.say(case.message)}{notice}{why}")

@@ -1,0 +1,87 @@
+"""``planner assign``: a roster for a visit, proposed, explained, and accepted if asked for."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from domain.refusals import InvalidInput, NotFound
+from planner.access.reader import Reader
+from planner.cli.console import Console
+from planner.cli.opening import actor, opened, reader, visit_code
+
+if TYPE_CHECKING:
+    from planner.rostering.made import Made
+
+LONGEST = 3600
+
+
+def assign(asked: argparse.Namespace, console: Console) -> int:
+    """Propose a roster, and accept it where that is asked for."""
+    if not 0 < asked.seconds <= LONGEST:
+        raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
+    with opened(asked) as planner:
+        by = actor(planner, asked.user) if asked.accept else None
+        who = reader(planner, asked.user, "propose_roster")
+        asked.visit = visit_code(who.plan, asked.visit)
+        who.permit("propose_roster", asked.visit)
+        made = _made(who, asked)
+        answer: dict[str, Any] | None = None
+        if by is not None and made.changes:
+            from planner.rostering.accepting import accept, needed  # noqa: PLC0415 - as below
+
+            only = asked.only or None
+            outcome = accept(planner, made, by, asked.reason or "planner assign", only)
+            carried_out = [change.code for change in needed(made.changes, only)]
+            answer = {"command_id": outcome.command_id, "position": outcome.position, "changes": carried_out}
+        _tell(made, answer, asked, console)
+    return 0
+
+
+def _made(who: Reader, asked: argparse.Namespace) -> Made:
+    # NumPy and the solver take a third of a second to load: whoever asks for something else does not wait for them.
+    from planner.rostering.made import make, replaced  # noqa: PLC0415
+    from planner.rostering.proposing import Effort  # noqa: PLC0415
+    from planner.rostering.seating import Asked  # noqa: PLC0415
+
+    plan = who.plan
+    for code in asked.pin:
+        plan.assignment(asked.visit, code)
+    for code in asked.replace:
+        if not any(duty.officer == code and duty.counts for duty in plan.assignments(asked.visit)):
+            raise NotFound.because("Officer {officer} has no duty in visit {visit}.", officer=code, visit=asked.visit)
+    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), frozenset(asked.replace), who.clearance.told)
+    if asked.replace:
+        return replaced(plan, wanted, asked.seed)
+    return make(plan, wanted, seed=asked.seed, effort=Effort(seconds=asked.seconds))
+
+
+def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
+    from planner.rostering.reasons import missing_said, open_shifts, term  # noqa: PLC0415
+    from planner.rostering.told import as_json  # noqa: PLC0415
+
+    if asked.format == "json":
+        console.json(as_json(made) | {"accepted": accepted})
+        return
+    speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
+    for change in made.changes:
+        gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
+        come = ", ".join(given.officer for given in change.given) or "–"
+        console.line(f"{change.code}\t{gone}\t→\t{come}")
+    for one in open_shifts(made, made.roster, prove=5):
+        console.line(speaker.say(missing_said(one)))
+        for reason in one.reasons:
+            console.line(f"  {speaker.say(reason)}")
+    for name, cost in made.terms.items():
+        if cost:
+            console.line(f"{speaker.say(term(name))}\t{speaker.number(cost)}")
+    console.tell(
+        "Cost {cost} (now {before}), no plan costs less than {bound}; {seconds} s, seed {seed}.",
+        cost=round(made.cost, 1),
+        before=round(made.cost_before, 1),
+        bound=round(made.bound, 1),
+        seconds=round(made.seconds, 1),
+        seed=made.seed,
+    )
+    if accepted is not None:
+        console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])

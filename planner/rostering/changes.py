@@ -1,0 +1,75 @@
+"""What a roster changes in the plan: who is to be given a place, and whose duty is to be withdrawn for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import groupby
+
+from domain.assignment import Assignment
+from domain.values import TimeWindow
+from planner.rostering.from_plan import Laid
+from planner.rostering.problem import NONE, Ints
+from planner.rostering.seating import Place
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """An officer for a shift of a post; ``seat`` is the seat of the problem."""
+
+    post: str
+    shift: str
+    officer: str
+    window: TimeWindow
+    seat: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """What happens at one shift of a post: duties withdrawn, officers given; the ``code`` names it for people."""
+
+    post: str
+    shift: str
+    withdrawn: tuple[Assignment, ...]
+    given: tuple[Given, ...]
+
+    @property
+    def code(self) -> str:
+        return f"{self.post}/{self.shift}"
+
+
+def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
+    """The changes that make a roster of the plan, shift by shift in order of time.
+
+    Places in one shift are alike: whoever stands there now and in the roster keeps the duty.
+    """
+    found = []
+    for (post, shift), numbered in _by_shift(laid):
+        held = {place.held.officer: place.held for _, place in numbered if place.held is not None}
+        wanted = {
+            laid.seating.officers[int(holder[seat])].key: seat for seat, _ in numbered if int(holder[seat]) != NONE
+        }
+        window = numbered[0][1].window
+        withdrawn = tuple(duty for officer, duty in sorted(held.items()) if officer not in wanted)
+        given = tuple(
+            Given(post, shift, officer, window, seat) for officer, seat in sorted(wanted.items()) if officer not in held
+        )
+        if withdrawn or given:
+            found.append(Change(post, shift, withdrawn, given))
+    return tuple(found)
+
+
+def _by_shift(laid: Laid) -> Iterator[tuple[tuple[str, str], list[tuple[int, Place]]]]:
+    """Seats and places of each shift; places stand in order of time, post and shift."""
+    numbered = zip((int(seat) for seat in laid.place), laid.seating.places, strict=True)
+    for key, group in groupby(numbered, lambda one: (one[1].post.code, one[1].shift.code)):
+        yield key, list(group)
+
+
+def open_places(laid: Laid, holder: Ints) -> tuple[tuple[int, Place], ...]:
+    """Seat and place of everything that stays open, in order of time."""
+    return tuple(
+        (int(seat), place)
+        for seat, place in zip(laid.place, laid.seating.places, strict=True)
+        if int(holder[seat]) == NONE
+    )

@@ -1,0 +1,98 @@
+"""The exact check: a roster is held against the rules of the domain before anybody sees it.
+
+Every change is decided as the command would decide it, one after the other, on the plan that the earlier ones make.
+What is refused, or would stand with a blocking finding of R01 to R04, is taken out; what the engine may put in its
+place is checked again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from domain.assigning import assign
+from domain.assignment import AssignmentWithdrawn
+from domain.base import Act, Event
+from domain.finding import Finding, Severity
+from domain.messages import Message
+from domain.plan import Plan
+from domain.refusals import PlanningError
+from domain.rules import for_reader, new_findings
+from planner.rostering.changes import Change, Given, changes
+from planner.rostering.from_plan import Laid
+from planner.rostering.problem import NONE, Ints
+from planner.rostering.replan import replan
+
+#: So often the engine may fill anew what the rules took out; then it stays open.
+TRIES = 4
+OF_DUTIES = frozenset({"R01", "R02", "R03", "R04"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refused:
+    """A place that the rules do not let an officer have, and why."""
+
+    given: Given
+    why: Message
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tried:
+    """The plan as it would be, what the rules refuse, and what they would newly find."""
+
+    plan: Plan
+    refused: tuple[Refused, ...]
+    findings: tuple[Finding, ...]
+
+
+def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
+    """What the rules say to the changes, all withdrawals first; nothing is recorded."""
+    before, events, refused = plan, list[Event](), list[Refused]()
+    asked = tuple(asked)
+    for change in asked:
+        for duty in change.withdrawn:
+            event = AssignmentWithdrawn(**act.on(duty))
+            events.append(event)
+            plan = plan.after((event,))
+    by_duty: dict[str, Given] = {}
+    for given in (given for change in asked for given in change.given):
+        try:
+            decision = assign(plan, visit, given.post, given.officer, act, shift=given.shift)
+        except PlanningError as refusal:
+            refused.append(Refused(given, refusal.message))
+            continue
+        by_duty[decision[0].originator_id] = given
+        events.extend(decision)
+        plan = plan.after(decision)
+    findings = for_reader(new_findings(before, plan, events, act.recorded_at), act.visible)
+    for finding in findings:
+        if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
+            for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
+                refused.append(Refused(given, finding.message))
+    return Tried(plan, tuple(refused), findings)
+
+
+def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...]]:
+    """The roster without what the rules refuse, filled anew where the engine can; and what was refused.
+
+    Raises ``AssertionError`` should a roster stand that the rules refuse: that would be a fault of this package.
+    """
+    problem, refused = laid.problem, list[Refused]()
+    number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
+    for _ in range(TRIES):
+        found = tried(laid.plan, laid.asked.visit, changes(laid, holder), act).refused
+        if not found:
+            return holder, tuple(refused)
+        refused.extend(found)
+        able = problem.able.copy()
+        for one in found:
+            able[number[one.given.officer], one.given.seat] = False
+            holder = holder.copy()
+            holder[one.given.seat] = NONE
+        problem = problem.with_able(able)
+        holder = replan(problem, holder).roster.holder.copy()
+    while found := tried(laid.plan, laid.asked.visit, changes(laid, holder), act).refused:
+        refused.extend(found)
+        holder = holder.copy()
+        holder[[one.given.seat for one in found]] = NONE
+    return holder, tuple(refused)

@@ -1,0 +1,230 @@
+"""Why a seat stays open, and why this officer and not that one: as data and as messages, never finished text.
+
+First the counters: what stands against each officer. Then a proof that no plan fills all of a set of seats: seats
+that pairwise clash and need more hands than there are able officers (Hall). Where there is no such set, a smallest set
+of seats that cannot all be held, and the rule without which they could.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from domain.messages import Message, counted, message
+from planner.rostering.problem import NONE, Bools, Ints, Problem
+from planner.rostering.proposal import seat_terms
+from planner.rostering.roster import Roster
+
+
+class Against(StrEnum):
+    """What stands against an officer at a seat, the first that applies."""
+
+    QUALIFICATION = "qualification"
+    RANK = "rank"
+    AWAY = "away"
+    PINNED = "pinned"
+    OVERLAP = "overlap"
+    TRAVEL = "travel"
+    REST = "rest"
+    HOURS = "hours"
+    NOTHING = "nothing"
+
+
+REASONS = list(Against)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counters:
+    """Of how many officers what stands against a seat, and the cheapest displacement: officer, seats given up, cost."""
+
+    seat: int
+    officers: int
+    counts: dict[Against, int]
+    displaced: tuple[int, tuple[int, ...], float] | None
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """One sentence for each reason that applies to somebody."""
+        return tuple(_said(reason, n) for reason, n in self.counts.items() if n and reason is not Against.NOTHING)
+
+
+def _said(reason: Against, n: int) -> Message:
+    match reason:
+        case Against.QUALIFICATION:
+            return counted("{n} officer lacks a qualification.", "{n} officers lack a qualification.", n)
+        case Against.RANK:
+            return counted("{n} officer is below the rank.", "{n} officers are below the rank.", n)
+        case Against.AWAY:
+            return counted("{n} officer is away.", "{n} officers are away.", n)
+        case Against.PINNED:
+            return counted("{n} officer is kept by a pinned duty.", "{n} officers are kept by pinned duties.", n)
+        case Against.OVERLAP:
+            return counted("{n} officer is on duty elsewhere.", "{n} officers are on duty elsewhere.", n)
+        case Against.TRAVEL:
+            return counted("{n} officer could not get there in time.", "{n} officers could not get there in time.", n)
+        case Against.REST:
+            return counted("{n} officer would not have enough rest.", "{n} officers would not have enough rest.", n)
+        case _:
+            return counted("{n} officer has no hours left.", "{n} officers have no hours left.", n)
+
+
+def against(roster: Roster, seat: int) -> Ints:
+    """For each officer the index in ``REASONS`` of what stands against the seat in this plan."""
+    problem = roster.problem
+    seats = problem.seats
+    code = np.full(problem.m, REASONS.index(Against.NOTHING))
+    away = problem.officers.away
+    gone = np.zeros(problem.m, dtype=np.bool_)
+    gone[away[(away[:, 1] < seats.end[seat]) & (away[:, 2] > seats.start[seat]), 0]] = True
+    needed = np.flatnonzero(seats.needs[seat])
+    held = (problem.officers.held_from[:, needed] <= seats.start[seat]) & (
+        problem.officers.held_until[:, needed] >= seats.end[seat]
+    )
+    code[~roster.free_for([seat])[:, 0]] = REASONS.index(Against.REST)
+    code[roster.minutes + problem.minutes[seat] > problem.numbers.most_minutes] = REASONS.index(Against.HOURS)
+    for officer in np.flatnonzero(roster.blocked[:, seat]):
+        code[officer] = REASONS.index(_clash(problem, seat, roster.duties[officer]))
+    code[~problem.able[:, seat]] = REASONS.index(Against.PINNED)
+    code[gone] = REASONS.index(Against.AWAY)
+    code[problem.officers.rank < seats.rank[seat]] = REASONS.index(Against.RANK)
+    code[~held.all(axis=1)] = REASONS.index(Against.QUALIFICATION)
+    return code
+
+
+def _clash(problem: Problem, seat: int, duties: Sequence[int]) -> Against:
+    found = Against.REST
+    for duty in duties:
+        if duty == seat or not problem.clash[seat, duty]:
+            continue
+        one, two = min(seat, duty), max(seat, duty)
+        if problem.seats.start[two] < problem.seats.end[one]:
+            return Against.OVERLAP
+        if not problem.follows[one, two]:
+            found = Against.TRAVEL
+    return found
+
+
+def counters(roster: Roster, seat: int) -> Counters:
+    """What stands against each officer at an open seat, and whom it would cost least to move there."""
+    problem = roster.problem
+    counts = np.bincount(against(roster, seat), minlength=len(REASONS))
+    best: tuple[int, tuple[int, ...], float] | None = None
+    for officer in np.flatnonzero(problem.able[:, seat]):
+        given_up = tuple(duty for duty in roster.duties[officer] if problem.clash[seat, duty])
+        if not given_up or problem.pinned[list(given_up)].any():
+            continue
+        cost = float(problem.cost[officer, seat])
+        cost += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in given_up)
+        if best is None or cost < best[2]:
+            best = (int(officer), given_up, cost)
+    return Counters(seat, problem.m, {reason: int(counts[k]) for k, reason in enumerate(REASONS)}, best)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Proof:
+    """Seats that pairwise clash, and all officers who could hold any of them: fewer than the seats."""
+
+    seats: tuple[int, ...]
+    officers: tuple[int, ...]
+
+    @property
+    def message(self) -> Message:
+        return message(
+            "{seats} places at the same time need different officers; only {officers} could take any of them.",
+            seats=len(self.seats),
+            officers=len(self.officers),
+        )
+
+
+def hall(problem: Problem, seat: int) -> Proof | None:
+    """A Hall set with this seat, if a clique of seats around it has one; None where no such proof was found.
+
+    Cliques are the seats that go on at one moment of the seat, and those of them that need the same.
+    """
+    if not problem.able[:, seat].any():
+        return Proof((seat,), ())
+    around = np.flatnonzero(problem.clash[seat])
+    moments = np.unique(problem.seats.start[np.append(around, seat)])
+    moments = moments[(moments >= problem.seats.start[seat]) & (moments < problem.seats.end[seat])]
+    for moment in moments:
+        on = (problem.seats.start <= moment) & (problem.seats.end > moment)
+        found = _hall_set(problem.able, np.flatnonzero(on), seat)
+        if found is not None:
+            return found
+    return None
+
+
+def _hall_set(able: Bools, seats: Ints, seat: int) -> Proof | None:
+    """What an alternating walk from the open seat reaches: too few officers for the seats it reaches."""
+    links = able[:, seats].T
+    holder = maximum_bipartite_matching(csr_array(links), perm_type="column").astype(np.int64)
+    place = int(np.flatnonzero(seats == seat)[0])
+    for start in [place, *np.flatnonzero(holder == NONE)]:
+        if holder[start] != NONE:
+            continue
+        reached, officers = _walk(links, holder, int(start))
+        if place in reached:
+            return Proof(tuple(int(seats[k]) for k in sorted(reached)), tuple(sorted(officers)))
+    return None
+
+
+def _walk(links: Bools, holder: Ints, start: int) -> tuple[set[int], set[int]]:
+    of = {int(officer): seat for seat, officer in enumerate(holder) if officer != NONE}
+    seats, officers, todo = {start}, set[int](), [start]
+    while todo:
+        for officer in np.flatnonzero(links[todo.pop()]):
+            if int(officer) in officers:
+                continue
+            officers.add(int(officer))
+            if int(officer) in of and of[int(officer)] not in seats:
+                seats.add(of[int(officer)])
+                todo.append(of[int(officer)])
+    return seats, officers
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Candidate:
+    """One officer for one seat: what stands against it, what it would cost by term, what would have to be given up."""
+
+    officer: int
+    against: Against
+    terms: dict[str, float]
+    added: float
+    given_up: tuple[int, ...]
+
+
+def candidates(roster: Roster, seat: int) -> list[Candidate]:
+    """All able officers for a seat in this plan, its holder aside, the cheapest first: why this one, why not that one.
+
+    ``added`` is against the plan as it is: seats given up are counted as open.
+    """
+    problem = roster.problem
+    holder = int(roster.holder[seat])
+    if holder != NONE:
+        roster.take(seat)
+    code, price = against(roster, seat), roster.price([seat])[:, 0]
+    old = float(price[holder]) if holder != NONE else float(problem.open_cost[seat])
+    found = []
+    able = np.flatnonzero(problem.able[:, seat])
+    terms = seat_terms(problem, able, np.full(len(able), seat))
+    for place, officer in enumerate(able):
+        given_up = tuple(duty for duty in roster.duties[officer] if problem.clash[seat, duty])
+        added = float(price[officer]) - old
+        added += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in given_up)
+        found.append(
+            Candidate(
+                int(officer),
+                REASONS[code[officer]],
+                {name: float(values[place]) for name, values in terms.items()},
+                added,
+                given_up,
+            )
+        )
+    if holder != NONE:
+        roster.give(seat, holder)
+    return sorted(found, key=lambda one: (one.against is not Against.NOTHING, one.added, one.officer))

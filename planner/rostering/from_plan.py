@@ -1,0 +1,231 @@
+"""The plan of a visit as a problem: its places as seats, everybody else's duties as seats that are pinned.
+
+Costs are the problem's own. What the rules say is taken from them where it is a number or a way between two posts;
+whatever comes out is held against the rules themselves (``checked``) before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from domain.assignment import Assignment
+from domain.officer import Officer
+from domain.plan import Plan
+from domain.policy import PolicyNumbers
+from domain.post import Post
+from domain.rules.travel import place_of, way
+from domain.values import Qualification
+from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
+from planner.rostering.roster import allowed
+from planner.rostering.seating import Asked, Place, Seating, seating
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Minutes that stand for «always» and «never».
+EVER = 10**10
+#: How much dearer an open place at a critical post is than another.
+CRITICAL, USUAL = 3, 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE."""
+
+    plan: Plan
+    asked: Asked
+    seating: Seating
+    problem: Problem
+    place: Ints
+    seat: Ints
+
+
+def laid(plan: Plan, asked: Asked) -> Laid:
+    """The problem of a visit. Raises ``NotFound`` for an unknown visit."""
+    seats = seating(plan, asked)
+    numbers = plan.numbers(asked.as_of)
+    seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
+    fixed = tuple(duty for duty in seats.fixed if duty.officer not in seats.beyond)
+    seats = dataclasses.replace(seats, fixed=fixed)
+    problem, order = _problem(plan, asked, seats, numbers)
+    count = len(seats.places)
+    place = np.argsort(order, kind="stable")[:count]
+    seat = np.where(order < count, order, NONE)
+    return Laid(plan, asked, seats, problem, place, seat)
+
+
+def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
+    """The officers whose duties that stay break the engine's rules among themselves."""
+    alone = dataclasses.replace(seats, places=())
+    problem, _ = _problem(plan, None, alone, numbers)
+    of: dict[int, list[int]] = {}
+    for seat in range(problem.n):
+        of.setdefault(int(problem.published[seat]), []).append(seat)
+    codes = [officer.key for officer in seats.officers]
+    return frozenset(codes[who] for who, held in of.items() if not allowed(problem, who, held))
+
+
+def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers) -> tuple[Problem, Ints]:
+    """The problem over places, then duties that stay, and in which order its seats stand."""
+    places, fixed = seats.places, seats.fixed
+    windows = [place.window for place in places] + [duty.window for duty in fixed]
+    start = np.array([math.floor(_minutes(window.start)) for window in windows], dtype=np.int64)
+    end = np.array([math.ceil(_minutes(window.end)) for window in windows], dtype=np.int64)
+    order = np.argsort(start, kind="stable")
+    posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
+    site, travel = _sites(plan, numbers, posts, asked.as_of if asked is not None else EPOCH)
+    who = {officer.key: number for number, officer in enumerate(seats.officers)}
+    held = [place.held for place in places]
+    published = np.array(
+        [NONE if duty is None else who.get(duty.officer, NONE) for duty in held] + [who[d.officer] for d in fixed],
+        dtype=np.int64,
+    )
+    stays = np.arange(len(windows)) >= len(places)
+    skills = sorted({code for place in places for code in place.post.details.required})
+    wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
+    units = sorted({officer.details.unit for officer in seats.officers})
+    asked_units = _lead_units(plan, places, units)
+    count = len(windows)
+    needs = np.zeros((count, len(skills)), dtype=np.bool_)
+    for number, place in enumerate(places):
+        needs[number, [skills.index(code) for code in place.post.details.required]] = True
+    wished = [place.post.details.desired for place in places]
+    own = Seats(
+        start=start,
+        end=end,
+        origin=site,
+        destination=site,
+        needs=needs,
+        rank=np.zeros(count, dtype=np.int64),
+        language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
+        priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
+        unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
+        party=np.arange(count),
+    )
+    ordered = Seats(**{field.name: getattr(own, field.name)[order] for field in dataclasses.fields(own)})
+    people = _officers(seats, skills, wishes, units, len(travel) - 1, asked)
+    return Problem(
+        seats=ordered,
+        officers=people,
+        travel=travel,
+        numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
+        published=published[order],
+        pinned=stays[order],
+    ), order
+
+
+def _minutes(moment: datetime) -> float:
+    return (moment - EPOCH) / timedelta(minutes=1)
+
+
+def _post(plan: Plan, duty: Assignment) -> Post:
+    return plan.post(duty.visit, duty.post)
+
+
+def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: datetime) -> tuple[Ints, Ints]:
+    """The site of each post, and minutes from site to site as R02 counts them; the last site is nowhere, near to all.
+
+    Two posts are one site where R02 needs no way between them; where a place is unknown, R02 asks for nothing.
+    """
+    known: dict[object, int] = {}
+    first: list[Post] = []
+    site = []
+    for post in posts:
+        where = place_of(plan, post)
+        key = None if where is None else (where, post.details.key_point, post.details.venue, post.visit)
+        if key is not None and key not in known:
+            known[key] = len(first)
+            first.append(post)
+        site.append(NONE if key is None else known[key])
+    travel = np.zeros((len(first) + 1, len(first) + 1), dtype=np.int64)
+    for a, one in enumerate(first):
+        for b, other in enumerate(first):
+            if a != b:
+                travel[a, b] = math.ceil(way(plan, numbers, one, other, leaving).needed / timedelta(minutes=1))
+    return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
+
+
+def _lead_units(plan: Plan, places: Sequence[Place], units: Sequence[str]) -> list[int]:
+    """The unit that leads each place: its commander's, else that of most who are on duty at the venue already."""
+    at: dict[str, Counter[str]] = {}
+    for place in places:
+        if place.held is not None and place.post.details.venue is not None:
+            unit = plan.officer(place.held.officer).details.unit
+            at.setdefault(place.post.details.venue, Counter())[unit] += 1
+    found = []
+    for place in places:
+        commander, here = place.post.details.commander, at.get(place.post.details.venue or "")
+        leads = "" if commander is None else plan.officer(commander).details.unit
+        if not leads and here is not None:
+            leads = min(here, key=lambda one: (-here[one], one))
+        found.append(units.index(leads) if leads in units else NONE)
+    return found
+
+
+def _officers(
+    seats: Seating,
+    skills: Sequence[str],
+    wishes: Sequence[str],
+    units: Sequence[str],
+    nowhere: int,
+    asked: Asked | None,
+) -> Officers:
+    count = len(seats.officers)
+    since = np.full((count, len(skills)), EVER, dtype=np.int64)
+    until = np.full((count, len(skills)), -EVER, dtype=np.int64)
+    speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
+    away: list[tuple[int, int, int]] = []
+    for number, officer in enumerate(seats.officers):
+        for place, code in enumerate(skills):
+            since[number, place], until[number, place] = _held(officer.qualification(code))
+        speaks[number] = [officer.qualification(code) is not None for code in wishes]
+        away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
+        if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
+            away.append((number, -EVER, EVER))
+    return Officers(
+        held_from=since,
+        held_until=until,
+        rank=np.zeros(count, dtype=np.int64),
+        speaks=speaks,
+        unit=np.array([units.index(officer.details.unit) for officer in seats.officers], dtype=np.int64),
+        home=np.full(count, nowhere, dtype=np.int64),
+        away=np.array(away, dtype=np.int64).reshape(-1, 3),
+    )
+
+
+def _held(one: Qualification | None) -> tuple[int, int]:
+    """From and until when somebody holds a qualification, in whole minutes that lie inside."""
+    if one is None:
+        return EVER, -EVER
+    end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
+    return math.ceil(_minutes(one.valid.start)), math.floor(_minutes(end))
+
+
+def _whole(start: datetime, end: datetime) -> tuple[int, int]:
+    return math.floor(_minutes(start)), math.ceil(_minutes(end))
+
+
+def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) -> Numbers:
+    """The policy's numbers; hours are capped by the week's, for as many weeks as there are."""
+    length = int(seats.end.max(initial=0) - seats.start.min(initial=0)) if len(seats.start) else 0
+    weeks = max(1, math.ceil(length / (7 * 1440)))
+    free = dataclasses.replace(
+        seats, **{field.name: getattr(seats, field.name)[~stays] for field in dataclasses.fields(seats)}
+    )
+    return Numbers(
+        min_rest=round(numbers.min_rest_hours * 60),
+        max_span=round(numbers.max_span_hours * 60),
+        most_minutes=round(numbers.max_hours_7d * 60) * weeks,
+        fair_minutes=fair_share(free, officers),
+        distance_per_minute=0.0,
+        rank_waste=0.0,
+    )
+
+
+def officer_of(laid: Laid, number: int) -> Officer:
+    """The officer who stands behind a number of the problem."""
+    return laid.seating.officers[number]

@@ -1,0 +1,124 @@
+"""A proposal for a visit as people see it: made from the plan, found by the engine, held against the rules."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from domain.base import Act
+from domain.finding import Finding
+from domain.plan import Plan
+from planner.access.seen import behind
+from planner.rostering.changes import Change, changes, open_places
+from planner.rostering.checked import Refused, sound_by_the_rules, tried
+from planner.rostering.from_plan import Laid, laid
+from planner.rostering.problem import Ints
+from planner.rostering.proposal import Ended, cost_by_term
+from planner.rostering.proposing import Effort, Progress, propose
+from planner.rostering.replan import replan, standing
+from planner.rostering.roster import Roster
+from planner.rostering.seating import Asked, Place
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A proposal: who is to hold which seat, what that changes and costs, and how much better any plan could be.
+
+    ``cost_before`` is of the roster as it stands, where a duty that breaks a rule counts as an open place. ``bound``
+    and ``gap`` are the engine's, of the problem as it was laid; ``refused`` is what the rules took out of
+    the engine's roster, ``findings`` what they would newly say to what is left.
+    """
+
+    laid: Laid
+    holder: Ints
+    changes: tuple[Change, ...]
+    cost: float
+    cost_before: float
+    terms: dict[str, float]
+    bound: float
+    seed: int
+    seconds: float
+    ended: Ended
+    refused: tuple[Refused, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def visit(self) -> str:
+        return self.laid.asked.visit
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that it was made from."""
+        return self.laid.plan
+
+    @property
+    def gap(self) -> float:
+        """The share of the cost that a better plan could save at most."""
+        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / self.cost
+
+    @property
+    def open(self) -> tuple[tuple[int, Place], ...]:
+        """Seat and place of what stays open."""
+        return open_places(self.laid, self.holder)
+
+    @property
+    def roster(self) -> Roster:
+        """The roster as one that can be asked and worked on."""
+        return Roster.of(self.laid.problem, self.holder)
+
+
+def make(
+    plan: Plan,
+    asked: Asked,
+    *,
+    seed: int = 1,
+    effort: Effort | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Made:
+    """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
+    set_out = _laid(plan, asked)
+    found = propose(set_out.problem, seed, effort, progress, stop)
+    return _made(set_out, found.holder, found.bound, seed, found.seconds, found.ended)
+
+
+def replaced(plan: Plan, asked: Asked, seed: int = 1) -> Made:
+    """The roster with as few changes as can be for officers who must give up their duties (``asked.without``)."""
+    set_out = _laid(plan, asked)
+    now = set_out.problem.published.copy()
+    done = replan(set_out.problem, now)
+    return _made(set_out, done.roster.holder.copy(), 0.0, seed, done.seconds, Ended.STEPS)
+
+
+def _laid(plan: Plan, asked: Asked) -> Laid:
+    """The problem with everybody's other duties, those too that stand in visits hidden from who asks."""
+    plan.visit(asked.visit)
+    whole, _ = behind(plan)
+    return laid(whole, asked)
+
+
+def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, ended: Ended) -> Made:
+    act = deciding(set_out.asked)
+    holder, refused = sound_by_the_rules(set_out, holder, act)
+    changed = changes(set_out, holder)
+    roster = Roster.of(set_out.problem, holder)
+    return Made(
+        laid=set_out,
+        holder=holder,
+        changes=changed,
+        cost=roster.cost,
+        cost_before=standing(set_out.problem, set_out.problem.published)[0].cost,
+        terms=cost_by_term(set_out.problem, roster),
+        bound=min(bound, roster.cost),
+        seed=seed,
+        seconds=seconds,
+        ended=ended,
+        refused=refused,
+        findings=tried(set_out.plan, set_out.asked.visit, changed, act).findings,
+    )
+
+
+def deciding(asked: Asked) -> Act:
+    """The act in whose name the rules are asked: nothing is recorded of it."""
+    moment, told = asked.as_of, asked.told
+    return Act(by="roster", recorded_at=moment, occurred_at=moment, reason="roster", command_id="roster", visible=told)

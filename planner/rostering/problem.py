@@ -1,0 +1,226 @@
+"""What is asked: seats at fixed times, officers who could take them, and what each choice costs.
+
+Pure arrays, no plan and no clock. A seat is one officer's place at a post in one shift; a post of four is four seats.
+Times are whole minutes from any zero, ``[start, end)``; seats stand in order of their start. ``m`` officers, ``n``
+seats, ``q`` qualifications, ``s`` sites. Hard: availability, qualifications for the whole window, minimum rank, travel,
+rest and span of a duty period (R01 to R04), the cap on minutes, what is pinned. All else is cost.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Ints = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+type Bools = NDArray[np.bool_]
+
+#: Stands for «nobody», «no language», «no unit».
+NONE = -1
+#: What leaving a pinned seat open would cost: more than any plan.
+PINNED_COST = 1e7
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Seats:
+    """The places to be filled, arrays of length n; ``needs`` is n × q."""
+
+    start: Ints
+    end: Ints
+    origin: Ints
+    destination: Ints
+    needs: Bools
+    rank: Ints
+    language: Ints
+    priority: Ints
+    unit: Ints
+    #: Seats with one number move together: a motorcade, a detail.
+    party: Ints
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Officers:
+    """Who could fill them, arrays of length m; qualifications are held from and until a minute, m × q.
+
+    A qualification that is not held is held until before it begins. ``speaks`` is m × languages. ``away`` are rows
+    of officer, from, until.
+    """
+
+    held_from: Ints
+    held_until: Ints
+    rank: Ints
+    speaks: Bools
+    unit: Ints
+    home: Ints
+    away: Ints
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Numbers:
+    """The policy's numbers and the prices of what is not wished; minutes, and cost per case, level or hour."""
+
+    min_rest: int = 720
+    max_span: int = 720
+    most_minutes: int = 10_000_000
+    #: Minutes that are an officer's fair share, in whole shifts: beyond it each hour costs.
+    fair_minutes: int = 10_000_000
+    uncovered: float = 1000.0
+    language: float = 20.0
+    other_unit: float = 8.0
+    rank_waste: float = 2.0
+    distance_per_minute: float = 0.2
+    distance_most: float = 12.0
+    hour_above_fair: float = 3.0
+    changed: float = 30.0
+    #: What it costs that an officer has any duty at all.
+    used: float = 0.0
+
+    def only_open(self, cost: float, used: float = 0.0) -> Numbers:
+        """The same rules where nothing costs but an open seat, and perhaps that an officer is on duty at all."""
+        return Numbers(
+            min_rest=self.min_rest,
+            max_span=self.max_span,
+            most_minutes=self.most_minutes,
+            fair_minutes=self.fair_minutes,
+            uncovered=cost,
+            language=0.0,
+            other_unit=0.0,
+            rank_waste=0.0,
+            distance_per_minute=0.0,
+            hour_above_fair=0.0,
+            changed=0.0,
+            used=used,
+        )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Problem:
+    """Seats, officers, travel (s × s minutes), the published officer of each seat or NONE, and which are pinned."""
+
+    seats: Seats
+    officers: Officers
+    travel: Ints
+    numbers: Numbers
+    published: Ints
+    pinned: Bools
+
+    def __post_init__(self) -> None:
+        starts = self.seats.start
+        if np.any(starts[1:] < starts[:-1]):
+            raise ValueError("Seats stand in order of their start")
+        if np.any(self.seats.end <= starts):
+            raise ValueError("A seat ends after its start")
+        if np.any(self.pinned & (self.published == NONE)):
+            raise ValueError("Only a seat that somebody holds can be pinned")
+
+    @property
+    def n(self) -> int:
+        return len(self.seats.start)
+
+    @property
+    def m(self) -> int:
+        return len(self.officers.rank)
+
+    @cached_property
+    def minutes(self) -> Ints:
+        """How long each seat lasts."""
+        return self.seats.end - self.seats.start
+
+    @cached_property
+    def open_cost(self) -> Floats:
+        """What each seat costs while nobody holds it."""
+        cost = self.numbers.uncovered * self.seats.priority.astype(float)
+        cost = cost + np.where(self.published == NONE, 0.0, self.numbers.changed)
+        return np.where(self.pinned, PINNED_COST, cost)
+
+    @cached_property
+    def able(self) -> Bools:
+        """m × n: who may hold which seat if it were the only one."""
+        allowed = self.qualified & self.present & (self.officers.rank[:, None] >= self.seats.rank)
+        pinned = np.flatnonzero(self.pinned)
+        holders = self.published[pinned]
+        for seat, holder in zip(pinned, holders, strict=True):
+            allowed[holder] &= ~self.clash[seat]
+        allowed[:, pinned] = False
+        allowed[holders, pinned] = True
+        return allowed
+
+    @cached_property
+    def qualified(self) -> Bools:
+        """m × n: who holds all that a seat needs during the whole of it."""
+        held = np.ones((self.m, self.n), dtype=np.bool_)
+        for skill in range(self.seats.needs.shape[1]):
+            at = np.flatnonzero(self.seats.needs[:, skill])
+            since = self.officers.held_from[:, skill, None] <= self.seats.start[at]
+            until = self.officers.held_until[:, skill, None] >= self.seats.end[at]
+            held[:, at] &= since & until
+        return held
+
+    @cached_property
+    def present(self) -> Bools:
+        """m × n: who is not away during a seat."""
+        here = np.ones((self.m, self.n), dtype=np.bool_)
+        for officer, since, until in self.officers.away:
+            here[officer] &= (self.seats.end <= since) | (self.seats.start >= until)
+        return here
+
+    @cached_property
+    def _pairs(self) -> tuple[Bools, Bools]:
+        """``follows`` and ``clash``, worked out seat by seat over those that start soon enough to matter."""
+        seats, numbers = self.seats, self.numbers
+        follows = np.triu(np.ones((self.n, self.n), dtype=np.bool_), 1)
+        clash = np.zeros((self.n, self.n), dtype=np.bool_)
+        far = max(numbers.min_rest, int(self.travel.max(initial=0)))
+        until = np.searchsorted(seats.start, seats.end + far)
+        for seat in range(self.n):
+            later = slice(seat + 1, until[seat])
+            gap = seats.start[later] - seats.end[seat]
+            reached = gap >= self.travel[seats.destination[seat], seats.origin[later]]
+            reached &= gap >= 0
+            within = np.maximum(seats.end[later], seats.end[seat]) - seats.start[seat] <= numbers.max_span
+            follows[seat, later] = reached
+            clash[seat, later] = ~(reached & ((gap >= numbers.min_rest) | within))
+        return follows, clash | clash.T
+
+    @property
+    def follows(self) -> Bools:
+        """n × n: the second seat can be reached in time after the first, whatever rest it leaves."""
+        return self._pairs[0]
+
+    @property
+    def clash(self) -> Bools:
+        """n × n: seats that no officer can both hold; symmetric, and false between a seat and itself."""
+        return self._pairs[1]
+
+    @cached_property
+    def cost(self) -> Floats:
+        """m × n: what it costs that an officer holds a seat, hours aside; meaningless where not able."""
+        numbers, seats, officers = self.numbers, self.seats, self.officers
+        way = np.minimum(np.round(self.travel * numbers.distance_per_minute), numbers.distance_most)
+        total: Floats = way[:, seats.origin][officers.home]
+        total = total + numbers.rank_waste * (officers.rank[:, None] - seats.rank)
+        total += numbers.other_unit * ((seats.unit != NONE) & (officers.unit[:, None] != seats.unit))
+        wished = np.flatnonzero(seats.language != NONE)
+        total[:, wished] += numbers.language * ~officers.speaks[:, seats.language[wished]]
+        total += numbers.changed * ((self.published != NONE) & (self.published != np.arange(self.m)[:, None]))
+        return total
+
+    def with_able(self, able: Bools) -> Problem:
+        """This problem where who may hold which seat is known already, m × n."""
+        known = dataclasses.replace(self)
+        known.__dict__["able"] = able
+        return known
+
+    def hours_cost(self, minutes: Ints) -> Floats:
+        """What it costs that officers work so long: to be on duty at all, and hours above the fair share."""
+        above = np.maximum(minutes - self.numbers.fair_minutes, 0)
+        return above * (self.numbers.hour_above_fair / 60.0) + self.numbers.used * (minutes > 0)
+
+
+def fair_share(seats: Seats, officers: int, shift: int = 480) -> int:
+    """An even share of all minutes, rounded up to whole shifts: a fraction of one could not be worked anyway."""
+    total = int(np.sum(seats.end - seats.start))
+    return shift * max(1, -(-total // (shift * max(officers, 1))))

@@ -1,0 +1,125 @@
+"""A plan that was lost in part: only the lost seats are filled anew, and as little else as can be is moved.
+
+An officer falls ill, a site moves by an hour, a visit by a day, two officers with one rare qualification are lost at
+once: in each case the problem has changed and the old plan no longer stands in it everywhere. What still stands stays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import numpy as np
+
+from planner.rostering.problem import NONE, Ints, Problem
+from planner.rostering.roster import Roster, allowed
+from planner.rostering.waves import fill
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Replan:
+    """The plan afterwards: the seats that were lost, those that somebody else holds now, those left open."""
+
+    roster: Roster
+    lost: Ints
+    moved: Ints
+    open: Ints
+    seconds: float
+
+
+def without_officers(problem: Problem, lost: Ints, since: int, until: int) -> Problem:
+    """The problem with officers away for a time; their pinned seats in it are no longer pinned."""
+    gone = np.array([(officer, since, until) for officer in lost], dtype=np.int64).reshape(-1, 3)
+    officers = dataclasses.replace(problem.officers, away=np.concatenate([problem.officers.away, gone]))
+    within = (problem.seats.start < until) & (problem.seats.end > since)
+    pinned = problem.pinned & ~(within & np.isin(problem.published, lost))
+    changed = dataclasses.replace(problem, officers=officers, pinned=pinned)
+    # What depends on seats and costs alone is worked out already.
+    for table in ("_pairs", "qualified", "cost"):
+        changed.__dict__[table] = getattr(problem, table)
+    return changed
+
+
+def moved_by(problem: Problem, holder: Ints, seats: Ints, minutes: int) -> tuple[Problem, Ints]:
+    """The problem with some seats at another time, and the plan in its order of seats."""
+    shift = np.zeros(problem.n, dtype=np.int64)
+    shift[seats] = minutes
+    start = problem.seats.start + shift
+    order = np.argsort(start, kind="stable")
+    fields = {field.name: getattr(problem.seats, field.name)[order] for field in dataclasses.fields(problem.seats)}
+    fields["start"], fields["end"] = start[order], (problem.seats.end + shift)[order]
+    moved = dataclasses.replace(
+        problem,
+        seats=dataclasses.replace(problem.seats, **fields),
+        published=problem.published[order],
+        pinned=problem.pinned[order],
+    )
+    return moved, holder[order]
+
+
+def replan(problem: Problem, holder: Ints) -> Replan:
+    """Keep of a plan what stands in this problem, and fill what is lost in the best way without moving the rest.
+
+    Seats that were open before are filled too where somebody is free. Where a lost seat stays open, one seat of
+    another officer is moved to free a hand, if that seat can then be held by somebody else. Pinned seats never move.
+    """
+    began = time.monotonic()
+    roster, lost = standing(problem, holder)
+    fill(roster)
+    still = lost[roster.holder[lost] == NONE]
+    for seat in still[np.argsort(-problem.open_cost[still], kind="stable")]:
+        free_a_hand(roster, int(seat))
+    moved = np.flatnonzero((roster.holder != holder) & (roster.holder != NONE) & (holder != NONE))
+    return Replan(roster, lost, moved, roster.open, time.monotonic() - began)
+
+
+def standing(problem: Problem, holder: Ints) -> tuple[Roster, Ints]:
+    """The part of a plan that is allowed in this problem, and the seats that are lost; the dearest seats stay."""
+    roster = Roster(problem)
+    lost: list[int] = []
+    for officer in range(problem.m):
+        kept = list(roster.duties[officer])
+        held = np.flatnonzero((holder == officer) & ~problem.pinned)
+        if len(held) and allowed(problem, officer, [*kept, *(int(seat) for seat in held)]):
+            kept += [int(seat) for seat in held]
+        else:
+            for seat in held[np.argsort(-problem.open_cost[held], kind="stable")]:
+                if allowed(problem, officer, [*kept, int(seat)]):
+                    kept.append(int(seat))
+                else:
+                    lost.append(int(seat))
+        for seat in kept:
+            if roster.holder[seat] == NONE:
+                roster.give(seat, officer)
+    return roster, np.array(sorted(lost), dtype=np.int64)
+
+
+def free_a_hand(roster: Roster, seat: int) -> bool:
+    """Fill an open seat by moving one seat of another officer to a third; True where that could be done.
+
+    Of all such exchanges the one is taken that adds least to the cost.
+    """
+    problem = roster.problem
+    best: tuple[float, int, int, int] | None = None
+    for officer in np.flatnonzero(problem.able[:, seat]):
+        clashing = [duty for duty in roster.duties[officer] if problem.clash[seat, duty]] or roster.duties[officer]
+        if len(clashing) != 1 or problem.pinned[clashing[0]]:
+            continue
+        other = clashing[0]
+        roster.take(other)
+        if roster.free_for([seat])[officer, 0]:
+            roster.give(seat, int(officer))
+            price = np.where(roster.free_for([other])[:, 0], roster.price([other])[:, 0], np.inf)
+            roster.take(seat)
+            third = int(np.argmin(price))
+            added = price[third] + problem.cost[officer, seat] - problem.cost[officer, other]
+            if np.isfinite(added) and (best is None or added < best[0]):
+                best = (float(added), int(officer), other, third)
+        roster.give(other, int(officer))
+    if best is None or best[0] >= problem.open_cost[seat]:
+        return False
+    _, freed, other, third = best
+    roster.take(other)
+    roster.give(seat, freed)
+    roster.give(other, third)
+    return True

@@ -1,0 +1,146 @@
+"""A plan while it is worked on: who holds which seat, kept so that a change costs microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
+
+#: Start of a place in an officer's row that holds no duty: later than any time.
+FREE = np.iinfo(np.int64).max // 4
+
+
+class Roster:
+    """Seats of one problem and their holders; pinned seats are held from the start and never given away."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.holder: Ints = np.full(problem.n, NONE, dtype=np.int64)
+        self.duties: list[list[int]] = [[] for _ in range(problem.m)]
+        self.minutes: Ints = np.zeros(problem.m, dtype=np.int64)
+        #: m × n: how many of an officer's seats a seat clashes with.
+        self.blocked = np.zeros((problem.m, problem.n), dtype=np.int16)
+        self._starts: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
+        self._ends: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
+        for seat in np.flatnonzero(problem.pinned):
+            self.give(int(seat), int(problem.published[seat]))
+
+    @classmethod
+    def of(cls, problem: Problem, holder: Ints) -> Roster:
+        """The roster in which these officers hold the seats."""
+        roster = cls(problem)
+        for seat in np.flatnonzero((holder != NONE) & ~problem.pinned):
+            roster.give(int(seat), int(holder[seat]))
+        return roster
+
+    def give(self, seat: int, officer: int) -> None:
+        """The officer holds the seat from now on; it was open."""
+        self.holder[seat] = officer
+        self.duties[officer].append(seat)
+        self.minutes[officer] += self.problem.minutes[seat]
+        self.blocked[officer] += self.problem.clash[seat]
+        self._row(officer)
+
+    def take(self, seat: int) -> int:
+        """The seat is open from now on; answers who held it."""
+        officer = int(self.holder[seat])
+        self.holder[seat] = NONE
+        self.duties[officer].remove(seat)
+        self.minutes[officer] -= self.problem.minutes[seat]
+        self.blocked[officer] -= self.problem.clash[seat]
+        self._row(officer)
+        return officer
+
+    def _row(self, officer: int) -> None:
+        duties = self.duties[officer]
+        duties.sort()
+        if len(duties) > self._starts.shape[1]:
+            wider = ((0, 0), (0, self._starts.shape[1]))
+            self._starts = np.pad(self._starts, wider, constant_values=FREE)
+            self._ends = np.pad(self._ends, wider, constant_values=FREE)
+        self._starts[officer, : len(duties)] = self.problem.seats.start[duties]
+        self._ends[officer, : len(duties)] = self.problem.seats.end[duties]
+        self._starts[officer, len(duties) :] = FREE
+        self._ends[officer, len(duties) :] = FREE
+
+    @property
+    def open(self) -> Ints:
+        """The seats that nobody holds."""
+        return np.flatnonzero(self.holder == NONE)
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs, hours above the fair share and open seats included; pinned seats cost what they must."""
+        held = np.flatnonzero(self.holder != NONE)
+        linear = self.problem.cost[self.holder[held], held].sum() + self.problem.open_cost[self.open].sum()
+        return float(linear + self.problem.hours_cost(self.minutes).sum())
+
+    def free_for(self, seats: Sequence[int] | Ints) -> Bools:
+        """m × len(seats): who can take each of these seats beside what the officer holds now."""
+        problem = self.problem
+        free: Bools = problem.able[:, seats] & (self.blocked[:, seats] == 0)
+        free &= self.minutes[:, None] + problem.minutes[seats] <= problem.numbers.most_minutes
+        starts, ends = problem.seats.start[seats], problem.seats.end[seats]
+        return free & self.rested(starts, ends, free)
+
+    def rested(self, starts: Ints, ends: Ints, asked: Bools, beside: int = 2) -> Bools:
+        """m × blocks: the duty period into which a block of work falls stays within the span.
+
+        Two seats at a time are right already where ``blocked`` is nought: a single seat can only be wrong for an
+        officer with two duties, a block of several for one with a duty (``beside``). Looked at only where ``asked``.
+        """
+        fits = np.ones_like(asked)
+        several = np.flatnonzero((self._starts[:, beside - 1] != FREE) & asked.any(axis=1))
+        if not len(several):
+            return fits
+        rest, span = self.problem.numbers.min_rest, self.problem.numbers.max_span
+        first = np.broadcast_to(starts, (len(several), len(starts))).copy()
+        last = np.broadcast_to(ends, (len(several), len(ends))).copy()
+        width = max(len(self.duties[officer]) for officer in several)
+        for place in reversed(range(width)):
+            begins, finishes = self._starts[several, place, None], self._ends[several, place, None]
+            before = (begins < first) & (finishes > first - rest)
+            first = np.where(before, begins, first)
+        for place in range(width):
+            begins, finishes = self._starts[several, place, None], self._ends[several, place, None]
+            after = (finishes > last) & (begins < last + rest)
+            last = np.where(after, finishes, last)
+        fits[several] = last - first <= span
+        return fits
+
+    def price(self, seats: Sequence[int] | Ints) -> Floats:
+        """m × len(seats): what it adds to the cost that an officer takes a seat, hours included."""
+        problem = self.problem
+        more = problem.hours_cost(self.minutes[:, None] + problem.minutes[seats])
+        return problem.cost[:, seats] + more - problem.hours_cost(self.minutes)[:, None]
+
+
+def allowed(problem: Problem, officer: int, duties: Iterable[int]) -> bool:
+    """Whether one officer can hold all these seats: the hard rules, told one by one and apart from the tables above."""
+    seats, numbers = problem.seats, problem.numbers
+    ordered = sorted(duties)
+    if not all(problem.able[officer, seat] for seat in ordered):
+        return False
+    if sum(int(problem.minutes[seat]) for seat in ordered) > numbers.most_minutes:
+        return False
+    period = int(seats.start[ordered[0]]) if ordered else 0
+    for one, two in pairwise(ordered):
+        gap = int(seats.start[two] - seats.end[one])
+        if gap < problem.travel[seats.destination[one], seats.origin[two]] or gap < 0:
+            return False
+        if gap >= numbers.min_rest:
+            period = int(seats.start[two])
+        elif seats.end[two] - period > numbers.max_span:
+            return False
+    return True
+
+
+def sound(roster: Roster) -> bool:
+    """Whether every officer's duties are allowed together and the tables agree with them."""
+    problem = roster.problem
+    held = [officer for officer in range(problem.m) if roster.duties[officer]]
+    pinned = bool(np.all(roster.holder[problem.pinned] == problem.published[problem.pinned]))
+    return pinned and all(allowed(problem, officer, roster.duties[officer]) for officer in held)

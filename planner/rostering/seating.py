@@ -1,0 +1,118 @@
+"""What of a visit's plan is to be filled: places at posts that are movable or open, and duties that stay whatever.
+
+A place is one officer's part of a shift. The duty of somebody who stands there for the whole shift, is not pinned and
+has not begun is movable; every other duty of an officer, in this visit or another, stays and is only worked around.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from domain.assignment import Assignment, AssignmentStatus
+from domain.officer import Officer
+from domain.plan import Plan
+from domain.post import Post, Shift
+from domain.rules.duty import duties_of
+from domain.values import TimeWindow
+
+#: Duties up to so long before and after what is to be filled can matter for its rest, way and span.
+AROUND = timedelta(hours=36)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """What a proposal is asked for: the visit, as of when, which duties must stay, who must give all of theirs up.
+
+    ``told`` are the visits that may be named to who asks (None: all); what stands in others is obeyed all the same.
+    """
+
+    visit: str
+    as_of: datetime
+    pinned: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    told: frozenset[str] | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """One officer's place in a shift of a post; ``held`` is the assignment that fills it now, movable."""
+
+    post: Post
+    shift: Shift
+    held: Assignment | None = None
+
+    @property
+    def window(self) -> TimeWindow:
+        return self.shift.window
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seating:
+    """The places of a visit that are to be filled, and each officer's duties that stay."""
+
+    places: tuple[Place, ...]
+    officers: tuple[Officer, ...]
+    fixed: tuple[Assignment, ...]
+    #: Officers whose duties that stay already break a rule among themselves: nothing more is given to them.
+    beyond: frozenset[str] = frozenset()
+
+
+def seating(plan: Plan, asked: Asked) -> Seating:
+    """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
+    visit = plan.visit(asked.visit)
+    places: list[Place] = []
+    for post in plan.posts(visit.key) if not visit.cancelled else ():
+        if not post.cancelled:
+            places.extend(_places(plan, post, asked))
+    places.sort(key=lambda place: (place.window.start, place.post.key, place.shift.code))
+    movable = {place.held.id for place in places if place.held is not None}
+    officers = tuple(officer for officer in plan.officers if not officer.retired)
+    if not places:
+        return Seating((), officers, ())
+    around = TimeWindow(
+        start=min(place.window.start for place in places) - AROUND,
+        end=max(place.window.end for place in places) + AROUND,
+    )
+    fixed = tuple(
+        duty
+        for officer in officers
+        for duty in duties_of(plan, officer.key)
+        if duty.id not in movable and duty.window.overlaps(around)
+    )
+    return Seating(tuple(places), officers, fixed)
+
+
+def _places(plan: Plan, post: Post, asked: Asked) -> Iterator[Place]:
+    duties = [duty for duty in plan.assignments_of_post(post.visit, post.code) if duty.counts]
+    for shift in post.shifts:
+        if shift.window.start < asked.as_of:
+            continue
+        own = [duty for duty in duties if duty.shift == shift.code]
+        held = [duty for duty in own if _movable(duty, shift, asked)]
+        yield from (Place(post, shift, duty) for duty in held)
+        stay = _least_present((duty for duty in own if duty not in held), shift.window)
+        needed = shift.headcount or post.details.headcount
+        yield from (Place(post, shift) for _ in range(needed - len(held) - stay))
+
+
+def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:
+    if duty.officer in asked.without:
+        return duty.status is not AssignmentStatus.ON_POST
+    begun = duty.status is AssignmentStatus.ON_POST or duty.code in asked.pinned or duty.override is not None
+    return duty.window == shift.window and not begun
+
+
+def _least_present(duties: Iterable[Assignment], window: TimeWindow) -> int:
+    """How many of these duties there are at the moment of the window at which there are fewest."""
+    changes: list[tuple[datetime, int]] = [(window.start, 0), (window.end, 0)]
+    for duty in duties:
+        if (part := duty.window.intersection(window)) is not None:
+            changes += [(part.start, 1), (part.end, -1)]
+    present, least = 0, len(changes)
+    moments = sorted({moment for moment, _ in changes})
+    for moment in moments[:-1]:
+        present += sum(by for when, by in changes if when == moment)
+        least = min(least, present)
+    return least

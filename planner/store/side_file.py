@@ -1,0 +1,84 @@
+"""An encrypted file beside the log: accounts, checkpoints, keys, each in one of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from sqlcipher3 import dbapi2 as engine
+
+from planner.store.connection import connect, plain
+
+#: One row, by column name; unpacked, its values in their order.
+type Row = Mapping[str, Any]
+
+
+class SideFile:
+    """One file of a data directory: one connection under a lock, transactions that nest. Safe for several threads."""
+
+    def __init__(self, data_dir: Path, name: str, key: bytes, tables: str) -> None:
+        self._lock = threading.RLock()
+        self._path = data_dir / name
+        self._connection = connect(data_dir, name, key)
+        self._connection.row_factory = engine.Row
+        with self._plainly():
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.executescript(tables)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def rows(self, query: str, *values: object) -> list[Row]:
+        """Rows that a query finds."""
+        with self._lock, self._plainly():
+            return cast(list[Row], self._connection.execute(query, values).fetchall())
+
+    def execute(self, statement: str, *values: object) -> int:
+        """One statement, by itself or within ``writing``; how many rows it touched."""
+        with self.writing():
+            return int(self._connection.execute(statement, values).rowcount)
+
+    def execute_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """One statement for each row of values, by itself or within ``writing``."""
+        with self.writing():
+            self._connection.executemany(statement, rows)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction; inside another one it is part of that."""
+        with self._lock, self._plainly():
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def data_version(self) -> int:
+        """A number that changes when another process has written; costs a few microseconds."""
+        return int(self.rows("PRAGMA data_version")[0]["data_version"])
+
+    def overwrite_deleted(self) -> None:
+        """From now on what is deleted is overwritten."""
+        self.rows("PRAGMA secure_delete = ON")
+
+    def write_anew(self) -> None:
+        """Writes the whole file anew, so that no page of it holds what was deleted."""
+        self.rows("VACUUM")
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Errors of the engine, said so that people understand: a full disk, a wrong key."""
+        try:
+            yield
+        except engine.Error as error:
+            raise plain(error, self._path) from error

@@ -1,0 +1,214 @@
+"""How good and how quick the roster is, as JSON lines: ``python -m tests.benchmarks.rostering COMMAND …``.
+
+``generated`` makes problems from seeds and compares with greedy, ``cp-sat`` with one plain clique model of CP-SAT,
+``replan`` measures repairs, ``explain`` reasons and proofs, ``conflicts`` the check of one change, ``smptsp`` reads a
+folder of benchmark instances and looks for the fewest officers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planner.rostering.core import core
+from planner.rostering.explain import counters, hall
+from planner.rostering.problem import Ints, Problem
+from planner.rostering.proposing import Effort, Progress, propose
+from planner.rostering.replan import moved_by, replan, without_officers
+from planner.rostering.roster import Roster, sound
+from planner.rostering.waves import greedy
+from tests.benchmarks.rostering_problems import generated
+from tests.benchmarks.rostering_smptsp import solved
+
+#: Costs are compared after this many seconds too.
+EARLY = 6.0
+
+
+def of_seeds(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Proposals for generated problems, beside greedy."""
+    for seed in asked.seeds:
+        problem = generated(asked.posts, asked.officers, asked.days, seed)
+        early: list[float] = []
+
+        def keep(progress: Progress, early: list[float] = early) -> None:
+            if progress.seconds <= EARLY or not early:
+                early.append(progress.cost)
+
+        found = propose(problem, seed=1, effort=Effort(seconds=asked.seconds), progress=keep)
+        plain, in_time = greedy(problem), greedy(problem, in_time=True)
+        assert sound(found.roster())
+        yield {
+            "posts": problem.n,
+            "officers": problem.m,
+            "seed": seed,
+            "cost": round(found.cost, 2),
+            "cost_after_6_s": round(early[-1], 2),
+            "greedy_cost": round(plain.cost, 2),
+            "greedy_in_time_cost": round(in_time.cost, 2),
+            "bound": round(found.bound, 2),
+            "gap": round(found.gap, 5),
+            "uncovered": len(found.open),
+            "greedy_uncovered": len(plain.open),
+            "greedy_in_time_uncovered": len(in_time.open),
+            "first_plan_seconds": round(found.first_seconds, 3),
+            "first_plan_uncovered": found.first_open,
+            "seconds": round(found.seconds, 1),
+            "ended": found.ended.value,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+
+
+def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Re-plans of a good plan: somebody ill, two with a rare qualification lost, a site an hour later, a day later."""
+    for seed in asked.seeds:
+        problem = generated(asked.posts, asked.officers, asked.days, seed)
+        holder = propose(problem, effort=Effort(seconds=asked.seconds)).holder
+        draw = np.random.default_rng(seed)
+        for name, lost in CASES.items():
+            seconds, others, open_more = [], [], []
+            for _ in range(asked.times):
+                changed, before = lost(problem, holder, draw)
+                began = time.perf_counter()
+                done = replan(changed, before)
+                seconds.append(time.perf_counter() - began)
+                others.append(len(np.setdiff1d(done.moved, done.lost)))
+                open_more.append(len(done.open) - int((before < 0).sum()))
+                assert sound(done.roster)
+            yield {
+                "posts": problem.n,
+                "officers": problem.m,
+                "seed": seed,
+                "case": name,
+                "median_ms": round(float(np.median(seconds)) * 1e3, 1),
+                "slowest_ms": round(max(seconds) * 1e3, 1),
+                "others_moved": int(sum(others)),
+                "more_open": int(sum(open_more)),
+            }
+
+
+def _ill(problem: Problem, holder: Ints, draw: np.random.Generator) -> tuple[Problem, Ints]:
+    gone = draw.choice(np.unique(holder[holder >= 0]), 1)
+    return without_officers(problem, gone, 0, 10**6), holder
+
+
+def _two_rare(problem: Problem, holder: Ints, draw: np.random.Generator) -> tuple[Problem, Ints]:
+    held = problem.officers.held_until > problem.officers.held_from
+    rarest = int(np.argmin(held.sum(axis=0)))
+    gone = draw.choice(np.flatnonzero(held[:, rarest]), 2, replace=False)
+    return without_officers(problem, gone, 0, 10**6), holder
+
+
+def _site_later(minutes: int) -> Callable[[Problem, Ints, np.random.Generator], tuple[Problem, Ints]]:
+    def lost(problem: Problem, holder: Ints, draw: np.random.Generator) -> tuple[Problem, Ints]:
+        site = problem.seats.origin[draw.integers(problem.n)]
+        return moved_by(problem, holder, np.flatnonzero(problem.seats.origin == site), minutes)
+
+    return lost
+
+
+CASES = {
+    "one_ill": _ill,
+    "two_rare_lost": _two_rare,
+    "site_hour_later": _site_later(60),
+    "site_day_later": _site_later(1440),
+}
+
+
+def reasons(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Counters, Hall set and core of every open seat of a proposal."""
+    for seed in asked.seeds:
+        problem = generated(asked.posts, asked.officers, asked.days, seed)
+        roster: Roster = propose(problem, effort=Effort(seconds=asked.seconds)).roster()
+        for seat in roster.open:
+            times = [time.perf_counter()]
+            counted = counters(roster, int(seat))
+            times.append(time.perf_counter())
+            proof = hall(problem, int(seat))
+            found = None if proof is not None else core(problem, int(seat))
+            times.append(time.perf_counter())
+            yield {
+                "seed": seed,
+                "seat": int(seat),
+                "counts": {reason.value: n for reason, n in counted.counts.items() if n},
+                "counters_ms": round((times[1] - times[0]) * 1e3, 2),
+                "hall": None if proof is None else [len(proof.seats), len(proof.officers)],
+                "core": None
+                if found is None
+                else {"seats": list(found.seats), "relax": [r.value for r in found.relax]},
+                "proof_ms": round((times[2] - times[1]) * 1e3, 1),
+            }
+
+
+def beside_cp_sat(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """One plain clique model of CP-SAT with as many seconds, on the same problems."""
+    from tests.benchmarks.rostering_cp_sat import clique_model
+
+    for seed in asked.seeds:
+        problem = generated(asked.posts, asked.officers, asked.days, seed)
+        cost, bound = clique_model(problem, asked.seconds)
+        ours = propose(problem, effort=Effort(seconds=asked.seconds))
+        plain = greedy(problem)
+        yield {
+            "posts": problem.n,
+            "officers": problem.m,
+            "seed": seed,
+            "cp_sat_cost": cost,
+            "cp_sat_bound": bound,
+            "cost": round(ours.cost, 2),
+            "bound": round(ours.bound, 2),
+            "greedy_cost": round(plain.cost, 2),
+            "seconds": asked.seconds,
+        }
+
+
+def conflicts(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """R01 for one more duty among a hundred thousand bookings, by index and by scan."""
+    from tests.benchmarks.rules import conflict_check
+
+    yield {"benchmark": "conflicts", **conflict_check()}
+
+
+def fewest(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The fewest officers for the fixed tasks of each instance in a folder."""
+    for file in sorted(asked.folder.rglob("*.dat"), key=lambda file: file.name):
+        yield solved(file, asked.seconds)
+
+
+def seeds(text: str) -> list[int]:
+    """``1-3`` or ``5``."""
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def main() -> None:
+    """Parse, run, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.rostering", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for name, work in {"generated": of_seeds, "replan": repairs, "explain": reasons, "cp-sat": beside_cp_sat}.items():
+        command = commands.add_parser(name, help=work.__doc__)
+        command.set_defaults(work=work)
+        command.add_argument("--posts", type=int, default=1000)
+        command.add_argument("--officers", type=int, default=600)
+        command.add_argument("--days", type=int, default=3)
+        command.add_argument("--seeds", type=seeds, default=[1])
+        command.add_argument("--seconds", type=float, default=30.0)
+        command.add_argument("--times", type=int, default=20)
+    commands.add_parser("conflicts", help=conflicts.__doc__).set_defaults(work=conflicts)
+    command = commands.add_parser("smptsp", help=fewest.__doc__)
+    command.set_defaults(work=fewest)
+    command.add_argument("folder", type=Path)
+    command.add_argument("--seconds", type=float, default=10.0)
+    asked = parser.parse_args()
+    for line in asked.work(asked):
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""R02: between two duties there is at least the time that the way takes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.assigning import why_not
+from domain.finding import Severity
+from domain.rules import check, new_findings
+from domain.values import Coordinates
+from tests.examples import PLANNING, VISIT, Story, at, key_point, venue_details, window
+
+
+@pytest.fixture
+def story() -> Story:
+    """Two venues with a planned route of ten minutes, which the policy's factor makes thirteen."""
+    story = Story()
+    story.visit()
+    story.venue("HOTEL-1")
+    story.venue("HALL-2", lat=19.90, lon=102.15)
+    story.route("R-01", "HOTEL-1", "HALL-2", minutes=10)
+    story.officer("CA-1")
+    return story
+
+
+def between(story: Story, gap_ends: str, **other: Any) -> list[tuple[Severity, str]]:
+    """What is found about a duty at the hotel until 12:00 and one elsewhere from a moment on."""
+    story.duty("CA-1", "08:00", "12:00", post="P-01", venue="HOTEL-1")
+    story.duty("CA-1", gap_ends, "15:00", post="P-02", **{"venue": "HALL-2", **other})
+    return [(finding.severity, str(finding.message.values["way"])) for finding in story.findings("R02")]
+
+
+def test_a_minute_less_than_the_way_takes_blocks(story: Story) -> None:
+    assert between(story, "12:12") == [(Severity.BLOCK, "0:13:00 by route R-01")]
+
+
+def test_exactly_the_way_without_time_to_spare_warns(story: Story) -> None:
+    assert between(story, "12:13") == [(Severity.WARN, "0:13:00 by route R-01")]
+
+
+def test_a_minute_less_than_ten_to_spare_warns(story: Story) -> None:
+    assert [severity for severity, _ in between(story, "12:22")] == [Severity.WARN]
+
+
+def test_ten_minutes_to_spare_are_enough(story: Story) -> None:
+    assert between(story, "12:23") == []
+
+
+def test_the_minutes_that_are_missing_are_said(story: Story) -> None:
+    between(story, "12:05")
+
+    assert [f.message.values["missing"] for f in story.findings("R02")] == [timedelta(minutes=8)]
+
+
+def test_inside_one_venue_it_is_five_minutes_on_foot(story: Story) -> None:
+    story.tell(story.plan.venue("HOTEL-1").mark_key_point(key_point("K-1"), story.act()))
+
+    assert between(story, "12:04", venue="HOTEL-1", key_point="K-1") == [
+        (Severity.BLOCK, "0:05:00 on foot inside HOTEL-1")
+    ]
+
+
+def test_two_posts_at_one_place_need_no_way(story: Story) -> None:
+    assert between(story, "12:00", venue="HOTEL-1") == []
+
+
+def test_the_next_shift_of_the_same_post_needs_no_way(story: Story) -> None:
+    story.post("P-01", "08:00", "16:00", venue="HOTEL-1")
+    story.placed("CA-1", "P-01", window=window("08:00", "12:00"))
+    story.placed("CA-1", "P-01", window=window("12:00", "16:00"))
+
+    assert story.findings("R02") == []
+
+
+def test_without_a_route_an_estimate_says_that_it_is_one(story: Story) -> None:
+    story.venue("FAR-3", lat=20.10, lon=102.13)
+
+    found = between(story, "12:20", venue="FAR-3")
+
+    assert [severity for severity, _ in found] == [Severity.BLOCK]
+    assert found[0][1].endswith("by estimate, as no route is planned")
+
+
+def test_a_route_the_other_way_round_is_not_the_way(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", post="P-01", venue="HALL-2")
+    story.duty("CA-1", "12:14", "15:00", post="P-02", venue="HOTEL-1")
+
+    assert [str(f.message.values["way"]).endswith("as no route is planned") for f in story.findings("R02")] == [True]
+
+
+def test_a_route_that_is_closed_then_is_not_taken(story: Story) -> None:
+    story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
+
+    assert [said.endswith("as no route is planned") for _, said in between(story, "12:05")] == [True]
+
+
+def test_a_post_without_a_place_is_told_as_information(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.duty("CA-1", "13:00", "15:00")
+
+    assert [(f.severity, f.message.values["post"]) for f in story.findings("R02")] == [(Severity.INFO, "P-02")]
+
+
+def test_a_post_without_a_place_after_a_whole_rest_is_not_told(story: Story) -> None:
+    story.duty("CA-1", "08:00", "09:00", venue="HOTEL-1")
+    story.duty("CA-1", "21:00", "23:00")
+
+    assert story.findings("R02") == []
+
+
+def test_it_holds_across_two_visits_and_names_both(story: Story) -> None:
+    story.visit("KH-2026-02")
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.duty("CA-1", "12:05", "15:00", venue="HALL-2", visit="KH-2026-02")
+
+    assert [f.subjects for f in story.findings("R02")] == [
+        ("officer/CA-1", "assignment/KH-2026-02/A-0001", "assignment/LA-2026-01/A-0001")
+    ]
+
+
+def test_overlapping_duties_are_for_r01_alone(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.duty("CA-1", "11:59", "15:00", venue="HALL-2")
+
+    assert [f.rule for f in story.findings() if f.severity is Severity.BLOCK] == ["R01"]
+
+
+def test_the_duty_that_ends_last_is_where_the_officer_comes_from(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", venue="HALL-2")
+    story.duty("CA-1", "08:30", "09:00", venue="HOTEL-1")
+    story.duty("CA-1", "12:00", "14:00", venue="HOTEL-1")
+
+    assert [f.subjects[1:] for f in story.findings("R02") if f.severity is Severity.BLOCK] == [
+        ("assignment/LA-2026-01/A-0001", "assignment/LA-2026-01/A-0003")
+    ]
+
+
+def test_assigning_is_not_refused_for_it_but_whoever_chooses_is_told(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.post("P-09", "12:05", "15:00", venue="HALL-2")
+
+    told = why_not(story.plan, VISIT, "P-09", "CA-1", as_of=PLANNING)
+    story.assigned("CA-1", "P-09")
+
+    assert [(f.rule, f.severity) for f in told] == [("R02", Severity.BLOCK)]
+
+
+def test_whoever_cannot_be_there_in_time_does_not_cover_the_post(story: Story) -> None:
+    between(story, "12:05")
+
+    assert {f.subjects[0].rpartition("/")[2] for f in story.findings("R05")} == {"P-01", "P-02"}
+
+
+def test_a_venue_that_moves_brings_the_finding_with_the_command(story: Story) -> None:
+    story.venue("HALL-3", lat=19.8801, lon=102.1301)
+    between(story, "12:15", venue="HALL-3")
+    before = story.plan
+    moved = venue_details("Nhà văn hoá", coordinates=Coordinates(lat=20.5, lon=102.5))
+
+    events = before.venue("HALL-3").amend(moved, story.act())
+    found = new_findings(before, story.tell(events), events, PLANNING)
+
+    assert "R02" in {finding.rule for finding in found}
+
+
+def test_a_scope_finds_the_same_as_the_whole_check(story: Story) -> None:
+    between(story, "12:05")
+
+    for subject in ("officer/CA-1", "assignment/LA-2026-01/A-0001", "assignment/LA-2026-01/A-0002"):
+        found = check(story.plan, PLANNING, frozenset({subject}))
+        assert [f for f in found if f.rule == "R02"] == story.findings("R02")
+
+
+def test_a_finding_ends_with_the_way_and_what_is_meant_to_spare(story: Story) -> None:
+    between(story, "12:05")
+
+    (found,) = story.findings("R02")
+
+    assert (found.window and found.window.start, found.window and found.window.end) == (at("12:00"), at("12:23"))

@@ -1,0 +1,96 @@
+"""``planner assign``: a proposal as JSON with its reasons, and accepting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.examples import VISIT
+from tests.planner.cli.conftest import Terminal
+
+
+@pytest.fixture
+def manned(terminal: Terminal) -> Terminal:
+    """Two posts at one time, one of which asks for K9, and three officers without it."""
+    start, end = "2027-11-24T08:00+07:00", "2027-11-24T12:00+07:00"
+    window = {"start": start, "end": end}
+    visit = {"title": "Đoàn tỉnh Luông Pha Băng", "first_day": "2027-11-24", "last_day": "2027-11-24"}
+    orders: list[dict[str, Any]] = [{"command": "register_visit", "arguments": {"code": VISIT, "visit": visit}}]
+    for number in (1, 2, 3):
+        officer = {"name": {"romanised": f"Trần Đức Nghĩa {number}"}, "unit": "Đội 1"}
+        orders.append({"command": "register_officer", "arguments": {"code": f"CA-{number}", "officer": officer}})
+    for code, required in (("P-01", []), ("P-02", ["K9"])):
+        post = {"task": "Gác cổng", "window": window, "required": required}
+        orders.append({"command": "create_post", "arguments": {"visit": VISIT, "code": code, "post": post}})
+    answer = terminal.do(*orders)
+    assert [line["ok"] for line in answer.lines] == [True] * len(orders), answer.out
+    return terminal
+
+
+def test_a_proposal_is_json_and_records_nothing(manned: Terminal) -> None:
+    told = manned("assign", "--visit", VISIT, "--format", "json").json
+
+    assert [(one["post"], one["officer"]) for one in told["assignments"]] == [("P-01", "CA-2")]
+    assert (told["gap"], told["ended"], told["accepted"], told["cost"]) == (0.0, "proved", None, 1000.0)
+    assert told["changes"][0]["given"][0]["why"][0]["message"]["en"] == "chosen: nothing speaks against it"
+    assert manned("plan", "--visit", VISIT, "--format", "json").json["assignments"] == []
+
+
+def test_what_stays_open_says_why_in_both_languages(manned: Terminal) -> None:
+    (told,) = manned("assign", "--visit", VISIT, "--format", "json").json["uncovered"]
+
+    assert (told["post"], told["missing"], told["counters"]) == ("P-02", 1, {"qualification": 3})
+    assert told["reasons"][0] == {"en": "3 officers lack a qualification.", "vi": "3 cán bộ thiếu chứng chỉ."}
+    assert told["reasons"][-1]["en"] == "Nobody can take this place, whatever else is changed."
+
+
+def test_an_accepted_proposal_stands_and_can_be_taken_back(manned: Terminal) -> None:
+    told = manned("assign", "--visit", VISIT, "--accept", "--as", "hoa", "--format", "json").json
+
+    duties = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    assert [(one["post"], one["officer"]) for one in duties] == [("P-01", "CA-2")]
+    assert told["accepted"]["changes"] == ["P-01/ALL"]
+    assert manned("undo", told["accepted"]["command_id"], "--as", "hoa").status == 0
+
+
+def test_an_officer_is_replaced(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    told = manned("assign", "--visit", VISIT, "--replace", "CA-2", "--format", "json").json
+
+    (change,) = told["changes"]
+    assert ([one["officer"] for one in change["withdrawn"]], change["given"][0]["officer"]) == (["CA-2"], "CA-1")
+
+
+def test_the_same_seed_proposes_the_same(manned: Terminal) -> None:
+    first, second = (manned("assign", "--visit", VISIT, "--seed", "7", "--format", "json").json for _ in range(2))
+
+    assert first | {"seconds": 0} == second | {"seconds": 0}
+
+
+def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Terminal) -> None:
+    answer = manned("assign", "--visit", VISIT, lang="vi")
+
+    assert answer.out.splitlines()[:2] == [
+        "P-01/ALL\t–\t→\tCA-2",
+        "Chốt P-02, ca ALL, Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--visit", "NONE"),
+        ("--seconds", "0"),
+        ("--replace", "CA-9"),
+        ("--pin", "A-9999"),
+        ("--accept",),
+        ("--accept", "--as", "kiem"),
+        ("--accept", "--as", "hoa", "--only", "P-77/ALL"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(manned: Terminal, arguments: tuple[str, ...]) -> None:
+    answer = manned("assign", *arguments)
+
+    assert (answer.status, len(answer.err.splitlines())) == (1, 1)

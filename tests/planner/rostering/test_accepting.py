@@ -1,0 +1,121 @@
+"""Accepting a proposal gives ordinary commands all at once, and is refused where the plan has moved."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.base import changed
+from domain.refusals import NotAllowed, NotFound, NotPossible, PlanMoved
+from planner.application import Planner
+from planner.rostering.accepting import accept
+from planner.rostering.made import Made, make, replaced
+from planner.rostering.proposing import Effort
+from planner.rostering.seating import Asked
+from tests.examples import VISIT, absence, officer_details, window
+from tests.planner.acting import HOA, THAO, Clock, assign
+
+QUICK = Effort(seconds=20, early_steps=20, late_steps=20)
+
+
+def proposed(planner: Planner, clock: Clock) -> Made:
+    return make(planner.plan, Asked(VISIT, clock()), effort=QUICK)
+
+
+def on_duty(planner: Planner) -> list[tuple[str, str]]:
+    return [(duty.post, duty.officer) for duty in planner.plan.assignments(VISIT) if duty.counts]
+
+
+def test_all_changes_are_recorded_in_one_transaction_and_taken_back_together(planner: Planner, clock: Clock) -> None:
+    before = planner.plan.position
+
+    command_id = accept(planner, proposed(planner, clock), HOA, "đề xuất").command_id
+
+    assert sorted(on_duty(planner)) == [("P-01", "CA-0113"), ("P-02", "CA-0114")]
+    known = planner.recorder.find_command(command_id)
+    assert known is not None
+    assert (known.first, known.last) == (before + 1, planner.plan.position)
+    planner.undo(command_id, by=HOA, reason="nhầm")
+    assert on_duty(planner) == []
+
+
+def test_part_of_it_is_accepted(planner: Planner, clock: Clock) -> None:
+    accept(planner, proposed(planner, clock), HOA, "", {"P-02/ALL"})
+
+    assert [post for post, _ in on_duty(planner)] == ["P-02"]
+
+
+def test_what_a_part_needs_is_carried_out_with_it(planner: Planner, clock: Clock) -> None:
+    planner.register_officer("CA-0115", officer_details("Đặng Thuỳ Dương"), by=HOA)
+    assign(planner, "P-01", "CA-0113")
+    planner.amend_post(VISIT, "P-02", changed(planner.plan.post(VISIT, "P-02").details, critical=True), by=HOA)
+    for officer in ("CA-0114", "CA-0115"):
+        planner.record_absence(officer, absence("08:00", "12:00"), by=HOA)
+
+    accept(planner, proposed(planner, clock), HOA, "chốt trọng yếu", {"P-02/ALL"})
+
+    assert on_duty(planner) == [("P-02", "CA-0113")]
+
+
+def test_a_place_that_somebody_filled_since_is_refused_and_nothing_is_recorded(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+    planner.register_officer("CA-0115", officer_details("Đặng Thuỳ Dương"), by=HOA)
+    assign(planner, "P-01", "CA-0115")
+    position = planner.plan.position
+
+    with pytest.raises(PlanMoved, match="has its officers already"):
+        accept(planner, made, HOA, "")
+
+    assert planner.plan.position == position
+
+
+def test_an_officer_who_fell_ill_since_is_refused(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+    planner.record_absence("CA-0113", absence("09:00", "10:00"), by=HOA)
+
+    with pytest.raises(PlanMoved, match="is away"):
+        accept(planner, made, HOA, "")
+
+
+def test_a_post_at_another_time_is_refused(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+    planner.reschedule_post(VISIT, "P-01", window("13:00", "17:00"), by=HOA)
+
+    with pytest.raises(PlanMoved, match="is another one now"):
+        accept(planner, made, HOA, "")
+
+
+def test_a_duty_to_be_withdrawn_that_is_gone_is_refused(planner: Planner, clock: Clock) -> None:
+    planner.register_officer("CA-0115", officer_details("Đặng Thuỳ Dương"), by=HOA)
+    assign(planner, "P-01", "CA-0113")
+    made = replaced(planner.plan, Asked(VISIT, clock(), without=frozenset({"CA-0113"})))
+    planner.withdraw_assignment(VISIT, "A-0001", by=HOA, reason="ốm")
+
+    with pytest.raises(PlanMoved, match="no longer what it was"):
+        accept(planner, made, HOA, "ốm")
+
+
+def test_changes_that_do_not_matter_do_not_matter(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+    planner.issue_post_order(VISIT, "P-01", "Kiểm tra giấy mời", by=HOA)
+    planner.register_officer("CA-0115", officer_details("Đặng Thuỳ Dương"), by=HOA)
+
+    accept(planner, made, HOA, "")
+
+    assert len(on_duty(planner)) == 2
+
+
+def test_who_may_not_assign_may_not_accept(planner: Planner, clock: Clock) -> None:
+    with pytest.raises(NotAllowed):
+        accept(planner, proposed(planner, clock), THAO, "")
+
+    assert on_duty(planner) == []
+
+
+def test_unknown_changes_and_empty_proposals_are_refused(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+
+    with pytest.raises(NotFound):
+        accept(planner, made, HOA, "", {"P-99/ALL"})
+    accept(planner, made, HOA, "")
+    with pytest.raises(NotPossible):
+        accept(planner, proposed(planner, clock), HOA, "")

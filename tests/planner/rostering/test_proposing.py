@@ -1,0 +1,103 @@
+"""A proposal is as good as any plan can be, breaks no rule, and is the same for the same seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from planner.rostering.problem import NONE, Problem
+from planner.rostering.proposal import Ended
+from planner.rostering.proposing import Effort, Progress, propose
+from planner.rostering.roster import sound
+from tests.planner.rostering.enumerated import cheapest
+from tests.planner.rostering.small import officers, problem, random_problem, seats
+
+QUICK = Effort(seconds=20, early_steps=20, late_steps=20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_no_plan_of_a_small_problem_is_better_and_the_bound_never_says_too_much(block: int) -> None:
+    for seed in range(block * 30, block * 30 + 30):
+        asked = random_problem(seed)
+
+        found = propose(asked, effort=QUICK)
+        best = cheapest(asked)
+
+        assert best is not None
+        assert (seed, round(found.cost - best, 2)) == (seed, 0.0)
+        assert (seed, found.bound <= best + 0.01 * asked.n) == (seed, True)
+        assert sum(found.terms.values()) == pytest.approx(found.cost)
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    asked = random_problem(7)
+
+    plans = [propose(asked, seed=3, effort=QUICK).holder.tolist() for _ in range(2)]
+
+    assert plans[0] == plans[1]
+
+
+def test_a_stopped_search_answers_with_a_plan_that_is_allowed() -> None:
+    told: list[Progress] = []
+
+    found = propose(scarce(), progress=told.append, stop=lambda: len(told) >= 2)
+
+    assert (found.ended, len(told)) == (Ended.STOPPED, 2)
+    assert sound(found.roster())
+
+
+def test_the_time_limit_ends_the_search() -> None:
+    assert propose(scarce(), effort=Effort(seconds=0)).ended is Ended.TIME
+
+
+def test_without_officers_every_seat_is_open() -> None:
+    found = propose(problem(seats((0, 480), (480, 960)), officers()))
+
+    assert (found.holder.tolist(), found.cost, found.gap) == ([NONE, NONE], 2000.0, 0.0)
+
+
+def test_without_seats_there_is_nothing_to_do() -> None:
+    found = propose(problem(seats(), officers((0,))))
+
+    assert (found.holder.tolist(), found.cost, found.ended) == ([], 0.0, Ended.PROVED)
+
+
+def test_a_seat_nobody_may_take_is_left_open_and_the_rest_is_filled() -> None:
+    found = propose(problem(seats((0, 60), (0, 60), needs=[2, 0]), officers((0,), (1,))))
+
+    assert found.holder.tolist() == [NONE, 0]
+
+
+def test_one_officer_for_all_takes_what_can_be_taken() -> None:
+    found = propose(problem(seats((0, 480), (0, 480), (1440, 1920)), officers((0,))))
+
+    assert (len(found.open), found.gap) == (1, 0.0)
+
+
+def test_a_duty_period_of_three_short_duties_stays_within_its_span() -> None:
+    found = propose(problem(seats((0, 120), (360, 480), (600, 840)), officers((0,))))
+
+    assert len(found.open) == 1
+
+
+def test_a_pinned_seat_keeps_its_officer_whatever_it_costs() -> None:
+    asked = seats((0, 60), (0, 60), unit=[0, 0])
+    who = officers((0,), (0,))
+    published = np.array([1, NONE])
+
+    found = propose(problem(asked, who, published=published, pinned=np.array([True, False])))
+
+    assert found.holder.tolist() == [1, 0]
+
+
+@pytest.mark.slow
+def test_ten_thousand_identical_seats_are_filled_as_far_as_officers_go() -> None:
+    found = propose(problem(seats(*[(0, 480)] * 10_000), officers(*[(0,)] * 50)), effort=Effort(seconds=5))
+
+    assert (len(found.open), sound(found.roster())) == (9_950, True)
+
+
+def scarce() -> Problem:
+    """More seats than hands, so that the first plan is not proven at once."""
+    return random_problem(11)

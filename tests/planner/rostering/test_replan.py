@@ -1,0 +1,69 @@
+"""After a loss only the lost seats change hands, and pinned ones never do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.rostering.problem import NONE
+from planner.rostering.proposing import Effort, propose
+from planner.rostering.replan import moved_by, replan, without_officers
+from planner.rostering.roster import sound
+from tests.planner.rostering.small import officers, problem, random_problem, seats
+
+
+def test_a_lost_seat_goes_to_whoever_is_free_and_nothing_else_moves() -> None:
+    asked = problem(seats((0, 480), (0, 480)), officers((0,), (0,), (0,)))
+    holder = np.array([0, 1])
+
+    done = replan(without_officers(asked, np.array([0]), 0, 480), holder)
+
+    assert (done.roster.holder.tolist(), done.lost.tolist(), done.moved.tolist()) == ([2, 1], [0], [0])
+
+
+def test_a_hand_is_freed_where_nobody_else_can_take_the_lost_seat() -> None:
+    asked = problem(seats((0, 480), (0, 480), needs=[1, 0]), officers((1,), (0, 1), (0,)))
+    holder = np.array([0, 1])
+
+    done = replan(without_officers(asked, np.array([0]), 0, 480), holder)
+
+    assert (done.roster.holder.tolist(), len(done.open)) == ([1, 2], 0)
+
+
+def test_a_pinned_seat_does_not_move_even_to_free_a_hand() -> None:
+    asked = problem(
+        seats((0, 480), (0, 480), needs=[1, 0]),
+        officers((1,), (0, 1), (0,)),
+        published=np.array([NONE, 1]),
+        pinned=np.array([False, True]),
+    )
+
+    done = replan(without_officers(asked, np.array([0]), 0, 480), np.array([0, 1]))
+
+    assert done.roster.holder.tolist() == [NONE, 1]
+
+
+def test_a_whole_visit_that_moves_by_a_day_loses_nothing() -> None:
+    asked = problem(seats((0, 480), (960, 1440)), officers((0,)))
+
+    moved, holder = moved_by(asked, np.array([0, 0]), np.array([0, 1]), 1440)
+
+    assert replan(moved, holder).roster.holder.tolist() == [0, 0]
+
+
+def test_two_with_one_rare_qualification_lost_at_once_leave_their_seats_open() -> None:
+    asked = problem(seats((0, 60), (0, 60), (0, 60), needs=[1, 1, 0]), officers((1,), (1,), (0,)))
+
+    done = replan(without_officers(asked, np.array([0, 1]), 0, 60), np.array([0, 1, 2]))
+
+    assert (done.roster.holder.tolist(), done.open.tolist()) == ([NONE, NONE, 2], [0, 1])
+
+
+def test_what_stands_stays_in_many_random_plans() -> None:
+    for seed in range(40):
+        asked = random_problem(seed)
+        holder = propose(asked, effort=Effort(seconds=5, early_steps=5, late_steps=5)).holder
+        done = replan(without_officers(asked, np.array([0]), 0, 10_000), holder)
+
+        assert sound(done.roster)
+        assert np.all(done.roster.holder != 0)
+        assert len(np.setdiff1d(done.moved, done.lost)) <= len(done.lost)

@@ -1,0 +1,153 @@
+"""The duty board proposes a roster, compares it, accepts it whole or in part, replaces somebody, and shows the load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from domain.base import Actor, Role
+from domain.finding import Severity
+from domain.rules import check
+from planner.access.reader import Reader
+from tests.demo_pages import page, said
+from tests.examples import PLANNING, VISIT, absence, post_details
+from tests.planner.acting import HOA, assign
+from tests.small_force import small_force
+from ui.shell import Shell
+
+pytestmark = pytest.mark.slow
+
+LAN = Actor("lan", frozenset({Role.PLANNER}))
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    with small_force(tmp_path, Role.PLANNER) as shell:
+        yield shell
+
+
+def opened(view: str = "roster") -> AppTest:
+    run = page("duty_board")
+    for name, asked in {"visit": VISIT, "view": view}.items():
+        run.query_params[name] = asked
+    return run.run()
+
+
+def told(shell: Shell) -> frozenset[str] | None:
+    return Reader(shell.planner, LAN).clearance.told
+
+
+def proposed(shell: Shell, run: AppTest) -> AppTest:
+    """The page once the proposal is there; it is made beside the page."""
+    run.button(key="propose").click().run()
+    work = shell.rosters.of(VISIT, told(shell))
+    assert work is not None
+    assert work.over.wait(60)
+    return run.run()
+
+
+def on_duty(shell: Shell) -> list[tuple[str, str]]:
+    return sorted((duty.post, duty.officer) for duty in shell.planner.plan.assignments(VISIT) if duty.counts)
+
+
+def test_a_proposal_is_compared_and_accepted_and_breaks_nothing(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    before = on_duty(shell)
+
+    run.button(key="accept_all").click().run()
+
+    assert not run.exception
+    assert before == []
+    assert ("P-02", "CA-0113") in on_duty(shell)
+    assert [post for post, _ in on_duty(shell)] == ["P-01", "P-02"]
+    found = check(shell.planner.plan, PLANNING, visit=VISIT)
+    assert [one.rule for one in found if one.severity is Severity.BLOCK] == []
+    assert run.session_state["planner.told"].sentence == "The proposal was accepted."
+    assert shell.rosters.of(VISIT, told(shell)) is None
+
+
+def test_leaving_the_page_does_not_lose_the_proposal(shell: Shell) -> None:
+    proposed(shell, opened())
+
+    again = opened()
+
+    assert not again.exception
+    assert "Proposal and present roster" in said(again)
+
+
+def test_a_part_is_accepted(shell: Shell) -> None:
+    run = proposed(shell, opened())
+
+    run.checkbox(key="tick_P-02/ALL").check().run()
+    run.button(key="accept_part").click().run()
+
+    assert on_duty(shell) == [("P-02", "CA-0113")]
+
+
+def test_an_accepted_proposal_is_taken_back_by_one_undo(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    run.button(key="accept_all").click().run()
+
+    shell.planner.undo(run.session_state["planner.told"].command, by=HOA)
+
+    assert on_duty(shell) == []
+
+
+def test_a_plan_that_moved_refuses_with_the_reason(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    for officer in ("CA-0113", "CA-0114", "CA-0115"):
+        shell.planner.record_absence(officer, absence("08:00", "14:00"), by=HOA)
+
+    run.button(key="accept_all").click().run()
+
+    assert ["The plan has changed since" in error.value for error in run.error] == [True]
+    assert on_duty(shell) == []
+
+
+def test_what_stays_open_says_why(shell: Shell) -> None:
+    shell.planner.create_post(VISIT, "P-03", post_details(required=("Lặn",)), by=HOA)
+
+    run = proposed(shell, opened())
+
+    assert "• Nobody can take this place, whatever else is changed." in said(run)
+    assert "• 3 officers lack a qualification." in said(run)
+
+
+def test_somebody_is_replaced_and_a_pinned_duty_stays(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("one").run()
+    run.selectbox(key="roster_without").set_value("CA-0114").run()
+
+    run = proposed(shell, run)
+    run.button(key="accept_all").click().run()
+
+    assert [officer for post, officer in on_duty(shell) if post == "P-01"] == ["CA-0115"]
+
+
+def test_officers_for_a_place_are_ranked_with_their_reasons(shell: Shell) -> None:
+    run = proposed(shell, opened())
+
+    assert "chosen: nothing speaks against it" in said(run)
+
+
+def test_load_and_gaps_of_a_day_are_told(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+
+    run = opened("load")
+
+    assert not run.exception
+    assert "Officers missing by site and hour" in said(run)
+    assert "1 of 2 missing" in said(run)
+    assert "Trần Đức Nghĩa" in said(run)
+
+
+def test_an_auditor_sees_load_and_gaps_and_can_propose_nothing(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR):
+        run = opened()
+
+        assert not run.exception
+        assert [button.key for button in run.button if button.key == "propose"] == []

@@ -1,0 +1,44 @@
+"""A server that nobody looks at keeps up all the same: whom others erased goes from its memory too."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+
+from domain.base import Actor, Role
+from domain.personal import ERASED
+from planner.accounts import Accounts
+from planner.application import Planner
+from planner.sign_in import Doorkeeper
+from tests.examples import VIETNAMESE_OFFICERS, officer_details
+from ui.follow import Follower
+from ui.shell import Shell
+
+PLANNING = Actor("hoa", frozenset({Role.PLANNER, Role.COMMANDER}))
+
+
+def followed(shell: Shell, seconds: float) -> None:
+    """Lets the server's follower run for a while."""
+
+    async def run() -> None:
+        async with Follower(shell).following():
+            await asyncio.sleep(seconds)
+
+    asyncio.run(run())
+
+
+def test_an_idle_server_forgets_within_a_second_whom_another_process_erased(tmp_path: Path) -> None:
+    planner, other = (Planner(tmp_path / "data", tmp_path / "key") for _ in range(2))
+    accounts = Accounts(tmp_path / "data", planner.store.keys.database)
+    shell = Shell(planner, accounts, Doorkeeper(accounts))
+    with closing(planner), closing(other), closing(accounts), closing(shell):
+        other.register_officer("CA-1", officer_details(VIETNAMESE_OFFICERS[0]), by=PLANNING)
+        assert planner.plan.officer("CA-1").name.romanised != ERASED
+        key = planner.store.keyring.live("officer/CA-1")
+
+        other.erase_person("CA-1", by=PLANNING, reason="Theo yêu cầu của đương sự")
+        followed(shell, seconds=1)
+
+        assert planner.timeline._plan.officer("CA-1").name.romanised == ERASED
+        assert key not in planner.store.keyring._opened

@@ -1,0 +1,224 @@
+"""The roster by the machine: propose, watch, compare with what stands, accept all or a part, replace somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from domain.assignment import Assignment
+from domain.erasing import erasures
+from domain.plan import Plan
+from domain.visit import Visit
+from planner.deciding import Outcome
+from planner.text import Speaker
+from ui import session
+from ui.components import roster_reasons
+from ui.components.inputs import reason_input
+from ui.components.plain_table import Cell, Row
+from ui.components.plain_table import show as show_table
+from ui.plain_text import plain
+from ui.rosters import Work
+from ui.session import Session
+from ui.shell import shell
+
+if TYPE_CHECKING:
+    from planner.rostering.changes import Change
+    from planner.rostering.made import Made
+
+#: Changes shown at once, each with its box to tick.
+MOST: Final = 25
+DEFAULT_SECONDS: Final = 10
+
+
+def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
+    """What is asked for, the proposal in the making, and what came of it."""
+    speaker = now.speaker
+    told = session.reader().clearance.told
+    work = shell().rosters.of(visit.key, told)
+    if work is not None and work.made is not None and erasures(work.made.plan) != erasures(plan):
+        shell().rosters.forget(visit.key, told)
+        work = None
+    if work is not None and not work.over.is_set():
+        st.fragment(_watched, run_every=1.0)(speaker, work)
+        return
+    if session.may("assign_officer", visit.key) and not visit.cancelled:
+        _asked(speaker, plan, visit, moment)
+    if work is None:
+        return
+    if work.made is None:
+        why = speaker("The search broke off by a mistake of its own; the plan is as it was.")
+        st.error(plain(speaker.say(work.problem.message) if work.problem is not None else why))
+    else:
+        _compared(now, plan, work, work.made)
+
+
+def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
+    """How long, which duties must stay, and the two ways to ask."""
+    duties = {duty.code: duty for duty in plan.assignments(visit.key) if duty.counts and duty.window.start > moment}
+    ways = {"all": speaker("Propose a roster"), "one": speaker("Replace an officer")}
+    way = st.segmented_control(
+        speaker("What to propose"),
+        list(ways),
+        default="all",
+        format_func=ways.__getitem__,
+        key="roster_way",
+        required=True,
+    )
+    with st.expander(speaker("Pinned duties, time and seed"), icon=":material/push_pin:"):
+        pinned = st.multiselect(
+            speaker("Duties that must stay as they are (pinned)"),
+            list(duties),
+            format_func=lambda code: plain(_named(plan, duties[code], speaker)),
+            key=f"pinned_{visit.key}",
+            placeholder=speaker("none"),
+        )
+        seconds = st.slider(speaker("Search for at most (seconds)"), 2, 120, DEFAULT_SECONDS, key="roster_seconds")
+        seed = st.number_input(speaker("Seed"), 0, 10**6, 1, key="roster_seed")
+    without: list[str] = []
+    if way == "one":
+        officers = sorted({duty.officer for duty in duties.values()})
+        one = st.selectbox(
+            speaker("Who can no longer come"),
+            officers,
+            index=None,
+            format_func=lambda code: plain(f"{plan.officer(code).name.romanised} ({code})"),
+            key="roster_without",
+            placeholder=speaker("an officer with duties in this visit"),
+        )
+        without = [one] if one is not None else []
+    label = speaker("Find others") if way == "one" else speaker("Propose")
+    pressed = st.button(
+        label, key="propose", type="primary", icon=":material/auto_fix_high:", disabled=way == "one" and not without
+    )
+    if pressed:
+        from planner.rostering.seating import Asked  # noqa: PLC0415 - pages that only look need none of it
+
+        wanted = Asked(visit.key, moment, frozenset(pinned), frozenset(without), session.reader().clearance.told)
+        shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))
+        st.rerun()
+
+
+def _named(plan: Plan, duty: Assignment, speaker: Speaker) -> str:
+    return f"{duty.post} · {plan.officer(duty.officer).name.romanised} · {speaker.window(duty.window)}"
+
+
+def _watched(speaker: Speaker, work: Work) -> None:
+    """How far the search is; once it is over, the whole page is drawn anew."""
+    if work.over.is_set():
+        st.rerun()
+    told = work.progress
+    with st.container(border=True, key="roster_progress"):
+        if told is None:
+            st.progress(0.0, speaker("Laying out posts, officers and ways…"))
+        else:
+            share = min(told.seconds / work.seconds, 1.0)
+            said = speaker(
+                "{seconds} s: cost {cost}, no plan below {bound}, {open} places open",
+                seconds=round(told.seconds, 1),
+                cost=round(told.cost),
+                bound=round(told.bound),
+                open=told.open,
+            )
+            st.progress(share, said)
+        st.caption(speaker("You may leave this page; the search goes on."))
+        if st.button(speaker("Stop and take the best so far"), key="roster_stop", icon=":material/stop_circle:"):
+            work.stop.set()
+
+
+def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
+    """The proposal against the roster as it stands."""
+    speaker = now.speaker
+    gone = sum(len(change.withdrawn) for change in made.changes)
+    come = sum(len(change.given) for change in made.changes)
+    moved = sum(min(len(change.withdrawn), len(change.given)) for change in made.changes)
+    facts = (
+        (speaker("New duties"), str(come - moved)),
+        (speaker("Changed hands"), str(moved)),
+        (speaker("Withdrawn without another"), str(gone - moved)),
+        (speaker("Places open"), str(len(made.open))),
+        (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
+        (speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"),
+    )
+    with st.container(border=True, key="roster_result"):
+        show_table(
+            (speaker("Proposal"), ""), [Row(fact) for fact in facts], caption=speaker("Proposal and present roster")
+        )
+        st.caption(
+            speaker(
+                "{seconds} s, seed {seed}: {ended}.",
+                seconds=round(made.seconds, 1),
+                seed=made.seed,
+                ended=speaker.label(made.ended),
+            )
+        )
+        if plan.position != made.plan.position:
+            st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
+    _changes(now, made)
+    roster_reasons.uncovered(speaker, work)
+    roster_reasons.costs(speaker, made)
+    roster_reasons.why(speaker, made)
+    if st.button(speaker("Put the proposal away"), key="roster_forget", icon=":material/delete_sweep:"):
+        shell().rosters.forget(made.visit, made.laid.asked.told)
+        st.rerun()
+
+
+def _changes(now: Session, made: Made) -> None:
+    """Every change with a box to tick, and the two buttons."""
+    speaker = now.speaker
+    if not made.changes:
+        st.success(speaker("The roster as it stands is the proposal: nothing has to change."))
+        return
+    shown = made.changes[:MOST]
+    rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
+    headings = (speaker("Post"), speaker("Time"), speaker("Now"), speaker("Proposed"))
+    show_table(headings, rows, caption=speaker("Changes"), key="roster_changes")
+    if not session.may("assign_officer", made.visit):
+        return
+    with st.expander(speaker("Accept only a part"), icon=":material/checklist:"):
+        ticked = [c.code for c in shown if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
+        if len(made.changes) > len(shown):
+            st.caption(speaker("The first {n} of {all} changes.", n=len(shown), all=len(made.changes)))
+        st.caption(speaker("What a change needs, such as the other duty of an officer, is carried out with it."))
+        part = st.button(
+            speaker("Accept what is ticked"), key="accept_part", icon=":material/done:", disabled=not ticked
+        )
+    reason = reason_input(speaker, "roster_reason", needed=False)
+    whole = st.button(speaker("Accept all"), key="accept_all", type="primary", icon=":material/done_all:")
+    if whole or part:
+        _accept(now, made, reason, None if whole else ticked)
+
+
+def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> None:
+    from planner.rostering.accepting import accept  # noqa: PLC0415 - as above
+
+    speaker = now.speaker
+    why = reason.strip() or speaker("proposed roster")
+
+    def carried_out() -> Outcome:
+        outcome = accept(session.planner(), made, now.actor, why, chosen)
+        shell().rosters.forget(made.visit, made.laid.asked.told)
+        return outcome
+
+    session.act(speaker("The proposal was accepted."), carried_out)
+
+
+def _row(made: Made, change: Change, speaker: Speaker) -> Row:
+    place = made.plan.post(made.visit, change.post)
+    window = place.shift(change.shift).window
+    gone = ", ".join(_officer(made, duty.officer) for duty in change.withdrawn)
+    come = ", ".join(_officer(made, given.officer) for given in change.given)
+    return Row((Cell(change.post, place.details.task), speaker.window(window), gone or "–", come or "–"))
+
+
+def _officer(made: Made, code: str) -> str:
+    return f"{made.plan.officer(code).name.romanised} ({code})"
+
+
+def _said(made: Made, change: Change, speaker: Speaker) -> str:
+    """«P-07, 08:00–12:00: CA-1 → CA-2», for a box to tick."""
+    window = made.plan.post(made.visit, change.post).shift(change.shift).window
+    gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
+    come = ", ".join(given.officer for given in change.given) or "–"
+    return f"{change.post}, {speaker.window(window)}: {gone} → {come}"

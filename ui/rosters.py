@@ -1,0 +1,103 @@
+"""Rosters that are being proposed beside the pages: one for each visit, whoever asked; leaving a page loses nothing.
+
+Whoever may be told less gets a proposal of the own, so that no reason names what is hidden.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from domain.plan import Plan
+from domain.refusals import PlanningError
+
+if TYPE_CHECKING:
+    from planner.rostering.made import Made
+    from planner.rostering.proposing import Progress
+    from planner.rostering.reasons import Open
+    from planner.rostering.seating import Asked
+
+#: The visits that may be named to who asks; None: all.
+type Told = frozenset[str] | None
+type Key = tuple[str, Told]
+
+#: For so many uncovered shifts a proof is looked for, up to a second each.
+PROVEN = 8
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class Work:
+    """One proposal in the making, and what came of it."""
+
+    asked: Asked
+    seconds: float
+    seed: int
+    began: float = dataclasses.field(default_factory=time.monotonic)
+    progress: Progress | None = None
+    made: Made | None = None
+    open: tuple[Open, ...] = ()
+    problem: PlanningError | None = None
+    broken: bool = False
+    stop: threading.Event = dataclasses.field(default_factory=threading.Event)
+    over: threading.Event = dataclasses.field(default_factory=threading.Event)
+
+
+class Rosters:
+    """The proposals of a process. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._works: dict[Key, Work] = {}
+        self._lock = threading.Lock()
+
+    def of(self, visit: str, told: Told) -> Work | None:
+        """The last proposal for a visit, in the making or made, for those who may be told of the same visits."""
+        return self._works.get((visit, told))
+
+    def start(self, plan: Plan, asked: Asked, *, seconds: float, seed: int = 1) -> Work:
+        """Begin a proposal; one that is in the making for the same visit is answered instead."""
+        with self._lock:
+            running = self._works.get((asked.visit, asked.told))
+            if running is not None and not running.over.is_set():
+                return running
+            work = self._works[asked.visit, asked.told] = Work(asked, seconds, seed)
+        threading.Thread(target=_work, args=(plan, work), name=f"roster {asked.visit}", daemon=True).start()
+        return work
+
+    def forget(self, visit: str, told: Told) -> None:
+        """Drop a proposal; one in the making is stopped."""
+        work = self._works.pop((visit, told), None)
+        if work is not None:
+            work.stop.set()
+
+    def close(self) -> None:
+        """Stop whatever is in the making."""
+        for visit, told in list(self._works):
+            self.forget(visit, told)
+
+
+def _work(plan: Plan, work: Work) -> None:
+    # Whoever starts the server does not wait for the solver to load.
+    from planner.rostering.made import make, replaced  # noqa: PLC0415
+    from planner.rostering.proposing import Effort  # noqa: PLC0415
+    from planner.rostering.reasons import open_shifts  # noqa: PLC0415
+
+    def told(progress: Progress) -> None:
+        work.progress = progress
+
+    try:
+        if work.asked.without:
+            made = replaced(plan, work.asked, work.seed)
+        else:
+            effort = Effort(seconds=work.seconds)
+            made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
+        work.open = open_shifts(made, made.roster, prove=PROVEN)
+        work.made = made
+    except PlanningError as refusal:
+        work.problem = refusal
+    except BaseException:
+        work.broken = True
+        raise
+    finally:
+        work.over.set()
