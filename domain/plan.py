@@ -77,6 +77,7 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
                 f"post of visit/{entity.visit}",
                 *([] if venue is None else [f"post of venue/{venue}"]),
                 *([] if commander is None else [f"post commanded by officer/{commander}"]),
+                *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
             )
         case Visit():
             venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
@@ -292,6 +293,10 @@ class Plan:
 
     def posts_commanded_by(self, officer: str) -> tuple[Post, ...]:
         return self._listed(f"post commanded by officer/{officer}")
+
+    def posts_backed_by(self, officer: str) -> tuple[Post, ...]:
+        """The posts that name an officer as a backup."""
+        return self._listed(f"post backed by officer/{officer}")
 
     def visits_at(self, venue: str) -> tuple[Visit, ...]:
         """The visits that have or had an activity at a venue."""

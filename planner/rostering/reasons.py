@@ -6,7 +6,7 @@ import dataclasses
 from itertools import islice
 
 from domain.messages import Message, counted, message
-from domain.post import Shift
+from domain.post import WHOLE, Shift
 from planner.rostering.core import Core, core
 from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
 from planner.rostering.made import Made
@@ -119,7 +119,8 @@ def _places(made: Made, seats: tuple[int, ...]) -> list[str]:
         number = int(made.laid.seat[seat])
         if number != NONE:
             place = made.laid.seating.places[number]
-            codes[f"{place.post.code}/{place.shift.code}"] = None
+            alone = place.shift.code == WHOLE
+            codes[place.post.code if alone else f"{place.post.code}/{place.shift.code}"] = None
         else:
             codes[str(message("a duty that stays"))] = None
     shown = list(codes)
@@ -183,12 +184,11 @@ def term(name: str) -> Message:
 
 
 def missing_said(one: Open) -> Message:
-    """«P-07, shift S1: 2 officers are missing.»"""
+    """«P-07, 08:00–12:00: 2 officers are missing.»"""
     return counted(
-        "Post {post}, shift {shift}, {window}: {n} officer is missing.",
-        "Post {post}, shift {shift}, {window}: {n} officers are missing.",
+        "Post {post}, {window}: {n} officer is missing.",
+        "Post {post}, {window}: {n} officers are missing.",
         one.missing,
         post=one.place.post.code,
-        shift=one.place.shift.code,
         window=one.place.window,
     )

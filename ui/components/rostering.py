@@ -11,7 +11,6 @@ from domain.assignment import Assignment
 from domain.erasing import erasures
 from domain.plan import Plan
 from domain.visit import Visit
-from planner.access import may
 from planner.deciding import Outcome
 from planner.text import Speaker
 from ui import session
@@ -43,7 +42,7 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     if work is not None and not work.over.is_set():
         st.fragment(_watched, run_every=1.0)(speaker, work)
         return
-    if may(now.actor, "assign_officer") and not visit.cancelled:
+    if not visit.cancelled:
         _asked(speaker, plan, visit, moment)
     if work is None:
         return
@@ -70,7 +69,7 @@ def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None
         pinned = st.multiselect(
             speaker("Duties that must stay as they are (pinned)"),
             list(duties),
-            format_func=lambda code: plain(_named(plan, duties[code], speaker)),
+            format_func=lambda code: _named(plan, duties[code], speaker),
             key=f"pinned_{visit.key}",
             placeholder=speaker("none"),
         )
@@ -83,7 +82,7 @@ def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None
             speaker("Who can no longer come"),
             officers,
             index=None,
-            format_func=lambda code: plain(f"{plan.officer(code).name.romanised} ({code})"),
+            format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
             key="roster_without",
             placeholder=speaker("an officer with duties in this visit"),
         )
@@ -174,8 +173,6 @@ def _changes(now: Session, made: Made) -> None:
     rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
     headings = (speaker("Post"), speaker("Time"), speaker("Now"), speaker("Proposed"))
     show_table(headings, rows, caption=speaker("Changes"), key="roster_changes")
-    if not may(now.actor, "assign_officer"):
-        return
     with st.expander(speaker("Accept only a part"), icon=":material/checklist:"):
         ticked = [c.code for c in shown if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
         if len(made.changes) > len(shown):

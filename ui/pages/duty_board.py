@@ -23,7 +23,9 @@ speaker = here.speaker
 if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
 views = {"board": speaker("Board"), "post": speaker("One post"), "findings": speaker("Conflicts")}
-views |= {"roster": speaker("Proposal"), "load": speaker("Load and gaps")}
+if may(now.actor, "assign_officer"):
+    views |= {"roster": speaker("Proposal")}
+views |= {"load": speaker("Load and gaps")}
 if may(now.actor, "create_post") and not visit.cancelled:
     views |= {"new": speaker("New post"), "files": speaker("Import and export")}
 else:
