@@ -76,13 +76,22 @@ def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> b
 def _in_reserve(plan: Plan, post: Post, duty: Assignment) -> list[str]:
     """Who is named as a backup, and who is on duty at a reserve post of the visit during the whole duty."""
     found = dict.fromkeys(code for code in post.details.backups if plan.has(Officer, code))
-    for reserve in plan.posts(post.visit):
-        if reserve.details.kind is PostKind.RESERVE and not reserve.cancelled:
-            for other in plan.assignments_of_post(reserve.visit, reserve.code):
-                if other.counts and other.window.covers(duty.window):
-                    found[other.officer] = None
+    for reserve in _reserve_posts(plan, post.visit):
+        for other in plan.assignments_of_post(reserve.visit, reserve.code):
+            if other.counts and other.window.covers(duty.window):
+                found[other.officer] = None
     found.pop(duty.officer, None)
     return list(found)
+
+
+def _reserve_posts(plan: Plan, visit: str) -> tuple[Post, ...]:
+    """The reserve posts of a visit; asked for at every critical duty."""
+
+    def made() -> tuple[Post, ...]:
+        posts: tuple[Post, ...] = plan.posts(visit)
+        return tuple(post for post in posts if post.details.kind is PostKind.RESERVE and not post.cancelled)
+
+    return plan.remembered(("reserve posts", visit), made)
 
 
 def _takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, duty: Assignment, code: str) -> bool:
