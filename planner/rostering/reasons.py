@@ -86,12 +86,28 @@ def shift_of(made: Made, number: int) -> Shift:
 def _hall_said(made: Made, proof: Proof) -> Message:
     if len(proof.officers) == 0:
         return message("Nobody can take this place, whatever else is changed.")
+    values = {"seats": len(proof.seats), "officers": len(proof.officers), "places": _places(made, proof.seats)}
+    common = _required_by_all(made, proof.seats)
+    if common:
+        return message(
+            "{seats} places at the same time need {qualifications}; only {officers} officers who hold that could come: "
+            "{places}.",
+            qualifications=common,
+            **values,
+        )
     return message(
         "{seats} places at the same time need different officers; only {officers} could take any of them: {places}.",
-        seats=len(proof.seats),
-        officers=len(proof.officers),
-        places=_places(made, proof.seats),
+        **values,
     )
+
+
+def _required_by_all(made: Made, seats: tuple[int, ...]) -> list[str]:
+    """The qualifications that every one of these seats requires."""
+    numbers = [int(made.laid.seat[seat]) for seat in seats]
+    if NONE in numbers:
+        return []
+    required = [set(made.laid.seating.places[number].post.details.required) for number in numbers]
+    return sorted(set.intersection(*required))
 
 
 def _core_said(made: Made, found: Core) -> list[Message]:
