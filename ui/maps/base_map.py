@@ -115,7 +115,7 @@ def written(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> 
     def made() -> Written:
         drawn = base_map(pack, speaker, coming=coming)
         drawn.get_root().render()
-        drawn.render()
+        drawn.render()  # type: ignore[no-untyped-call]
         html, header = streamlit_folium._get_html(drawn), streamlit_folium._get_header(drawn)
         script = streamlit_folium._get_map_string(drawn)
         return Written(
