@@ -252,7 +252,7 @@ def test_the_filter_names_kinds_and_people_with_their_numbers(shell: Shell) -> N
 
     assert "activity relocated (1)" in widget(run, "selectbox", "Kind of event").options
     assert [one for one in widget(run, "selectbox", "By").options if one.startswith("Nguyễn Thu Hoà (planner) (")]
-    assert [one.label for one in closed.selectbox] == ["History of", "Speed", "Place"]
+    assert [one.label for one in closed.selectbox] == ["History of"]
 
 
 def test_filters_that_nothing_meets_say_so(shell: Shell) -> None:
