@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.messages import Message, message
@@ -13,6 +13,7 @@ from planner.exports.programme_xlsx import programme_template
 from planner.exports.workbook import workbook
 from planner.imports.officers import OFFICERS, QUALIFICATIONS
 from planner.imports.posts import posts_table, shifts_table
+from planner.imports.table import Table
 from planner.imports.venues import KEY_POINTS, ROOMS, VENUES
 from planner.text import Speaker, ZoneCode
 
@@ -41,7 +42,7 @@ def posts_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
     posts = [post for post in plan.posts(visit) if not post.cancelled]
     shifts = [(post, shift) for post in posts for shift in post.own_shifts]
     place = ZoneInfo(zone)
-    sheets = [(posts_table(place), posts), (shifts_table(place), shifts)]
+    sheets: list[tuple[Table, list[Any]]] = [(posts_table(place), posts), (shifts_table(place), shifts)]
     return workbook(sheets, _said(zone), speaker, mark_of(plan, visit))
 
 

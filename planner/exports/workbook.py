@@ -55,7 +55,7 @@ def workbook(
     if mark is not SecrecyLevel.NONE:
         book.properties.category = speaker.label(mark).upper()
         for page in book.worksheets:
-            page.oddHeader.center.text = book.properties.category
+            page.HeaderFooter.oddHeader.center.text = book.properties.category
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -47,7 +47,7 @@ def marks(plan: Plan) -> list[str]:
     first = [str(Calendar.from_ical(one).walk("VEVENT")[0]["description"]).partition("\n")[0] for one in calendars]
     return [
         *(str(book.properties.category) for book in books),
-        *(str(page.oddHeader.center.text) for book in books for page in book.worksheets),
+        *(str(page.HeaderFooter.oddHeader.center.text) for book in books for page in book.worksheets),
         *first,
         json.loads(plan_json(plan, VISIT))["mark"].upper(),
         of_programme(plan, VISIT, ENGLISH).secrecy.value.upper(),
