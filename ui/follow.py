@@ -17,7 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession, AppSessionState
 
+from domain.erasing import erasures
 from domain.refusals import PlanningError
+from ui import unchanged
 from ui.shell import Shell
 
 LOOKED_EVERY: Final = 0.25
@@ -28,6 +30,7 @@ class Follower:
 
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
+        self._erased = erasures(shell.planner.plan)
 
     @contextlib.asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -46,6 +49,9 @@ class Follower:
             with contextlib.suppress(PlanningError):
                 # Where nobody looks too: whom another process erased goes from the memory of this one as well.
                 plan = await run_in_threadpool(lambda: self.shell.planner.plan)
+                if (erased := erasures(plan)) != self._erased:
+                    self._erased = erased
+                    unchanged.forget()
                 self._wake(_active_sessions(), (plan.position, self.shell.routing.stage))
 
     def _wake(self, sessions: dict[str, AppSession], state: tuple[int, int]) -> None:

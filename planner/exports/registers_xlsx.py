@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,7 @@ def posts_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
     posts = [post for post in plan.posts(visit) if not post.cancelled]
     shifts = [(post, shift) for post in posts for shift in post.own_shifts]
     place = ZoneInfo(zone)
-    sheets: list[tuple[Table, list[Any]]] = [(posts_table(place), posts), (shifts_table(place), shifts)]
+    sheets: list[tuple[Table, Iterable[Any]]] = [(posts_table(place), posts), (shifts_table(place), shifts)]
     return workbook(sheets, _said(zone), speaker, mark_of(plan, visit))
 
 

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -55,7 +56,7 @@ def workbook(
     if mark is not SecrecyLevel.NONE:
         book.properties.category = speaker.label(mark).upper()
         for page in book.worksheets:
-            page.HeaderFooter.oddHeader.center.text = book.properties.category
+            cast(HeaderFooterItem, page.oddHeader).center.text = book.properties.category
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

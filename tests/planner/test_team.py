@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.officer import OfficerAmended
 from domain.personal import ERASED
-from domain.refusals import NotFound, PlanningError
+from domain.refusals import NotFound, NotPossible, PlanningError
 from planner.application import Planner
 from planner.snapshots.file import FILE, Snapshots
+from planner.store.doctor import check
 from planner.store.postgresql.opening import use_postgresql
 from planner.store.postgresql.recorder import PostgreSQLRecorder
 from tests.examples import VIETNAMESE_OFFICERS, VISIT, officer_details, post_details, visit_details, window
@@ -142,3 +147,40 @@ def test_an_erasure_that_was_killed_before_the_key_went_is_completed_on_any_mach
 
     assert there.plan.officer("CA-0113").name.romanised == ERASED
     assert there.store.keyring.destroyed(key)
+
+
+@pytest.mark.slow
+def test_nothing_is_sealed_with_a_destroyed_key_while_machines_write_and_one_erases(
+    here: Planner, machine: Machines
+) -> None:
+    people = [f"CA-{number:02}" for number in range(12)]
+    writers = [machine(name) for name in ("one", "two", "three")]
+    start = threading.Barrier(len(writers) + 1)
+    with here.together(HOA):
+        for code in people:
+            here.register_officer(code, officer_details(VIETNAMESE_OFFICERS[0]), by=HOA)
+
+    def write(planner: Planner, seed: int) -> None:
+        draw = random.Random(seed)
+        start.wait()
+        for number in range(40):
+            details = officer_details(VIETNAMESE_OFFICERS[0], rank=f"Bậc {seed}-{number}")
+            with contextlib.suppress(NotPossible):  # erased meanwhile
+                planner.amend_officer(draw.choice(people), details, by=HOA, reason="Nâng bậc")
+
+    threads = [threading.Thread(target=write, args=(one, seed)) for seed, one in enumerate(writers)]
+    for one in threads:
+        one.start()
+    start.wait()
+    for code in people[::2]:
+        here.erase_person(code, by=BINH, reason=WHY)
+    for one in threads:
+        one.join()
+
+    after = machine("after")
+    names = {code: after.plan.officer(code).name.romanised for code in people}
+    assert names == {code: ERASED if number % 2 == 0 else NAME for number, code in enumerate(people)}
+    assert len(after.plan.parked) == 0
+    assert [found for found in check(after.store.data_dir, after.store.keys.path) if not found.ok] == []
+    told = [event.officer.rank for _, event in after.timeline.events() if isinstance(event, OfficerAmended)]
+    assert len(told) > 40

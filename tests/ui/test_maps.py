@@ -22,7 +22,7 @@ from domain.venue import KeyPointKind
 from planner.text import Speaker
 from tests.examples import HOSTILE_NAMES, VISIT, Story, at, key_point, window
 from ui.assets import ASSETS, LEFT_OUT
-from ui.maps.base_map import View, base_map, box_around, groups
+from ui.maps.base_map import View, base_map, box_around, drawings
 from ui.maps.layer import CLOSE_ZOOM, Layer, Mark, Shape, points_of
 from ui.maps.offline import NoLocalCopy, local
 from ui.maps.places import activities_at, key_points_layer, picked_layer, programme_window, venues_layer
@@ -133,17 +133,41 @@ def test_a_name_travels_inside_the_data_and_comes_out_as_typed(name: str) -> Non
     assert (properties["title"], properties["lines"], properties["tag"]) == (name, [name], name)
 
 
-def test_the_layers_reach_the_browser_through_streamlit_folium_unharmed(story: Story) -> None:
+def test_the_layers_are_drawn_as_folium_would_draw_its_groups() -> None:
     from streamlit_folium import _get_feature_group_string
 
-    layer = Layer("x", tuple(Mark(lat=1, lon=2, shape=Shape.POINT, sign="", title=name) for name in NASTY))
     base = base_map(None, ENGLISH)
     base.get_root().render()
+    layer = Layer("x", tuple(Mark(lat=1, lon=2, shape=Shape.POINT, sign="", title=name) for name in NASTY))
 
-    group = groups((layer,), View("k", ((0, 0), (1, 1))))[1]
-    written = _get_feature_group_string(group, map=base, idx=1)
+    folium_own = _get_feature_group_string(folium.FeatureGroup(), map=base, idx=1)
+    written = drawings((Layer("empty"), layer), View("k", ((0, 0), (1, 1))))
+    (looked, drawn) = (_lines(part) for part in re.split(r"(?=var feature_group_feature_group_1 )", written))
 
-    assert layer.packed() in written
+    assert looked[1].startswith("plannerMap.look(feature_group_feature_group_0,")
+    assert drawn[1] == f'plannerMap.draw(feature_group_feature_group_1, "{layer.packed()}");'
+    assert [line for line in drawn if not line.startswith("plannerMap")] == [
+        line for line in _lines(folium_own) if not line.startswith("map_div.addLayer")
+    ]
+
+
+def test_a_layer_that_changed_is_drawn_anew_and_another_language_is_its_own(story: Story) -> None:
+    before = venues_layer(story.plan, VISIT, ENGLISH)
+    vietnamese = venues_layer(story.plan, VISIT, Speaker("vi"))
+    again = venues_layer(story.plan, VISIT, ENGLISH)
+
+    story.activity("A-77", "16:00", "17:00", venue="HALL-1", title="Họp báo")
+    after = venues_layer(story.plan, VISIT, ENGLISH)
+
+    assert again is before
+    assert [mark.title for mark in vietnamese.marks] != [mark.title for mark in before.marks]
+    assert "Họp báo" in after.marks[0].lines[-1]
+
+
+def _lines(script: str) -> list[str]:
+    """A script without what its layout alone is."""
+    joined = re.sub(r"\(\s*\{\s*\}\s*\)", "({})", script)
+    return [line.strip() for line in joined.splitlines() if line.strip()]
 
 
 # Layers say what the plan says

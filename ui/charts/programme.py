@@ -112,13 +112,15 @@ def programme_chart(
     worst: Mapping[str, Severity] = MappingProxyType({}),
     grouping: Grouping = Grouping.VENUE,
     phone: bool = False,
+    only: Sequence[Activity] | None = None,
 ) -> ProgrammeChart:
     """What is drawn of a day of the visit in its own zone, of all days where none is named; eight hours on phones.
 
-    ``worst`` is the worst that is found about each activity, by its code.
+    ``worst`` is the worst that is found about each activity, by its code; ``only`` are the activities that are shown,
+    in order of time, where those are not all.
     """
     zone = ZoneInfo(visit.details.zone)
-    shown = in_time(visit, None if day is None else whole_day(day, zone))
+    shown = activities_of(visit, day) if only is None else [*only]
     here = _clock(now, zone)
     start, end = _axis(visit, shown, day, zone)
     if phone:
@@ -144,6 +146,11 @@ def in_time(visit: Visit, within: TimeWindow | None = None) -> list[Activity]:
     """All activities in order of time, cancelled ones too; those that overlap a time where one is named."""
     found = visit.activities if within is None else [a for a in visit.activities if a.window.overlaps(within)]
     return sorted(found, key=lambda a: (a.window.start, a.code))
+
+
+def activities_of(visit: Visit, day: date | None) -> list[Activity]:
+    """The activities of a day of the visit in order of time, of all days where none is named."""
+    return in_time(visit, None if day is None else whole_day(day, ZoneInfo(visit.details.zone)))
 
 
 def first_of(visit: Visit) -> tuple[datetime, ...]:

@@ -96,10 +96,12 @@ def _drawing(phone: bool, over_a_day: bool, titles: tuple[str, ...]) -> dict[str
     colour = alt.Color("look:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None)
     base = alt.Chart(alt.NamedData("bars")).encode(y=lane, tooltip=tooltip)
     busy = base.mark_bar(height=5, opacity=0.45, yOffset=_BAR_BELOW, clip=True, aria=False)
-    bars = base.mark_bar(height=15, cornerRadius=2, yOffset=_BAR_BELOW, clip=True)
+    bars = base.mark_bar(height=15, cornerRadius=2, yOffset=_BAR_BELOW, clip=True, cursor="pointer")
     layers = [
         busy.encode(x=_time("busy_from", axis), x2="busy_until:T", color=colour),
-        bars.encode(x=_time("start", axis), x2="end:T", color=colour),
+        bars.encode(x=_time("start", axis), x2="end:T", color=colour).add_params(
+            alt.selection_point(name="picked", fields=["code"])
+        ),
         _written(base, "start", axis, leftward=False),
         _written(base, "end", axis, leftward=True),
         *([_lane_names(lane, axis)] if phone else []),

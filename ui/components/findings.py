@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from html import escape
 from typing import Final
 
@@ -123,11 +125,13 @@ def _one(speaker: Speaker, finding: Finding, key: str, links: bool, beside: bool
         return
     page, code, query = place
     with st.container(key=key):
-        if beside:
-            said, way = st.columns([5, 1], vertical_alignment="center", gap="small")
-        else:
-            said, way = st.container(), st.container()
+        said, way = _side_by_side() if beside else (contextlib.nullcontext(), contextlib.nullcontext())
         with said:
             sentence(speaker, finding)
         with way:
             linked(page, speaker("Open {code}", code=plain(code)), ":material/arrow_forward:", **query)
+
+
+def _side_by_side() -> tuple[AbstractContextManager[object], AbstractContextManager[object]]:
+    said, way = st.columns([5, 1], vertical_alignment="center", gap="small")
+    return said, way

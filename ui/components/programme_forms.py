@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from planner.preview import standing
 from planner.text import Speaker
 from ui import session
 from ui.charts.programme import in_time
+from ui.charts.programme_parts import MANY
 from ui.components import findings
 from ui.components.inputs import at_visit, fresh, moment_input, next_code, placed, reason_input, window_input
 from ui.components.plain_table import line
@@ -28,10 +30,14 @@ from ui.session import Session
 _TRAVELLING = (ActivityType.ARRIVAL, ActivityType.DEPARTURE)
 
 
-def chooser(speaker: Speaker, visit: Visit) -> None:
-    """Which activity is changed, or that one is added: ``?activity=A-05`` or ``?add=1`` in the address."""
-    codes = {a.code: a for a in in_time(visit)}
+def chooser(speaker: Speaker, visit: Visit, shown: Sequence[Activity]) -> None:
+    """Which activity is changed, or that one is added: ``?activity=A-05`` or ``?add=1`` in the address.
+
+    Of a large visit those are offered that are shown.
+    """
     asked = st.query_params.get("activity")
+    offered = in_time(visit) if len(visit.activities) <= MANY else shown
+    codes = {a.code: a for a in (*(a for a in visit.activities if a.code == asked), *offered)}
     st.session_state["chosen_activity"] = asked if asked in codes else None
     with st.container(horizontal=True, vertical_alignment="bottom", key="activity_chooser"):
         st.selectbox(
@@ -40,7 +46,7 @@ def chooser(speaker: Speaker, visit: Visit) -> None:
             format_func=lambda code: f"{code} · {codes[code].title}",
             key="chosen_activity",
             on_change=_chosen,
-            placeholder=speaker("Choose an activity, or a row of the table"),
+            placeholder=speaker("Choose an activity, here or in the chart"),
             width=320,
         )
         st.button(

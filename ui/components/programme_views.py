@@ -1,18 +1,19 @@
-"""The programme as a chart and as the table that says the same; choosing a row chooses the activity."""
+"""The programme as a chart and as the table that says the same; a bar that is chosen chooses the activity."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from html import escape
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from domain.finding import Severity
+from domain.finding import Finding, Severity
 from domain.plan import Plan
 from domain.visit import MAIN_PARTY, Activity, Visit
+from planner.checks import Checked
 from planner.text import Speaker
 from ui import downloads
 from ui.charts.programme import (
@@ -20,27 +21,32 @@ from ui.charts.programme import (
     SIGNS,
     BarLook,
     Grouping,
+    activities_of,
     days_of,
-    in_time,
     look_of,
     looked,
     place_of,
     programme_chart,
-    whole_day,
+    worst_of,
 )
 from ui.charts.programme_drawing import drawn
+from ui.charts.programme_parts import Parts, part_at, part_label, parts_of
+from ui.components import plain_table
 from ui.components.choosing import chosen, today
-from ui.components.plain_table import line
+from ui.components.plain_table import Cell, Row, line
+from ui.unchanged import Unchanged
 
 _ALL: Final = "all"
-_LISTED: Final = "programme.listed"
+_DAYS: Final = Unchanged[dict[str, date]](16)
+_PARTS: Final = Unchanged[Parts](64)
+_FOUND: Final = Unchanged[tuple[Sequence[Finding], Mapping[str, Severity]]](16)
 
 
 def day_chooser(speaker: Speaker, visit: Visit, now: datetime) -> date | None:
     """A day of the visit, bound to ``?day=``; else the chosen activity's, today, or the first. None for all days."""
-    days = {day.isoformat(): day for day in days_of(visit)}
+    days = _DAYS.of(visit.key, (visit,), lambda: {day.isoformat(): day for day in days_of(visit)})
     code = st.query_params.get("activity")
-    asked = next((a for a in visit.activities if a.code == code), None)
+    asked = next((a for a in visit.activities if a.code == code), None) if code else None
     here = (today(visit, now) if asked is None else _day(asked, ZoneInfo(visit.details.zone))).isoformat()
     picked = chosen(
         speaker,
@@ -52,6 +58,34 @@ def day_chooser(speaker: Speaker, visit: Visit, now: datetime) -> date | None:
         side_by_side=True,
     )
     return days.get(picked)
+
+
+def part_chooser(speaker: Speaker, plan: Plan, visit: Visit, day: date | None, now: datetime) -> Sequence[Activity]:
+    """The activities that are shown, in order of time: all of the day, of a crowded one the part in ``?part=``."""
+    parts = _PARTS.of((visit.key, day), (visit,), lambda: parts_of(activities_of(visit, day)))
+    if len(parts) == 1:
+        return parts["1"]
+    if st.query_params.get("part") not in parts:
+        st.query_params.pop("part", None)  # of another day
+    name = chosen(
+        speaker,
+        speaker("Shown"),
+        tuple(parts),
+        query="part",
+        default=part_at(parts, st.query_params.get("activity"), now),
+        shown=lambda name: part_label(plan, visit.key, parts, name, speaker),
+    )
+    return parts[name]
+
+
+def found_of(checked: Checked, visit: str) -> tuple[Sequence[Finding], Mapping[str, Severity]]:
+    """What is found about activities, and the worst of each."""
+
+    def made() -> tuple[Sequence[Finding], Mapping[str, Severity]]:
+        found = [one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects)]
+        return found, worst_of(found, visit)
+
+    return _FOUND.of(visit, (checked.findings,), made)
 
 
 def grouping_chooser(speaker: Speaker) -> Grouping:
@@ -71,6 +105,7 @@ def chart(
     speaker: Speaker,
     plan: Plan,
     visit: Visit,
+    shown: Sequence[Activity],
     day: date | None,
     now: datetime,
     worst: Mapping[str, Severity],
@@ -78,7 +113,10 @@ def chart(
 ) -> None:
     """The chart for a desk and the one for a phone; the style sheet shows one of them."""
     for phone, place in ((False, "desk_only"), (True, "phone_only")):
-        bars = programme_chart(plan, visit, speaker, day=day, now=now, worst=worst, grouping=grouping, phone=phone)
+        bars = programme_chart(
+            plan, visit, speaker, day=day, now=now, worst=worst, grouping=grouping, phone=phone, only=shown
+        )
+        key = f"programme_chart_{place}"
         with st.container(key=f"{place}_programme"):
             if phone:
                 line(
@@ -91,31 +129,41 @@ def chart(
             st.vega_lite_chart(
                 drawn(bars, speaker, phone=phone),
                 width="stretch",
-                key=f"programme_chart_{place}",
+                key=key,
                 theme=None,
+                on_select=_picked,
                 alt=speaker("Programme as a chart; the table below says the same."),
             )
     _legend(speaker)
 
 
-def table(speaker: Speaker, plan: Plan, visit: Visit, day: date | None, worst: Mapping[str, Severity]) -> None:
-    """The activities of the day in order of time; a chosen row goes into the address as ``?activity=``."""
-    zone = ZoneInfo(visit.details.zone)
-    listed = in_time(visit, None if day is None else whole_day(day, zone))
-    st.session_state[_LISTED] = tuple(a.code for a in listed)
-    headings = _headings(speaker)
-    rows = [dict(zip(headings, _cells(speaker, plan, visit, activity, worst), strict=True)) for activity in listed]
-    if day is None:
-        days = (speaker.day(speaker.local(activity.window.start)) for activity in listed)
-        rows = [{speaker("Day"): day, **row} for day, row in zip(days, rows, strict=True)]
-    st.dataframe(
-        rows,
-        hide_index=True,
+def table(
+    speaker: Speaker,
+    plan: Plan,
+    visit: Visit,
+    shown: Sequence[Activity],
+    day: date | None,
+    worst: Mapping[str, Severity],
+) -> None:
+    """The activities in order of time; the one in ``?activity=`` is marked."""
+    chosen_code = st.query_params.get("activity")
+    plain_table.show(
+        (speaker("Time"), speaker("Activity"), speaker("Venue")),
+        [
+            Row(
+                (
+                    Cell(_when(speaker, activity, day), looked(speaker, look)),
+                    Cell(activity.title, _facts(speaker, activity)),
+                    Cell(place_of(plan, activity, speaker) or "–", _guests(speaker, activity)),
+                ),
+                off=look is BarLook.CANCELLED,
+                chosen=activity.code == chosen_code,
+            )
+            for activity in shown
+            for look in (look_of(visit, activity, worst),)
+        ],
+        caption=speaker("Programme"),
         key="programme_table",
-        on_select=_picked,
-        selection_mode="single-row",
-        alt=speaker("Programme"),
-        column_config={speaker("Activity"): st.column_config.TextColumn(width=220)},
     )
 
 
@@ -141,37 +189,23 @@ def _legend(speaker: Speaker) -> None:
     st.html(f'<p class="fact-line looks">{"".join(parts)}<span>{thin}</span></p>')
 
 
-def _headings(speaker: Speaker) -> tuple[str, ...]:
-    return (
-        speaker("Code"),
-        speaker("Time"),
-        speaker("Activity"),
-        speaker("Venue"),
-        speaker("State"),
-        speaker("Kind"),
-        speaker("Party"),
-        speaker("Host"),
-        speaker("Persons"),
-        speaker("Travels by"),
-    )
+def _when(speaker: Speaker, activity: Activity, day: date | None) -> str:
+    times = speaker.times(activity.window)
+    return times if day is not None else f"{speaker.day(speaker.local(activity.window.start))} {times}"
 
 
-def _cells(
-    speaker: Speaker, plan: Plan, visit: Visit, activity: Activity, worst: Mapping[str, Severity]
-) -> tuple[Any, ...]:
+def _facts(speaker: Speaker, activity: Activity) -> str:
+    """Code, kind, and by what they travel."""
     journey = activity.journey
-    return (
-        activity.code,
-        speaker.times(activity.window),
-        activity.title,
-        place_of(plan, activity, speaker),
-        looked(speaker, look_of(visit, activity, worst)),
-        speaker.label(activity.type),
-        speaker("main party") if activity.party == MAIN_PARTY else activity.party,
-        activity.host,
-        activity.headcount or None,
-        "" if journey is None else " ".join((speaker.label(journey.mode), journey.number, journey.gate)).strip(),
-    )
+    travel = "" if journey is None else " ".join((speaker.label(journey.mode), journey.number, journey.gate)).strip()
+    return " · ".join(filter(None, (activity.code, speaker.label(activity.type), travel)))
+
+
+def _guests(speaker: Speaker, activity: Activity) -> str:
+    """Delegation, party, host and how many persons."""
+    party = speaker("main party") if activity.party == MAIN_PARTY else activity.party
+    persons = speaker.counted("{n} person", "{n} persons", activity.headcount) if activity.headcount else ""
+    return " · ".join(filter(None, (activity.delegation, party, activity.host, persons)))
 
 
 def _day(activity: Activity, zone: ZoneInfo) -> date:
@@ -179,8 +213,10 @@ def _day(activity: Activity, zone: ZoneInfo) -> date:
 
 
 def _picked() -> None:
-    rows = st.session_state["programme_table"].selection.rows
-    listed = st.session_state.get(_LISTED, ())
-    if rows and rows[0] < len(listed):
-        st.query_params["activity"] = listed[rows[0]]
-        st.query_params.pop("add", None)
+    """A bar that was chosen opens the form of its activity."""
+    for place in ("desk_only", "phone_only"):
+        state = st.session_state.get(f"programme_chart_{place}")
+        found = state.selection.get("picked") if state else None
+        if found and (code := found[0].get("code")) and code != st.query_params.get("activity"):
+            st.query_params["activity"] = str(code)
+            st.query_params.pop("add", None)

@@ -1,6 +1,6 @@
 """The map itself: the same for everybody and every rerun, so that the browser never builds it anew.
 
-What changes comes as ``Drawing`` in feature groups on top. The picture under it is the pack's PMTiles archive, drawn
+What changes comes as ``drawings`` in feature groups on top. The picture under it is the pack's PMTiles archive, drawn
 in the browser by protomaps-leaflet; light or night is the reader's choice there. Without a pack the ground is plain.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, Final
@@ -21,6 +22,7 @@ from planner.text import Speaker
 from ui.assets import ASSETS
 from ui.maps import offline
 from ui.maps.layer import Layer
+from ui.unchanged import Unchanged
 
 #: Where the server hands out the pack's picture, in ranges, to whoever is signed in.
 BASEMAP: Final = "/map/basemap.pmtiles"
@@ -75,36 +77,6 @@ class Ground(MacroElement):
         self.told = _packed(told)
 
 
-class Drawing(MacroElement):
-    """One layer in a feature group."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        'plannerMap.draw({{ this._parent.get_name() }}, "{{ this.drawn }}");'
-        "{% endmacro %}"
-    )
-
-    def __init__(self, layer: Layer) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Drawing"
-        self.drawn = layer.packed()
-
-
-class Look(MacroElement):
-    """Where the map goes, once for each key."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        'plannerMap.look({{ this._parent.get_name() }}, "{{ this.told }}");'
-        "{% endmacro %}"
-    )
-
-    def __init__(self, view: View) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Look"
-        self.told = _packed({"key": view.key, "box": view.box})
-
-
 def base_map(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> PlanMap:
     """The map of a pack, or a plain ground where there is none or it is still coming; the same for the same pack and
     language."""
@@ -121,14 +93,71 @@ def base_map(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) ->
     return made
 
 
-def groups(layers: Iterable[Layer], view: View) -> list[folium.FeatureGroup]:
-    """The layers as feature groups, in their order, and what the map shows of them."""
-    made = []
-    for layer in (Layer("view"), *(layer for layer in layers if layer)):
-        group = folium.FeatureGroup(name=layer.name)
-        group.add_child(Drawing(layer) if layer else Look(view))
-        made.append(group)
-    return made
+@dataclasses.dataclass(frozen=True, slots=True)
+class Written:
+    """The base map as the browser gets it, rendered by Folium. ``name`` is another for another map."""
+
+    name: str
+    script: str
+    header: str
+    html: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+
+_WRITTEN: Final = Unchanged[Written](8)
+
+
+def written(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> Written:
+    """The base map, rendered once for all readers of a language."""
+
+    def made() -> Written:
+        # Only here: a component that is imported while no page runs is never registered.
+        import streamlit_folium  # noqa: PLC0415
+
+        drawn = base_map(pack, speaker, coming=coming)
+        drawn.get_root().render()
+        drawn.render()  # type: ignore[no-untyped-call]
+        html, header = streamlit_folium._get_html(drawn), streamlit_folium._get_header(drawn)
+        script = streamlit_folium._get_map_string(drawn)
+        return Written(
+            name=hashlib.sha256(script.encode()).hexdigest()[:16],
+            script=script,
+            header=header,
+            html=html,
+            styles=tuple(address for _, address in drawn.default_css),
+            scripts=tuple(address for _, address in drawn.default_js),
+        )
+
+    return _WRITTEN.of((speaker.language, coming), (pack,), made)
+
+
+#: A drawing costs a hundred times the lookup: most readers look at what others looked at before.
+_PACKED: Final = Unchanged[str](48)
+
+
+def drawings(layers: Iterable[Layer], view: View) -> str:
+    """The script that draws the layers, in their order, and goes where the view is.
+
+    As Folium's feature groups are, but written by hand: rendering these took longer than all the rest of the page.
+    """
+    looked = _drawing(0, "look", _packed({"key": view.key, "box": view.box}))
+    drawn = (
+        _drawing(number, "draw", _PACKED.of(id(layer), (layer,), layer.packed))
+        for number, layer in enumerate((layer for layer in layers if layer), 1)
+    )
+    return "".join((looked, *drawn))
+
+
+def _drawing(number: int, call: str, packed: str) -> str:
+    group = f"feature_group_feature_group_{number}"
+    return (
+        f"var {group} = L.featureGroup({{}});\n"
+        f'plannerMap.{call}({group}, "{packed}");\n'
+        f"{group}.addTo(map_div);\n"
+        "window.feature_group = window.feature_group || [];\n"
+        f"window.feature_group.push({group});\n"
+    )
 
 
 def home(pack: MapPack | None) -> Box:

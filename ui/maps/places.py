@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from domain.plan import Plan
 from domain.values import Coordinates, TimeWindow
@@ -12,11 +13,13 @@ from domain.visit import Activity, Visit
 from planner.text import Speaker
 from ui.maps.layer import CLOSE_ZOOM, Layer, Mark, Shape
 from ui.maps.signs import COLOURS, SIGNS
+from ui.unchanged import Unchanged
 
 #: Up to so many venues, all of the registry are drawn; of more only those of the programme.
 MANY_VENUES = 100
 #: Lines in the box of one mark.
 MOST_LINES = 12
+_LAYERS: Final = Unchanged[Layer](32)
 
 
 def venues_on_map(plan: Plan, visit: str) -> tuple[Venue, ...]:
@@ -48,22 +51,30 @@ def programme_window(visit: Visit) -> TimeWindow | None:
 
 def venues_layer(plan: Plan, visit: str, speaker: Speaker, moment: datetime | None = None) -> Layer:
     """The venues with what takes place at each; at a moment, those where nothing does are faded."""
-    at: dict[str, list[Activity]] = {}
-    going_on = activities_at(plan.visit(visit), moment) if moment is not None else plan.visit(visit).programme
-    for activity in going_on:
-        if activity.venue is not None:
-            at.setdefault(activity.venue, []).append(activity)
-    marks = (
-        _venue_mark(venue, at.get(venue.key, []), speaker, faded=moment is not None and venue.key not in at)
-        for venue in venues_on_map(plan, visit)
-    )
-    return Layer("venues", tuple(marks))
+    held, venues = plan.visit(visit), venues_on_map(plan, visit)
+
+    def made() -> Layer:
+        at: dict[str, list[Activity]] = {}
+        for activity in activities_at(held, moment) if moment is not None else held.programme:
+            if activity.venue is not None:
+                at.setdefault(activity.venue, []).append(activity)
+        marks = (
+            _venue_mark(venue, at.get(venue.key, []), speaker, faded=moment is not None and venue.key not in at)
+            for venue in venues
+        )
+        return Layer("venues", tuple(marks))
+
+    return _LAYERS.of(("venues", visit, moment, *speaker.tongue_and_zone), (held, *venues), made)
 
 
 def key_points_layer(venues: tuple[Venue, ...], speaker: Speaker) -> Layer:
     """The key points of venues, each with the letter and colour of its kind, from close by."""
-    marks = (_point_mark(venue, point, speaker) for venue in venues for point in venue.key_points)
-    return Layer("key points", tuple(marks))
+
+    def made() -> Layer:
+        marks = (_point_mark(venue, point, speaker) for venue in venues for point in venue.key_points)
+        return Layer("key points", tuple(marks))
+
+    return _LAYERS.of(("key points", len(venues), *speaker.tongue_and_zone), venues, made)
 
 
 def picked_layer(picked: Coordinates | None, speaker: Speaker) -> Layer:

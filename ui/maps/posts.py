@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
+from domain.assignment import Assignment
 from domain.duty import Duty
 from domain.plan import Plan
 from domain.post import Post
 from domain.rules.coverage import gaps
 from domain.values import Coordinates
+from domain.venue import Venue
 from planner.text import Speaker
 from ui.maps.layer import CLOSE_ZOOM, Layer, Mark, Shape
 from ui.maps.places import shortened, venue_name
+from ui.unchanged import Unchanged
 
 #: More posts than this are too many for one picture: those of one venue are shown.
 MANY_POSTS = 150
@@ -40,6 +45,8 @@ class Stand:
         return Shape.CRITICAL if self.post.details.critical else Shape.SHORT
 
 
+_STANDS: Final = Unchanged[tuple[Stand, ...]](32)
+_LAYERS: Final = Unchanged[Layer](32)
 #: Worst last.
 _ORDER = (Shape.IDLE, Shape.COVERED, Shape.SHORT, Shape.CRITICAL)
 
@@ -57,12 +64,34 @@ def posts_on_map(plan: Plan, visit: str, venue: str | None = None) -> tuple[Post
 
 def stands(plan: Plan, posts: Iterable[Post], speaker: Speaker, moment: datetime | None = None) -> tuple[Stand, ...]:
     """The posts that have a place, each with its coverage; those without one are on no map."""
-    found = (_stand(plan, post, speaker, moment) for post in posts)
-    return tuple(stand for stand in found if stand is not None)
+    listed = tuple(posts)
+    duties = [plan.assignments_of_post(post.visit, post.code) for post in listed]
+    places = {code: plan.venue(code) for code in {post.details.venue for post in listed} if code is not None}
+
+    def made() -> tuple[Stand, ...]:
+        found = (
+            _stand(post, places.get(post.details.venue or ""), given, speaker, moment)
+            for post, given in zip(listed, duties, strict=True)
+        )
+        return tuple(stand for stand in found if stand is not None)
+
+    things = (*listed, *places.values(), *itertools.chain.from_iterable(duties))
+    return _STANDS.of((_of(listed), moment, *speaker.tongue_and_zone), things, made)
+
+
+def _of(listed: Sequence[Post]) -> tuple[str, int]:
+    """Tells lists of different visits and venues apart."""
+    return (listed[0].id if listed else "", len(listed))
 
 
 def posts_layer(found: Iterable[Stand], speaker: Speaker) -> Layer:
     """One mark for all posts of a place, with the state of the worst; from afar one for all of a venue."""
+    listed = tuple(found)
+    key = (_of([stand.post for stand in listed]), *speaker.tongue_and_zone)
+    return _LAYERS.of(key, listed, lambda: _posts_layer(listed, speaker))
+
+
+def _posts_layer(found: Sequence[Stand], speaker: Speaker) -> Layer:
     near: dict[tuple[float, float], list[Stand]] = {}
     far: dict[str, list[Stand]] = {}
     for stand in found:
@@ -111,9 +140,10 @@ def state_in_words(stand: Stand, speaker: Speaker) -> str:
     return speaker("{short}, critical post", short=short) if stand.post.details.critical else short
 
 
-def _stand(plan: Plan, post: Post, speaker: Speaker, moment: datetime | None) -> Stand | None:
+def _stand(
+    post: Post, venue: Venue | None, duties: Sequence[Assignment], speaker: Speaker, moment: datetime | None
+) -> Stand | None:
     details = post.details
-    venue = plan.venue(details.venue) if details.venue is not None else None
     point = None
     if venue is not None and details.key_point is not None:
         point = next((p for p in venue.key_points if p.code == details.key_point), None)
@@ -125,11 +155,7 @@ def _stand(plan: Plan, post: Post, speaker: Speaker, moment: datetime | None) ->
     named = venue_name(venue, speaker) if venue else ""
     place = ", ".join(part for part in (details.place, point.name if point else "", named) if part)
     active = moment is None or post.window.contains(moment)
-    lacking = [
-        gap
-        for gap in gaps(post, plan.assignments_of_post(post.visit, post.code))
-        if moment is None or gap.window.contains(moment)
-    ]
+    lacking = [gap for gap in gaps(post, duties) if moment is None or gap.window.contains(moment)]
     worst = max(lacking, key=lambda gap: gap.missing, default=None)
     missing, needed = (worst.missing, worst.needed) if worst is not None else (0, details.headcount)
     return Stand(post, at, place, named, missing, needed, active)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from streamlit_folium import st_folium
+import streamlit_folium
 
 from domain.values import Coordinates
 from planner.text import Speaker
-from ui.maps.base_map import View, base_map, groups
+from ui.maps.base_map import View, drawings, written
 from ui.maps.layer import Layer
 from ui.shell import shell
 
@@ -18,15 +18,30 @@ def show_map(
 ) -> Coordinates | None:
     """Draws the map; the place that was clicked last, where clicks are asked for.
 
-    The same key keeps the map as it is in the browser: only what changed is drawn anew.
+    The same key keeps the map as it is in the browser: only what changed is drawn anew. The component of
+    streamlit-folium is asked directly: ``st_folium`` renders map and layers again for every reader, 9 ms each time.
     """
-    answer = st_folium(
-        base_map(shell().routing.pack, speaker, coming=shell().routing.coming is not None),
-        key=key,
+    base = written(shell().routing.pack, speaker, coming=shell().routing.coming is not None)
+    wanted = ["last_clicked"] if clicks else []
+    answer = streamlit_folium._component_func(
+        script=base.script,
+        header=base.header,
+        html=base.html,
+        id="map_div",
+        key=f"{key}_{base.name}",
         height=height,
-        use_container_width=True,
-        returned_objects=["last_clicked"] if clicks else [],
-        feature_group_to_add=groups(layers, view),
+        width=None,
+        returned_objects=wanted,
+        default=dict.fromkeys(wanted),
+        zoom=None,
+        center=None,
+        feature_group=drawings(layers, view),
+        return_on_hover=False,
+        layer_control=None,
+        pixelated=False,
+        css_links=list(base.styles),
+        js_links=list(base.scripts),
+        wrap_longitude=False,
     )
     clicked = (answer or {}).get("last_clicked")
     if not clicked:

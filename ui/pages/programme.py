@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.charts.programme import worst_of
 from ui.components import findings, programme_forms, programme_views, workbook_import
 from ui.components.choosing import visit_chooser
 from ui.components.inputs import at_visit, opened
@@ -25,13 +24,12 @@ if visit.cancelled:
     st.warning(speaker("This visit is cancelled."), icon=":material/event_busy:")
 with st.container(horizontal=True, gap="medium", key="programme_choices"):
     day = programme_views.day_chooser(speaker, visit, moment)
+    shown = programme_views.part_chooser(speaker, plan, visit, day, moment)
     grouping = programme_views.grouping_chooser(speaker)
-checked = session.checked(visit.key)
-found = tuple(one for one in checked.findings if any(part.startswith("activity/") for part in one.subjects))
-worst = worst_of(found, visit.key)
+found, worst = programme_views.found_of(session.checked(visit.key), visit.key)
 
 if visit.activities:
-    programme_views.chart(speaker, plan, visit, day, moment, worst, grouping)
+    programme_views.chart(speaker, plan, visit, shown, day, moment, worst, grouping)
 else:
     st.info(
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
@@ -42,7 +40,7 @@ shares = [5, 4] if writes else [2, 1]
 listed, form = st.columns(shares, gap="medium") if changes else (st.container(), st.container())
 with listed:
     if visit.activities:
-        programme_views.table(speaker, plan, visit, day, worst)
+        programme_views.table(speaker, plan, visit, shown, day, worst)
         programme_views.downloads_row(speaker, visit)
     if found:
         st.subheader(speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found)))
@@ -54,7 +52,7 @@ with listed:
                 workbook_import.programme(here, plan, visit)
 if changes:
     with form:
-        programme_forms.chooser(speaker, visit)
+        programme_forms.chooser(speaker, visit, shown)
         code = st.query_params.get("activity")
         if code in {activity.code for activity in visit.activities}:
             programme_forms.panel(visit.key, code, day or visit.details.first_day)

@@ -33,8 +33,11 @@ def move_until_killed(place: str, life: int, told: Connection) -> None:
         told.send(("saved", name))
 
 
-def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
-    """Kills a planner so many times. Returns how many commands were acknowledged, and how many saved unheard of."""
+def kill_again_and_again(place: Path, kills: int, latest: float = 0.15) -> tuple[int, int]:
+    """Kills a planner so many times, up to ``latest`` seconds after it began to work.
+
+    Returns how many commands were acknowledged, and how many saved unheard of.
+    """
     found(place, writers=1)
     planner = opened(place)
     with planner.together(HOA):
@@ -51,7 +54,7 @@ def kill_again_and_again(place: Path, kills: int) -> tuple[int, int]:
         writer.start()
         there.close()
         assert here.poll(60)
-        time.sleep(draw.random() * 0.15)
+        time.sleep(draw.random() * latest)
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()

@@ -11,7 +11,7 @@ from tests.planner.contention.test_killed_planner import kill_again_and_again
 
 pytestmark = pytest.mark.slow
 
-WRITERS = 6
+WRITERS = 4
 
 
 @pytest.fixture
@@ -35,15 +35,9 @@ def test_control_looking_before_saving_is_not_enough(place: Path) -> None:
     assert sum(taken) == len(plan.assignments("LA-2026-01"))
 
 
-def test_nothing_acknowledged_is_lost_when_a_planner_is_killed(place: Path) -> None:
-    acknowledged, _ = kill_again_and_again(place, kills=6)
-
-    assert acknowledged > 6
-
-
 @pytest.mark.torture
 def test_nothing_acknowledged_is_lost_over_two_hundred_kills(place: Path) -> None:
-    acknowledged, unheard_of = kill_again_and_again(place, kills=200)
+    acknowledged, unheard_of = kill_again_and_again(place, kills=200, latest=0.5)
 
     assert acknowledged > 200
     print(f"200 kills: {acknowledged} acknowledged, 0 lost; {unheard_of} saved, but killed before the answer")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from typing import cast
 
 from icalendar import Calendar
 from openpyxl import load_workbook
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 
 from domain.plan import Plan
 from domain.values import SecrecyLevel
@@ -47,7 +49,7 @@ def marks(plan: Plan) -> list[str]:
     first = [str(Calendar.from_ical(one).walk("VEVENT")[0]["description"]).partition("\n")[0] for one in calendars]
     return [
         *(str(book.properties.category) for book in books),
-        *(str(page.HeaderFooter.oddHeader.center.text) for book in books for page in book.worksheets),
+        *(str(cast(HeaderFooterItem, page.oddHeader).center.text) for book in books for page in book.worksheets),
         *first,
         json.loads(plan_json(plan, VISIT))["mark"].upper(),
         of_programme(plan, VISIT, ENGLISH).secrecy.value.upper(),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import time, timedelta
+from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
 
 from domain.base import changed
+from domain.values import TimeWindow
 from domain.visit import ActivityMoved, ActivityRelocated, ActivityScheduled
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA, tell
@@ -45,10 +50,43 @@ def last_event(shell: Shell) -> object:
 def test_the_chart_and_the_table_show_the_same_day(shell: Shell) -> None:
     run = opened("programme", visit=VISIT)
 
-    table = run.dataframe[0].value
+    table = rows(run)
     assert not run.exception
-    assert list(table["Code"]) == [f"A-0{number}" for number in range(1, 9)]
-    assert table["Time"][0] == "08:00–08:40"
+    assert [facts.partition(" · ")[0] for _, _, _, facts, *_ in table] == [f"A-0{number}" for number in range(1, 9)]
+    assert table[0][0] == "08:00–08:40"
+
+
+def test_a_crowded_day_is_shown_in_parts_and_the_form_opens_on_the_right_one(shell: Shell) -> None:
+    first = shell.planner.plan.visit(VISIT).activity("A-02")
+    for number in range(50):
+        at = TimeWindow(
+            start=first.window.start + timedelta(minutes=5 * number),
+            end=first.window.end + timedelta(minutes=5 * number),
+        )
+        extra = changed(first, code=f"X-{number:02}", window=at, joint_with=())
+        shell.planner.schedule_activity(VISIT, extra, by=HOA)
+    day = first.window.start.astimezone(ZoneInfo(shell.planner.plan.visit(VISIT).details.zone)).date().isoformat()
+
+    whole = opened("programme", visit=VISIT, day=day)
+    last = opened("programme", visit=VISIT, activity="X-49")
+    of_venue = opened("programme", visit=VISIT, day=day, part=f"venue/{first.venue}")
+    gone = opened("programme", visit=VISIT, day=day, part="9")
+
+    assert not whole.exception
+    assert len(rows(whole)) == 40
+    assert widget(whole, "selectbox", "Shown").value == "1"
+    assert widget(last, "selectbox", "Shown").value == "2"
+    assert widget(last, "text_input", "Title").value == first.title
+    assert len(rows(of_venue)) >= 50
+    assert widget(gone, "selectbox", "Shown").value == "1"
+
+
+def rows(run: AppTest) -> list[list[str]]:
+    """The cells of the table, each as its text and the line below it."""
+    (table,) = (element.proto.body for element in run.get("html") if "<caption>Programme" in element.proto.body)
+    cells = (re.findall(r"<td[^>]*>(.*?)<small>(.*?)</small></td>", row) for row in table.split("<tr")[2:])
+    plain = re.compile(r"<[^>]*>")
+    return [[unescape(plain.sub("", part)) for cell in row for part in cell] for row in cells]
 
 
 def test_a_move_is_saved_as_a_move_and_can_be_taken_back(shell: Shell) -> None:
@@ -230,7 +268,7 @@ def test_who_may_not_change_sees_no_form(told: Path, tmp_path: Path) -> None:
 
     assert not run.exception
     assert [button.key for button in run.button] == []
-    assert len(run.dataframe) == 1
+    assert len(rows(run)) == 8
 
 
 def test_without_a_visit_the_page_says_what_to_do(tmp_path: Path) -> None:
@@ -257,5 +295,5 @@ def test_names_come_out_exactly_as_typed(shell: Shell, name: str) -> None:
     run = opened("programme", visit=VISIT, activity="A-02")
 
     assert not run.exception
-    assert run.dataframe[0].value["Activity"][1] == name
+    assert rows(run)[1][2] == name
     assert widget(run, "text_input", "Title").value == name
