@@ -30,6 +30,7 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
                 f"post of visit/{entity.visit}",
                 *([] if venue is None else [f"post of venue/{venue}"]),
                 *([] if commander is None else [f"post commanded by officer/{commander}"]),
+                *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
             )
         case Visit():
             venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}

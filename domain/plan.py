@@ -280,6 +280,10 @@ class Plan:
     def posts_commanded_by(self, officer: str) -> tuple[Post, ...]:
         return self._listed(f"post commanded by officer/{officer}")
 
+    def posts_backed_by(self, officer: str) -> tuple[Post, ...]:
+        """The posts that name an officer as a backup."""
+        return self._listed(f"post backed by officer/{officer}")
+
     def visits_at(self, venue: str) -> tuple[Visit, ...]:
         """The visits that have or had an activity at a venue."""
         return self._listed(f"visit of venue/{venue}")

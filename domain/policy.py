@@ -21,7 +21,8 @@ Factor = Annotated[float, Field(ge=1, le=10)]
 
 @value
 class PolicyNumbers:
-    """Rest and load (R03), notice of lapsing (R04), capacity (R07), movement between activities (R09), slack (R02)."""
+    """What the rules count by: rest and load (R03), notice of lapsing (R04), capacity (R07), movement between
+    activities (R09), time to spare between posts (R02), response of the reserve (R06)."""
 
     min_rest_hours: Hours = 12
     max_span_hours: Hours = 12
@@ -40,6 +41,7 @@ class PolicyNumbers:
     route_time_factor: Factor = 1.3
     walk_minutes_inside_venue: Whole = 5
     travel_slack_minutes: Whole = 10
+    reserve_response_minutes: Whole = 10
     routing: RoutingNumbers = RoutingNumbers()
 
 

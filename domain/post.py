@@ -50,6 +50,7 @@ class PostDetails:
     """Task, place, window, headcount and requirements of a post.
 
     The place is a venue's key point, a venue, or coordinates of its own; ``place`` says it in words.
+    ``backups`` are officers who take over where somebody is missing at a critical post.
     ``headcount`` officers are needed during the whole window, in shifts where the post has any.
     """
 
@@ -66,6 +67,7 @@ class PostDetails:
     desired: tuple[Line, ...] = ()
     critical: bool = False
     commander: Code | None = None
+    backups: tuple[Code, ...] = ()
     equipment: tuple[Line, ...] = ()
     radio: OptionalLine = ""
     instructions: Prose = ""

@@ -53,6 +53,8 @@ def known_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
         plan.visit(visit).activity(post.activity)
     if post.commander is not None:
         plan.officer(post.commander)
+    for backup in post.backups:
+        plan.officer(backup)
     return post
 
 

@@ -40,6 +40,7 @@ QUERIES: Final = {
     "officers": "read_officers",
     "my_assignments": "read_own_duties",
     "history": "read_history",
+    "questions": "read_questions",
     "integrity": "read_integrity",
 }
 

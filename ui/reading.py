@@ -16,7 +16,7 @@ _RECORDED: Final = "reading.recorded"
 #: Parameters of an address that name single things; the moment of a replay is no other thing at each step.
 _THINGS: Final = ("delegation", "member", "activity", "venue", "post", "assignment", "officer", "route", "leg")
 #: Pages about one visit, which is recorded when it is chosen.
-_OF_ONE_VISIT: Final = frozenset({"visits", "programme", "map", "duty_board"})
+_OF_ONE_VISIT: Final = frozenset({"visits", "programme", "map", "duty_board", "questions"})
 
 
 def opened(page: str) -> None:

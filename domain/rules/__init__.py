@@ -29,6 +29,7 @@ from domain.rules.duty import (
 from domain.rules.legs import leg_infeasible
 from domain.rules.programme import venue_capacity, venue_double_use
 from domain.rules.readers import for_reader
+from domain.rules.resilience import leaning_on, single_point_of_failure
 from domain.rules.scope import keys_of, visit_of
 from domain.visit import VisitAmended, VisitCancelled, VisitReinstated
 
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R03", message("Rest and load"), rest_and_load),
     Rule("R04", message("Qualification missing, lapsed or lapsing"), qualification_missing),
     Rule("R05", message("Uncovered post"), post_uncovered),
+    Rule("R06", message("Single point of failure"), single_point_of_failure),
     Rule("R07", message("Venue capacity"), venue_capacity),
     Rule("R08", message("Venue double use"), venue_double_use),
     Rule("R09", message("Leg infeasible in the programme"), leg_infeasible),
@@ -89,6 +91,8 @@ def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime)
         for plan in (before, after):
             if event.originator_id in plan.entities:
                 found |= _around(plan, event)
+    for plan in (before, after):
+        found |= leaning_on(plan, found)
     for officer in keys_of(frozenset(found), "officer"):
         found |= _posts_otherwise_covered(before, after, officer, as_of)
     return frozenset(found)

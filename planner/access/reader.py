@@ -16,13 +16,14 @@ from domain.plan import Plan
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
 from planner.access.members import roles_in, standing_in
+from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
 from planner.access.reads import EVERY, Ended, Read, Standing
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
 from planner.checks import Checked
-from planner.history.questions import LATE, Answers, answered
+from planner.history.questions import LATE, Answers, Question, answered
 from planner.history.walks import Asked, Doings, walks
 from planner.timeline import Timeline
 
@@ -157,7 +158,10 @@ class Reader:
             positions = self.timeline.positions_of_visit(visit)
             return answered(self.timeline.events_at(positions), plan, visit, now, late)
 
-        return plan.remembered(("answers", visit, late, now), made)
+        answers = plan.remembered(("answers", visit, late, now), made)
+        if not self.may("read_reads", visit):
+            return answers
+        return {**answers, Question.OUTSIDE_DUTY: outside_duty(self.planner.reads.listed(visit=visit), visit)}
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

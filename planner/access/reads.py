@@ -7,20 +7,17 @@ IHE BALP asks for: who, by which way, what (the query and the ids), in which cap
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from sqlcipher3 import dbapi2 as engine
-
-from planner.store.connection import connect, plain
+from planner.store.side_file import SideFile
 
 FILE: Final = "reads.db"
 #: Stands for all visits, present and to come.
@@ -102,22 +99,16 @@ class Reads:
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
         self._data_dir, self._key, self._clock = data_dir, key, clock
         self._lock = threading.Lock()
-        self._connection: Any = None
+        self._opened: SideFile | None = None
 
     def append(self, read: Read) -> None:
         """Records a read; when this returns it is on disk. Raises ``StoreUnavailable`` and its kinds."""
         fields = _row(read, self._clock())
-        with self._opened() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                last = connection.execute("SELECT seal FROM reads ORDER BY number DESC LIMIT 1").fetchone()
-                sealed = _sealed(_BEGINNING if last is None else last[0], fields)
-                marks = ",".join("?" * (len(fields) + 1))
-                connection.execute(f"INSERT INTO reads ({_FIELDS}, seal) VALUES ({marks})", (*fields, sealed))
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        marks = ",".join("?" * (len(fields) + 1))
+        with self._file.writing():
+            last = self._file.rows("SELECT seal FROM reads ORDER BY number DESC LIMIT 1")
+            sealed = _sealed(last[0]["seal"] if last else _BEGINNING, fields)
+            self._file.execute(f"INSERT INTO reads ({_FIELDS}, seal) VALUES ({marks})", *fields, sealed)
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Recorded]:
         """The last reads, newest first: of a visit, of an account, or all. What was of every visit was of each."""
@@ -129,40 +120,31 @@ class Reads:
             asked.append("user = ?")
             values.append(user)
         found = f"SELECT number, {_FIELDS} FROM reads WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT ?"
-        with self._opened() as connection:
-            return [_recorded(row) for row in connection.execute(found, (*values, last)).fetchall()]
+        return [_recorded(tuple(row)) for row in self._file.rows(found, *values, last)]
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         before, expected = _BEGINNING, 1
-        with self._opened() as connection:
-            for number, *fields, seal in connection.execute(
-                f"SELECT number, {_FIELDS}, seal FROM reads ORDER BY number"
-            ):
-                if number != expected or _sealed(before, tuple(fields)) != seal:
-                    return expected
-                before, expected = seal, number + 1
-            ever = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'reads'").fetchone()
-        return expected if ever is not None and ever[0] >= expected else 0
+        for number, *fields, seal in self._file.rows(f"SELECT number, {_FIELDS}, seal FROM reads ORDER BY number"):
+            if number != expected or _sealed(before, tuple(fields)) != seal:
+                return expected
+            before, expected = seal, number + 1
+        ever = self._file.rows("SELECT seq FROM sqlite_sequence WHERE name = 'reads'")
+        return expected if ever and ever[0]["seq"] >= expected else 0
 
     def close(self) -> None:
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[Any]:
-        """The connection, made by whoever asks first: help and tests of the plan alone need none."""
+    @property
+    def _file(self) -> SideFile:
+        """Opened by whoever asks first: help and tests of the plan alone need none."""
         with self._lock:
-            try:
-                if self._connection is None:
-                    opened = connect(self._data_dir, FILE, self._key)
-                    opened.executescript(_TABLES)
-                    self._connection = opened
-                yield self._connection
-            except engine.Error as error:
-                raise plain(error, self._data_dir / FILE) from error
+            if self._opened is None:
+                self._opened = SideFile(self._data_dir, FILE, self._key, _TABLES)
+            return self._opened
 
 
 def _row(read: Read, at: datetime) -> tuple[object, ...]:

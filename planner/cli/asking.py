@@ -9,6 +9,7 @@ from datetime import timedelta
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import opened, reader, visit_code
+from planner.cli.opening import record as record_read
 from planner.history.questions import ASKED, Answers, Question, noticed, record, write_csv
 from planner.text import Speaker
 from planner.zones import zone_of
@@ -19,6 +20,7 @@ def questions(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_questions")
         visit = visit_code(who.plan, asked.visit)
+        record_read(who, console, "read_questions", visit, "questions")
         answers = _answers(who, visit, asked)
         zone = zone_of(who.plan, f"visit/{visit}")
         if asked.format == "json":
@@ -35,6 +37,8 @@ def _answers(who: Reader, visit: str, asked: argparse.Namespace) -> Answers:
     if asked.question is None:
         return answers
     question = Question(asked.question)
+    if question is Question.OUTSIDE_DUTY:
+        who.permit("read_reads", visit)
     return {question: answers[question]}
 
 

@@ -192,7 +192,7 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     questions.add_argument(
         "--question",
-        choices=("overrides", "late_changes", "unacknowledged", "uncovered"),
+        choices=("overrides", "late_changes", "unacknowledged", "uncovered", "read_outside_duty"),
         help=_("only this one"),
     )
     questions.add_argument(

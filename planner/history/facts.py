@@ -234,6 +234,7 @@ FACTS: Table = {
         "desired": Plain(message("desired qualifications")),
         "critical": Flag(message("critical"), message("no longer critical")),
         "commander": Plain(message("post commander"), shown.officer),
+        "backups": Plain(message("named backups"), shown.officers),
         "equipment": Plain(message("equipment")),
         "radio": Plain(message("radio"), quoted),
         "instructions": Long(message("post order")),
@@ -278,6 +279,7 @@ FACTS: Table = {
         "route_time_factor": Plain(message("driving time in a motorcade"), shown.factor),
         "walk_minutes_inside_venue": Plain(message("walk inside a venue"), shown.minutes),
         "travel_slack_minutes": Plain(message("time to spare between two posts"), shown.minutes),
+        "reserve_response_minutes": Plain(message("response of the reserve"), shown.minutes),
         "routing": Parts(message("ways")),
     },
     RoutingNumbers: {

@@ -50,6 +50,7 @@ class Question(StrEnum):
     LATE_CHANGES = "late_changes"
     UNACKNOWLEDGED = "unacknowledged"
     UNCOVERED = "uncovered"
+    OUTSIDE_DUTY = "read_outside_duty"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,13 +96,15 @@ ASKED: Final[dict[Question, Message]] = {
     Question.LATE_CHANGES: message("What changed late?"),
     Question.UNACKNOWLEDGED: message("Which orders did nobody acknowledge?"),
     Question.UNCOVERED: message("When was a post short of officers?"),
+    Question.OUTSIDE_DUTY: message("Who read, or tried to, without a part in the visit?"),
 }
 
 
 def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: datetime, late: timedelta) -> Answers:
     """The cases of each question, in the order they came about.
 
-    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them.
+    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them. Who read it
+    stands in another log: ``planner.access.outside``.
     """
     overrides, changes, duties = list[Case](), list[Case](), _Duties(now)
     before = Plan()

@@ -113,6 +113,11 @@ def officer(code: str, _: Any, names: Names) -> str:
     return names.officer(code)
 
 
+def officers(codes: tuple[str, ...], _: Any, names: Names) -> list[str]:
+    """Several officers, each by rank, name and code."""
+    return [names.officer(code) for code in codes]
+
+
 def venue(code: str, _: Any, names: Names) -> str:
     """A venue by code and name."""
     return names.venue(code)

@@ -75,6 +75,7 @@ _REST = (
     ),
     Column("critical", "Critical", cells.truth, lambda p: p.details.critical, width=9),
     Column("commander", "Post commander", cells.code, lambda p: p.details.commander, ("Commander",), width=14),
+    Column("backups", "Named backups", cells.listed, lambda p: ", ".join(p.details.backups), ("Backups",), width=18),
     Column("equipment", "Equipment", cells.listed, lambda p: ", ".join(p.details.equipment), width=22),
     Column("radio", "Radio", cells.text, lambda p: p.details.radio, width=12),
     Column("instructions", "Instructions", cells.text, lambda p: p.details.instructions, ("Post order",), width=44),

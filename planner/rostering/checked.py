@@ -72,27 +72,24 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
     return Tried(plan, tuple(refused), findings)
 
 
-def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...]]:
-    """The roster without what the rules refuse, filled anew where the engine can; and what was refused.
-
-    Raises ``AssertionError`` should a roster stand that the rules refuse: that would be a fault of this package.
-    """
+def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...], tuple[Finding, ...]]:
+    """The roster without what the rules refuse, filled anew where the engine can; what was refused, what is found."""
     problem, refused = laid.problem, list[Refused]()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
     for _ in range(TRIES):
-        found = tried(laid.plan, laid.asked.visit, changes(laid, holder), act).refused
-        if not found:
-            return holder, tuple(refused)
-        refused.extend(found)
+        said = tried(laid.plan, laid.asked.visit, changes(laid, holder), act)
+        if not said.refused:
+            return holder, tuple(refused), said.findings
+        refused.extend(said.refused)
         able = problem.able.copy()
-        for one in found:
+        for one in said.refused:
             able[number[one.given.officer], one.given.seat] = False
             holder = holder.copy()
             holder[one.given.seat] = NONE
         problem = problem.with_able(able)
         holder = replan(problem, holder).roster.holder.copy()
-    while found := tried(laid.plan, laid.asked.visit, changes(laid, holder), act).refused:
-        refused.extend(found)
+    while (said := tried(laid.plan, laid.asked.visit, changes(laid, holder), act)).refused:
+        refused.extend(said.refused)
         holder = holder.copy()
-        holder[[one.given.seat for one in found]] = NONE
-    return holder, tuple(refused)
+        holder[[one.given.seat for one in said.refused]] = NONE
+    return holder, tuple(refused), said.findings

@@ -10,7 +10,7 @@ from domain.finding import Finding
 from domain.plan import Plan
 from planner.access.seen import behind
 from planner.rostering.changes import Change, changes, open_places
-from planner.rostering.checked import Refused, sound_by_the_rules, tried
+from planner.rostering.checked import Refused, sound_by_the_rules
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
 from planner.rostering.proposal import Ended, cost_by_term
@@ -99,13 +99,12 @@ def _laid(plan: Plan, asked: Asked) -> Laid:
 
 def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, ended: Ended) -> Made:
     act = deciding(set_out.asked)
-    holder, refused = sound_by_the_rules(set_out, holder, act)
-    changed = changes(set_out, holder)
+    holder, refused, findings = sound_by_the_rules(set_out, holder, act)
     roster = Roster.of(set_out.problem, holder)
     return Made(
         laid=set_out,
         holder=holder,
-        changes=changed,
+        changes=changes(set_out, holder),
         cost=roster.cost,
         cost_before=standing(set_out.problem, set_out.problem.published)[0].cost,
         terms=cost_by_term(set_out.problem, roster),
@@ -114,7 +113,7 @@ def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, 
         seconds=seconds,
         ended=ended,
         refused=refused,
-        findings=tried(set_out.plan, set_out.asked.visit, changed, act).findings,
+        findings=findings,
     )
 
 

@@ -39,43 +39,37 @@ class Master:
         lower = np.concatenate([np.ones(n), np.full(m, -highs.kHighsInf)])
         upper = np.concatenate([np.full(n, highs.kHighsInf), np.ones(m)])
         self._solver.addRows(n + m, lower, upper, 0, np.zeros(n + m, np.int32), np.zeros(0, np.int32), np.zeros(0))
-        self._columns(problem.open_cost, [np.array([seat]) for seat in range(n)])
+        self._columns(problem.open_cost, np.arange(n), np.arange(n))
 
     def add(self, officers: Sequence[int] | Ints, rosters: Sequence[Ints]) -> int:
-        """Add the rosters that are not there yet; answers how many."""
-        costs, entries = [], []
-        for officer, seats in zip(officers, rosters, strict=True):
+        """Add the rosters that are not there yet; answers how many. No roster is empty."""
+        fresh: list[int] = []
+        for place, (officer, seats) in enumerate(zip(officers, rosters, strict=True)):
             key = (int(officer), seats.tobytes())
-            if key in self._known:
-                continue
-            self._known.add(key)
-            cost = float(self.problem.cost[officer, seats].sum())
-            cost += float(self.problem.hours_cost(self.problem.minutes[seats].sum(keepdims=True))[0])
-            self.officers.append(int(officer))
-            self.rosters.append(seats)
-            self.costs.append(cost)
-            costs.append(cost)
-            entries.append(np.append(seats, self.problem.n + int(officer)))
-        self._columns(np.array(costs), entries)
-        return len(entries)
+            if key not in self._known:
+                self._known.add(key)
+                fresh.append(place)
+        if not fresh:
+            return 0
+        who = np.array([int(officers[place]) for place in fresh])
+        own = [rosters[place] for place in fresh]
+        lengths = np.array([len(seats) for seats in own])
+        starts, flat = np.cumsum(lengths) - lengths, np.concatenate(own)
+        costs = np.add.reduceat(self.problem.cost[np.repeat(who, lengths), flat], starts)
+        costs = costs + self.problem.hours_cost(np.add.reduceat(self.problem.minutes[flat], starts))
+        self.officers.extend(who.tolist())
+        self.rosters.extend(own)
+        self.costs.extend(costs.tolist())
+        self._columns(costs, np.insert(flat, starts, self.problem.n + who), starts + np.arange(len(starts)))
+        return len(fresh)
 
-    def _columns(self, costs: Floats, entries: list[Ints]) -> None:
-        if not entries:
-            return
-        lengths = np.array([len(entry) for entry in entries])
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int32)
-        rows = np.concatenate(entries).astype(np.int32)
-        count = len(entries)
-        self._solver.addCols(
-            count,
-            costs,
-            np.zeros(count),
-            np.full(count, highs.kHighsInf),
-            len(rows),
-            starts,
-            rows,
-            np.ones(len(rows)),
-        )
+    def _columns(self, costs: Floats, rows: Ints, starts: Ints) -> None:
+        """Columns of ones in these rows; each begins at its place in them."""
+        count = len(costs)
+        if count:
+            ones, most = np.ones(len(rows)), np.full(count, highs.kHighsInf)
+            index, begin = rows.astype(np.int32), starts.astype(np.int32)
+            self._solver.addCols(count, costs, np.zeros(count), most, len(rows), begin, index, ones)
 
     def solve(self) -> tuple[float, Floats, Floats]:
         """The optimum of the columns there are, the prices of the seats, and how much of each roster is taken."""

@@ -199,13 +199,18 @@ class Problem:
     def cost(self) -> Floats:
         """m × n: what it costs that an officer holds a seat, hours aside; meaningless where not able."""
         numbers, seats, officers = self.numbers, self.seats, self.officers
-        way = np.minimum(np.round(self.travel * numbers.distance_per_minute), numbers.distance_most)
-        total: Floats = way[:, seats.origin][officers.home]
-        total = total + numbers.rank_waste * (officers.rank[:, None] - seats.rank)
-        total += numbers.other_unit * ((seats.unit != NONE) & (officers.unit[:, None] != seats.unit))
+        # Officers of one home and unit have these two in common, and they are few.
+        kinds, kind = np.unique(np.stack([officers.home, officers.unit]), axis=1, return_inverse=True)
+        homes, units = kinds[0], kinds[1]
+        way = np.minimum(np.round(self.travel[homes] * numbers.distance_per_minute), numbers.distance_most)
+        shared = way[:, seats.origin] + numbers.other_unit * ((seats.unit != NONE) & (units[:, None] != seats.unit))
+        total: Floats = (shared - numbers.rank_waste * seats.rank)[kind.ravel()]
+        total += (numbers.rank_waste * officers.rank)[:, None]
         wished = np.flatnonzero(seats.language != NONE)
         total[:, wished] += numbers.language * ~officers.speaks[:, seats.language[wished]]
-        total += numbers.changed * ((self.published != NONE) & (self.published != np.arange(self.m)[:, None]))
+        published = np.flatnonzero(self.published != NONE)
+        total[:, published] += numbers.changed
+        total[self.published[published], published] -= numbers.changed
         return total
 
     def with_able(self, able: Bools) -> Problem:

@@ -6,7 +6,7 @@ import dataclasses
 from itertools import islice
 
 from domain.messages import Message, counted, message
-from domain.post import Shift
+from domain.post import WHOLE, Shift
 from planner.rostering.core import Core, core
 from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
 from planner.rostering.made import Made
@@ -86,12 +86,28 @@ def shift_of(made: Made, number: int) -> Shift:
 def _hall_said(made: Made, proof: Proof) -> Message:
     if len(proof.officers) == 0:
         return message("Nobody can take this place, whatever else is changed.")
+    values = {"seats": len(proof.seats), "officers": len(proof.officers), "places": _places(made, proof.seats)}
+    common = _required_by_all(made, proof.seats)
+    if common:
+        return message(
+            "{seats} places at the same time need {qualifications}; only {officers} officers who hold that could come: "
+            "{places}.",
+            qualifications=common,
+            **values,
+        )
     return message(
         "{seats} places at the same time need different officers; only {officers} could take any of them: {places}.",
-        seats=len(proof.seats),
-        officers=len(proof.officers),
-        places=_places(made, proof.seats),
+        **values,
     )
+
+
+def _required_by_all(made: Made, seats: tuple[int, ...]) -> list[str]:
+    """The qualifications that every one of these seats requires."""
+    numbers = [int(made.laid.seat[seat]) for seat in seats]
+    if NONE in numbers:
+        return []
+    required = [set(made.laid.seating.places[number].post.details.required) for number in numbers]
+    return sorted(set.intersection(*required))
 
 
 def _core_said(made: Made, found: Core) -> list[Message]:
@@ -119,7 +135,8 @@ def _places(made: Made, seats: tuple[int, ...]) -> list[str]:
         number = int(made.laid.seat[seat])
         if number != NONE:
             place = made.laid.seating.places[number]
-            codes[f"{place.post.code}/{place.shift.code}"] = None
+            alone = place.shift.code == WHOLE
+            codes[place.post.code if alone else f"{place.post.code}/{place.shift.code}"] = None
         else:
             codes[str(message("a duty that stays"))] = None
     shown = list(codes)
@@ -183,12 +200,11 @@ def term(name: str) -> Message:
 
 
 def missing_said(one: Open) -> Message:
-    """«P-07, shift S1: 2 officers are missing.»"""
+    """«P-07, 08:00–12:00: 2 officers are missing.»"""
     return counted(
-        "Post {post}, shift {shift}, {window}: {n} officer is missing.",
-        "Post {post}, shift {shift}, {window}: {n} officers are missing.",
+        "Post {post}, {window}: {n} officer is missing.",
+        "Post {post}, {window}: {n} officers are missing.",
         one.missing,
         post=one.place.post.code,
-        shift=one.place.shift.code,
         window=one.place.window,
     )

@@ -13,20 +13,29 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
-from planner.rostering.roster import Roster
+from planner.rostering.roster import Roster, allowed
 
 
 def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
     """Seat by seat, the most urgent first or in order of time, each to whoever costs least just then."""
     roster = Roster(problem)
     order = np.arange(problem.n) if in_time else np.lexsort((problem.seats.start, -problem.open_cost))
-    for seat in order:
+    able, cost = np.ascontiguousarray(problem.able.T), np.ascontiguousarray(problem.cost.T)
+    for seat in order.tolist():
         if roster.holder[seat] != NONE:
             continue
-        price = np.where(roster.free_for([seat])[:, 0], roster.price([seat])[:, 0], np.inf)
-        officer = int(np.argmin(price)) if len(price) else NONE
-        if officer != NONE and price[officer] < problem.open_cost[seat]:
-            roster.give(int(seat), officer)
+        longer = roster.minutes + problem.minutes[seat]
+        free = able[seat] & (roster.blocked[:, seat] == 0) & (longer <= problem.numbers.most_minutes)
+        officers = np.flatnonzero(free)
+        price = cost[seat, officers] + problem.hours_cost(longer[officers])
+        price -= problem.hours_cost(roster.minutes[officers])
+        for place in np.argsort(price, kind="stable").tolist():
+            if price[place] >= problem.open_cost[seat]:
+                break
+            officer = int(officers[place])
+            if len(roster.duties[officer]) < 2 or allowed(problem, officer, [*roster.duties[officer], seat]):
+                roster.give(seat, officer)
+                break
     return roster
 
 

@@ -52,6 +52,8 @@ def show(speaker: Speaker, visit: str, question: Question, cases: Sequence[Case]
         _events(speaker, cases)
     if len(cases) > _MOST:
         st.caption(speaker.counted("and {n} more in the file", "and {n} more in the file", len(cases) - _MOST))
+    if question is Question.OUTSIDE_DUTY:
+        return
     known = {case.position: case for case in cases if case.position is not None}
     if known:
         position = st.selectbox(
@@ -79,7 +81,7 @@ def _events(speaker: Speaker, cases: Sequence[Case]) -> None:
 
 def _event(speaker: Speaker, case: Case, *, reasons: bool) -> Row:
     when = "" if case.recorded_at is None else speaker.second(case.recorded_at)
-    number = speaker("event {n}", n=str(case.position))
+    number = "" if case.position is None else speaker("event {n}", n=str(case.position))
     takes_place = "" if case.window is None else speaker.window(case.window)
     notice = "" if case.notice is None else speaker.say(noticed(case.notice))
     cells = Cell(when, number), case.by, speaker.say(case.message), Cell(notice, takes_place)
@@ -102,6 +104,7 @@ def _nothing(speaker: Speaker) -> dict[Question, str]:
         Question.LATE_CHANGES: speaker("Nothing changed late."),
         Question.UNACKNOWLEDGED: speaker("Every order was acknowledged in time."),
         Question.UNCOVERED: speaker("Every post has the officers it needs."),
+        Question.OUTSIDE_DUTY: speaker("Nobody read without a part in the visit, or tried to."),
     }
 
 

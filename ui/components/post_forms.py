@@ -178,6 +178,7 @@ def _fields(
     ]
     required = _many(speaker, speaker("Required qualifications"), skills, held.required if held else (), f"{key}_req")
     desired = _many(speaker, speaker("Desired qualifications"), skills, held.desired if held else (), f"{key}_des")
+    backups = _backups(speaker, plan, held, key) if critical else (held.backups if held else ())
     equipment = _many(
         speaker,
         speaker("Equipment"),
@@ -197,10 +198,24 @@ def _fields(
         **place(),
         "required": tuple(required),
         "desired": tuple(one for one in desired if one not in required),
+        "backups": tuple(backups),
         "equipment": tuple(equipment),
         "radio": radio,
         "instructions": instructions,
     }
+
+
+def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> list[str]:
+    """Who takes over where somebody is missing."""
+    codes = [one.key for one in personnel.in_order(plan)]
+    return st.multiselect(
+        speaker("Named backups"),
+        codes,
+        [code for code in (held.backups if held else ()) if code in codes],
+        format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
+        key=f"{key}_backups",
+        placeholder=speaker("none"),
+    )
 
 
 def _place(
@@ -287,6 +302,7 @@ def facts(plan: Plan, post: Post, speaker: Speaker) -> str:
         (speaker("Required qualifications"), ", ".join(details.required)),
         (speaker("Desired qualifications"), ", ".join(details.desired)),
         (speaker("Post commander"), _commander(plan, post)),
+        (speaker("Named backups"), ", ".join(plan.officer(code).name.romanised for code in details.backups)),
         (speaker("Equipment"), ", ".join(details.equipment)),
         (speaker("Radio channel"), details.radio),
     ]

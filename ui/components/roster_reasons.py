@@ -65,7 +65,7 @@ def why(speaker: Speaker, made: Made) -> None:
     )
     with st.expander(speaker("Why this officer, why not that one"), icon=":material/help:"):
         number = st.selectbox(
-            speaker("Place"), ranked, format_func=lambda n: plain(_place(made, n, speaker)), key="roster_place"
+            speaker("Place"), ranked, format_func=lambda n: _place(made, n, speaker), key="roster_place"
         )
         if number is None:
             return

@@ -70,7 +70,7 @@ def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None
         pinned = st.multiselect(
             speaker("Duties that must stay as they are (pinned)"),
             list(duties),
-            format_func=lambda code: plain(_named(plan, duties[code], speaker)),
+            format_func=lambda code: _named(plan, duties[code], speaker),
             key=f"pinned_{visit.key}",
             placeholder=speaker("none"),
         )
@@ -83,7 +83,7 @@ def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None
             speaker("Who can no longer come"),
             officers,
             index=None,
-            format_func=lambda code: plain(f"{plan.officer(code).name.romanised} ({code})"),
+            format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
             key="roster_without",
             placeholder=speaker("an officer with duties in this visit"),
         )

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import folium
-import streamlit_folium
 from branca.element import MacroElement
 from folium.template import Template
 
@@ -113,6 +112,9 @@ def written(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> 
     """The base map, rendered once for all readers of a language."""
 
     def made() -> Written:
+        # Only here: a component that is imported while no page runs is never registered.
+        import streamlit_folium  # noqa: PLC0415
+
         drawn = base_map(pack, speaker, coming=coming)
         drawn.get_root().render()
         drawn.render()  # type: ignore[no-untyped-call]

@@ -28,7 +28,7 @@ with session.refusals():
         chosen(
             speaker,
             speaker("Question"),
-            [one.value for one in Question],
+            [one.value for one in answers],
             query="question",
             default=Question.OVERRIDES.value,
             shown=lambda name: cases.heading(speaker, Question(name), answers[Question(name)]),

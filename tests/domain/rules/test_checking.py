@@ -36,7 +36,7 @@ def busy() -> Story:
     for venue, lat in (("HOTEL-1", 19.88), ("HALL-1", 19.95)):
         story.venue(venue, lat=lat)
         story.room("R-1", 50, venue=venue)
-    for number in range(1, 5):
+    for number in range(1, 6):
         story.officer(f"CA-{number}")
     for visit in (VISIT, OTHER_VISIT):
         story.visit(visit)
@@ -51,6 +51,7 @@ def busy() -> Story:
         story.placed("CA-3", "P-02", visit=visit)
         story.duty("CA-4", "08:00", "09:00", visit=visit, venue="HOTEL-1")
         story.duty("CA-4", "09:00", "09:30", visit=visit, venue="HALL-1")
+        story.duty("CA-5", "13:00", "14:00", visit=visit, venue="HALL-1", critical=True, day=1 if visit == VISIT else 2)
     story.route("R-01", "HOTEL-1", "HALL-1")
     story.away("CA-3", absence("22:00", "23:00"))
     return story
@@ -66,6 +67,7 @@ def test_the_rules_read_like_contents() -> None:
         ("R03", "Rest and load"),
         ("R04", "Qualification missing, lapsed or lapsing"),
         ("R05", "Uncovered post"),
+        ("R06", "Single point of failure"),
         ("R07", "Venue capacity"),
         ("R08", "Venue double use"),
         ("R09", "Leg infeasible in the programme"),

@@ -6,8 +6,10 @@ import pytest
 
 from domain.assignment import DutyEnded, DutyStarted
 from domain.finding import Severity
+from domain.rules.duty import duties_of
+from domain.rules.rest import heaviest
 from domain.values import TimeWindow
-from tests.examples import Story, at, window
+from tests.examples import PLANNING, Story, at, window
 
 
 @pytest.fixture
@@ -197,3 +199,18 @@ def test_nights_are_those_of_the_place_of_the_visit(story: Story) -> None:
         story.duty("CA-0113", "22:00", "02:00", day=day, visit="CL-2026-01")
 
     assert warned(story, "nights") == []
+
+
+def test_the_heaviest_day_week_and_run_of_nights_slide_over_the_duties() -> None:
+    story = Story()
+    story.visit()
+    story.officer("CA-1")
+    for day in (1, 2, 3):
+        story.duty("CA-1", "20:00", "04:00", day)
+    story.duty("CA-1", "12:00", "14:00", day=9)
+
+    numbers = story.plan.numbers(PLANNING)
+    most = heaviest(story.plan, numbers, duties_of(story.plan, "CA-1"))
+
+    assert (most.day, most.week, most.nights) == (timedelta(hours=8), timedelta(hours=24), 3)
+    assert heaviest(story.plan, numbers, ()) == (timedelta(0), timedelta(0), 0)

@@ -14,6 +14,7 @@ from domain.membership import Terms
 from planner.access.reader import Reader
 from planner.access.reads import EVERY, FILE, LONGEST, Ended, Read, Reads, Standing
 from planner.application import Planner
+from planner.history.questions import Question
 from planner.store.refusals import StoreUnavailable
 from tests.examples import OTHER_VISIT, VISIT, visit_details
 from tests.planner.acting import ADMINISTRATOR, HOA, THAO, Clock, another, assign, let_in
@@ -165,3 +166,18 @@ def test_an_ended_membership_is_no_right_to_read(planner: Planner) -> None:
     Reader(planner, LAN).record("read_programme", (VISIT,), "", Ended.REFUSED)
 
     assert [one.read.standing for one in planner.reads.listed()] == [Standing.NONE]
+
+
+def test_the_question_is_answered_to_the_auditor_alone(planner: Planner) -> None:
+    auditor = Actor("kiem", frozenset({Role.AUDITOR}))
+    commander = Actor("binh", frozenset({Role.COMMANDER}))
+    let_in(planner, auditor, commander)
+    Reader(planner, HOA).record("read_programme", (VISIT,), "programme")
+    Reader(planner, LAN).record("read_programme", (VISIT,), "programme", Ended.REFUSED)
+
+    told = Reader(planner, auditor).answers(VISIT)
+
+    assert [(case.by, case.recorded_at, str(case.message)) for case in told[Question.OUTSIDE_DUTY]] == [
+        ("lan", planner.clock(), "refused: programme, by the right of: none, by way of –")
+    ]
+    assert Question.OUTSIDE_DUTY not in Reader(planner, commander).answers(VISIT)

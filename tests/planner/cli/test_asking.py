@@ -45,7 +45,7 @@ def test_the_table_has_a_row_for_each_case_and_no_formula(planned: Terminal) -> 
     rows = list(csv.DictReader(io.StringIO(planned("questions", "--late-hours", "8000", "--format", "csv").out)))
 
     assert {row["reason"] for row in rows} == {"", "'=1+1"}
-    assert {row["question"] for row in rows} == {"late_changes", "unacknowledged", "uncovered"}
+    assert {row["question"] for row in rows} == {"late_changes", "unacknowledged", "uncovered", "read_outside_duty"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,20 @@ def test_who_may_not_ask_is_refused(planned: Terminal, user: str, said: str) -> 
     answer = planned("questions", "--as", user)
 
     assert (answer.status, answer.out, said in answer.err) == (1, "", True)
+
+
+def test_whoever_asks_with_the_key_alone_is_named_to_the_auditor(planned: Terminal) -> None:
+    planned.adopt()
+    planned("plan", "--visit", "LA-2026-01")
+
+    told = planned("questions", "--question", "read_outside_duty", "--as", "kiem", "--format", "json").json
+    commander = planned("questions", "--question", "read_outside_duty", "--as", "nam")
+
+    assert [(one["question"], one["subject"], one["by"][:1]) for one in told] == [
+        ("read_outside_duty", "visit/LA-2026-01", "@")
+    ]
+    assert told[0]["message"]["en"].startswith("shown: plan at ")
+    assert (commander.status, commander.out) == (1, "")
 
 
 def test_an_auditor_without_a_part_in_the_visit_is_told_there_is_none(planned: Terminal) -> None:

@@ -74,7 +74,7 @@ def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Termin
 
     assert answer.out.splitlines()[:2] == [
         "P-01/ALL\t–\t→\tCA-2",
-        "Chốt P-02, ca ALL, Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+        "Chốt P-02, Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
     ]
 
 

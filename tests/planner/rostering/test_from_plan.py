@@ -187,7 +187,7 @@ def test_what_the_rules_refuse_is_never_shown_though_the_engine_says_it(story: S
     act = deciding(Asked(VISIT, PLANNING))
 
     holder = propose(careless.problem, effort=QUICK).holder
-    shown, refused = sound_by_the_rules(careless, holder, act)
+    shown, refused, _ = sound_by_the_rules(careless, holder, act)
 
     assert [int(officer) for officer in holder if officer == NONE] == []
     assert "P-01" in {one.given.post for one in refused}

@@ -119,3 +119,12 @@ def test_streamlit_runs_with_our_options_whatever_its_own_file_says(tmp_path: Pa
     options = json.loads(said.stdout)
     assert (options["runner.postScriptGC"], options["browser.gatherUsageStats"]) == (False, False)
     assert (options["client.showErrorDetails"], options["server.maxUploadSize"]) == ("none", 20)
+
+
+def test_what_is_loaded_beside_the_first_reader_leaves_the_maps_component_to_the_pages() -> None:
+    # Imported while no page runs it would never be registered, and no map would be drawn.
+    program = "import sys, ui.server; ui.server._load_libraries(None); print('streamlit_folium' in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert (said.stdout, said.stderr) == ("False\n", "")

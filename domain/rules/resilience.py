@@ -1,0 +1,167 @@
+"""R06: whose absence would leave critical posts uncovered, with nobody in reserve who could take over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from domain.assignment import Assignment
+from domain.finding import Finding, Scope, Severity
+from domain.messages import Message, message
+from domain.officer import Officer
+from domain.plan import Plan
+from domain.policy import PolicyNumbers
+from domain.post import Post, PostKind
+from domain.rules.coverage import gaps
+from domain.rules.duty import blocked, duties_of
+from domain.rules.naming import named
+from domain.rules.scope import keys_of, within
+from domain.rules.travel import place_of, way
+from domain.values import TimeWindow
+
+
+def single_point_of_failure(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
+    """R06: without this officer a critical post is uncovered and nobody can take over; warns, for two posts blocks.
+
+    Taking over can a named backup, or an officer on duty at a reserve post of the visit during the whole of it, who is
+    present, not on duty elsewhere, qualified, and, from the reserve post, there within the response time; one without a
+    reserve post has no standby place and is only asked for the rest. Left out, because the product has no such things
+    yet: vehicles, radio channels, gates and route segments that several depend on.
+    """
+    return within((f for code in _officers_in(plan, scope) for f in _of_officer(plan, numbers, code)), scope)
+
+
+def _of_officer(plan: Plan, numbers: PolicyNumbers, code: str) -> Iterator[Finding]:
+    alone = [duty for duty in duties_of(plan, code) if _cannot_be_missed(plan, numbers, duty)]
+    if not alone:
+        return
+    posts = list(dict.fromkeys(duty.post_key for duty in alone))
+    officer = plan.officer(code)
+    yield Finding(
+        rule="R06",
+        severity=Severity.BLOCK if len(posts) > 1 else Severity.WARN,
+        subjects=(officer.id, *(f"post/{key}" for key in sorted(posts)), *sorted(duty.id for duty in alone)),
+        window=TimeWindow(start=min(duty.window.start for duty in alone), end=max(duty.window.end for duty in alone)),
+        message=_said(officer, posts, numbers),
+    )
+
+
+def _said(officer: Officer, posts: Collection[str], numbers: PolicyNumbers) -> Message:
+    return message(
+        "Without {officer} these critical posts are uncovered, and nobody in reserve could take over within {minutes}: "
+        "{posts}. Name a backup, or put somebody in reserve nearby.",
+        officer=named(officer),
+        posts=[key.rpartition("/")[2] for key in posts],
+        minutes=timedelta(minutes=numbers.reserve_response_minutes),
+    )
+
+
+def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> bool:
+    """True where the duty's critical post lacks somebody without it, and nobody could take over."""
+    post = plan.entities.get(f"post/{duty.post_key}")
+    if not duty.counts or not isinstance(post, Post) or not post.details.critical:
+        return False
+    if duty.id in blocked(plan, numbers, duty.officer):
+        return False
+    others = [
+        other
+        for other in plan.assignments_of_post(post.visit, post.code)
+        if other.counts and other.id != duty.id and other.id not in blocked(plan, numbers, other.officer)
+    ]
+    if next(gaps(post, others, duty.window), None) is None:
+        return False
+    return not any(_takes_over(plan, numbers, post, duty, code) for code in _in_reserve(plan, post, duty))
+
+
+def _in_reserve(plan: Plan, post: Post, duty: Assignment) -> list[str]:
+    """Who is named as a backup, and who is on duty at a reserve post of the visit during the whole duty."""
+    found = dict.fromkeys(code for code in post.details.backups if plan.has(Officer, code))
+    for reserve in _reserve_posts(plan, post.visit):
+        for other in plan.assignments_of_post(reserve.visit, reserve.code):
+            if other.counts and other.window.covers(duty.window):
+                found[other.officer] = None
+    found.pop(duty.officer, None)
+    return list(found)
+
+
+def _reserve_posts(plan: Plan, visit: str) -> tuple[Post, ...]:
+    """The reserve posts of a visit; asked for at every critical duty."""
+
+    def made() -> tuple[Post, ...]:
+        posts: tuple[Post, ...] = plan.posts(visit)
+        return tuple(post for post in posts if post.details.kind is PostKind.RESERVE and not post.cancelled)
+
+    return plan.remembered(("reserve posts", visit), made)
+
+
+def _takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, duty: Assignment, code: str) -> bool:
+    officer = plan.officer(code)
+    if officer.retired or any(absence.window.overlaps(duty.window) for absence in officer.absences):
+        return False
+    standby: Post | None = None
+    for other in duties_of(plan, code):
+        if not other.counts or not other.window.overlaps(duty.window):
+            continue
+        at = plan.entities.get(f"post/{other.post_key}")
+        if not isinstance(at, Post) or at.details.kind is not PostKind.RESERVE or other.visit != post.visit:
+            return False
+        standby = at
+    for wanted in post.details.required:
+        held = officer.qualification(wanted)
+        if held is None or not held.holds(duty.window):
+            return False
+    if standby is None:
+        return True
+    if place_of(plan, standby) is None or place_of(plan, post) is None:
+        return False
+    needed = way(plan, numbers, standby, post, duty.window.start).needed
+    return needed <= timedelta(minutes=numbers.reserve_response_minutes)
+
+
+# Which officers
+
+
+def _officers_in(plan: Plan, scope: Scope) -> list[str]:
+    """The officers on critical posts whose findings a scope may ask for."""
+    if scope is None:
+        return sorted({code for visit in plan.visits for code in _on_critical_posts(plan, visit.key)})
+    found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
+    for key in keys_of(scope, "assignment"):
+        assignment = plan.entities.get(f"assignment/{key}")
+        if isinstance(assignment, Assignment):
+            found.add(assignment.officer)
+    for key in keys_of(scope, "post"):
+        visit, _, code = key.partition("/")
+        found |= {duty.officer for duty in plan.assignments_of_post(visit, code)}
+    return sorted(found)
+
+
+def _on_critical_posts(plan: Plan, visit: str) -> set[str]:
+    return {
+        duty.officer
+        for post in plan.posts(visit)
+        if post.details.critical
+        for duty in plan.assignments_of_post(visit, post.code)
+    }
+
+
+def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
+    """The officers whose finding may change with these: mates at a critical post, and those whom a reserve backs."""
+    posts = {key.partition("/")[2] for key in subjects if key.startswith("post/")}
+    for code in keys_of(frozenset(subjects), "officer"):
+        posts |= {duty.post_key for duty in plan.assignments_of_officer(code)}
+        posts |= {post.id.partition("/")[2] for post in plan.posts_backed_by(code)}
+    for venue in keys_of(frozenset(subjects), "venue"):
+        posts |= {post.id.partition("/")[2] for post in plan.posts_at(venue)}
+    officers, visits = set[str](), set[str]()
+    for key in posts:
+        post = plan.entities.get(f"post/{key}")
+        if not isinstance(post, Post):
+            continue
+        if post.details.kind is PostKind.RESERVE:
+            visits.add(post.visit)
+        if post.details.critical or post.cancelled:
+            officers |= {duty.officer for duty in plan.assignments_of_post(post.visit, post.code)}
+    for visit in visits:
+        officers |= _on_critical_posts(plan, visit)
+    return {f"officer/{code}" for code in officers}
