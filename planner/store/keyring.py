@@ -118,6 +118,17 @@ class Keyring:
                 file=self.keeper.place,
             ) from error
 
+    def forged(self) -> tuple[str, ...]:
+        """The subjects whose key was not made with the site's key, or was changed since."""
+        self.catch_up()
+        found = []
+        for key, (subject, _) in sorted(self._wrapped.items()):
+            try:
+                self._unwrapped(key)
+            except Tampered:
+                found.append(subject)
+        return tuple(found)
+
     def destroyed(self, key: bytes) -> bool:
         """True where a key is known to have been destroyed."""
         return key in self._destroyed

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 
+from domain.messages import message
 from planner.store import startup
 from planner.store.connection import unavailable
 from planner.store.directory import Store, set_up_alone
@@ -63,6 +64,12 @@ class PostgreSQLStore(Store):
         connections = self._recorder.connections
         yield from connections.asked(lambda connection: list(check_server(connection)))
         yield connections.asked(check_line)
+        forged = self.keyring.forged()
+        yield Check(
+            message("every key of visits and persons was made with the site's key"),
+            not forged,
+            message("{subjects}: put there by somebody without it", subjects=forged) if forged else message("sound"),
+        )
 
 
 def open_postgresql(data_dir: Path, key_file: Path | None, database: str, topics: Topics) -> PostgreSQLStore:

@@ -1,5 +1,6 @@
 """Several processes on one log: nothing is booked twice, and whoever reads along misses nothing."""
 
+import contextlib
 import dataclasses
 import random
 import time
@@ -29,32 +30,31 @@ class Bookings:
             self.position = row[0]
             self.booked.add(row[1].partition("/")[2].partition(":")[0])
 
-    def book(self, slot: str, writer: int, expected: int | None) -> None:
-        time.sleep(0.001)  # deciding takes its time, and others use it
-        save(self.store, note(f"{slot}:{writer}"), expected=expected)
+    def book_first(self, slots: int, writer: int, *, expects: bool) -> bool:
+        """Books the first slot that is free; False where there is none."""
+        slot = next((slot for n in range(slots) if (slot := f"S-{n}") not in self.booked), None)
+        if slot is not None:
+            time.sleep(0.001)  # deciding takes its time, and others use it
+            save(self.store, note(f"{slot}:{writer}"), expected=self.position if expects else None)
+        return slot is not None
 
 
 def book_all(place: str, writer: int, way: str, slots: int, start: Any, done: Connection) -> None:
-    """Each writer tries every slot, all in the same order, so that they meet."""
+    """Each writer wants the first slot that is free, so that all meet, and whoever gets a turn books.
+
+    In turn over all slots instead, whoever is one slot ahead would stay ahead and book everything.
+    """
     store = open_notes(Path(place))
     view = Bookings(store)
     start.wait()
-    moved = 0
-    for slot in (f"S-{n}" for n in range(slots)):
-        while True:
-            try:
-                if way == "gate":
-                    with store.gate.held():
-                        view.catch_up()
-                        if slot not in view.booked:
-                            view.book(slot, writer, view.position)
-                else:
-                    view.catch_up()
-                    if slot not in view.booked:
-                        view.book(slot, writer, view.position if way == "position" else None)
-                break
-            except PositionMoved:
-                moved += 1
+    moved, free = 0, True
+    while free:
+        try:
+            with store.gate.held() if way == "gate" else contextlib.nullcontext():
+                view.catch_up()
+                free = view.book_first(slots, writer, expects=way != "neither")
+        except PositionMoved:
+            moved += 1
     done.send(moved)
     store.close()
 

@@ -264,6 +264,7 @@ def test_a_key_that_somebody_without_the_site_s_key_put_there_seals_nothing(mach
         save(store, registered("CA-1"))
 
     assert store.recorder.head() == 0
+    assert [found.why.values["subjects"] for found in store.checks() if not found.ok] == [("officer/CA-1",)]
 
 
 def test_a_server_that_lacks_a_key_that_was_used_is_refused(machine: Machines, postgresql: Server) -> None:
