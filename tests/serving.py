@@ -17,6 +17,7 @@ from planner.account import Look
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.sign_in import Doorkeeper
+from tests.planner.acting import let_in
 
 PASSWORD = "seven green lanterns"
 ADMINISTRATOR = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
@@ -109,3 +110,9 @@ def people(_planner: Planner, accounts: Accounts) -> None:
         accounts.create(
             user, by=ADMINISTRATOR, display_name=name, roles=roles, officer=officer, look=english, password=PASSWORD
         )
+
+
+def members(planner: Planner, accounts: Accounts) -> None:
+    """The same accounts, those who plan, command and audit members of every visit."""
+    people(planner, accounts)
+    let_in(planner, *(account.actor("test") for account in accounts))

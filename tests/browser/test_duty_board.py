@@ -13,7 +13,7 @@ from planner.accounts import Accounts
 from planner.application import Planner
 from planner.text import now
 from tests.examples import FIRST_DAY, VISIT, ZONE, officer_details, post_details, qualification, visit_details
-from tests.serving import Running, people, serving
+from tests.serving import Running, members, serving
 
 HOA = Actor("planner.hoa", frozenset({Role.PLANNER}))
 PICKER = ".st-key-candidates"
@@ -24,7 +24,7 @@ DAY = (FIRST - FIRST_DAY).days + 1
 
 def fill(planner: Planner, accounts: Accounts) -> None:
     """A visit with two posts at the same time; the first has its officer."""
-    people(planner, accounts)
+    members(planner, accounts)
     planner.register_visit(VISIT, visit_details(first_day=FIRST, last_day=FIRST + timedelta(days=1)), by=HOA)
     for code, name in (("CA-0113", "Nguyễn Thị Phương Thảo"), ("CA-0114", "Đặng Thuỳ <b>Dương</b>")):
         planner.register_officer(code, officer_details(name), by=HOA)

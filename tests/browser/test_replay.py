@@ -22,7 +22,7 @@ from tests.examples import (
     visit_details,
     window,
 )
-from tests.serving import Running, people, serving
+from tests.serving import Running, members, serving
 
 HOA = Actor("planner", frozenset({Role.PLANNER}), via="page programme")
 BINH = Actor("commander", frozenset({Role.COMMANDER}), via="page duty_board")
@@ -32,7 +32,7 @@ CARD = ".event .said"
 
 def fill(planner: Planner, accounts: Accounts) -> None:
     """A visit whose programme, posts, duties and routes change; the last event has a hostile reason."""
-    people(planner, accounts)
+    members(planner, accounts)
     planner.register_visit(VISIT, visit_details(), by=HOA)
     for code, lat in (("HOTEL-1", 19.88), ("HALL-1", 19.95)):
         planner.register_venue(code, venue_details(coordinates=place(lat)), by=HOA)
