@@ -9,6 +9,9 @@ from enum import StrEnum
 import pytest
 
 import domain
+import planner.access.reads
+import planner.access.registry
+import planner.history.questions
 import planner.rostering
 from domain.events import EVENTS
 from planner.text import Speaker
@@ -18,7 +21,13 @@ for _package in (domain, planner.rostering):
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
         importlib.import_module(_module.name)
 
-SPEAKING = ("domain.", "planner.rostering.")
+SPEAKING = (
+    "domain.",
+    "planner.rostering.",
+    "planner.history.questions",
+    "planner.access.reads",
+    "planner.access.registry",
+)
 VOCABULARY = sorted(
     (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(SPEAKING)), key=lambda k: k.__name__
 )

@@ -23,7 +23,7 @@ def planned(terminal: Terminal) -> Terminal:
 def test_the_plan_is_shown_as_it_is(planned: Terminal) -> None:
     plan = planned("plan", "--visit", "LA-2026-01", "--format", "json").json
 
-    assert list(plan) == ["position", "at", "visit", "venues", "routes", "posts", "assignments", "officers"]
+    assert list(plan) == ["position", "at", "mark", "visit", "venues", "routes", "posts", "assignments", "officers"]
     assert (plan["position"], plan["visit"]["code"], plan["visit"]["activities"]) == (5, "LA-2026-01", [])
     assert [one["status"] for one in plan["assignments"]] == ["withdrawn"]
     assert plan["officers"][0]["name"]["romanised"] == "O'Brien"
