@@ -163,12 +163,11 @@ def test_a_row_of_the_last_events_leads_to_its_event_and_hostile_text_stays_text
     told: Running, page: Page, sign_in: Callable[..., None], settled: Callable[[Page], None]
 ) -> None:
     sign_in(page, "auditor", to="/history", at=told.address)
-    rows = page.locator(".st-key-last_events [role=radiogroup] label")
-    newest = rows.first
+    newest = page.locator(".st-key-event_0 button")
 
     expect(newest).to_contain_text("<b>x</b> ${1} :red[đỏ]")
     expect(page.locator(CARD)).to_contain_text("<b>x</b> ${1} :red[đỏ]")
-    rows.nth(2).click()
+    page.locator(".st-key-event_2 button").click()
 
     at(page, last(told) - 2)
 
