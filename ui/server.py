@@ -236,7 +236,7 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
 def _load_libraries(making: MapMaking | None) -> None:
     """What pages draw with comes while the first reader signs in, and out of the collector's way; then the map."""
     # streamlit_folium not: a component that no page imports is never registered.
-    for name in ("folium", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map"):
+    for name in ("ui.maps.folium_alone", "planner.duty_list", "planner.routing.legs", "ui.maps.base_map"):
         importlib.import_module(name)
     importlib.import_module("ui.charts.duty").drawing()
     downloads.load()

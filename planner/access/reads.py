@@ -125,10 +125,11 @@ class Reads:
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         before, expected = _BEGINNING, 1
-        for number, *fields, seal in self._file.rows(f"SELECT number, {_FIELDS}, seal FROM reads ORDER BY number"):
-            if number != expected or _sealed(before, tuple(fields)) != seal:
+        for row in self._file.rows(f"SELECT number, {_FIELDS}, seal FROM reads ORDER BY number"):
+            _, *fields, _ = tuple(row)
+            if row["number"] != expected or _sealed(before, tuple(fields)) != row["seal"]:
                 return expected
-            before, expected = seal, number + 1
+            before, expected = row["seal"], expected + 1
         ever = self._file.rows("SELECT seq FROM sqlite_sequence WHERE name = 'reads'")
         return expected if ever and ever[0]["seq"] >= expected else 0
 

@@ -84,13 +84,16 @@ class Snapshots:
         self._offered = self._settled = 0
         self._erasures = 0
 
-    def nearest(self, upto: int) -> Plan | None:
-        """The plan at the newest snapshot at or before a position; None where there is none to trust."""
+    def nearest(self, upto: int, beside: Iterable[Plan] = ()) -> Plan | None:
+        """The plan at the newest snapshot at or before a position; None where there is none to trust.
+
+        It shares with the plans ``beside`` it, which stay in memory, the lines of what is the same in both.
+        """
         with self._faults_forgiven():
             found = self._nearest(upto)
             if found is not None:
                 self._newest = max(self._newest, found.position)
-                return self._read(found)
+                return self._read(found, beside)
         return None
 
     def positions(self) -> list[int]:
@@ -227,7 +230,7 @@ class Snapshots:
         rows = self._recorder.select_rows(position - 1, 1, position)
         return hashlib.sha256(repr(rows).encode()).digest()
 
-    def _read(self, head: Head) -> Plan | None:
+    def _read(self, head: Head, beside: Iterable[Plan] = ()) -> Plan | None:
         with self._connected() as connection:
             contents = connection.execute(
                 "SELECT content, position = base FROM snapshots"
@@ -236,12 +239,17 @@ class Snapshots:
             ).fetchall()
         if not contents or not contents[0][1]:
             return None
+        known = [plan.entities.foundation for plan in beside]
+        shared = [foundation for foundation in known if isinstance(foundation, KeptEntities)]
         kept: dict[str, bytes | Entity] = {}
         standings = []
         for content, _ in contents:
-            told_keys, lines, standing = zlib.decompress(content).split(b"\n\n")
-            keys = told_keys.decode().split("\n")
-            kept.update(zip(keys, lines.split(b"\n"), strict=True))
+            told_keys, told_lines, standing = zlib.decompress(content).split(b"\n\n")
+            keys, lines = told_keys.decode().split("\n"), told_lines.split(b"\n")
+            del told_keys, told_lines
+            for foundation in shared:
+                foundation.share(keys, lines)
+            kept.update(zip(keys, lines, strict=True))
             standings.append((keys, standing))
         return Plan(
             position=head.position,

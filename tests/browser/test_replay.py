@@ -27,7 +27,7 @@ from tests.serving import Running, people, serving
 HOA = Actor("planner", frozenset({Role.PLANNER}), via="page programme")
 BINH = Actor("commander", frozenset({Role.COMMANDER}), via="page duty_board")
 SLIDER = ".st-key-history_slider input[type=range]"
-CARD = ".st-key-event_card .said"
+CARD = ".event .said"
 
 
 def fill(planner: Planner, accounts: Accounts) -> None:
@@ -87,7 +87,7 @@ def test_arrow_keys_move_one_event_at_a_time_also_on_the_slider(
         at(page, position)
         settled(page)
 
-    expect(page.locator(".st-key-as_of")).to_contain_text(f"as of event {last(told) - 1}")
+    expect(page.locator(".as-of")).to_contain_text(f"as of event {last(told) - 1}")
     assert (found, violations(page)) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -117,13 +117,13 @@ def test_what_an_event_touched_is_seen_in_the_plan_of_then(
     assigned = next(n for n, e in told.planner.timeline.events() if type(e).__name__ == "OfficerAssigned")
     sign_in(page, "auditor", to=f"/history?at={assigned}", at=told.address)
 
-    then = page.locator(".st-key-history_duties tr.chosen")
+    then = page.locator(".history-duties tr.chosen")
     expect(then).to_contain_text("Nguyễn Thị Phương Thảo")
     expect(page.locator(CARD)).to_contain_text("commander assigned")
     settled(page)
     found = violations(page)
     page.locator(".st-key-history_part").get_by_text("Programme", exact=True).click()
-    expect(page.locator(".st-key-history_programme tbody tr")).to_have_count(3)
+    expect(page.locator(".history-programme tbody tr")).to_have_count(3)
     settled(page)
 
     assert (found, violations(page)) == ([], [])
@@ -163,11 +163,12 @@ def test_a_row_of_the_last_events_leads_to_its_event_and_hostile_text_stays_text
     told: Running, page: Page, sign_in: Callable[..., None], settled: Callable[[Page], None]
 ) -> None:
     sign_in(page, "auditor", to="/history", at=told.address)
-    newest = page.locator(".st-key-event_0 button")
+    rows = page.locator(".st-key-last_events [role=radiogroup] label")
+    newest = rows.first
 
     expect(newest).to_contain_text("<b>x</b> ${1} :red[đỏ]")
     expect(page.locator(CARD)).to_contain_text("<b>x</b> ${1} :red[đỏ]")
-    page.locator(".st-key-event_2 button").click()
+    rows.nth(2).click()
 
     at(page, last(told) - 2)
 

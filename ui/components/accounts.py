@@ -8,7 +8,8 @@ from domain.base import Role
 from planner.account import Account
 from planner.credentials import user_name
 from ui import session
-from ui.components import visit_members
+from ui.components import plain_table, visit_members
+from ui.components.plain_table import Row
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
@@ -32,18 +33,21 @@ def show(now: Session) -> None:
     """The table, what was just given out, and forms for one account at a time."""
     speaker = now.speaker
     listed = list(shell().accounts)
-    st.dataframe(
+    plain_table.show(
+        (speaker("User name"), speaker("Name"), speaker("Roles"), speaker("Officer"), speaker("State")),
         [
-            {
-                speaker("User name"): account.user,
-                speaker("Name"): account.display_name,
-                speaker("Roles"): ", ".join(speaker.label(role) for role in sorted(account.roles)),
-                speaker("Officer"): account.officer or "",
-                speaker("State"): speaker("disabled") if account.disabled else speaker("active"),
-            }
+            Row(
+                (
+                    account.user,
+                    account.display_name,
+                    ", ".join(speaker.label(role) for role in sorted(account.roles)),
+                    account.officer or "",
+                    speaker("disabled") if account.disabled else speaker("active"),
+                )
+            )
             for account in listed
         ],
-        hide_index=True,
+        caption=speaker("Accounts"),
         key="accounts",
     )
     if st.session_state.get(_GIVEN):
@@ -142,17 +146,11 @@ def _give(now: Session, user: str, password: str) -> None:
 
 def _acts(now: Session) -> None:
     speaker = now.speaker
-    st.dataframe(
+    plain_table.show(
+        (speaker("When"), speaker("By"), speaker("Account"), speaker("What"), speaker("Detail")),
         [
-            {
-                speaker("When"): speaker.second(act.at),
-                speaker("By"): act.by,
-                speaker("Account"): act.user,
-                speaker("What"): speaker(_ACTS[act.act]),
-                speaker("Detail"): act.detail,
-            }
+            Row((speaker.second(act.at), act.by, act.user, speaker(_ACTS[act.act]), act.detail))
             for act in shell().accounts.acts()
         ],
-        hide_index=True,
         key="account_acts",
     )

@@ -29,7 +29,6 @@ from ui.charts.replay import outlined
 from ui.components import plain_table
 from ui.components.event_card import bullets
 from ui.components.replay import more
-from ui.plain_text import plain
 
 #: Posts that are drawn at once: the touched one between its neighbours, and when somebody asks for more.
 _POSTS: Final = 3
@@ -109,9 +108,8 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
     chart = programme_chart(plan, visit, speaker, day=day, now=now)
     if chart.bars:
         spec = drawn_programme(chart, speaker)
-        with st.container(key="desk_only_history_chart"):
-            ring = {about.code} if mine is not None else frozenset()
-            st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="history_programme_chart")
+        ring = {about.code} if mine is not None else frozenset()
+        st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="desk_only_history_programme")
     else:
         st.caption(speaker("Nothing stood on this day."))
     plain_table.show(
@@ -134,7 +132,7 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
         caption=speaker(
             "Programme, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
         ),
-        key="history_programme",
+        look="history-programme",
     )
 
 
@@ -153,8 +151,11 @@ def _zone(day: date, zone: ZoneInfo) -> str:
 # Duty board
 
 
-def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker) -> None:
-    """The posts of one place on one day with who stands there, as a chart and in words."""
+def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker, *, choosing: bool = True) -> None:
+    """The posts of one place on one day with who stands there, as a chart and in words.
+
+    Place and day are those of the touched post; where somebody is ``choosing``, any.
+    """
     plan = step.after
     posts = plan.posts(visit.key)
     if not posts:
@@ -162,33 +163,20 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
         return
     named = (plan.entities.get(f"post/{visit.key}/{code}") for code in about.posts)
     mine = [post for post in named if isinstance(post, Post)]
-    sites = sorted({post.details.venue or "" for post in posts})
     zone = ZoneInfo(visit.details.zone)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        followed("history_site", sites, mine[0].details.venue or "" if mine else None, step.position)
-        site = st.selectbox(
-            speaker("Place"),
-            sites,
-            format_func=lambda code: _site_name(plan, code, speaker),
-            key="history_site",
-            width=320,
-        )
-        at_site = [post for post in posts if (post.details.venue or "") == site]
-        days = sorted({post.window.start.astimezone(zone).date() for post in at_site})
-        wanted = next((post.window.start.astimezone(zone).date() for post in mine if post in at_site), None)
-        day = _day(days, wanted, step.position, speaker)
-        whole = whole_day(day, zone)
-        on_duty = [post for post in at_site if post.window.overlaps(whole)]
-        shown = _around(on_duty, mine, _MORE_POSTS if more() else _POSTS)
+    site, day = _where(step, visit, posts, mine, speaker) if choosing or not mine else _stands(mine[0], zone)
+    whole = whole_day(day, zone)
+    at_site = plan.posts_at(site) if site else (post for post in posts if post.details.venue is None)
+    on_duty = [post for post in at_site if post.visit == visit.key and post.window.overlaps(whole)]
+    shown = _around(on_duty, mine, _MORE_POSTS if more() else _POSTS)
     numbers = plan.numbers(now)
     hours = duty_chart.hours_of(shown, whole)
     manned = [(post, duty_chart.pieces(plan, post, numbers, hours)) for post in shown]
     board = duty_chart.board(plan, manned, hours, speaker)
     if not board.empty:
         ring = {post.id for post in mine}
-        with st.container(key="desk_only_history_chart"):
-            spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
-            st.vega_lite_chart(spec, width="stretch", key="history_duty_chart")
+        spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
+        st.vega_lite_chart(spec, width="stretch", key="desk_only_history_duties")
     plain_table.show(
         (speaker("Time"), speaker("Post"), speaker("Officers")),
         [
@@ -197,10 +185,38 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
             for row in (_duty_rows(plan, post, whole, speaker) if post in mine else _cover_rows(post, parts, speaker))
         ],
         caption=speaker(
-            "Duties, {day} ({zone}), as of event {n}", day=day, zone=_zone(day, zone), n=str(step.position)
+            "Duties at {place}, {day} ({zone}), as of event {n}",
+            place=_site_name(plan, site, speaker),
+            day=day,
+            zone=_zone(day, zone),
+            n=str(step.position),
         ),
-        key="history_duties",
+        look="history-duties",
     )
+
+
+def _stands(post: Post, zone: ZoneInfo) -> tuple[str, date]:
+    """Where a post is, and on which day it begins."""
+    return post.details.venue or "", post.window.start.astimezone(zone).date()
+
+
+def _where(step: Step, visit: Visit, posts: Sequence[Post], mine: Sequence[Post], speaker: Speaker) -> tuple[str, date]:
+    """A place and a day that the reader chooses; each event moves them to what it touched."""
+    zone = ZoneInfo(visit.details.zone)
+    touched_at = _stands(mine[0], zone) if mine else None
+    sites = sorted({post.details.venue or "" for post in posts})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        followed("history_site", sites, touched_at and touched_at[0], step.position)
+        site = st.selectbox(
+            speaker("Place"),
+            sites,
+            format_func=lambda code: _site_name(step.after, code, speaker),
+            key="history_site",
+            width=320,
+        )
+        days = sorted({_stands(post, zone)[1] for post in posts if (post.details.venue or "") == site})
+        wanted = next((_stands(post, zone)[1] for post in mine if (post.details.venue or "") == site), None)
+        return site, _day(days, wanted, step.position, speaker)
 
 
 def _around(posts: Sequence[Post], mine: Sequence[Post], most: int) -> Sequence[Post]:
@@ -287,5 +303,4 @@ def banner(step: Step, live: bool, speaker: Speaker) -> None:
         n=str(step.position),
         moment=speaker.moment(step.event.recorded_at),
     )
-    with st.container(key="as_of"):
-        st.warning(plain(said), icon=":material/history:")
+    st.html(f'<p class="as-of" role="status"><span aria-hidden="true">⏱</span> {escape(said)}</p>')

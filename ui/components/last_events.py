@@ -1,4 +1,4 @@
-"""The last events up to the one a reader stands at, one a row; each row leads to its event."""
+"""The last events up to the one a reader stands at, one a line; choosing one leads to it."""
 
 from __future__ import annotations
 
@@ -17,24 +17,22 @@ from ui.plain_text import plain
 _ROWS: Final = 5
 _MORE_ROWS: Final = 10
 _TOLD: Final = "history.told"
+_CHOSEN: Final = "last_events"
 
 
 def show(reader: Reader, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
-    """The latest, the step ``here``, first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
-    st.subheader(speaker("Last events"), anchor=False)
+    """The latest, the step ``here``, first and chosen: one widget for all, which wraps on a phone."""
     numbers = range(max(0, index + 1 - (_MORE_ROWS if more() else _ROWS)), index + 1)
     told = _told(reader, [walked[number] for number in numbers], here, speaker)
-    with st.container(key="last_events", gap=None):
-        for number in reversed(numbers):
-            st.button(
-                f"{walked[number]}\u2002{told[walked[number]]}",
-                key=f"event_{index - number}",
-                type="secondary" if number == index else "tertiary",
-                width="stretch",
-                wrap=True,
-                on_click=_to,
-                args=(walked, number),
-            )
+    st.session_state[_CHOSEN] = walked[index]
+    st.radio(
+        speaker("Last events"),
+        [walked[number] for number in reversed(numbers)],
+        format_func=lambda position: f"{position}\u2002{told[position]}",
+        key=_CHOSEN,
+        on_change=_to,
+        args=(walked,),
+    )
 
 
 def _told(reader: Reader, positions: Sequence[int], here: Step, speaker: Speaker) -> dict[int, str]:
@@ -50,6 +48,6 @@ def _told(reader: Reader, positions: Sequence[int], here: Step, speaker: Speaker
     return told
 
 
-def _to(walked: Walk, index: int) -> None:
+def _to(walked: Walk) -> None:
     stop()
-    go(walked, index)
+    go(walked, walked.index_at(int(st.session_state[_CHOSEN])))

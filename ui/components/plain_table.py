@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -31,14 +32,19 @@ class Row(NamedTuple):
     chosen: bool = False
 
 
-def show(headings: Sequence[str], rows: Iterable[Row], *, caption: str = "", key: str | None = None) -> None:
-    """A table; rows have as many cells as there are headings."""
+def show(
+    headings: Sequence[str], rows: Iterable[Row], *, caption: str = "", key: str | None = None, look: str = ""
+) -> None:
+    """A table; rows have as many cells as there are headings. ``look`` names it to the style sheet.
+
+    With a ``key`` it stands in a container of that key.
+    """
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     body = "".join(_row(row, headings) for row in rows)
-    kind = "plan-table cards" if len(headings) > _FIT_A_PHONE else "plan-table"
+    kind = " ".join(filter(None, ("plan-table", "cards" if len(headings) > _FIT_A_PHONE else "", look)))
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = f' aria-label="{escape(caption)}"' if caption else ""
-    with st.container(key=key):
+    with st.container(key=key) if key else contextlib.nullcontext():
         st.html(
             f'<div class="{kind}" role="region" tabindex="0"{label}><table>{said}<thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>"

@@ -117,16 +117,18 @@ def controls(reader: Reader, walked: Walk, index: int, speaker: Speaker) -> None
         )
         _button(speaker("Next"), "chevron_right", "right", index < walked.last, _on, (reader, walked, 1))
         _button(speaker("Last"), "last_page", "end", index < walked.last, _step, (walked, walked.last))
-        st.selectbox(
-            speaker("Speed"),
-            SPEEDS,
-            SPEEDS.index(1.0),
-            format_func=_speeds(speaker).__getitem__,
-            key=_SPEED,
-            label_visibility="collapsed",
-            width=230,
-            on_change=_restart,
-        )
+        # Kept while it is not drawn: a reader who plays again plays as fast as before.
+        st.session_state[_SPEED] = st.session_state.get(_SPEED, 1.0)
+        if running:
+            st.selectbox(
+                speaker("Speed"),
+                SPEEDS,
+                format_func=_speeds(speaker).__getitem__,
+                key=_SPEED,
+                label_visibility="collapsed",
+                width=230,
+                on_change=_restart,
+            )
     if walked.last > 0:
         st.session_state[_SLIDER] = index + 1
         st.slider(

@@ -22,7 +22,7 @@ def show_map(
     streamlit-folium is asked directly: ``st_folium`` renders map and layers again for every reader, 9 ms each time.
     """
     base = written(shell().routing.pack, speaker, coming=shell().routing.coming is not None)
-    wanted = ["last_clicked"] if clicks else []
+    # Tuples: to see whether a list is a table, Streamlit imports pandas, 41 MB.
     answer = streamlit_folium._component_func(
         script=base.script,
         header=base.header,
@@ -31,16 +31,16 @@ def show_map(
         key=f"{key}_{base.name}",
         height=height,
         width=None,
-        returned_objects=wanted,
-        default=dict.fromkeys(wanted),
+        returned_objects=("last_clicked",) if clicks else (),
+        default=None,
         zoom=None,
         center=None,
         feature_group=drawings(layers, view),
         return_on_hover=False,
         layer_control=None,
         pixelated=False,
-        css_links=list(base.styles),
-        js_links=list(base.scripts),
+        css_links=base.styles,
+        js_links=base.scripts,
         wrap_longitude=False,
     )
     clicked = (answer or {}).get("last_clicked")

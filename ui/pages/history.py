@@ -29,8 +29,7 @@ def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Spea
     speaker = speaker if visit is None else there(speaker, visit)
     live = index == walked.last and (whole or here.position == reader.plan.position)
     as_of.banner(here, live, speaker)
-    with st.container(border=True, key="event_card"):
-        event_card.show(here, speaker)
+    event_card.show(here, speaker)
     _plan(here, visit, live, speaker)
     last_events.show(reader, walked, index, here, speaker)
     if every != replay.interval():
@@ -65,7 +64,7 @@ def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None
     if part == "programme":
         as_of.programme(here, visit, about, moment, speaker)
     elif part == "duties":
-        as_of.duties(here, visit, about, moment, speaker)
+        as_of.duties(here, visit, about, moment, speaker, choosing=chosen != "follow")
     else:
         as_of_map.show(here, visit, about, speaker, force=force)
 

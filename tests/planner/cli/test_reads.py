@@ -34,7 +34,7 @@ def test_what_is_read_and_taken_out_at_the_prompt_is_recorded(planned: Terminal,
         ("hoa", "export_plan", "shown", "member"),
         ("hoa", "read_findings", "shown", "member"),
         ("hoa", "export_plan", "taken out", "member"),
-        ("hoa", "read_history", "shown", "member"),
+        ("hoa", "read_history", "shown", "member of every visit"),
         ("kiem", "read_reads", "shown", "member of every visit"),
     ]
     assert [one["about"].split(" at ")[0] for one in reversed(told)] == ["plan", "check", "json", "history", "reads"]
