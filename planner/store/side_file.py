@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2 as engine
 
 from planner.store.connection import connect, plain
 
-#: One row, by column name; unpacked, its values in their order.
-type Row = Mapping[str, Any]
+
+class Row(Protocol):
+    """One row: its values by column name, or unpacked in their order."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class SideFile:

@@ -19,6 +19,8 @@ EVENTS = 3
 def write_until_killed(place: str, life: int, told: Connection) -> None:
     """Saves commands of three events one after the other and tells of each only once it is saved."""
     store = open_notes(Path(place))
+    with store.gate.held():
+        store.recorder.head()  # connected, so that what is killed is a save
     command = 0
     while True:
         name = f"{life}-{command}"
