@@ -199,6 +199,29 @@ SHIFTED = {
     30: (("CA1", "07:00", "13:15"), ("CA2", "12:45", "19:00")),
 }
 
+#: Who steps in at a critical post: present then, free and qualified. One post is left for the planner to find (R06).
+BACKUPS = {
+    1: "CA-0122",
+    3: "CA-0119",
+    4: "CA-0102",
+    5: "CA-0129",
+    6: "CA-0110",
+    7: "CA-0102",
+    8: "CA-0124",
+    11: "CA-0103",
+    17: "CA-0111",
+    19: "CA-0114",
+    21: "CA-0102",
+    22: "CA-0102",
+    23: "CA-0129",
+    24: "CA-0106",
+    25: "CA-0115",
+    26: "CA-0113",
+    29: "CA-0123",
+    30: "CA-0104",
+    33: "CA-0111",
+}
+
 INSTRUCTIONS = {
     K.GUARD: "Giữ vị trí, không rời chốt khi chưa có người thay. Báo cáo mọi thay đổi cho chỉ huy chốt qua kênh 3.",
     K.ACCESS_CONTROL: "Đối chiếu thẻ với danh sách. Người không có thẻ: mời chờ tại bàn lễ tân và gọi chỉ huy chốt.",
@@ -225,6 +248,7 @@ def post(number: int, first_day: date) -> tuple[str, PostDetails, tuple[Shift, .
         activity=stand.activity,
         required=stand.required,
         critical=stand.critical,
+        backups=(BACKUPS[number],) if number in BACKUPS else (),
         radio="Kênh 3",
         instructions=INSTRUCTIONS[stand.kind],
     )
