@@ -30,9 +30,8 @@ from ui.components import plain_table
 from ui.components.event_card import bullets
 from ui.components.replay import more
 
-#: Posts that are drawn at once: the touched one between its neighbours, and when somebody asks for more.
-_POSTS: Final = 3
-_MORE_POSTS: Final = 9
+#: Posts that are drawn at once, the touched one between its neighbours.
+_POSTS: Final = 9
 _FACTS: Final = 60
 
 
@@ -154,7 +153,7 @@ def _zone(day: date, zone: ZoneInfo) -> str:
 def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker, *, choosing: bool = True) -> None:
     """The posts of one place on one day with who stands there, as a chart and in words.
 
-    Place and day are those of the touched post; where somebody is ``choosing``, any.
+    Where nobody is ``choosing`` place and day, the touched posts alone; and their neighbours for who asks for more.
     """
     plan = step.after
     posts = plan.posts(visit.key)
@@ -166,9 +165,12 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     zone = ZoneInfo(visit.details.zone)
     site, day = _where(step, visit, posts, mine, speaker) if choosing or not mine else _stands(mine[0], zone)
     whole = whole_day(day, zone)
+    if mine and not choosing and not more():
+        _duty_table(step, site, day, [row for post in mine for row in _duty_rows(plan, post, whole, speaker)], speaker)
+        return
     at_site = plan.posts_at(site) if site else (post for post in posts if post.details.venue is None)
     on_duty = [post for post in at_site if post.visit == visit.key and post.window.overlaps(whole)]
-    shown = _around(on_duty, mine, _MORE_POSTS if more() else _POSTS)
+    shown = _around(on_duty, mine, _POSTS)
     numbers = plan.numbers(now)
     hours = duty_chart.hours_of(shown, whole)
     manned = [(post, duty_chart.pieces(plan, post, numbers, hours)) for post in shown]
@@ -177,18 +179,23 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
         ring = {post.id for post in mine}
         spec = outlined(duty_chart.drawn(board, now, speaker), "about", ring)
         st.vega_lite_chart(spec, width="stretch", key="desk_only_history_duties")
+    rows = [
+        row
+        for post, parts in manned
+        for row in (_duty_rows(plan, post, whole, speaker) if post in mine else _cover_rows(post, parts, speaker))
+    ]
+    _duty_table(step, site, day, rows, speaker)
+
+
+def _duty_table(step: Step, site: str, day: date, rows: list[plain_table.Row], speaker: Speaker) -> None:
     plain_table.show(
         (speaker("Time"), speaker("Post"), speaker("Officers")),
-        [
-            row
-            for post, parts in manned
-            for row in (_duty_rows(plan, post, whole, speaker) if post in mine else _cover_rows(post, parts, speaker))
-        ],
+        rows,
         caption=speaker(
             "Duties at {place}, {day} ({zone}), as of event {n}",
-            place=_site_name(plan, site, speaker),
+            place=_site_name(step.after, site, speaker),
             day=day,
-            zone=_zone(day, zone),
+            zone=_zone(day, speaker.zone),
             n=str(step.position),
         ),
         look="history-duties",

@@ -121,15 +121,15 @@ def test_the_plan_is_as_it_was_and_what_the_event_touched_is_marked(shell: Shell
     assert f"as of event {position}" not in before
 
 
-def test_a_past_duty_board_shows_the_touched_post_between_its_neighbours_and_more_when_asked(shell: Shell) -> None:
+def test_a_step_shows_the_touched_post_alone_and_between_its_neighbours_when_asked(shell: Shell) -> None:
     run = opened("history", at=str(crowded_assignment(shell)), visit=VISIT)
-    few = posts_of_then(run)
+    few, drawn = posts_of_then(run), run.get("vega_lite_chart")
 
     run.toggle(key="history_more").set_value(True).run()
 
     more = posts_of_then(run)
     assert not run.exception
-    assert len(few) == 3
+    assert (len(few), list(drawn)) == (1, [])
     assert few < more
     assert sum(code.startswith("▶ ") for code in few) == sum(code.startswith("▶ ") for code in more) == 1
     assert charted_posts(run) == {code.removeprefix("▶ ") for code in more}
