@@ -310,4 +310,4 @@ def banner(step: Step, live: bool, speaker: Speaker) -> None:
         n=str(step.position),
         moment=speaker.moment(step.event.recorded_at),
     )
-    st.html(f'<p class="as-of" role="status"><span aria-hidden="true">⏱</span> {escape(said)}</p>')
+    st.html(f'<p class="as-of" role="status">{escape(said)}</p>')

@@ -164,6 +164,7 @@ def table(
         ],
         caption=speaker("Programme"),
         key="programme_table",
+        look="" if day is None else "programme",
     )
 
 

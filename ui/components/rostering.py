@@ -57,6 +57,12 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
 def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     """How long, which duties must stay, and the two ways to ask."""
     duties = {duty.code: duty for duty in plan.assignments(visit.key) if duty.counts and duty.window.start > moment}
+    st.caption(
+        speaker(
+            "Fills the open places of what is still to come, as evenly and with as few changes as it can. Nothing is "
+            "recorded before you accept."
+        )
+    )
     ways = {"all": speaker("Propose a roster"), "one": speaker("Replace an officer")}
     way = st.segmented_control(
         speaker("What to propose"),
