@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -73,21 +70,37 @@ class Change:
     spoken: bool = False
 
 
+class _Catalogs(NullTranslations):
+    """What stands in the catalogs of a language that has no plural; everything else is said in English.
+
+    Looked up as it was read: to compile it first takes as long as to read it.
+    """
+
+    def __init__(self, said: Mapping[tuple[str | None, str], str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def gettext(self, message: str) -> str:
+        return self._said.get((None, message), message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._said.get((None, msgid1)) or super().ngettext(msgid1, msgid2, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._said.get((context, message), message)
+
+
 @functools.cache
 def _translations(language: Tongue) -> NullTranslations:
     """All catalogs of a language as one; English needs none."""
-    together = Catalog(locale=language)
+    said: dict[tuple[str | None, str], str] = {}
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as stream:
             for entry in read_po(stream, locale=language):
-                if entry.id and not entry.fuzzy:
-                    together.add(entry.id, entry.string, context=entry.context)
-    if not len(together):
-        return NullTranslations()
-    compiled = io.BytesIO()
-    write_mo(compiled, together)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+                if entry.id and entry.string and not entry.fuzzy:
+                    name, string = (one if isinstance(one, str) else one[0] for one in (entry.id, entry.string))
+                    said[entry.context, name] = string
+    return _Catalogs(said)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -157,7 +157,7 @@ def first_runs(running: Served, rounds: int) -> list[Figure]:
     """Each page as the first one of a new session: its first run in the process, then the best of more sessions."""
     found = []
     for page in PAGES:
-        user = {"my_assignments": "officer", "integrity": "auditor"}.get(page, "planner")
+        user = {"my_assignments": "officer", "integrity": "auditor", "questions": "auditor"}.get(page, "planner")
         times, whole, drawn = [], [], Drawn()
         for _ in range(rounds + 1):
             before, cpu = len(running.runs()), running.cpu()

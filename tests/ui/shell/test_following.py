@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -19,13 +20,15 @@ PLANNING = Actor("hoa", frozenset({Role.PLANNER, Role.COMMANDER}))
 
 
 def followed(shell: Shell, seconds: float) -> None:
-    """Lets the server's follower run for a while."""
+    """Lets the server's follower run for a while, in a thread: that of the tests may have a loop of a browser."""
 
     async def run() -> None:
         async with Follower(shell).following():
             await asyncio.sleep(seconds)
 
-    asyncio.run(run())
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    thread.join()
 
 
 def test_an_idle_server_forgets_within_a_second_whom_another_process_erased(tmp_path: Path) -> None:
