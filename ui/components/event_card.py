@@ -68,7 +68,12 @@ def through(via: str, speaker: Speaker) -> str:
         "programme": speaker("Programme"),
         "map": speaker("Map"),
         "duty_board": speaker("Duty board"),
+        "officers": speaker("Officers"),
         "my_assignments": speaker("My assignments"),
+        "history": speaker("History"),
+        "questions": speaker("Audit questions"),
+        "integrity": speaker("Integrity"),
+        "glossary": speaker("Glossary"),
         "settings": speaker("Settings"),
     }
     kind, _, name = via.replace("/", " ", 1).partition(" ")

@@ -7,11 +7,19 @@ from typing import Final
 import streamlit as st
 
 from domain.visit import Visit
+from planner.access.registry import QUERIES
 from planner.text import Speaker
 from ui import session
 from ui.components import plain_table
+from ui.components.event_card import through
 
 _MOST: Final = 200
+
+
+def _said(query: str, speaker: Speaker) -> str:
+    """What a query shows, as its rule says it; the name of one that there no longer is."""
+    rule = QUERIES.get(query)
+    return query if rule is None else speaker.say(rule.says)
 
 
 def show(speaker: Speaker, visit: Visit) -> None:
@@ -42,10 +50,10 @@ def show(speaker: Speaker, visit: Visit) -> None:
                     speaker.second(one.at),
                     one.read.user,
                     speaker.label(one.read.outcome),
-                    one.read.query,
+                    _said(one.read.query, speaker),
                     one.read.about,
                     speaker.label(one.read.standing),
-                    one.read.via,
+                    through(one.read.via, speaker),
                 )
             )
             for one in found[:_MOST]
