@@ -63,8 +63,9 @@ def test_what_one_machine_did_a_moment_ago_the_other_one_builds_on(here: Planner
         here.create_post(VISIT, f"P-{number}", post_details(), by=HOA)
         there.reschedule_post(VISIT, f"P-{number}", window("13:00", "17:00"), by=HOA, reason="Trễ")
 
-    assert here.plan.entities == there.plan.entities
-    assert here.plan.position == 3 + 60
+    seen = here.timeline.wait(3 + 60 - 1, timeout=1)
+    assert seen.position == 3 + 60
+    assert seen.entities == there.plan.entities
 
 
 def test_a_refusal_is_given_on_the_plan_as_it_is_everywhere(here: Planner, machine: Machines) -> None:
