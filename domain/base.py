@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -187,9 +188,9 @@ class Entity:
         """The visit this belongs to; empty for what is shared by all visits."""
         return self.key.rpartition("/")[0]
 
+    @abstractmethod
     def evolve(self, event: Event) -> Self:
         """The state after ``event``; folding never refuses."""
-        raise NotImplementedError
 
     def with_(self, event: Event, **changes: Any) -> Self:
         """A copy at the event's version with the named fields changed, not validated: the event was."""

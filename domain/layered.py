@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, overload
 
@@ -11,9 +12,9 @@ from rpds import HashTrieMap
 class Foundation[V](Mapping[str, V]):
     """What a map may stand on besides nothing."""
 
+    @abstractmethod
     def without(self, keys: Collection[str]) -> Foundation[V]:
         """The same without some keys."""
-        raise NotImplementedError
 
 
 _EMPTY: Mapping[str, Any] = {}

@@ -79,9 +79,9 @@ class Rosters:
 
 def _work(plan: Plan, work: Work) -> None:
     # Whoever starts the server does not wait for the solver to load.
-    from planner.rostering.made import make, replaced  # noqa: PLC0415
-    from planner.rostering.proposing import Effort  # noqa: PLC0415
-    from planner.rostering.reasons import open_shifts  # noqa: PLC0415
+    from planner.rostering.made import make, replaced  # noqa: PLC0415 - the solver, for who asks
+    from planner.rostering.proposing import Effort  # noqa: PLC0415 - as above
+    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
 
     def told(progress: Progress) -> None:
         work.progress = progress

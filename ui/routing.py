@@ -62,7 +62,7 @@ class Routing:
         if pack is None:
             return None
         # Shapes, streets and the engine are loaded by whoever asks first, not by the start.
-        from planner.routing.engine import Router  # noqa: PLC0415
+        from planner.routing.engine import Router  # noqa: PLC0415 - whoever asks first loads it
 
         with self._lock:
             if self._router is None:

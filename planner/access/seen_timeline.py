@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from domain.base import Event
 from domain.plan import Plan
@@ -28,8 +29,8 @@ class SeenTimeline(Timeline):
     def at(self, position: int) -> Plan:
         return seen(self._behind.at(position), self._clearance)
 
-    def position_at(self, moment: object) -> int:
-        return self._behind.position_at(moment)  # type: ignore[arg-type]
+    def position_at(self, moment: datetime) -> int:
+        return self._behind.position_at(moment)
 
     def wait(self, position: int, timeout: float) -> Plan:
         return seen(self._behind.wait(position, timeout), self._clearance)

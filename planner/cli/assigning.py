@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain.refusals import InvalidInput, NotFound
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
-
-if TYPE_CHECKING:
-    from planner.rostering.made import Made
+from planner.rostering.accepting import accept, needed
+from planner.rostering.made import Made, make, replaced
+from planner.rostering.proposing import Effort
+from planner.rostering.reasons import missing_said, open_shifts, term
+from planner.rostering.seating import Asked
+from planner.rostering.told import as_json
 
 LONGEST = 3600
 
@@ -28,8 +31,6 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
         made = _made(who, asked)
         answer: dict[str, Any] | None = None
         if by is not None and made.changes:
-            from planner.rostering.accepting import accept, needed  # noqa: PLC0415 - as below
-
             only = asked.only or None
             outcome = accept(planner, made, by, asked.reason or "planner assign", only)
             carried_out = [change.code for change in needed(made.changes, only)]
@@ -39,11 +40,6 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
 
 
 def _made(who: Reader, asked: argparse.Namespace) -> Made:
-    # NumPy and the solver take a third of a second to load: whoever asks for something else does not wait for them.
-    from planner.rostering.made import make, replaced  # noqa: PLC0415
-    from planner.rostering.proposing import Effort  # noqa: PLC0415
-    from planner.rostering.seating import Asked  # noqa: PLC0415
-
     plan = who.plan
     for code in asked.pin:
         plan.assignment(asked.visit, code)
@@ -57,9 +53,6 @@ def _made(who: Reader, asked: argparse.Namespace) -> Made:
 
 
 def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
-    from planner.rostering.reasons import missing_said, open_shifts, term  # noqa: PLC0415
-    from planner.rostering.told import as_json  # noqa: PLC0415
-
     if asked.format == "json":
         console.json(as_json(made) | {"accepted": accepted})
         return

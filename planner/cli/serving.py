@@ -35,7 +35,7 @@ def demo(asked: argparse.Namespace, console: Console) -> int:
     if asked.serve:
         return _serve_demo(asked, console)
     # Only whoever tells the story needs it, and the libraries of all commands.
-    from planner.demo.telling import ACCOUNTS, PASSWORD, set_aside, tell_once  # noqa: PLC0415
+    from planner.demo.telling import ACCOUNTS, PASSWORD, set_aside, tell_once  # noqa: PLC0415 - only who tells
 
     data = _demo_data(asked)
     pack = MapPack.open(asked.map) if asked.map is not None else None

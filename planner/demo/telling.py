@@ -52,7 +52,7 @@ def _tell_on(draft: Path, key: Path | None, pack: MapPack | None, progress: Prog
         tell_story(draft, key, progress=progress)
         return
     # The libraries of the router, which the story does without where the package's routes do.
-    from planner.routing.engine import Router  # noqa: PLC0415
+    from planner.routing.engine import Router  # noqa: PLC0415 - not where the package has routes
 
     with Router(pack) as router:
         tell_story(draft, key, ways=found_by(router), progress=progress)

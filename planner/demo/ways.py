@@ -50,10 +50,9 @@ def found_by(router: Router | None) -> Ways:
 
 def find(folder: Path) -> tuple[RouteDetails, ...]:
     """All routes that the story plans, in its order, found on a pack."""
-    # The story reads this module.
-    from planner.demo.story import tell as tell_story  # noqa: PLC0415
-    from planner.routing.engine import Router  # noqa: PLC0415
-    from planner.routing.map_pack import MapPack  # noqa: PLC0415
+    from planner.demo.story import tell as tell_story  # noqa: PLC0415 - the story reads this module
+    from planner.routing.engine import Router  # noqa: PLC0415 - for who finds ways anew alone
+    from planner.routing.map_pack import MapPack  # noqa: PLC0415 - as above
 
     found: list[RouteDetails] = []
     with tempfile.TemporaryDirectory() as place, Router(MapPack.open(folder)) as router:

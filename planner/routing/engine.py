@@ -109,7 +109,7 @@ class Router:
     ) -> Message:
         """Why there are not more ways: how many are independent, and the streets that all of them must use."""
         # Half a second and 30 MB of SciPy, which only those who ask this question should pay.
-        from planner.routing.chokepoints import StreetNetwork, why_fewer  # noqa: PLC0415
+        from planner.routing.chokepoints import StreetNetwork, why_fewer  # noqa: PLC0415 - half a second and 30 MB of SciPy
 
         numbers = numbers or RoutingNumbers()
         with self._preparing:

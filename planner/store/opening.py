@@ -58,7 +58,7 @@ def open_store(
     database = database_of(data_dir)
     if database is not None:
         # Loading the driver takes longer than opening a file does.
-        from planner.store.postgresql.opening import open_postgresql  # noqa: PLC0415
+        from planner.store.postgresql.opening import open_postgresql  # noqa: PLC0415 - slower to load than a file to open
 
         return open_postgresql(data_dir, key_file, database, topics or plan_topics())
     if not create and not (data_dir / EVENTS_FILE).exists():

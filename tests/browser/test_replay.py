@@ -104,7 +104,8 @@ def test_letters_typed_into_a_field_do_not_move_the_history(
     words.press("Home")
     settled(desk)
 
-    at(desk, 5)
+    expect(words).to_have_value("dang")
+    assert "at=5" in desk.url
 
 
 def test_what_an_event_touched_is_seen_in_the_plan_of_then(

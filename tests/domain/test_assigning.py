@@ -75,7 +75,13 @@ def test_a_part_of_the_window_may_be_asked_for(story: Story) -> None:
 
 
 def test_a_window_outside_the_post_is_refused(story: Story) -> None:
-    refused(story, InvalidInput, window=window("08:00", "12:01"))
+    refusal = refused(story, InvalidInput, window=window("08:00", "12:01"))
+
+    assert refusal.message.values == {
+        "window": window("08:00", "12:01"),
+        "post": "P-01",
+        "whole": window("08:00", "12:00"),
+    }
 
 
 def test_a_tentative_duty_is_only_proposed(story: Story) -> None:
@@ -101,19 +107,20 @@ def test_unknown_codes_are_refused(story: Story, visit: str, post: str, officer:
 def test_a_cancelled_post_takes_nobody(story: Story) -> None:
     story.tell(story.plan.post(VISIT, "P-01").cancel(story.act()))
 
-    refused(story, NotPossible)
+    assert str(refused(story, NotPossible)) == "Post P-01 is cancelled; reinstate it first."
 
 
 def test_a_cancelled_visit_takes_nobody(story: Story) -> None:
     story.tell(story.plan.visit(VISIT).cancel(story.act()))
 
-    refused(story, NotPossible)
+    assert str(refused(story, NotPossible)) == f"Visit {VISIT} is cancelled; reinstate it first."
 
 
 def test_a_retired_officer_is_refused(story: Story) -> None:
     story.tell(story.plan.officer("CA-0113").retire(story.act()))
 
-    refused(story, NotPossible)
+    told = str(refused(story, NotPossible))
+    assert told == "Officer CA-0113 is retired; reinstate or choose another officer."
 
 
 # Codes
@@ -136,7 +143,8 @@ def test_a_number_that_was_taken_by_hand_is_passed_over(story: Story) -> None:
 def test_a_code_may_be_chosen_but_not_twice(story: Story) -> None:
     story.tell((given_duty(story, code="CHỐT-A"),))
 
-    refused(story, CodeTaken, code="CHỐT-A")
+    refusal = refused(story, CodeTaken, code="CHỐT-A")
+    assert refusal.message.values == {"code": "CHỐT-A"}
 
 
 # What is refused
@@ -145,7 +153,8 @@ def test_a_code_may_be_chosen_but_not_twice(story: Story) -> None:
 def test_the_same_officer_twice_in_one_post_is_refused(story: Story) -> None:
     story.tell((given_duty(story),))
 
-    refused(story, OfficerDoubleBooked)
+    refusal = refused(story, OfficerDoubleBooked)
+    assert (refusal.rule, str(refusal).count("post P-01 of visit LA-2026-01")) == ("R01", 2)
 
 
 def test_a_clash_is_refused_and_both_duties_are_named(story: Story) -> None:
@@ -172,7 +181,8 @@ def test_a_clash_in_a_visit_that_may_not_be_seen_says_only_on_other_duty(story: 
 def test_an_officer_who_is_away_is_refused(story: Story) -> None:
     story.away("CA-0113", absence("11:00", "18:00"))
 
-    refused(story, OfficerDoubleBooked)
+    refusal = refused(story, OfficerDoubleBooked)
+    assert (refusal.rule, "is away (sick, " in str(refusal)) == ("R01", True)
 
 
 def test_too_little_rest_is_refused(story: Story) -> None:
@@ -255,7 +265,7 @@ def test_an_override_needs_a_reason(story: Story) -> None:
 def test_an_override_needs_an_authority(story: Story, authority: str | None) -> None:
     story.duty("CA-0113", "11:59", "14:00", post="P-02")
 
-    refused(story, OfficerDoubleBooked, override_authority=authority)
+    assert refused(story, OfficerDoubleBooked, override_authority=authority).rule == "R01"
 
 
 def test_where_nothing_is_broken_nothing_is_overridden(story: Story) -> None:
@@ -280,7 +290,8 @@ def test_an_override_does_not_excuse_a_later_clash(story: Story) -> None:
     story.tell((given_duty(story, override_authority=COMMANDER),))
     story.post("P-09", "09:00", "10:00")
 
-    refused(story, OfficerDoubleBooked, post="P-09")
+    refusal = refused(story, OfficerDoubleBooked, post="P-09")
+    assert "post P-09 of visit LA-2026-01" in str(refusal)
 
 
 def test_an_override_dies_when_the_facts_change(story: Story) -> None:

@@ -113,7 +113,7 @@ def written(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> 
 
     def made() -> Written:
         # Only here: a component that is imported while no page runs is never registered.
-        import streamlit_folium  # noqa: PLC0415
+        import streamlit_folium  # noqa: PLC0415 - a page must be running
 
         drawn = base_map(pack, speaker, coming=coming)
         drawn.get_root().render()

@@ -61,9 +61,12 @@ def count_alone(place: str, start: Any, seconds: float, told: Connection) -> Non
 
 
 def test_the_gate_opens_again_after_each_holder(gate: Gate) -> None:
+    entered = 0
     for _ in range(3):
-        with gate.held():
-            pass
+        with gate.held(timeout=0):
+            entered += 1
+
+    assert entered == 3
 
 
 def test_a_refusal_inside_gives_the_gate_back(gate: Gate) -> None:
@@ -88,10 +91,12 @@ def test_gates_of_two_directories_do_not(gate: Gate, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     other = FileGate(tmp_path / "elsewhere")
 
+    held = []
     with gate.held(), other.held(timeout=0):
-        pass
-
+        held.append("both")
     other.close()
+
+    assert held == ["both"]
 
 
 def test_threads_of_one_process_exclude_each_other(gate: Gate) -> None:
