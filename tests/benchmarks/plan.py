@@ -8,6 +8,7 @@ shared machine they say more. Ratios are of the same run.
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import random
 import statistics
@@ -174,7 +175,7 @@ def stepping(place: Path, steps: int = 300) -> list[Figure]:
         times = []
         for _ in range(steps):
             position += direction
-            times.append(cpu_now(lambda at=position: look(at)))  # type: ignore[misc]
+            times.append(cpu_now(functools.partial(look, position)))
         figure = Figure(
             f"replay step, {name} event", statistics.median(times) * 1000, 10, "ms", {"p95_ms": _p95(times)}
         )

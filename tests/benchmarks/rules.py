@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from typing import cast
 
 from domain.assigning import newly_broken, why_not
 from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Event
 from domain.finding import Finding
 from domain.officer import Officer
-from domain.plan import Plan
+from domain.plan import FOUNDERS, Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, Shift
 from domain.rules import check, new_findings
@@ -55,8 +56,9 @@ def summit() -> Plan:
 
 def _visit(number: int) -> list[Event]:
     code = f"X-{number:02d}"
-    events: list[Event] = [*Visit.register(code, visit_details(), act())]
-    visit = Visit.founded(events[0])  # type: ignore[arg-type]
+    (registered,) = Visit.register(code, visit_details(), act())
+    events: list[Event] = [registered]
+    visit = cast(Visit, FOUNDERS[type(registered)](registered))
     for slot in range(60):
         hour, day = 7 + slot % 12, 1 + slot // 12
         venue = f"V-{(number * 7 + slot) % VENUES:02d}"
@@ -73,7 +75,7 @@ def _visit(number: int) -> list[Event]:
     whole = TimeWindow(start=at("00:00"), end=at("24:00", DAYS))
     for post in range(POSTS):
         (created,) = Post.create(f"{code}/P-{post:02d}", post_details(window=whole, headcount=HEADCOUNT), act())
-        events += (created, *Post.founded(created).plan_shifts(shifts, act()))  # type: ignore[arg-type]
+        events += (created, *cast(Post, FOUNDERS[type(created)](created)).plan_shifts(shifts, act()))
         events += _duties(number, post, shifts)
     return events
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from domain.base import changed
+from planner.accounts import Accounts
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA, PASSWORD, tell
 from planner.exports.programme_xlsx import programme_workbook
@@ -32,9 +33,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def _english(accounts: object) -> None:
+def _english(accounts: Accounts) -> None:
     for user in ("planner", "auditor"):
-        accounts.set_look(user, language="en")  # type: ignore[attr-defined]
+        accounts.set_look(user, language="en")
 
 
 @pytest.fixture

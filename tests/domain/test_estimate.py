@@ -1,5 +1,7 @@
 """Estimates: how long a way is thought to be without a road network."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,6 @@ def test_a_farther_place_never_takes_less_time(one: float, other: float) -> None
         {"estimate_limits_km": (4, 4)},
     ],
 )
-def test_numbers_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
+def test_numbers_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        RoutingNumbers(**wrong)  # type: ignore[arg-type]
+        RoutingNumbers(**wrong)

@@ -218,4 +218,4 @@ def test_a_code_may_be_of_any_script(code: str) -> None:
 
 def test_details_with_unknown_fields_are_refused() -> None:
     with pytest.raises(ValidationError):
-        VisitDetails(title="X", first_day=FIRST_DAY, last_day=FIRST_DAY, colour="red")  # type: ignore[call-arg]
+        VisitDetails(title="X", first_day=FIRST_DAY, last_day=FIRST_DAY, colour="red")  # type: ignore[call-arg]  # what is tried

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -89,47 +90,47 @@ acts = st.one_of(
 )
 
 
-def done(planner: Planner, clock: Clock, act: tuple[object, ...]) -> None:  # noqa: C901
+def done(planner: Planner, clock: Clock, act: tuple[object, ...]) -> None:  # noqa: C901 - a table
     """Gives a command; what it refuses is not done."""
     clock.moment += timedelta(minutes=1)
-    why = {"by": CHIEF, "reason": "kế hoạch thay đổi"}
+    why: dict[str, Any] = {"by": CHIEF, "reason": "kế hoạch thay đổi"}
     with suppress(PlanningError):
         match act:
             case ("assign", str(visit), str(post), str(officer), bool(over)):
                 authority = "Chỉ huy trưởng" if over else None
-                planner.assign_officer(visit, post, officer, override_authority=authority, **why)  # type: ignore[arg-type]
+                planner.assign_officer(visit, post, officer, override_authority=authority, **why)
             case ("withdraw", str(visit), int(number)):
-                planner.withdraw_assignment(visit, f"A-{number:04d}", **why)  # type: ignore[arg-type]
+                planner.withdraw_assignment(visit, f"A-{number:04d}", **why)
             case ("move duty", str(visit), int(number), str(start), str(end)):
                 code = f"A-{number:04d}"
-                planner.reschedule_assignment(visit, code, window(start, end), **why)  # type: ignore[arg-type]
+                planner.reschedule_assignment(visit, code, window(start, end), **why)
             case ("move post", str(visit), str(post), str(start), str(end)):
-                planner.reschedule_post(visit, post, window(start, end), **why)  # type: ignore[arg-type]
+                planner.reschedule_post(visit, post, window(start, end), **why)
             case ("cancel post", str(visit), str(post)):
-                planner.cancel_post(visit, post, **why)  # type: ignore[arg-type]
+                planner.cancel_post(visit, post, **why)
             case ("reinstate post", str(visit), str(post)):
-                planner.reinstate_post(visit, post, **why)  # type: ignore[arg-type]
+                planner.reinstate_post(visit, post, **why)
             case ("move activity", str(visit), str(code), str(start), str(end)):
-                planner.move_activity(visit, code, window(start, end), **why)  # type: ignore[arg-type]
+                planner.move_activity(visit, code, window(start, end), **why)
             case ("relocate", str(visit), str(code), str(venue)):
-                planner.relocate_activity(visit, code, venue, None, **why)  # type: ignore[arg-type]
+                planner.relocate_activity(visit, code, venue, None, **why)
             case ("cancel activity", str(visit), str(code)):
-                planner.cancel_activity(visit, code, **why)  # type: ignore[arg-type]
+                planner.cancel_activity(visit, code, **why)
             case ("absence", str(officer), str(start), str(end)):
                 number = len(planner.plan.officer(officer).absences)
-                planner.record_absence(officer, absence(start, end, code=f"OM-{number}"), **why)  # type: ignore[arg-type]
+                planner.record_absence(officer, absence(start, end, code=f"OM-{number}"), **why)
             case ("trained", str(officer)):
-                planner.grant_qualification(officer, qualification("K9"), **why)  # type: ignore[arg-type]
+                planner.grant_qualification(officer, qualification("K9"), **why)
             case ("cancel visit", str(visit)):
-                planner.cancel_visit(visit, **why)  # type: ignore[arg-type]
+                planner.cancel_visit(visit, **why)
             case ("reinstate visit", str(visit)):
-                planner.reinstate_visit(visit, **why)  # type: ignore[arg-type]
+                planner.reinstate_visit(visit, **why)
             case ("policy", float(hours)):
                 numbers = planner.plan.numbers(clock())
                 planner.adopt_policy(
                     changed(numbers, min_rest_hours=hours),
                     clock(),
-                    **why,  # type: ignore[arg-type]
+                    **why,
                 )
             case _:
                 raise AssertionError(act)
@@ -184,9 +185,9 @@ def test_only_what_a_change_touches_is_looked_at_again(planner: Planner, monkeyp
     planner.checks.of(planner.plan, VISIT)
     asked: list[object] = []
 
-    def noted(*given: object, **named: object) -> tuple[Finding, ...]:
+    def noted(*given: Any, **named: Any) -> tuple[Finding, ...]:
         asked.append(given[2] if len(given) > 2 else named.get("visit"))
-        return check(*given, **named)  # type: ignore[arg-type]
+        return check(*given, **named)
 
     monkeypatch.setattr(checking, "check", noted)
     assign(planner)

@@ -7,6 +7,7 @@ import time
 import zlib
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,12 +205,12 @@ def test_undoing_brings_nobody_back(planner: Planner) -> None:
 
 
 def test_a_retry_of_an_old_command_tells_nobody(planner: Planner) -> None:
-    asked = {"by": HOA, "command_id": "once"}
+    asked: dict[str, Any] = {"by": HOA, "command_id": "once"}
     details = officer_details(VIETNAMESE_OFFICERS[2])
-    planner.register_officer("CA-0200", details, **asked)  # type: ignore[arg-type]
+    planner.register_officer("CA-0200", details, **asked)
     planner.erase_person("CA-0200", by=BINH, reason=WHY)
 
-    again = planner.register_officer("CA-0200", details, **asked)  # type: ignore[arg-type]
+    again = planner.register_officer("CA-0200", details, **asked)
 
     assert [e.officer.name.romanised for e in again.events if isinstance(e, OfficerRegistered)] == [ERASED]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from domain.assigning import assign
@@ -24,7 +26,7 @@ def programme(planner: Planner) -> Planner:
     return planner
 
 
-def moved(start: str, end: str):  # type: ignore[no-untyped-def]
+def moved(start: str, end: str) -> Callable[[Plan, Act], Decision]:
     """The decision to move the second activity."""
 
     def decide(plan: Plan, act: Act) -> Decision:

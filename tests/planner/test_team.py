@@ -120,7 +120,8 @@ def test_an_erasure_on_one_machine_reaches_the_other_within_a_second(here: Plann
     assert {plan.officer("CA-0113").name.romanised for plan in (there.plan, there.timeline.at(2))} == {ERASED}
     assert (key in there.store.keyring._opened, key in there.store.keyring._wrapped) == (False, False)
     assert there.store.keyring.destroyed(key)
-    there.timeline._snapshots.settle()  # type: ignore[union-attr]
+    assert there.timeline._snapshots is not None
+    there.timeline._snapshots.settle()
     with closing(there.store.connect(FILE)) as connection:
         positions = connection.execute("SELECT position FROM snapshots").fetchall()
     assert positions in ([], [(4,)])  # none of the time before

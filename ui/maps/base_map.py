@@ -72,7 +72,7 @@ class Ground(MacroElement):
     )
 
     def __init__(self, told: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # Folium has no types
         self._name = "Ground"
         self.told = _packed(told)
 
@@ -117,7 +117,7 @@ def written(pack: MapPack | None, speaker: Speaker, *, coming: bool = False) -> 
 
         drawn = base_map(pack, speaker, coming=coming)
         drawn.get_root().render()
-        drawn.render()  # type: ignore[no-untyped-call]
+        drawn.render()  # type: ignore[no-untyped-call]  # Folium has no types
         html, header = streamlit_folium._get_html(drawn), streamlit_folium._get_header(drawn)
         script = streamlit_folium._get_map_string(drawn)
         return Written(

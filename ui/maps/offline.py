@@ -55,8 +55,8 @@ def _no_colour_map(cls: Any, *_: Any, **__: Any) -> Any:
     raise NoLocalCopy(f"{cls.__name__} draws its scale with d3 from a delivery network: draw a legend instead")
 
 
-JSCSSMixin.__new__ = staticmethod(_made_local)  # type: ignore[method-assign]
-JSCSSMixin._add_link = _add_link  # type: ignore[method-assign]
+JSCSSMixin.__new__ = staticmethod(_made_local)  # type: ignore[method-assign]  # Folium has no other way
+JSCSSMixin._add_link = _add_link  # type: ignore[method-assign]  # Folium has no other way
 #: Every element of a map compiles the template of its class anew, a millisecond each: templates never change.
-branca.element.Template = functools.cache(branca.element.Template)  # type: ignore[attr-defined,assignment]
-ColorMap.__new__ = staticmethod(_no_colour_map)  # type: ignore[method-assign]
+branca.element.Template = functools.cache(branca.element.Template)  # type: ignore[attr-defined,assignment]  # as above
+ColorMap.__new__ = staticmethod(_no_colour_map)  # type: ignore[method-assign]  # Folium has no other way

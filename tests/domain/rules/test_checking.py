@@ -1,6 +1,7 @@
 """The list of rules, checking with a scope, the findings that a command makes, and what a reader may see."""
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -139,13 +140,13 @@ def test_an_activity_is_asked_for_with_the_legs_around_it_alone(
 
 
 @given(st.randoms(use_true_random=False))
-def test_findings_do_not_depend_on_the_order_of_independent_events(random: object) -> None:
+def test_findings_do_not_depend_on_the_order_of_independent_events(random: Random) -> None:
     queues: dict[str, list[Event]] = {}
     for event in BUSY.events:
         queues.setdefault(event.originator_id, []).append(event)
     shuffled: list[Event] = []
     while queues:
-        chosen = random.choice(sorted(queues))  # type: ignore[attr-defined]
+        chosen = random.choice(sorted(queues))
         shuffled.append(queues[chosen].pop(0))
         if not queues[chosen]:
             del queues[chosen]

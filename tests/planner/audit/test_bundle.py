@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import zipfile
 from collections.abc import Callable
@@ -114,7 +115,7 @@ def test_no_bundle_with_a_changed_file_passes(tmp_path: Path) -> None:
             continue
         for change in ("gone", "bit", "cut", "empty"):
             file.write_bytes(whole)
-            changed(file, lambda files, name=name, change=change: _spoilt(files, name, change))  # type: ignore[misc]
+            changed(file, functools.partial(_spoilt, name=name, change=change))
             if not wrong(file):
                 passed.append((name, change))
 

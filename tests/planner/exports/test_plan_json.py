@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.base import Event
+from domain.base import Decision, Event
 from domain.duty import duty, lapsed
 from domain.plan import Plan
 from domain.refusals import CodeTaken, OfficerDoubleBooked, PlanningError
@@ -43,8 +43,8 @@ def imported(plan: Plan, content: bytes) -> Plan:
 type Step = Callable[[Story], object]
 
 
-def _told(decision: Callable[[Story], object]) -> Step:
-    return lambda told: told.tell(decision(told))  # type: ignore[arg-type]
+def _told(decision: Callable[[Story], Decision]) -> Step:
+    return lambda told: told.tell(decision(told))
 
 
 def _acknowledged(told: Story) -> object:

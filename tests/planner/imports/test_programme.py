@@ -74,7 +74,7 @@ def test_columns_stand_in_any_order_in_either_language_below_a_title() -> None:
         (FIRST_DAY, time(8), None, time(9, 30), window("08:00", "09:30")),
         ("24/11/2026", "8h", None, "9:30", window("08:00", "09:30")),
         ("2026-11-24", "08:00", None, "09h30", window("08:00", "09:30")),
-        (None, datetime(2026, 11, 24, 8), None, datetime(2026, 11, 24, 9, 30), window("08:00", "09:30")),  # noqa: DTZ001
+        (None, datetime(2026, 11, 24, 8), None, datetime(2026, 11, 24, 9, 30), window("08:00", "09:30")),  # noqa: DTZ001 - cells carry no zone
         (None, "24/11/2026 08:00", None, "09:30", window("08:00", "09:30")),
         (None, "2026-11-24T01:00Z", None, "2026-11-24T09:30+07:00", window("08:00", "09:30")),
         (FIRST_DAY, "22:00", "25/11/2026", "02:00", window("22:00", "02:00")),

@@ -44,11 +44,11 @@ TOO_MUCH = "The workbook needs too much memory or time to read."
 
 
 def test_cells_come_as_text_numbers_days_and_times() -> None:
-    content = written(["Đón đoàn", 7, 2.5, True, datetime(2026, 11, 24, 8, 30), time(8, 30), None, "cuối"])  # noqa: DTZ001
+    content = written(["Đón đoàn", 7, 2.5, True, datetime(2026, 11, 24, 8, 30), time(8, 30), None, "cuối"])  # noqa: DTZ001 - cells carry no zone
 
     (sheet,) = read_workbook(content)
 
-    moment = datetime(2026, 11, 24, 8, 30)  # noqa: DTZ001
+    moment = datetime(2026, 11, 24, 8, 30)  # noqa: DTZ001 - cells carry no zone
     assert sheet.rows == (("Đón đoàn", 7, 2.5, True, moment, time(8, 30), None, "cuối"),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -167,7 +168,7 @@ def test_every_way_the_router_finds_passes_a_street_that_cuts_all_ways(demo: Map
 
 
 @pytest.mark.slow
-def test_the_two_banks_of_porto_are_joined_by_few_streets(pack_of) -> None:  # type: ignore[no-untyped-def]
+def test_the_two_banks_of_porto_are_joined_by_few_streets(pack_of: Callable[[str], MapPack]) -> None:
     streets = StreetNetwork(RoadGraph.load(pack_of("porto").graph))
 
     found = streets.cut(Coordinates(lat=41.128, lon=-8.607), Coordinates(lat=41.150, lon=-8.605), NUMBERS.doorstep_m)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -166,7 +167,7 @@ def test_on_the_network_nothing_is_estimated(router: Router) -> None:
     assert answer.note is None
 
 
-def test_the_street_names_of_hanoi_keep_their_marks(pack_of) -> None:  # type: ignore[no-untyped-def]
+def test_the_street_names_of_hanoi_keep_their_marks(pack_of: Callable[[str], MapPack]) -> None:
     with Router(pack_of("hanoi_o_cho_dua")) as router:
         way = router.way_to(Coordinates(lat=21.0149, lon=105.8258), Coordinates(lat=21.0276, lon=105.8243))
 

@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -211,7 +212,9 @@ def test_two_processes_that_want_the_demo_pack_at_once_both_get_it(demo: MapPack
         ("helsinki", date(2019, 4, 21)),
     ],
 )
-def test_real_extracts_become_packs_with_the_date_of_their_data(pack_of, name: str, day: date | None) -> None:  # type: ignore[no-untyped-def]
+def test_real_extracts_become_packs_with_the_date_of_their_data(
+    pack_of: Callable[[str], MapPack], name: str, day: date | None
+) -> None:
     pack = pack_of(name)
 
     assert (pack.name, pack.manifest.osm_date) == (name, day)

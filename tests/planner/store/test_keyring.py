@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from tests.planner.store.notes import MOMENT, save, saved
 NAME = officer_details(VIETNAMESE_OFFICERS[0]).name.romanised
 
 
-def stamp(subject: str, version: int = 1, reason: str = "") -> dict[str, object]:
+def stamp(subject: str, version: int = 1, reason: str = "") -> dict[str, Any]:
     return {
         "originator_id": subject, "originator_version": version, "recorded_at": MOMENT, "occurred_at": MOMENT,
         "by": "lan", "command_id": "C-1", "reason": reason,
@@ -36,15 +37,15 @@ def stamp(subject: str, version: int = 1, reason: str = "") -> dict[str, object]
 
 def registered(code: str = "CA-1", version: int = 1) -> OfficerRegistered:
     details = officer_details(VIETNAMESE_OFFICERS[0])
-    return OfficerRegistered(**stamp(f"officer/{code}", version, f"{NAME} mới về"), officer=details)  # type: ignore[arg-type]
+    return OfficerRegistered(**stamp(f"officer/{code}", version, f"{NAME} mới về"), officer=details)
 
 
 def joined(code: str = "M-1", version: int = 2) -> MemberAdded:
-    return MemberAdded(**stamp("delegation/V-1/LA", version), member=member(code))  # type: ignore[arg-type]
+    return MemberAdded(**stamp("delegation/V-1/LA", version), member=member(code))
 
 
 def founded(visit: str = "V-1") -> DelegationRegistered:
-    return DelegationRegistered(**stamp(f"delegation/{visit}/LA"), delegation=delegation_details())  # type: ignore[arg-type]
+    return DelegationRegistered(**stamp(f"delegation/{visit}/LA"), delegation=delegation_details())
 
 
 def opened(place: Path) -> Store:
@@ -73,7 +74,7 @@ def names(events: list[Event]) -> list[str]:
 
 
 def test_events_of_persons_and_visits_come_back_as_they_were(store: Store) -> None:
-    events = [founded(), registered(), joined(), VenueRegistered(**stamp("venue/H"), venue=venue_details())]  # type: ignore[arg-type]
+    events = [founded(), registered(), joined(), VenueRegistered(**stamp("venue/H"), venue=venue_details())]
 
     save(store, *events)
 
@@ -145,7 +146,7 @@ def test_a_person_may_be_sealed_anew_under_another_key(store: Store) -> None:
     erase(store, "officer/CA-1")
 
     details = officer_details(VIETNAMESE_OFFICERS[1])
-    save(store, OfficerAmended(**stamp("officer/CA-1", 2), officer=details))  # type: ignore[arg-type]
+    save(store, OfficerAmended(**stamp("officer/CA-1", 2), officer=details))
 
     assert names(saved(store)) == [ERASED, details.name.romanised]
 
@@ -182,8 +183,8 @@ def test_data_without_their_file_of_keys_are_refused(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def restored(place: Path, target: str, **how: object) -> list[Event]:
-    restore(place / "old.backup", place / target, place / "key", **how)  # type: ignore[arg-type]
+def restored(place: Path, target: str, **how: Any) -> list[Event]:
+    restore(place / "old.backup", place / target, place / "key", **how)
     store = open_store(place / target, place / "key")
     events = saved(store)
     store.close()

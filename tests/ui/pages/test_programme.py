@@ -143,9 +143,9 @@ def test_a_way_that_takes_longer_is_told_while_choosing(shell: Shell) -> None:
     assert "R09 Leg infeasible" in conflicts(run)
 
 
-def conflicts(run: object) -> str:
+def conflicts(run: AppTest) -> str:
     """What the form says would be wrong: the findings after the form's first line."""
-    text = said(run)  # type: ignore[arg-type]
+    text = said(run)
     _, _, shown = text.partition("As chosen here, this would be wrong:")
     return shown
 
