@@ -21,7 +21,7 @@ from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.rules.naming import at_post, named
 from domain.rules.rest import rest_and_load_of
-from domain.rules.scope import keys_of, within
+from domain.rules.scope import officers_named, within
 from domain.rules.travel import too_far_apart
 from domain.values import Qualification, TimeWindow
 
@@ -265,15 +265,7 @@ def _officers_in(plan: Plan, scope: Scope) -> Iterable[str]:
     """The officers whose findings a scope may ask for."""
     if scope is None:
         return (officer.key for officer in plan.officers)
-    found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
-    for key in keys_of(scope, "assignment"):
-        assignment = plan.entities.get(f"assignment/{key}")
-        if isinstance(assignment, Assignment):
-            found.add(assignment.officer)
-    for key in keys_of(scope, "post"):
-        visit, _, post = key.partition("/")
-        found |= {assignment.officer for assignment in plan.assignments_of_post(visit, post)}
-    return sorted(found)
+    return officers_named(plan, scope)
 
 
 def _taking_place(plan: Plan, officer: str) -> Iterator[Assignment]:

@@ -15,7 +15,7 @@ from domain.post import Post, PostKind
 from domain.rules.coverage import gaps
 from domain.rules.duty import blocked, duties_of
 from domain.rules.naming import named
-from domain.rules.scope import keys_of, within
+from domain.rules.scope import keys_of, officers_named, within
 from domain.rules.travel import place_of, way
 from domain.values import TimeWindow
 
@@ -125,15 +125,7 @@ def _officers_in(plan: Plan, scope: Scope) -> list[str]:
     """The officers on critical posts whose findings a scope may ask for."""
     if scope is None:
         return sorted({code for visit in plan.visits for code in _on_critical_posts(plan, visit.key)})
-    found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
-    for key in keys_of(scope, "assignment"):
-        assignment = plan.entities.get(f"assignment/{key}")
-        if isinstance(assignment, Assignment):
-            found.add(assignment.officer)
-    for key in keys_of(scope, "post"):
-        visit, _, code = key.partition("/")
-        found |= {duty.officer for duty in plan.assignments_of_post(visit, code)}
-    return sorted(found)
+    return officers_named(plan, scope)
 
 
 def _on_critical_posts(plan: Plan, visit: str) -> set[str]:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.assignment import Assignment
 from domain.finding import Finding, Scope
+from domain.officer import Officer
+from domain.plan import Plan
 
 #: Of which kind of entity a part is, and of how many codes that entity's key consists.
 WHOLES = {
@@ -47,6 +50,19 @@ def concerns(finding: Finding, scope: Scope) -> bool:
 def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:
     """The findings that the scope asks for."""
     return tuple(finding for finding in findings if concerns(finding, scope))
+
+
+def officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
+    """The officers whom a scope names, by themselves, by their duties, or by the posts where they stand; in order."""
+    found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
+    for key in keys_of(scope, "assignment"):
+        assignment = plan.entities.get(f"assignment/{key}")
+        if isinstance(assignment, Assignment):
+            found.add(assignment.officer)
+    for key in keys_of(scope, "post"):
+        visit, _, code = key.partition("/")
+        found |= {duty.officer for duty in plan.assignments_of_post(visit, code)}
+    return sorted(found)
 
 
 def keys_of(scope: frozenset[str], kind: str) -> tuple[str, ...]:

@@ -108,7 +108,6 @@ class Router:
         self, origin: Coordinates, destination: Coordinates, count: int = 3, numbers: RoutingNumbers | None = None
     ) -> Message:
         """Why there are not more ways: how many are independent, and the streets that all of them must use."""
-        # Half a second and 30 MB of SciPy, which only those who ask this question should pay.
         from planner.routing.chokepoints import StreetNetwork, why_fewer  # noqa: PLC0415 - half a second and 30 MB of SciPy
 
         numbers = numbers or RoutingNumbers()

@@ -57,7 +57,6 @@ def unplanned_legs(plan: Plan, visit: str) -> tuple[Leg, ...]:
 
 def proposed(plan: Plan, leg: Leg, router: Router | None, numbers: PolicyNumbers) -> ProposedRoutes:
     """Primary, alternate and emergency route for a leg: on the network, else one estimate marked as such."""
-    # Shapes and street graphs: who only lists legs needs none of them.
     from planner.routing.engine import routes_or_estimate  # noqa: PLC0415 - who only lists legs needs no shapes
 
     origin, destination = plan.venue(leg.origin), plan.venue(leg.destination)

@@ -111,7 +111,6 @@ def _message(told: dict[str, object]) -> Message:
 
 def make(cache: Path) -> int:
     """Make the pack and tell each step; the exit status."""
-    # Only the process that makes a pack needs the libraries for it.
     from planner.routing.pack_building import demo_pack  # noqa: PLC0415 - only the process that makes a pack
 
     try:

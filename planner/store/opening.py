@@ -8,7 +8,7 @@ from pathlib import Path
 
 from domain.events import EVENTS
 from planner.store import startup
-from planner.store.connection import copy_file, unavailable
+from planner.store.connection import copy_file
 from planner.store.directory import Store, set_up_alone
 from planner.store.gate import FileGate
 from planner.store.keeper import KEYS_FILE, FileKeeper
@@ -57,7 +57,6 @@ def open_store(
     """
     database = database_of(data_dir)
     if database is not None:
-        # Loading the driver takes longer than opening a file does.
         from planner.store.postgresql.opening import open_postgresql  # noqa: PLC0415 - slower to load than a file to open
 
         return open_postgresql(data_dir, key_file, database, topics or plan_topics())
@@ -66,11 +65,7 @@ def open_store(
             "There are no data in {data}. Name the right directory with --data, or start once to make one.",
             data=data_dir,
         )
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise unavailable(error, data_dir) from error
-    startup.demand([startup.check_engine(), startup.check_place(data_dir)])
+    startup.made_ready(data_dir)
     with set_up_alone(data_dir):
         has_data = (data_dir / EVENTS_FILE).exists() and (data_dir / EVENTS_FILE).stat().st_size > 0
         keys = open_keys(data_dir, key_file, has_data=has_data, create=create)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as engine
 
 from domain.messages import Message, message
+from planner.store.connection import unavailable
 from planner.store.refusals import UnsafeStore
 
 #: SQLite's WAL-reset race can corrupt a file: 3.7.0 to 3.51.2, except where it was mended.
@@ -106,6 +107,15 @@ def check_settings(connection: Any) -> Iterator[Check]:
         cipher is not None,
         message("SQLCipher {version}", version=cipher[0]) if cipher else message("the engine cannot encrypt"),
     )
+
+
+def made_ready(data_dir: Path) -> None:
+    """Makes a data directory where there is none, and refuses a place or an engine that cannot keep a log."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unavailable(error, data_dir) from error
+    demand([check_engine(), check_place(data_dir)])
 
 
 def demand(checks: Iterator[Check] | list[Check]) -> None:

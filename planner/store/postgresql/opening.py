@@ -11,7 +11,6 @@ import psycopg
 
 from domain.messages import message
 from planner.store import startup
-from planner.store.connection import unavailable
 from planner.store.directory import Store, set_up_alone
 from planner.store.keys import (
     Keys,
@@ -117,11 +116,7 @@ def use_postgresql(data_dir: Path, key_file: Path | None, database: str) -> Keys
     empty data directory or a key that opens nothing yet may be left.
     """
     database = checked(database)
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise unavailable(error, data_dir) from error
-    startup.demand([startup.check_engine(), startup.check_place(data_dir)])
+    startup.made_ready(data_dir)
     with set_up_alone(data_dir):
         if store_id(data_dir) and database_of(data_dir) is None:
             raise DataPresent.because(
