@@ -22,6 +22,7 @@ def show_map(
     streamlit-folium is asked directly: ``st_folium`` renders map and layers again for every reader, 9 ms each time.
     """
     base = written(shell().routing.pack, speaker, coming=shell().routing.coming is not None)
+    wanted = ("last_clicked",) if clicks else ()
     # Tuples: to see whether a list is a table, Streamlit imports pandas, 41 MB.
     answer = streamlit_folium._component_func(
         script=base.script,
@@ -31,8 +32,9 @@ def show_map(
         key=f"{key}_{base.name}",
         height=height,
         width=None,
-        returned_objects=("last_clicked",) if clicks else (),
-        default=None,
+        returned_objects=wanted,
+        # What the map says of itself when it is drawn: anything else here, and it would run the page once more.
+        default=dict.fromkeys(wanted),
         zoom=None,
         center=None,
         feature_group=drawings(layers, view),
