@@ -154,11 +154,14 @@ class Reader:
         self.permit("read_questions", visit)
         plan, now = self.plan, self.clock().replace(second=0, microsecond=0)
 
-        def made() -> Answers:
-            positions = self.timeline.positions_of_visit(visit)
-            return answered(self.timeline.events_at(positions), plan, visit, now, late)
-
-        answers = plan.remembered(("answers", visit, late, now), made)
+        # Of each visit one: the next minute, or another number of hours, takes its place.
+        kept = plan.remembered(("answers", visit), dict[tuple[timedelta, datetime], Answers])
+        answers = kept.get((late, now))
+        if answers is None:
+            events = self.timeline.events_at(self.timeline.positions_of_visit(visit))
+            answers = answered(events, plan, visit, now, late)
+            kept.clear()
+            kept[late, now] = answers
         if not self.may("read_reads", visit):
             return answers
         return {**answers, Question.OUTSIDE_DUTY: outside_duty(self.planner.reads.listed(visit=visit), visit)}

@@ -6,17 +6,20 @@ import argparse
 import sys
 from datetime import timedelta
 
+from domain.refusals import InvalidInput
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import opened, reader, visit_code
 from planner.cli.opening import record as record_read
-from planner.history.questions import ASKED, Answers, Question, noticed, record, write_csv
+from planner.history.questions import ASKED, MOST_HOURS, Answers, Question, noticed, record, write_csv
 from planner.text import Speaker
 from planner.zones import zone_of
 
 
 def questions(asked: argparse.Namespace, console: Console) -> int:
     """The cases of one question, or of all."""
+    if not 0 <= asked.late_hours <= MOST_HOURS:
+        raise InvalidInput.because("--late-hours needs a number from 0 to {most}.", most=MOST_HOURS)
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_questions")
         visit = visit_code(who.plan, asked.visit)

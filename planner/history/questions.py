@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 from zoneinfo import ZoneInfo
 
 from domain.assignment import (
@@ -76,7 +76,7 @@ type Answers = dict[Question, tuple[Case, ...]]
 
 #: What changes less than so long before it begins has changed late, unless the auditor says otherwise.
 LATE: Final = timedelta(hours=24)
-MOST_HOURS: Final = 8_760.0
+MOST_HOURS: Final = 8_760
 #: What only tells how things went, or that somebody read: no change of a plan.
 _NO_CHANGE: Final = (
     AssignmentConfirmed,
@@ -88,7 +88,6 @@ _NO_CHANGE: Final = (
     JourneyReported,
 )
 _GIVEN: Final = (AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED, AssignmentStatus.ON_POST)
-
 
 #: The questions, as they are asked.
 ASKED: Final[dict[Question, Message]] = {
@@ -116,7 +115,7 @@ def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: d
                 overrides.append(_case(step))
             if (changed := _changed(step, visit, late)) is not None:
                 changes.append(changed)
-            duties.follow(step)
+            duties.follow(position, event, after)
         before = after
     return {
         Question.OVERRIDES: tuple(overrides),
@@ -195,45 +194,59 @@ def _whole(visit: Visit) -> TimeWindow:
 # Orders
 
 
+class _Stood(NamedTuple):
+    """How a duty stood after an event."""
+
+    position: int
+    event: Event
+    status: AssignmentStatus
+
+
 class _Duties:
     """How each duty stood, and since when, while the events are walked along."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._stood: dict[str, list[tuple[Step, AssignmentStatus]]] = {}
+        self._stood: dict[str, list[_Stood]] = {}
 
-    def follow(self, step: Step) -> None:
-        entity = step.after.entities[step.event.originator_id]
+    def follow(self, position: int, event: Event, after: Plan) -> None:
+        entity = after.entities[event.originator_id]
         if isinstance(entity, Assignment):
-            self._stood.setdefault(entity.id, []).append((step, entity.status))
+            self._stood.setdefault(entity.id, []).append(_Stood(position, event, entity.status))
 
     def unacknowledged(self, plan: Plan, visit: str) -> Iterator[Case]:
         """Duties that were given and not acknowledged when they began, or are not yet."""
         for duty in sorted(plan.assignments(visit), key=lambda duty: (duty.window.start, duty.key)):
-            known = self._stood.get(duty.id, [])
+            known = self._stood.get(duty.id)
+            if not known or not plan.takes_place(duty):
+                continue
             began = duty.window.start <= self._now
             # A duty that was given when it had begun counts as it was given.
-            until = max([duty.window.start, *(step.event.recorded_at for step, _ in known[:1])]) if began else self._now
-            stood = [one for one in known if one[0].event.recorded_at <= until]
-            if not stood or not plan.takes_place(duty) or stood[-1][1] not in _GIVEN or _taken(stood):
-                continue
-            since = next(
-                (step for step, status in reversed(stood) if status is AssignmentStatus.CONFIRMED), stood[0][0]
-            )
-            told = {"duty": Names(plan, duty.id).duty(duty), "window": duty.window}
-            said = (
-                message("Nobody had acknowledged the duty of {duty}, {window}, when it began.", **told)
-                if began
-                else message("Nobody has acknowledged the duty of {duty}, {window}, yet.", **told)
-            )
-            notice = duty.window.start - since.event.recorded_at
-            yield dataclasses.replace(_case(since, duty.window, notice), message=said)
+            until = max(duty.window.start, known[0].event.recorded_at) if began else self._now
+            stood = [one for one in known if one.event.recorded_at <= until]
+            if stood and stood[-1].status in _GIVEN and not _taken(stood):
+                given = (one for one in reversed(stood) if one.status is AssignmentStatus.CONFIRMED)
+                yield _untaken(plan, duty, next(given, stood[0]), began=began)
 
 
-def _taken(stood: list[tuple[Step, AssignmentStatus]]) -> bool:
+def _untaken(plan: Plan, duty: Assignment, since: _Stood, *, began: bool) -> Case:
+    told = {"duty": Names(plan, duty.id).duty(duty), "window": duty.window}
+    said = (
+        message("Nobody had acknowledged the duty of {duty}, {window}, when it began.", **told)
+        if began
+        else message("Nobody has acknowledged the duty of {duty}, {window}, yet.", **told)
+    )
+    event = since.event
+    notice = duty.window.start - event.recorded_at
+    return Case(
+        duty.id, said, duty.window, since.position, event.recorded_at, by=event.by, reason=event.reason, notice=notice
+    )
+
+
+def _taken(stood: list[_Stood]) -> bool:
     """True where the last word on a duty, before it began, was that the officer takes it."""
-    for step, _ in reversed(stood):
-        match step.event:
+    for one in reversed(stood):
+        match one.event:
             case AssignmentAcknowledged():
                 return True
             case AcknowledgementLapsed() | OfficerAssigned() | AssignmentReinstated():

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
 
-from planner.history.questions import LATE, MOST_HOURS, Case, Question, minutes, noticed
+from planner.history.questions import MOST_HOURS, Case, Question, late_of, minutes, noticed
 from planner.text import Speaker
 from ui.components import plain_table
 from ui.components.findings import linked
 from ui.components.plain_table import Cell, Row
-from ui.plain_text import plain
 
 #: Rows that are drawn; the file holds all.
 _MOST: Final = 200
 _LATE: Final = "late"
 
 
-def late_hours(speaker: Speaker) -> str:
-    """How many hours before its beginning a change is late, as the address says it."""
-    st.session_state.setdefault("questions_late", _hours(st.query_params.get(_LATE, "")))
+def late_hours(speaker: Speaker) -> int:
+    """How many hours before its beginning a change is late, bound to ``?late=``."""
+    st.session_state.setdefault("questions_late", int(late_of(st.query_params.get(_LATE, "")) / timedelta(hours=1)))
     hours = st.number_input(
         speaker("A change is late within so many hours of its beginning"),
         min_value=0,
-        max_value=int(MOST_HOURS),
+        max_value=MOST_HOURS,
         step=1,
         key="questions_late",
         width=420,
     )
     st.query_params[_LATE] = str(hours)
-    return str(hours)
+    return int(hours)
 
 
 def heading(speaker: Speaker, question: Question, cases: Sequence[Case]) -> str:
@@ -69,7 +69,7 @@ def show(speaker: Speaker, visit: str, question: Question, cases: Sequence[Case]
             list(dict.fromkeys(case.subject.rpartition("/")[2] for case in cases)),
             key="questions_post",
         )
-        linked("duty_board", speaker("Open the duty board"), ":material/view_timeline:", visit=visit, post=plain(post))
+        linked("duty_board", speaker("Open the duty board"), ":material/view_timeline:", visit=visit, post=post)
 
 
 def _events(speaker: Speaker, cases: Sequence[Case]) -> None:
@@ -106,8 +106,3 @@ def _nothing(speaker: Speaker) -> dict[Question, str]:
         Question.UNCOVERED: speaker("Every post has the officers it needs."),
         Question.OUTSIDE_DUTY: speaker("Nobody read without a part in the visit, or tried to."),
     }
-
-
-def _hours(typed: str) -> int:
-    usual = int(LATE.total_seconds() // 3600)
-    return int(typed) if typed.isdecimal() and int(typed) <= MOST_HOURS else usual

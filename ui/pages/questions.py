@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
-from planner.history.questions import ASKED, Question, late_of
+from planner.history.questions import ASKED, Question
 from ui import session
 from ui.components import cases
 from ui.components.choosing import chosen, there, visit_chooser
@@ -15,15 +17,15 @@ reader = session.reader()
 speaker = now.speaker
 
 st.title(speaker("Audit questions"))
-st.caption(speaker("Answered from the history as it is now. Each case leads to the event that made it one."))
+st.caption(speaker("Answered from the history as it is now, each case with the way to what made it one."))
 visit = visit_chooser(speaker, reader.plan, reader.clock())
 if visit is None:
     st.stop()
 speaker = there(speaker, visit)
-late = late_of(cases.late_hours(speaker))
+hours = cases.late_hours(speaker)
 with session.refusals():
     with st.spinner(speaker("Reading the log…")):
-        answers = reader.answers(visit.key, late)
+        answers = reader.answers(visit.key, timedelta(hours=hours))
     question = Question(
         chosen(
             speaker,
@@ -37,7 +39,7 @@ with session.refusals():
     )
     st.subheader(speaker.say(ASKED[question]), anchor=False)
     cases.show(speaker, visit.key, question, answers[question])
-    asked = {"visit": visit.key, "late": str(late.total_seconds() / 3600)}
+    asked = {"visit": visit.key, "late": str(hours)}
     reading = {"language": speaker.language, "zone": speaker.zone.key}
     st.link_button(
         speaker("Download as CSV"), address("questions.csv", **asked, **reading), icon=":material/download:", key="csv"

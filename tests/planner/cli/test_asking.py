@@ -76,3 +76,11 @@ def test_an_auditor_without_a_part_in_the_visit_is_told_there_is_none(planned: T
 
     assert [answer.replace("LA-2026-99", "LA-2026-01") for answer in answers] == [answers[0]] * 2
     assert answers[0].startswith("There is no visit LA-2026-01.")
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-1", "8761", "1e300"])
+def test_hours_that_cannot_be_are_refused(planned: Terminal, hours: str) -> None:
+    answer = planned("questions", f"--late-hours={hours}")
+
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("--late-hours needs a number from 0 to 8")
