@@ -52,6 +52,14 @@ class Burden(NamedTuple):
     week: timedelta
     nights: int
 
+    def above(self, numbers: PolicyNumbers) -> tuple[bool, bool, bool]:
+        """Which of the three are more than is meant."""
+        return (
+            self.day > timedelta(hours=numbers.max_hours_24h),
+            self.week > timedelta(hours=numbers.max_hours_7d),
+            self.nights > numbers.max_consecutive_nights,
+        )
+
 
 def heaviest(plan: Plan, numbers: PolicyNumbers, duties: tuple[Assignment, ...]) -> Burden:
     """What the totals of R03 come to at their highest; the duties are one officer's, in order of time."""

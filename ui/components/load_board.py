@@ -103,11 +103,6 @@ def _loads(speaker: Speaker, plan: Plan, visit: Visit, numbers: PolicyNumbers) -
 
 
 def _row(speaker: Speaker, officer: Officer, load: Burden, numbers: PolicyNumbers) -> Row:
-    over = (
-        load.day > timedelta(hours=numbers.max_hours_24h),
-        load.week > timedelta(hours=numbers.max_hours_7d),
-        load.nights > numbers.max_consecutive_nights,
-    )
     said = (speaker.show(load.day), speaker.show(load.week), str(load.nights))
-    cells = [f"▲ {text}" if above else text for text, above in zip(said, over, strict=True)]
+    cells = [f"▲ {text}" if above else text for text, above in zip(said, load.above(numbers), strict=True)]
     return Row((Cell(officer.name.romanised, f"{officer.key} · {officer.details.unit}"), *cells))

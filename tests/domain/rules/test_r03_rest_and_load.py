@@ -6,8 +6,9 @@ import pytest
 
 from domain.assignment import DutyEnded, DutyStarted
 from domain.finding import Severity
+from domain.policy import PolicyNumbers
 from domain.rules.duty import duties_of
-from domain.rules.rest import heaviest
+from domain.rules.rest import Burden, heaviest
 from domain.values import TimeWindow
 from tests.examples import PLANNING, Story, at, window
 
@@ -214,3 +215,15 @@ def test_the_heaviest_day_week_and_run_of_nights_slide_over_the_duties() -> None
 
     assert (most.day, most.week, most.nights) == (timedelta(hours=8), timedelta(hours=24), 3)
     assert heaviest(story.plan, numbers, ()) == (timedelta(0), timedelta(0), 0)
+
+
+@pytest.mark.parametrize(
+    ("hours_a_day", "hours_a_week", "nights", "above"),
+    [(12, 60, 4, (False, False, False)), (12.1, 60, 4, (True, False, False)), (0, 60.1, 5, (False, True, True))],
+)
+def test_a_load_is_above_what_is_meant_only_beyond_it(
+    hours_a_day: float, hours_a_week: float, nights: int, above: tuple[bool, bool, bool]
+) -> None:
+    load = Burden(timedelta(hours=hours_a_day), timedelta(hours=hours_a_week), nights)
+
+    assert load.above(PolicyNumbers()) == above
