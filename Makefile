@@ -44,9 +44,9 @@ run: setup
 	@$(BIN)/planner demo --run
 
 test: setup
-	@reason=$$(.ci/chromium); \
+	@reason=$$(.ci/needed chromium); \
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
-	server=$$(.ci/postgresql); \
+	server=$$(.ci/needed postgresql); \
 	if [ -n "$$server" ]; then echo "Tests of the team store are skipped: $$server"; fi; \
 	BROWSER_TESTS_SKIPPED="$$reason" POSTGRESQL_TESTS_SKIPPED="$$server" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
