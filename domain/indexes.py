@@ -25,11 +25,10 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
                 f"assignment of post/{visit}/{entity.post}",
             )
         case Post(details=details):
-            venue, commander = details.venue, details.commander
+            venue = details.venue
             return (
                 f"post of visit/{entity.visit}",
                 *([] if venue is None else [f"post of venue/{venue}"]),
-                *([] if commander is None else [f"post commanded by officer/{commander}"]),
                 *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
             )
         case Visit():

@@ -277,9 +277,6 @@ class Plan:
     def posts_at(self, venue: str) -> tuple[Post, ...]:
         return self._listed(f"post of venue/{venue}")
 
-    def posts_commanded_by(self, officer: str) -> tuple[Post, ...]:
-        return self._listed(f"post commanded by officer/{officer}")
-
     def posts_backed_by(self, officer: str) -> tuple[Post, ...]:
         """The posts that name an officer as a backup."""
         return self._listed(f"post backed by officer/{officer}")

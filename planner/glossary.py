@@ -41,9 +41,6 @@ class Term:
     def chapter_in(self, language: Tongue) -> str:
         return self.chapter_vi if language == "vi" else self.chapter
 
-    def definition_in(self, language: Tongue) -> str:
-        return self.definition_vi if language == "vi" else self.definition
-
     @property
     def words(self) -> str:
         """All of it, for the search."""

@@ -135,18 +135,3 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     membership.MembershipEnded: message("membership ended"),
     erasure.PersonErased: message("person erased"),
 }
-
-#: What a thing is called, by the kind that its originator id begins with.
-KINDS: Mapping[str, Message] = {
-    "visit": message("visit"),
-    "activity": message("activity"),
-    "delegation": message("delegation"),
-    "venue": message("venue"),
-    "route": message("route"),
-    "officer": message("officer"),
-    "post": message("post"),
-    "assignment": message("assignment"),
-    "policy": message("policy"),
-    "membership": message("membership"),
-    "erasure": message("erasure"),
-}

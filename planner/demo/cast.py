@@ -270,5 +270,3 @@ OFFICERS = tuple(
 
 #: The officer whom the demo's officer account belongs to.
 MY_OFFICER = "CA-0101"
-#: The officers who command posts.
-COMMANDERS = ("CA-0104", "CA-0106", "CA-0102")

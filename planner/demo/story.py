@@ -20,7 +20,6 @@ from domain.membership import Terms
 from domain.messages import Message, message
 from domain.officer import Absence, AbsenceKind
 from domain.post import Post, Shift
-from domain.refusals import PlanningError
 from domain.values import Qualification, TimeWindow
 from domain.visit import VisitDetails
 from planner.accounts import Accounts
@@ -313,12 +312,3 @@ def make_accounts(planner: Planner) -> None:
                 accounts.create(user, by=site, display_name=name, roles={role}, officer=officer, password=PASSWORD)
     finally:
         accounts.close()
-
-
-def is_told(planner: Planner) -> bool:
-    """True where the data directory has the demo visit."""
-    try:
-        planner.plan.visit(VISIT)
-    except PlanningError:
-        return False
-    return True

@@ -7,9 +7,6 @@ from pathlib import Path
 FONTS = Path(__file__).resolve().parent / "fonts"
 """The folder the fonts land in; it may be missing before set-up, so ask `font_folder` for it."""
 
-FAMILIES = ("Noto Sans", "Noto Sans Lao", "Noto Sans Khmer")
-"""Family names in the order in which a letter is looked for."""
-
 
 class FontsMissing(RuntimeError):
     """The set-up was not run, or not to its end."""

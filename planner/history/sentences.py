@@ -12,7 +12,7 @@ from planner.history import assignments, delegations, erasures, memberships, off
 from planner.history.names import Names, one_line, subject_id
 from planner.history.telling import Telling
 from planner.text import Sentence
-from planner.vocabulary import EVENT_NAMES, KINDS
+from planner.vocabulary import EVENT_NAMES
 
 #: How each class of event is told.
 TELLINGS: dict[type[Event], Telling] = {
@@ -52,14 +52,6 @@ def full_sentence(event: Event, before: Plan, after: Plan) -> Message:
 def subject(event: Event) -> str:
     """What an event is about, for scripts: ``post LA-2026-01/P-07``; the same in every language."""
     return subject_id(event).replace("/", " ", 1)
-
-
-def subject_in_words(event: Event) -> Message:
-    """What an event is about, for readers: the noun in their language, and the key."""
-    kind, _, key = subject_id(event).partition("/")
-    if kind == "policy":
-        return KINDS[kind]
-    return message("{kind} {code}", kind=KINDS[kind], code=key)
 
 
 def name(event: Event) -> Message:

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.assignment import Assignment
-from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
@@ -224,8 +223,3 @@ def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) 
         distance_per_minute=0.0,
         rank_waste=0.0,
     )
-
-
-def officer_of(laid: Laid, number: int) -> Officer:
-    """The officer who stands behind a number of the problem."""
-    return laid.seating.officers[number]

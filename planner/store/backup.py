@@ -194,11 +194,6 @@ def _put_keys(
             keeper.take_in(old)
 
 
-def describe(file: Path) -> Backup:
-    """What a backup says of itself; not verified."""
-    return _described(file, manifest_of(file))
-
-
 def _described(path: Path, manifest: dict[str, Any]) -> Backup:
     made_at, keys = datetime.fromisoformat(manifest["made_at"]), keys_backup(path, manifest["store"])
     return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size, keys)

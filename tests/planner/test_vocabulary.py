@@ -15,7 +15,7 @@ import planner.history.questions
 import planner.rostering
 from domain.events import EVENTS
 from planner.text import Speaker
-from planner.vocabulary import ENGLISH, EVENT_NAMES, KINDS
+from planner.vocabulary import ENGLISH, EVENT_NAMES
 
 for _package in (domain, planner.rostering):
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
@@ -54,11 +54,6 @@ def test_english_labels_belong_to_members_that_exist() -> None:
     assert unknown == []
 
 
-def test_every_event_and_every_kind_of_thing_has_a_name_in_both_languages() -> None:
-    kinds = {event.__module__.rpartition(".")[2] for event in EVENTS} | {"activity"}
-
-    names = [*EVENT_NAMES.values(), *KINDS.values()]
-
+def test_every_event_has_a_name_in_both_languages() -> None:
     assert list(EVENT_NAMES) == list(EVENTS)
-    assert set(KINDS) == kinds
-    assert [name.text for name in names if EN.say(name) == VI.say(name)] == []
+    assert [name.text for name in EVENT_NAMES.values() if EN.say(name) == VI.say(name)] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -73,8 +73,3 @@ def _gap(speaker: Speaker, finding: Finding, number: int, opens: Callable[[str],
     label = f"{SIGNS[finding.severity]} {speaker.say(finding.message)}"
     icon = ":material/arrow_forward:"
     st.button(plain(label), key=f"gap_{number}", type="tertiary", icon=icon, on_click=opens, args=(post_of(finding),))
-
-
-def in_words(counted: Mapping[Cover, int], speaker: Speaker) -> str:
-    """«26 covered, 3 short», for those who cannot see the chart."""
-    return ", ".join(f"{counted[cover]} {speaker.label(cover)}" for cover in COVERS if counted.get(cover))
