@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -28,6 +29,8 @@ _PLAYING: Final = "history.playing"
 _DUE: Final = "history.due"
 _SPEED: Final = "history_speed"
 _MORE: Final = "history_more"
+_SHOWN: Final = "history.shown"
+_KEYS: Final = ("home", "left", "right", "end")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def controls(reader: Reader, walked: Walk, index: int, speaker: Speaker) -> None
             )
     if walked.last > 0:
         st.session_state[_SLIDER] = index + 1
+        st.session_state.setdefault(_SHOWN, deque(maxlen=8)).append(index)
         st.slider(
             speaker("Step {n} of {last}", n=index + 1, last=walked.last + 1),
             1,
@@ -176,7 +180,15 @@ def _on(reader: Reader, walked: Walk, by: int) -> None:
 
 
 def _slid(walked: Walk) -> None:
-    _step(walked, int(st.session_state[_SLIDER]) - 1)
+    """To where the slider was put.
+
+    A browser that has not drawn the last step yet sends where the slider stood before along with the next key or tick:
+    nobody put it there, and a step back would follow.
+    """
+    index = int(st.session_state[_SLIDER]) - 1
+    pressed = any(st.session_state.get(f"replay_{key}") for key in _KEYS)
+    if not pressed and not (playing() and index in st.session_state[_SHOWN]):
+        _step(walked, index)
 
 
 # Playing

@@ -167,6 +167,18 @@ def test_the_slider_leads_to_a_step(shell: Shell) -> None:
     assert at(run) == "10"
 
 
+@pytest.mark.parametrize(("key", "place"), [("replay_right", "11"), ("replay_left", "9"), ("replay_home", "1")])
+def test_a_key_counts_from_where_the_reader_is_though_the_browser_still_shows_the_slider_before(
+    shell: Shell, key: str, place: str
+) -> None:
+    run = opened("history", at="10")
+    run.slider(key="history_slider").set_value(5)
+
+    run = pressed(run, key)
+
+    assert (at(run), run.slider(key="history_slider").value) == (place, int(place))
+
+
 def test_a_moment_in_the_address_leads_to_the_last_event_by_then(shell: Shell) -> None:
     moment = step(shell.planner.timeline, 100).event.recorded_at
 
