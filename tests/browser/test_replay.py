@@ -184,6 +184,8 @@ def test_a_row_of_the_last_events_leads_to_its_event_and_hostile_text_stays_text
 ) -> None:
     sign_in(page, "auditor", to="/history", at=told.address)
     newest = page.locator(".st-key-event_0 button")
+    expect(page.locator(".last-events li").first).to_contain_text("<b>x</b> ${1} :red[đỏ]")
+    page.locator(".st-key-history_more label").click()
 
     expect(newest).to_contain_text("<b>x</b> ${1} :red[đỏ]")
     expect(page.locator(CARD)).to_contain_text("<b>x</b> ${1} :red[đỏ]")

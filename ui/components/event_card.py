@@ -16,8 +16,8 @@ from ui.shell import shell
 _CHANGES: Final = 8
 
 
-def show(step: Step, speaker: Speaker) -> None:
-    """Draws the event. Everything that people typed is escaped and comes out as typed."""
+def show(step: Step, sentence: str, speaker: Speaker) -> None:
+    """Draws the event under its ``sentence``. Everything that people typed is escaped and comes out as typed."""
     event = step.event
     facts = [
         (speaker("Event"), str(step.position)),
@@ -31,7 +31,6 @@ def show(step: Step, speaker: Speaker) -> None:
     if event.reason:
         facts.append((speaker("Reason"), event.reason))
     listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in facts)
-    sentence = whole(step, speaker)
     changes = [speaker.say(difference.message) for difference in step.differences]
     st.html(
         f"<article class='event'><p class='said'>{escape(sentence)}</p><dl>{listed}</dl>"

@@ -1,14 +1,15 @@
-"""The last events up to the one a reader stands at, one a row; each row leads to its event."""
+"""The last events up to the one a reader stands at, one a row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
 import streamlit as st
 
 from planner.access.reader import Reader
-from planner.history.steps import Step, steps
+from planner.history.steps import steps
 from planner.text import Speaker
 from ui.components.event_card import whole
 from ui.components.replay import Walk, go, more, stop
@@ -19,15 +20,23 @@ _MORE_ROWS: Final = 10
 _TOLD: Final = "history.told"
 
 
-def show(reader: Reader, walked: Walk, index: int, here: Step, speaker: Speaker) -> None:
-    """The latest, the step ``here``, first. Rows are buttons: they wrap on a phone, and the keyboard reaches them."""
-    st.subheader(speaker("Last events"), anchor=False)
+def show(reader: Reader, walked: Walk, index: int, sentence: str, speaker: Speaker) -> None:
+    """The latest first, the step at ``index``, told in ``sentence``; where more was asked for, each row leads there.
+
+    Rows that lead are buttons: they wrap on a phone, and the keyboard reaches them.
+    """
     numbers = range(max(0, index + 1 - (_MORE_ROWS if more() else _ROWS)), index + 1)
-    told = _told(reader, [walked[number] for number in numbers], here, speaker)
+    told = _told(reader, [walked[number] for number in numbers], sentence, speaker)
+    heading = speaker("Last events")
+    if not more():
+        rows = "".join(f'<li value="{walked[n]}">{escape(told[walked[n]])}</li>' for n in reversed(numbers))
+        st.html(f"<h3>{escape(heading)}</h3><ol class='last-events'>{rows}</ol>")
+        return
+    st.subheader(heading, anchor=False)
     with st.container(key="last_events", gap=None):
         for number in reversed(numbers):
             st.button(
-                f"{walked[number]}\u2002{told[walked[number]]}",
+                f"{walked[number]}\u2002{plain(told[walked[number]])}",
                 key=f"event_{index - number}",
                 type="secondary" if number == index else "tertiary",
                 width="stretch",
@@ -37,15 +46,14 @@ def show(reader: Reader, walked: Walk, index: int, here: Step, speaker: Speaker)
             )
 
 
-def _told(reader: Reader, positions: Sequence[int], here: Step, speaker: Speaker) -> dict[int, str]:
-    """Each event in a sentence. What happened never changes, so a step works out only the rows that are new."""
+def _told(reader: Reader, positions: Sequence[int], last: str, speaker: Speaker) -> dict[int, str]:
+    """Each event in a sentence, the ``last`` known. What happened never changes: a step works out what is new."""
     language = (speaker.language, speaker.zone.key)
     spoken, known = st.session_state.get(_TOLD, (language, {}))
     told = {position: known[position] for position in positions if spoken == language and position in known}
-    if here.position not in told:
-        told[here.position] = plain(whole(here, speaker))
+    told[positions[-1]] = last
     new = [position for position in positions if position not in told]
-    told |= {step.position: plain(whole(step, speaker)) for step in steps(reader.timeline, new)}
+    told |= {step.position: whole(step, speaker) for step in steps(reader.timeline, new)}
     st.session_state[_TOLD] = (language, told)
     return told
 

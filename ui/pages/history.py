@@ -29,9 +29,10 @@ def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Spea
     speaker = speaker if visit is None else there(speaker, visit)
     live = index == walked.last and (whole or here.position == reader.plan.position)
     as_of.banner(here, live, speaker)
-    event_card.show(here, speaker)
+    sentence = event_card.whole(here, speaker)
+    event_card.show(here, sentence, speaker)
     _plan(here, visit, live, speaker)
-    last_events.show(reader, walked, index, here, speaker)
+    last_events.show(reader, walked, index, sentence, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
@@ -44,18 +45,15 @@ def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None
     if force:
         parts["duties"] = speaker("Duty board")
     parts |= {"map": speaker("Map"), "facts": speaker("In words")}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="history_parts"):
-        chosen = st.segmented_control(
-            speaker("The plan after this event"),
-            list(parts),
-            default="follow",
-            format_func=parts.__getitem__,
-            key="history_part",
-            required=True,
-            wrap=True,
-        )
-        replay.jump(session.reader(), speaker)
-        replay.more_chooser(speaker)
+    chosen = st.segmented_control(
+        speaker("The plan after this event"),
+        list(parts),
+        default="follow",
+        format_func=parts.__getitem__,
+        key="history_part",
+        required=True,
+        wrap=True,
+    )
     part = as_of.part_of(about) if chosen == "follow" else chosen
     if part == "facts" or visit is None or part not in parts:
         as_of.facts(here, about, speaker)
@@ -94,17 +92,23 @@ ways = {"replay": speaker("Replay"), "compare": speaker("Compare two moments")}
 if st.query_params.get("view") not in ways:
     st.query_params["view"] = "replay"
 st.session_state["history_view"] = st.query_params["view"]
-view = st.segmented_control(
-    speaker("View"),
-    list(ways),
-    format_func=ways.__getitem__,
-    key="history_view",
-    label_visibility="collapsed",
-    required=True,
-    on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
-)
+placed = speaker_of(speaker, plan, f"visit/{asked.visit}")
+# Drawn once for all steps: a step draws what changes.
+with st.container(horizontal=True, vertical_alignment="center", key="history_ways"):
+    view = st.segmented_control(
+        speaker("View"),
+        list(ways),
+        format_func=ways.__getitem__,
+        key="history_view",
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: st.query_params.update(view=st.session_state["history_view"]),
+    )
+    if view == "replay":
+        replay.jump(reader, placed)
+        replay.more_chooser(speaker)
 if view == "compare":
-    comparing.show(reader, asked.visit, looked_at, speaker_of(speaker, plan, f"visit/{asked.visit}"), force=force)
+    comparing.show(reader, asked.visit, looked_at, placed, force=force)
     st.stop()
 with st.spinner(speaker("Reading the log…")):
     walked = replay.Walk(reader.along(asked))

@@ -212,16 +212,20 @@ def test_texts_that_people_typed_come_out_as_typed(shell: Shell) -> None:
 
     assert "<b>x</b>" not in said(run)
     assert "&lt;b&gt;x&lt;/b&gt; ${1} {n} %s" in said(run)
+    run.toggle(key="history_more").set_value(True).run()
     newest = run.button(key="event_0")
     assert "\\<b\\>x\\</b\\>" in newest.label
 
 
 def test_a_row_of_the_last_events_leads_to_its_event(shell: Shell) -> None:
     run = opened("history", at="50")
+    told = next(str(one.proto.body) for one in run.get("html") if "last-events" in str(one.proto.body))
+    run.toggle(key="history_more").set_value(True).run()
 
     run = pressed(run, "event_3")
 
     assert at(run) == "47"
+    assert re.findall(r'<li value="(\d+)">', told) == ["50", "49", "48", "47", "46"]
 
 
 def test_playing_goes_on_by_itself_and_stands_still_at_the_end(shell: Shell) -> None:
