@@ -253,8 +253,9 @@ class Timeline:
         if self._snapshots is not None:
             self._snapshots.knows(len(_keys(self._erased)))
         if head - RECENT - self._plan.position > LONG:
-            self._fold(head - RECENT)
-            self._plan = self._on_a_snapshot(self._plan)
+            while self._plan.position < head - RECENT:
+                self._fold(min(self._plan.position + LEAP, head - RECENT))
+                self._plan = self._on_a_snapshot(self._plan)
         self._remember(self._plan)
 
     def _on_a_snapshot(self, plan: Plan) -> Plan:

@@ -40,6 +40,8 @@ SPACING = 2_500
 SPACING_AT_CLOSE = 1_000
 #: Entities packed and compressed at a time.
 PORTION = 1_000
+#: Bytes uncompressed at a time.
+CHUNK = 1 << 18
 #: Other versions' snapshots are kept so long: they may be running on the same data.
 DAYS_KEPT = 7
 
@@ -172,7 +174,9 @@ class Snapshots:
             if not (self._closing and plan.position < self._newest):
                 with self._faults_forgiven():
                     self._take(plan)
-                _give_back()
+            # While it waits for the next one, nothing here may keep this one.
+            del plan
+            _give_back()
             self._settled += 1
 
     def _take(self, plan: Plan) -> None:
@@ -244,13 +248,14 @@ class Snapshots:
         kept: dict[str, bytes | Entity] = {}
         standings = []
         for content, _ in contents:
-            told_keys, told_lines, standing = zlib.decompress(content).split(b"\n\n")
-            keys, lines = told_keys.decode().split("\n"), told_lines.split(b"\n")
-            del told_keys, told_lines
-            for foundation in shared:
-                foundation.share(keys, lines)
-            kept.update(zip(keys, lines, strict=True))
-            standings.append((keys, standing))
+            told = _told(content)
+            keys = [key.decode() for key in itertools.takewhile(bool, told)]
+            for some in itertools.batched(keys, PORTION):
+                lines = list(itertools.islice(told, len(some)))
+                for foundation in shared:
+                    foundation.share(some, lines)
+                kept.update(zip(some, lines, strict=True))
+            standings.append((keys, b"".join(told)))
         return Plan(
             position=head.position,
             recorded_at=head.recorded_at,
@@ -331,6 +336,18 @@ def _lines(plan: Plan, subjects: Iterable[str], standing: Standing) -> Iterator[
         entity = entities[key] if line is None else revive(key, line)
         standing.add(entity)
         yield pack(entity) if line is None else line
+
+
+def _told(content: bytes) -> Iterator[bytes]:
+    """The lines of a snapshot, without the whole of it in memory at once: 100 MB of a summit that nobody keeps."""
+    opened, rest, left = zlib.decompressobj(), content, b""
+    while not opened.eof:
+        lines = (left + opened.decompress(rest, CHUNK)).split(b"\n")
+        rest, left = opened.unconsumed_tail, lines.pop()
+        if not rest and not opened.eof:
+            raise zlib.error("cut off")
+        yield from lines
+    yield left
 
 
 @functools.cache

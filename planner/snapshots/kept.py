@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -43,7 +43,7 @@ class KeptEntities(Foundation[Entity]):
         found = self._kept.get(key)
         return found if isinstance(found, bytes) else None
 
-    def share(self, keys: list[str], lines: list[bytes]) -> None:
+    def share(self, keys: Sequence[str], lines: list[bytes]) -> None:
         """Puts the lines that are kept here in place of equal ones: two snapshots of a summit differ in little."""
         kept = self._kept
         for number, (key, line) in enumerate(zip(keys, lines, strict=True)):

@@ -13,6 +13,15 @@ from ui.maps.layer import Layer
 from ui.shell import shell
 
 
+class _Unclicked(dict[str, None]):
+    """What the map says of itself when it is drawn: anything else, and it would run the page once more.
+
+    It passes for a tuple: to see whether a dict is a table, Streamlit imports pandas, 62 MB.
+    """
+
+    __class__ = tuple  # type: ignore[assignment]  # what isinstance asks is all this is for
+
+
 def show_map(
     layers: Iterable[Layer], view: View, speaker: Speaker, *, key: str, height: int = 520, clicks: bool = False
 ) -> Coordinates | None:
@@ -23,7 +32,7 @@ def show_map(
     """
     base = written(shell().routing.pack, speaker, coming=shell().routing.coming is not None)
     wanted = ("last_clicked",) if clicks else ()
-    # Tuples: to see whether a list is a table, Streamlit imports pandas, 41 MB.
+    # No lists: to see whether one is a table, Streamlit imports pandas as well.
     answer = streamlit_folium._component_func(
         script=base.script,
         header=base.header,
@@ -33,8 +42,7 @@ def show_map(
         height=height,
         width=None,
         returned_objects=wanted,
-        # What the map says of itself when it is drawn: anything else here, and it would run the page once more.
-        default=dict.fromkeys(wanted),
+        default=_Unclicked.fromkeys(wanted),
         zoom=None,
         center=None,
         feature_group=drawings(layers, view),
