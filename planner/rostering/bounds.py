@@ -28,9 +28,7 @@ EXACTLY, CLOSELY, FEW_ROWS = 1e-7, 1e-4, 200
 PATIENCE = 4
 #: A dive fixes at least the rosters taken by this share, and leaves aside those below the other.
 STANDS_OUT, FAINT = 0.7, 0.05
-MOST_DIVES, FEW_DIVES = 25, 3
-#: Rosters that are dearer than an officer's best by more are left out of branch and bound.
-NEARLY = 6.0
+MOST_DIVES = 25
 
 
 def close(problem: Problem) -> float:
@@ -58,8 +56,7 @@ class RosterColumns:
         self.master.add(officers[able], list(seats[able, None]))
         self.value, self.prices, self.taken = self.master.solve()
         self._centre: Floats | None = None
-        self._pull = 0.3 if self.master.near else 0.5
-        self._offers = FEW_OFFERS * (4 if self.master.near else 1)
+        self._pull, self._offers = 0.5, FEW_OFFERS
         self._idle = 0
 
     def learn(self, roster: Roster) -> None:
@@ -75,7 +72,7 @@ class RosterColumns:
         wide = self._offers > FEW_OFFERS * 4
         known = self.master.known_values(prices)
         labels = 3_000_000 if wide else 300_000
-        priced = price_rosters(self.problem, prices, known, 3 if self.master.near else 5, labels, self._offers)
+        priced = price_rosters(self.problem, prices, known, 5, labels, self._offers)
         bound = float(prices.sum() + priced.least.sum()) if priced.exact else 0.0
         self._idle = self._idle + 1 if wide and bound < self.bound * (1 + self._close) else 0
         if bound > self.bound:
@@ -87,18 +84,17 @@ class RosterColumns:
             self._offers = self._offers * 2 if self._offers < FEW_OFFERS * 4 else self.problem.n
         if not added:
             self._pull *= 0.5
-        patience = 2 if self.master.near else PATIENCE
-        self.done = self.value - self.bound <= self._close * self.value or self._idle >= patience
+        self.done = self.value - self.bound <= self._close * self.value or self._idle >= PATIENCE
 
-    def dive(self, seconds: float, nodes: int) -> Iterator[Ints | None]:
-        """A plan of the programme's rosters: take those that stand out, solve, again; the rest by branch and bound.
+    def dive(self) -> Iterator[Ints | None]:
+        """A plan of the programme's rosters: take those that stand out, solve, and again.
 
         Answers None between, and at last who holds which seat; what is left over is left open.
         """
         taken = self.taken
         officers = np.array(self.master.officers, dtype=np.int64)
         fixed = np.zeros(len(taken), dtype=np.bool_)
-        for _ in range(FEW_DIVES if self.master.near else MOST_DIVES):
+        for _ in range(MOST_DIVES):
             left = ~fixed & (taken > FAINT) & ~np.isin(officers, officers[fixed])
             if not left.any():
                 break
@@ -111,35 +107,7 @@ class RosterColumns:
             _, _, taken = self.master.solve()
             yield None
         self.master.loosen()
-        chosen = np.flatnonzero(fixed)
-        if self.master.near:
-            chosen = np.append(chosen, self._rest(chosen, seconds, nodes))
-        yield self._holders(chosen)
-
-    def _rest(self, chosen: Ints, seconds: float, nodes: int) -> Ints:
-        """Rosters for the officers and seats that the chosen ones leave, by branch and bound."""
-        busy = np.zeros(self.problem.m, dtype=np.bool_)
-        filled = np.zeros(self.problem.n, dtype=np.bool_)
-        for column in chosen:
-            busy[self.master.officers[column]] = True
-            filled[self.master.rosters[column]] = True
-        worth = self.master.worth(self.prices if self._centre is None else self._centre)
-        least = np.zeros(self.problem.m)
-        np.minimum.at(least, np.array(self.master.officers, dtype=np.int64), worth)
-        kept = np.array(
-            [
-                column
-                for column, officer in enumerate(self.master.officers)
-                if not busy[officer]
-                and worth[column] - least[officer] < NEARLY
-                and not filled[self.master.rosters[column]].any()
-            ],
-            dtype=np.int64,
-        )
-        taken = _branched(
-            self.problem, self.master, kept, np.where(filled, 0.0, self.problem.open_cost), seconds, nodes
-        )
-        return kept[:0] if taken is None else kept[taken]
+        yield self._holders(np.flatnonzero(fixed))
 
     def whole(self, cost: float, seconds: float, nodes: int) -> Ints | None:
         """The best plan of those rosters that a plan below this cost can hold, by branch and bound."""

@@ -1,15 +1,14 @@
 """The linear programme over whole rosters: every seat held or paid for, every officer in one roster at most.
 
-HiGHS as scipy ships it, kept warm between rounds: a solver of its own (``highspy``) cannot live in one process with
-others that bring HiGHS along.
+Solved by HiGHS, kept warm between rounds: columns come in and bounds change without a start from nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import highspy
 import numpy as np
-from scipy.optimize._highspy import _core as highs
 
 from planner.rostering.problem import Floats, Ints, Problem
 
@@ -26,7 +25,7 @@ class Master:
         self.rosters: list[Ints] = []
         self.costs: list[float] = []
         self._known: set[tuple[int, bytes]] = set()
-        self._solver = highs._Highs()
+        self._solver = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("threads", 1)
         n, m = problem.n, problem.m
@@ -36,8 +35,8 @@ class Master:
             self._solver.setOptionValue("solver", "pdlp")
             self._solver.setOptionValue("pdlp_optimality_tolerance", 1e-3)
             self._solver.setOptionValue("kkt_tolerance", 1e-3)
-        lower = np.concatenate([np.ones(n), np.full(m, -highs.kHighsInf)])
-        upper = np.concatenate([np.full(n, highs.kHighsInf), np.ones(m)])
+        lower = np.concatenate([np.ones(n), np.full(m, -highspy.kHighsInf)])
+        upper = np.concatenate([np.full(n, highspy.kHighsInf), np.ones(m)])
         self._solver.addRows(n + m, lower, upper, 0, np.zeros(n + m, np.int32), np.zeros(0, np.int32), np.zeros(0))
         self._columns(problem.open_cost, np.arange(n), np.arange(n))
 
@@ -67,7 +66,7 @@ class Master:
         """Columns of ones in these rows; each begins at its place in them."""
         count = len(costs)
         if count:
-            ones, most = np.ones(len(rows)), np.full(count, highs.kHighsInf)
+            ones, most = np.ones(len(rows)), np.full(count, highspy.kHighsInf)
             index, begin = rows.astype(np.int32), starts.astype(np.int32)
             self._solver.addCols(count, costs, np.zeros(count), most, len(rows), begin, index, ones)
 
@@ -90,7 +89,7 @@ class Master:
 
     def _bound(self, columns: Ints, lower: float) -> None:
         index = (columns + self.problem.n).astype(np.int32)
-        upper = np.full(len(index), highs.kHighsInf)
+        upper = np.full(len(index), highspy.kHighsInf)
         self._solver.changeColsBounds(len(index), index, np.full(len(index), lower), upper)
 
     def worth(self, prices: Floats) -> Floats:
