@@ -1,4 +1,4 @@
-"""A plan made of the rosters that the prices found: the likeliest are taken, the prices of the rest found anew, again."""
+"""A plan made of the rosters that the prices found: the likeliest are taken, the rest is priced anew, and again."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def dive(found: Prices) -> Iterator[Ints | None]:
             break
         choice = Choice(columns, left)
         low, high = _box(prices, seats, found)
-        for prices in choice.climb(prices, low, high, found.softness):
-            yield None
+        prices = yield from choice.climb(prices, low, high, found.softness)
         _, _, share = choice.weigh(prices, found.softness)
         fresh = _likeliest(found, choice.columns, share, hands, seats)
         taken = np.append(taken, fresh)

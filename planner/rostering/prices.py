@@ -9,13 +9,14 @@ box around those of the best bound; after each climb the rosters that are missin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from planner.rostering.columns import Columns
 from planner.rostering.pricing import price_rosters
-from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
+from planner.rostering.problem import NONE, Floats, Ints, Problem
 from planner.rostering.roster import Roster
 
 #: Rosters of each officer that are taken in at once; seats of an officer and partial rosters looked at, first and then.
@@ -34,24 +35,24 @@ class Choice:
     def __init__(self, columns: Columns, of: Ints) -> None:
         self.columns = of[np.argsort(columns.officers[of], kind="stable")]
         self._costs = columns.costs[self.columns]
-        self._flat, self._starts = columns.entries(self.columns)
+        flat, starts = columns.entries(self.columns)
+        shape = (len(self.columns), columns.problem.n)
+        self._holds = csr_array((np.ones(len(flat)), flat, np.append(starts, len(flat))), shape=shape)
+        self._held = self._holds.T.tocsr()
         _, self._first, group = np.unique(columns.officers[self.columns], return_index=True, return_inverse=True)
         self._group = group.ravel()
-        self._entry = np.repeat(np.arange(len(self.columns)), columns.lengths[self.columns])
-        self._n = columns.problem.n
 
     def weigh(self, prices: Floats, softness: float) -> tuple[float, Floats, Floats]:
         """The bound as far as these rosters tell, how often each seat is wanted, how likely each roster is chosen."""
-        worth = self._costs - np.add.reduceat(prices[self._flat], self._starts)
+        worth = self._costs - self._holds @ prices
         least = np.minimum(np.minimum.reduceat(worth, self._first), 0.0)
         weight = np.exp((least[self._group] - worth) / softness)
         total = np.add.reduceat(weight, self._first) + np.exp(least / softness)
         share = weight / total[self._group]
-        wanted = np.bincount(self._flat, weights=share[self._entry], minlength=self._n)
-        return float(prices.sum() + least.sum()), wanted, share
+        return float(prices.sum() + least.sum()), self._held @ share, share
 
-    def climb(self, prices: Floats, low: Floats, high: Floats, softness: float) -> Iterator[Floats]:
-        """Prices between ``low`` and ``high`` that climb from these, with momentum; one answer each ``PAUSE`` steps."""
+    def climb(self, prices: Floats, low: Floats, high: Floats, softness: float) -> Generator[None, None, Floats]:
+        """Prices between ``low`` and ``high`` that climb from these, with momentum; a pause each ``PAUSE`` steps."""
         ahead = prices = np.clip(prices, low, high)
         weight = 1.0
         for step in range(1, CLIMB + 1):
@@ -62,9 +63,10 @@ class Choice:
             ahead = np.clip(moved + (weight - 1.0) / heavier * (moved - prices), low, high)
             prices, weight = moved, heavier
             if step % PAUSE == 0:
-                yield prices
+                yield
             if step % (2 * PAUSE) == 0:
                 weight = 1.0
+        return prices
 
 
 class Prices:
@@ -73,8 +75,7 @@ class Prices:
     def __init__(self, problem: Problem, roster: Roster) -> None:
         self.problem, self.columns = problem, Columns(problem)
         self.bound, self.done = 0.0, problem.m == 0 or problem.n == 0
-        busy = [officer for officer, duties in enumerate(roster.duties) if duties]
-        self.columns.add(busy, [np.array(roster.duties[officer], dtype=np.int64) for officer in busy])
+        self.columns.add(*roster.rosters())
         self.unit = max(roster.cost / max(problem.n, 1), 1e-3)
         held = roster.holder != NONE
         near = problem.cost[roster.holder, np.arange(problem.n)] + 0.2 * self.unit if problem.m else problem.open_cost
@@ -109,12 +110,12 @@ class Prices:
         choice = Choice(self.columns, np.arange(len(self.columns)))
         low = np.maximum(self.centre - self._box, 0.0)
         high = np.minimum(self.centre + self._box, self.problem.open_cost)
-        prices = self.prices
-        for prices in choice.climb(prices, low, high, self.softness):
-            yield
+        prices = yield from choice.climb(self.prices, low, high, self.softness)
         promised, _, _ = choice.weigh(prices, self.softness)
         went = np.where(prices >= high, 1, np.where(prices <= low, -1, 0))
-        self._box = self._box * np.where((went != 0) & (went == self._went), 2.5, np.where(went * self._went < 0, 0.5, 1.0))
+        self._box = self._box * np.where(
+            (went != 0) & (went == self._went), 2.5, np.where(went * self._went < 0, 0.5, 1.0)
+        )
         self.prices, self._went = prices, went
         hard, more = HARD * self.unit, promised - self._hope
         self.done = self.softness <= hard and more < ENOUGH * promised and self.bound >= self._hope

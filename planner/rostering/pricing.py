@@ -107,14 +107,14 @@ def price_rosters(
 
 def _lowering(problem: Problem, prices: Floats, among: tuple[Bools, Bools] | None) -> tuple[Ints, Ints, Floats]:
     """Officer, seat and value of every choice that lowers the value, officer by officer."""
-    able, cost = problem.able, problem.cost
-    if among is not None:
-        officers, seats = np.flatnonzero(among[0]), np.flatnonzero(among[1])
-        able, cost, prices = able[np.ix_(officers, seats)], cost[np.ix_(officers, seats)], prices[seats]
-    reduced = cost - prices
-    officer, seat = np.nonzero(able & (reduced < -TINY))
-    value = reduced[officer, seat]
-    return (officer, seat, value) if among is None else (officers[officer], seats[seat], value)
+    if among is None:
+        reduced = problem.cost - prices
+        officer, seat = np.nonzero(problem.able & (reduced < -TINY))
+        return officer, seat, reduced[officer, seat]
+    officers, seats = np.flatnonzero(among[0]), np.flatnonzero(among[1])
+    reduced = problem.cost[np.ix_(officers, seats)] - prices[seats]
+    officer, seat = np.nonzero(problem.able[np.ix_(officers, seats)] & (reduced < -TINY))
+    return officers[officer], seats[seat], reduced[officer, seat]
 
 
 def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: int) -> tuple[_Offers, bool]:

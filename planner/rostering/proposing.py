@@ -120,14 +120,15 @@ class _Search:
     def _steps(self) -> Iterator[None]:
         rows = self.problem.n + self.problem.m
         yield from self._improved(self.effort.early_steps // (10 if rows > FEW else 1))
+        prices = None
         if rows > FEW:
-            yield from self._by_prices()
+            prices = Prices(self.problem, self.best)
+            yield from self._by_prices(prices)
         if rows <= LARGE:
-            yield from self._by_programme()
+            yield from self._by_programme(prices)
 
-    def _by_prices(self) -> Iterator[None]:
+    def _by_prices(self, prices: Prices) -> Iterator[None]:
         """The prices of the best bound, a plan of the rosters that are worth most at them."""
-        prices = Prices(self.problem, self.best)
         for _ in range(self.effort.rounds):
             if prices.done:
                 break
@@ -139,9 +140,9 @@ class _Search:
             yield
         yield from self._improved(self.effort.late_steps)
 
-    def _by_programme(self) -> Iterator[None]:
+    def _by_programme(self, prices: Prices | None) -> Iterator[None]:
         """The exact linear programme, plans made of its rosters, branch and bound over those that can matter."""
-        columns = RosterColumns(self.problem, self.best)
+        columns = RosterColumns(self.problem, self.best, prices, lambda: self._left)
         self.bound = max(self.bound, columns.bound)
         yield
         for _ in range(self.effort.rounds):
@@ -157,7 +158,7 @@ class _Search:
             yield
         yield from self._improved(self.effort.late_steps)
         columns.learn(self.best)
-        self._take(columns.whole(self.cost, self._left, self.effort.nodes))
+        self._take(columns.whole(self.cost, self.effort.nodes))
         yield from self._improved(self.effort.late_steps)
 
     def _improved(self, steps: int) -> Iterator[None]:
