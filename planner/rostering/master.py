@@ -12,17 +12,7 @@ import numpy as np
 
 from planner.rostering.columns import Columns
 from planner.rostering.problem import Floats, Ints, Problem
-
-
-class _Silent(highspy.Highs):
-    """HiGHS greets on the standard output while it is made, unless it is told by then to be silent."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-
-    def enableCallbacks(self) -> None:  # noqa: N802 — HiGHS's own name
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]
+from planner.rostering.solver import Solver
 
 
 class Master:
@@ -30,8 +20,7 @@ class Master:
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.columns = problem, Columns(problem)
-        self._solver = _Silent()
-        self._solver.setOptionValue("threads", 1)
+        self._solver = Solver()
         n, m = problem.n, problem.m
         lower = np.concatenate([np.ones(n), np.full(m, -highspy.kHighsInf)])
         upper = np.concatenate([np.full(n, highspy.kHighsInf), np.ones(m)])
@@ -60,9 +49,7 @@ class Master:
 
         None where the seconds were too few.
         """
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.0))
-        self._solver.run()
-        if self._solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+        if self._solver.run_for(seconds) == highspy.HighsModelStatus.kTimeLimit:
             return None
         solution = self._solver.getSolution()
         duals = np.array(solution.row_dual)
