@@ -16,8 +16,9 @@ from planner.rostering.waves import first_plan, improve
 OPEN = 50.0
 #: Steps of the walk; most plans that can be found by it are found sooner.
 STEPS = 300
-#: Branch and bound looks at its clock now and then only, so it is given this share of the time that is left.
-CAUTION = 0.75
+#: Branch and bound looks at its clock now and then only: it is given this share of the time that is left, and only
+#: problems of so many choices, with which it gets to its clock often enough.
+CAUTION, MOST_CHOICES = 0.75, 18_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ def fewest_officers(windows: Ints, able: Bools, seconds: float, seed: int = 1) -
     windows, able = windows[order], able[:, order]
     bound = most_at_once(windows)
     best = _walked(_problem(windows, able), bound, began + seconds, seed)
-    while best is None or _used(best) > bound:
+    while (best is None or _used(best) > bound) and able.sum() <= MOST_CHOICES:
         try:
             exact = crew_of(bound, windows, able, CAUTION * (began + seconds - time.monotonic()))
         except TooMany:
