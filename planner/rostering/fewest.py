@@ -62,7 +62,7 @@ def _walked(problem: Problem, bound: int, until: float, seed: int) -> Ints | Non
     """The best plan for all tasks that a walk among equals meets."""
     roster = first_plan(problem)
     best: Ints | None = None
-    for _ in chain([None], islice(improve(roster, np.random.default_rng(seed)), STEPS)):
+    for _ in chain([None], islice(improve(roster, np.random.default_rng(seed), by_lot=True), STEPS)):
         if not len(roster.open) and (best is None or _used(roster.holder) < _used(best)):
             best = roster.holder.copy()
         if time.monotonic() > until or (best is not None and _used(best) <= bound):

@@ -169,8 +169,9 @@ def _deal(
             roster.give(int(seat), officer)
 
 
-def improve(roster: Roster, draw: np.random.Generator) -> Iterator[float]:
-    """Endless improvement, one step at a time; answers the cost after each."""
+def improve(roster: Roster, draw: np.random.Generator, *, by_lot: bool = False) -> Iterator[float]:
+    """Endless improvement, step by step; answers the cost after each. Among equals the first or the lot decides."""
+    lot = draw if by_lot else None
     problem = roster.problem
     movable = np.flatnonzero(~problem.pinned)
     if not len(movable) or not problem.m:
@@ -179,13 +180,13 @@ def improve(roster: Roster, draw: np.random.Generator) -> Iterator[float]:
     begin, finish = int(problem.seats.start[movable].min()), int(problem.seats.end.max())
     while True:
         for moment in draw.permutation(np.arange(begin, finish, 240)):
-            swap_periods(roster, int(moment), int(moment) + shortest, draw)
+            swap_periods(roster, int(moment), int(moment) + shortest, lot)
             yield roster.cost
-            swap_ends(roster, int(moment), draw)
+            swap_ends(roster, int(moment), lot)
             yield roster.cost
         left = draw.permutation(movable)
         while len(left):
             clique = clique_from(problem, left)
-            rematch(roster, clique, draw)
+            rematch(roster, clique, lot)
             yield roster.cost
             left = left[~np.isin(left, clique)]
