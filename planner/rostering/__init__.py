@@ -1,9 +1,11 @@
 """Assigning officers to posts: a pure problem in, a proposal with its proven bound out.
 
 The engine, pure arrays: ``problem`` (what is asked), ``roster`` (a plan while it is worked on), ``waves`` (first plan
-and improvement by exact matchings), ``pricing``, ``master`` and ``bounds`` (how good any plan can be, by columns of
-whole rosters), ``proposing`` (all of it together), ``proposal`` (the answer), ``replan`` (an officer is lost, a visit
-moves), ``explain`` and ``core`` (why a place stays open, why this officer). Officers are rows, seats columns.
+and improvement by exact matchings), ``columns`` and ``pricing`` (whole rosters and the best of them), ``prices`` and
+``dive`` (how good any plan can be and a plan near it, at any size), ``solver``, ``master`` and ``bounds`` (the same to
+the last, by linear programme), ``proposing`` (all of it together), ``proposal`` (the answer), ``replan`` (an officer is
+lost, a visit moves), ``explain`` and ``core`` (why a place stays open, why this officer), ``fewest`` and ``crew`` (how
+few officers are enough). Officers are rows, seats columns.
 
 The plan: ``seating`` (what is to be filled, what stays), ``from_plan`` (as a problem), ``changes`` (what a roster
 changes), ``checked`` (the rules have the last word), ``made`` (the proposal of a visit), ``reasons`` and ``told`` (in

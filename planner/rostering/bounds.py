@@ -7,15 +7,17 @@ prices are smoothed towards those of the best bound so far, or they jump about a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
+from planner.rostering.columns import Columns
 from planner.rostering.master import Master
+from planner.rostering.prices import Prices
 from planner.rostering.pricing import price_rosters
-from planner.rostering.problem import NONE, Floats, Ints, Problem
+from planner.rostering.problem import Floats, Ints, Problem
 from planner.rostering.roster import Roster
 
 #: Officers of whom each seat offers a roster of its own at the start.
@@ -28,9 +30,9 @@ EXACTLY, CLOSELY, FEW_ROWS = 1e-7, 1e-4, 200
 PATIENCE = 4
 #: A dive fixes at least the rosters taken by this share, and leaves aside those below the other.
 STANDS_OUT, FAINT = 0.7, 0.05
-MOST_DIVES, FEW_DIVES = 25, 3
-#: Rosters that are dearer than an officer's best by more are left out of branch and bound.
-NEARLY = 6.0
+MOST_DIVES = 25
+#: Of rosters found before, those that are dearer than an officer's best by more of a seat's cost are left out.
+NEAR = 0.3
 
 
 def close(problem: Problem) -> float:
@@ -39,33 +41,55 @@ def close(problem: Problem) -> float:
 
 
 class RosterColumns:
-    """Rounds of column generation for one problem: each makes the bound better or the programme richer."""
+    """Rounds of column generation for one problem: each makes the bound better or the programme richer.
 
-    def __init__(self, problem: Problem, roster: Roster) -> None:
-        self.problem = problem
+    ``found`` are prices from which to start; ``left`` says how many seconds there are, and ends what lasts longer.
+    """
+
+    def __init__(
+        self, problem: Problem, roster: Roster, found: Prices | None = None, left: Callable[[], float] | None = None
+    ) -> None:
+        self.problem, self._left = problem, left or (lambda: np.inf)
         self.master = Master(problem)
         self._close = close(problem)
-        self.bound = 0.0
+        self.bound, self.value = 0.0, np.inf
         self.done = problem.m == 0 or problem.n == 0
         self.learn(roster)
         if self.done:
             self.bound = roster.cost
             return
-        dear = np.where(problem.able, problem.cost, np.inf)
-        nearest = np.argsort(dear, axis=0, kind="stable")[:NEAREST]
-        officers, seats = nearest.T.ravel(), np.repeat(np.arange(problem.n), len(nearest))
-        able = problem.able[officers, seats]
-        self.master.add(officers[able], list(seats[able, None]))
-        self.value, self.prices, self.taken = self.master.solve()
         self._centre: Floats | None = None
-        self._pull = 0.3 if self.master.near else 0.5
-        self._offers = FEW_OFFERS * (4 if self.master.near else 1)
-        self._idle = 0
+        self._pull, self._offers, self._idle = 0.5, FEW_OFFERS, 0
+        if found is None:
+            self._nearest()
+        else:
+            self._start(found)
+        self._solve()
+
+    def _nearest(self) -> None:
+        dear = np.where(self.problem.able, self.problem.cost, np.inf)
+        nearest = np.argsort(dear, axis=0, kind="stable")[:NEAREST]
+        officers, seats = nearest.T.ravel(), np.repeat(np.arange(self.problem.n), len(nearest))
+        able = self.problem.able[officers, seats]
+        self.master.add(officers[able], list(seats[able, None]))
+
+    def _start(self, found: Prices) -> None:
+        known = found.columns
+        slack = known.worth(found.centre) - known.known_values(found.centre)[known.officers]
+        near = np.flatnonzero(slack < NEAR * found.unit)
+        self.master.add(known.officers[near], [known.seats(column) for column in near.tolist()])
+        self.bound, self._centre, self._offers = found.bound, found.centre, self.problem.n
+
+    def _solve(self) -> None:
+        solved = self.master.solve(self._left())
+        if solved is None:
+            self.done = True
+        else:
+            self.value, self.prices, self.taken = solved
 
     def learn(self, roster: Roster) -> None:
         """Take the rosters of a plan into the programme."""
-        busy = [officer for officer, duties in enumerate(roster.duties) if duties]
-        self.master.add(busy, [np.array(roster.duties[officer], dtype=np.int64) for officer in busy])
+        self.master.add(*roster.rosters())
 
     def round(self) -> None:
         """Price rosters, take in those that help, solve the programme anew; ``done`` once nothing more is to gain."""
@@ -73,32 +97,32 @@ class RosterColumns:
         if self._centre is not None:
             prices = self._pull * self._centre + (1 - self._pull) * self.prices
         wide = self._offers > FEW_OFFERS * 4
-        known = self.master.known_values(prices)
+        known = self.master.columns.known_values(prices)
         labels = 3_000_000 if wide else 300_000
-        priced = price_rosters(self.problem, prices, known, 3 if self.master.near else 5, labels, self._offers)
+        priced = price_rosters(self.problem, prices, known, 5, labels, self._offers)
         bound = float(prices.sum() + priced.least.sum()) if priced.exact else 0.0
         self._idle = self._idle + 1 if wide and bound < self.bound * (1 + self._close) else 0
         if bound > self.bound:
             self.bound, self._centre = bound, prices
         added = self.master.add(priced.officers, priced.rosters)
         before = self.value
-        self.value, self.prices, self.taken = self.master.solve()
+        self._solve()
         if not wide and before - self.value < 5e-4 * before:
             self._offers = self._offers * 2 if self._offers < FEW_OFFERS * 4 else self.problem.n
         if not added:
             self._pull *= 0.5
-        patience = 2 if self.master.near else PATIENCE
-        self.done = self.value - self.bound <= self._close * self.value or self._idle >= patience
+        self.done |= self.value - self.bound <= self._close * self.value or self._idle >= PATIENCE
 
-    def dive(self, seconds: float, nodes: int) -> Iterator[Ints | None]:
-        """A plan of the programme's rosters: take those that stand out, solve, again; the rest by branch and bound.
+    def dive(self) -> Iterator[Ints | None]:
+        """A plan of the programme's rosters: take those that stand out, solve, and again.
 
         Answers None between, and at last who holds which seat; what is left over is left open.
         """
-        taken = self.taken
-        officers = np.array(self.master.officers, dtype=np.int64)
+        if not np.isfinite(self.value):
+            return
+        taken, officers = self.taken, self.master.columns.officers
         fixed = np.zeros(len(taken), dtype=np.bool_)
-        for _ in range(FEW_DIVES if self.master.near else MOST_DIVES):
+        for _ in range(MOST_DIVES):
             left = ~fixed & (taken > FAINT) & ~np.isin(officers, officers[fixed])
             if not left.any():
                 break
@@ -108,73 +132,34 @@ class RosterColumns:
             fresh = fresh[first]
             fixed[fresh[~np.isin(officers[fresh], officers[fixed])]] = True
             self.master.fix(np.flatnonzero(fixed))
-            _, _, taken = self.master.solve()
+            solved = self.master.solve(self._left())
+            if solved is None:
+                break
+            taken = solved[2]
             yield None
         self.master.loosen()
-        chosen = np.flatnonzero(fixed)
-        if self.master.near:
-            chosen = np.append(chosen, self._rest(chosen, seconds, nodes))
-        yield self._holders(chosen)
+        yield self.master.columns.holders(np.flatnonzero(fixed))
 
-    def _rest(self, chosen: Ints, seconds: float, nodes: int) -> Ints:
-        """Rosters for the officers and seats that the chosen ones leave, by branch and bound."""
-        busy = np.zeros(self.problem.m, dtype=np.bool_)
-        filled = np.zeros(self.problem.n, dtype=np.bool_)
-        for column in chosen:
-            busy[self.master.officers[column]] = True
-            filled[self.master.rosters[column]] = True
-        worth = self.master.worth(self.prices if self._centre is None else self._centre)
-        least = np.zeros(self.problem.m)
-        np.minimum.at(least, np.array(self.master.officers, dtype=np.int64), worth)
-        kept = np.array(
-            [
-                column
-                for column, officer in enumerate(self.master.officers)
-                if not busy[officer]
-                and worth[column] - least[officer] < NEARLY
-                and not filled[self.master.rosters[column]].any()
-            ],
-            dtype=np.int64,
-        )
-        taken = _branched(
-            self.problem, self.master, kept, np.where(filled, 0.0, self.problem.open_cost), seconds, nodes
-        )
-        return kept[:0] if taken is None else kept[taken]
-
-    def whole(self, cost: float, seconds: float, nodes: int) -> Ints | None:
+    def whole(self, cost: float, nodes: int) -> Ints | None:
         """The best plan of those rosters that a plan below this cost can hold, by branch and bound."""
         if self._centre is None:
             return None
-        worth = self.master.worth(self._centre)
-        officers = np.array(self.master.officers, dtype=np.int64)
-        least = np.zeros(self.problem.m)
-        np.minimum.at(least, officers, worth)
-        kept = np.flatnonzero(worth - least[officers] < cost - self.bound)
-        taken = _branched(self.problem, self.master, kept, self.problem.open_cost, seconds, nodes)
-        return None if taken is None else self._holders(kept[taken])
-
-    def _holders(self, columns: Ints) -> Ints:
-        """Who holds which seat when these rosters are taken; of several the one for whom it costs least."""
-        holder = np.full(self.problem.n, NONE, dtype=np.int64)
-        for column in columns:
-            officer = self.master.officers[column]
-            for seat in self.master.rosters[column]:
-                if holder[seat] == NONE or self.problem.cost[officer, seat] < self.problem.cost[holder[seat], seat]:
-                    holder[seat] = officer
-        return holder
+        columns = self.master.columns
+        slack = columns.worth(self._centre) - columns.known_values(self._centre)[columns.officers]
+        kept = np.flatnonzero(slack < cost - self.bound)
+        taken = _branched(columns, kept, self._left(), nodes)
+        return None if taken is None else columns.holders(kept[taken])
 
 
-def _branched(
-    problem: Problem, master: Master, kept: Ints, left_open: Floats, seconds: float, nodes: int
-) -> Ints | None:
+def _branched(columns: Columns, kept: Ints, seconds: float, nodes: int) -> Ints | None:
     """Which of the rosters branch and bound takes; None where it found no plan in time."""
-    entries = [np.array([seat]) for seat in range(problem.n)]
-    entries += [np.append(master.rosters[k], problem.n + master.officers[k]) for k in kept]
-    ends = np.cumsum([0, *(len(entry) for entry in entries)])
-    rows = np.concatenate(entries)
-    shape = (problem.n + problem.m, len(entries))
+    problem = columns.problem
+    flat, starts = columns.entries(kept)
+    rows = np.concatenate([np.arange(problem.n), np.insert(flat, starts, problem.n + columns.officers[kept])])
+    ends = np.cumsum(np.concatenate([[0], np.ones(problem.n, dtype=np.int64), columns.lengths[kept] + 1]))
+    shape = (problem.n + problem.m, problem.n + len(kept))
     table = csc_array((np.ones(len(rows)), rows, ends), shape=shape)
-    cost = np.concatenate([left_open, np.array(master.costs)[kept]])
+    cost = np.concatenate([problem.open_cost, columns.costs[kept]])
     lower = np.concatenate([np.ones(problem.n), np.full(problem.m, -np.inf)])
     upper = np.concatenate([np.full(problem.n, np.inf), np.ones(problem.m)])
     found = milp(

@@ -84,7 +84,7 @@ def possible(problem: Problem, seats: Ints) -> bool:
     columns = _columns(alone, roster)
     if columns.bound > ENOUGH:
         return False
-    plans = [Roster.of(alone, holder) for holder in columns.dive(0.2, 200) if holder is not None]
+    plans = [Roster.of(alone, holder) for holder in columns.dive() if holder is not None]
     return any(not len(plan.open) and sound(plan) for plan in plans)
 
 

@@ -1,18 +1,24 @@
-"""The fewest officers for fixed work: the same search, in which only being on duty at all costs."""
+"""The fewest officers for fixed work: matchings drawn by lot among equals, then branch and bound at the bound."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
+from itertools import chain, islice
 
 import numpy as np
 
+from planner.rostering.crew import TooMany, crew_of
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats
-from planner.rostering.proposing import Effort, Progress, propose
+from planner.rostering.waves import first_plan, improve
 
-#: An open seat costs as much as so many officers.
+#: An open task costs as much as so many officers.
 OPEN = 50.0
+#: Steps of the walk; most plans that can be found by it are found sooner.
+STEPS = 300
+#: Branch and bound looks at its clock now and then only: it is given this share of the time that is left, and only
+#: problems of so many choices, with which it gets to its clock often enough.
+CAUTION, MOST_CHOICES = 0.75, 18_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -29,20 +35,39 @@ def fewest_officers(windows: Ints, able: Bools, seconds: float, seed: int = 1) -
     """Windows are n × 2, start and end; ``able`` is officers × n. Raises ``ValueError`` for an empty window."""
     began = time.monotonic()
     order = np.lexsort((windows[:, 1], windows[:, 0]))
-    problem = _problem(windows[order], able[:, order])
-    peak = most_at_once(windows)
-    last: list[Progress] = []
-
-    def proven() -> bool:
-        return last[-1].cost <= max(peak, math.ceil(last[-1].bound - 1e-6))
-
-    effort = Effort(seconds=seconds, early_steps=400, late_steps=100_000)
-    found = propose(problem, seed, effort, progress=last.append, stop=proven)
+    windows, able = windows[order], able[:, order]
+    bound = most_at_once(windows)
+    best = _walked(_problem(windows, able), bound, began + seconds, seed)
+    while (best is None or _used(best) > bound) and able.sum() <= MOST_CHOICES:
+        try:
+            exact = crew_of(bound, windows, able, CAUTION * (began + seconds - time.monotonic()))
+        except TooMany:
+            bound += 1
+            if bound > len(able):
+                break
+            continue
+        best = best if exact is None else exact
+        break
     holder = np.full(len(windows), NONE, dtype=np.int64)
-    holder[order] = found.holder
-    used = None if len(found.open) else len(np.unique(found.holder))
-    bound = max(peak, math.ceil(found.bound - 1e-6)) if used is not None or found.bound < OPEN else peak
-    return Fewest(holder, used, bound, time.monotonic() - began)
+    if best is not None:
+        holder[order] = best
+    return Fewest(holder, None if best is None else _used(best), bound, time.monotonic() - began)
+
+
+def _used(holder: Ints) -> int:
+    return len(np.unique(holder))
+
+
+def _walked(problem: Problem, bound: int, until: float, seed: int) -> Ints | None:
+    """The best plan for all tasks that a walk among equals meets."""
+    roster = first_plan(problem)
+    best: Ints | None = None
+    for _ in chain([None], islice(improve(roster, np.random.default_rng(seed), by_lot=True), STEPS)):
+        if not len(roster.open) and (best is None or _used(roster.holder) < _used(best)):
+            best = roster.holder.copy()
+        if time.monotonic() > until or (best is not None and _used(best) <= bound):
+            break
+    return best
 
 
 def most_at_once(windows: Ints) -> int:

@@ -3,7 +3,7 @@
 At prices π an officer's roster is worth its cost less the prices of its seats. The least value per officer is what a
 lower bound needs and where the columns of ``bounds`` come from. Labels (partial rosters) of all officers are extended
 together, seat by seat in order of time, as joins over arrays; a label is dropped when even an optimistic completion
-(seats that merely do not overlap) stays above the best roster its officer has already.
+(seats that each fit the one before in time, rest and span) stays above the best roster its officer has already.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from planner.rostering.problem import Bools, Floats, Ints, Problem
 
 #: A seat whose price is above its cost by less is not worth a look.
 TINY = 1e-7
-#: Values of different officers are kept apart by this while a running minimum is taken over all of them.
-APART = 1e9
+#: What rounding may add up to in a floor, as a share of the largest number that went into it.
+ROUNDING = 1e-14
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,8 +42,17 @@ class _Offers:
     #: The first offer of the same officer that starts at the end of this one or later, and the officer's last + 1.
     next: Ints
     stop: Ints
-    #: The most that offers after this one can still lower a value, at best: nought or less.
+    #: What offers after this one can still add to a value, at best: nought or less; and where every minute costs.
     ahead: Floats
+    charged: Floats
+
+    def floor(self, problem: Problem, offer: Ints, value: Floats, minutes: Ints) -> Floats:
+        """No roster that begins with these labels is worth less, whatever follows.
+
+        Hours above the fair share cost nought or so much a minute, whichever is more: both are floors.
+        """
+        above = (minutes - problem.numbers.fair_minutes) * _per_minute(problem) + self.charged[offer]
+        return value + np.maximum(self.ahead[offer], above) + problem.numbers.used
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,13 +78,15 @@ def price_rosters(
     per_officer: int = 4,
     most_labels: int = 3_000_000,
     most_offers: int = 10_000,
+    among: tuple[Bools, Bools] | None = None,
 ) -> Priced:
     """Rosters below nought at these prices, the best few of each officer.
 
     Only the ``most_offers`` best seats of an officer are looked at, and ``most_labels`` partial rosters in all.
     ``known`` is the value of some allowed roster of each officer, nought at most: it drops labels early.
+    ``among`` are the officers and the seats that are asked about, all where nothing is said.
     """
-    offers, exact = _offers(problem, prices, most_offers)
+    offers, exact = _offers(problem, *_lowering(problem, prices, among), most_offers)
     least = np.minimum(known, 0.0)
     levels: list[_Labels] = []
     labels = _Labels(
@@ -94,10 +105,19 @@ def price_rosters(
     return _best(problem, offers, levels, least, per_officer, exact)
 
 
-def _offers(problem: Problem, prices: Floats, most: int) -> tuple[_Offers, bool]:
-    reduced = problem.cost - prices
-    officer, seat = np.nonzero(problem.able & (reduced < -TINY))
-    value = reduced[officer, seat]
+def _lowering(problem: Problem, prices: Floats, among: tuple[Bools, Bools] | None) -> tuple[Ints, Ints, Floats]:
+    """Officer, seat and value of every choice that lowers the value, officer by officer."""
+    if among is None:
+        reduced = problem.cost - prices
+        officer, seat = np.nonzero(problem.able & (reduced < -TINY))
+        return officer, seat, reduced[officer, seat]
+    officers, seats = np.flatnonzero(among[0]), np.flatnonzero(among[1])
+    reduced = problem.cost[np.ix_(officers, seats)] - prices[seats]
+    officer, seat = np.nonzero(problem.able[np.ix_(officers, seats)] & (reduced < -TINY))
+    return officers[officer], seats[seat], reduced[officer, seat]
+
+
+def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: int) -> tuple[_Offers, bool]:
     counts = np.bincount(officer, minlength=problem.m)
     exact = bool(counts.max(initial=0) <= most)
     if not exact:
@@ -107,21 +127,58 @@ def _offers(problem: Problem, prices: Floats, most: int) -> tuple[_Offers, bool]
         officer, seat, value = officer[chosen], seat[chosen], value[chosen]
         counts = np.bincount(officer, minlength=problem.m)
     stop = np.cumsum(counts)[officer]
-    horizon = int(problem.seats.end.max(initial=0)) + 1
-    begin = int(problem.seats.start.min(initial=0))
-    times = officer * (horizon - begin + 1) + problem.seats.start[seat] - begin
-    following = np.searchsorted(times, officer * (horizon - begin + 1) + problem.seats.end[seat] - begin)
-    following = np.minimum(following, stop)
-    ahead = np.zeros(len(seat))
-    keyed = officer * APART
-    while len(seat):
-        total = value + ahead
-        running = np.append(np.minimum.accumulate((total + keyed)[::-1])[::-1], 0.0)
-        found = np.where(following < stop, np.minimum(running[following] - keyed, 0.0), 0.0)
-        if np.all(found >= ahead - 1e-6):
-            break
-        ahead = np.minimum(found, ahead)
-    return _Offers(officer, seat, value, following, stop, ahead - 1e-5), exact
+    begin, horizon = int(problem.seats.start.min(initial=0)), int(problem.seats.end.max(initial=0))
+    after = _Later(problem, officer, seat, stop, begin, horizon)
+    charged = value + problem.minutes[seat] * _per_minute(problem)
+    return _Offers(officer, seat, value, after.next, stop, after.best(value), after.best(charged)), exact
+
+
+def _per_minute(problem: Problem) -> float:
+    return problem.numbers.hour_above_fair / 60.0
+
+
+class _Later:
+    """Which offers of an officer can follow which: within the duty period, or after a rest; travel aside."""
+
+    def __init__(self, problem: Problem, officer: Ints, seat: Ints, stop: Ints, begin: int, horizon: int) -> None:
+        seats, numbers = problem.seats, problem.numbers
+        start, end, row = seats.start[seat] - begin, seats.end[seat] - begin, officer * (horizon - begin + 1)
+        times, last = row + start, horizon - begin
+        shortest = int(problem.minutes.min(initial=0))
+        self._officer, self._stop = officer, stop
+        self.next = np.searchsorted(times, row + end)
+        self._rested = np.searchsorted(times, row + np.minimum(end + numbers.min_rest, last))
+        # The period began with this offer at the latest, so nothing in it can end later than its span from here.
+        until = np.searchsorted(times, row + np.clip(start + numbers.max_span - shortest, 0, last), side="right")
+        self._until = np.clip(until, self.next, self._rested)
+        self._width = int((self._until - self.next).max(initial=0))
+
+    def best(self, value: Floats) -> Floats:
+        """The least that what follows each offer can add, nought at most."""
+        ahead, change = np.zeros(len(value)), bool(len(value))
+        largest = 1.0
+        while change:
+            total = value + ahead
+            # Values of different officers are kept apart while one running minimum is taken over all of them.
+            apart = self._officer * (1.0 + float(np.ptp(total)))
+            largest = max(largest, float(apart[-1]))
+            running = np.append(np.minimum.accumulate((total + apart)[::-1])[::-1], 0.0)
+            rested = np.where(self._rested < self._stop, running[self._rested] - apart, 0.0)
+            found = np.minimum(np.minimum(rested, self._same_period(total)), ahead)
+            change = bool(np.any(found < ahead - 1e-7))
+            ahead = found
+        return ahead - 1e-5 - ROUNDING * largest
+
+    def _same_period(self, total: Floats) -> Floats:
+        """The least total from ``next`` to before ``until``, by minima over powers of two."""
+        least, length, power = np.zeros(len(total)), self._until - self.next, 1
+        while power <= self._width:
+            chosen = np.flatnonzero((length >= power) & (length < 2 * power))
+            first, second = total[self.next[chosen]], total[self._until[chosen] - power]
+            least[chosen] = np.minimum(first, second)
+            total = np.minimum(total, np.append(total[power:], np.zeros(power)))
+            power *= 2
+        return least
 
 
 def _kept(problem: Problem, offers: _Offers, labels: _Labels, least: Floats) -> tuple[_Labels, Floats]:
@@ -130,7 +187,7 @@ def _kept(problem: Problem, offers: _Offers, labels: _Labels, least: Floats) -> 
     whole = labels.value + problem.hours_cost(labels.minutes)
     least = least.copy()
     np.minimum.at(least, officer, whole)
-    promising = whole + offers.ahead[labels.offer] <= least[officer]
+    promising = offers.floor(problem, labels.offer, labels.value, labels.minutes) <= least[officer]
     labels = labels.only(promising)
     # Where no hours can ever cost or be too many, how many they are makes no difference.
     limit = min(problem.numbers.fair_minutes, problem.numbers.most_minutes)
@@ -151,12 +208,12 @@ def _extended(problem: Problem, offers: _Offers, labels: _Labels, least: Floats,
     """Every label by every seat that its officer can take after it."""
     seats, numbers = problem.seats, problem.numbers
     officer = offers.officer[labels.offer]
-    whole = labels.value + problem.hours_cost(labels.minutes)
+    floor = offers.floor(problem, labels.offer, labels.value, labels.minutes)
     first, stop = offers.next[labels.offer], offers.stop[labels.offer]
-    count = np.where(whole + offers.ahead[labels.offer] < least[officer], stop - first, 0)
+    count = np.where(floor < least[officer], stop - first, 0)
     fits = True
     if count.sum() > room:
-        order = np.argsort(whole + offers.ahead[labels.offer], kind="stable")
+        order = np.argsort(floor, kind="stable")
         kept = order[np.cumsum(count[order]) <= max(room, 0)]
         fewer = np.zeros_like(count)
         fewer[kept] = count[kept]
@@ -166,7 +223,7 @@ def _extended(problem: Problem, offers: _Offers, labels: _Labels, least: Floats,
     before, seat = offers.seat[labels.offer[parent]], offers.seat[offer]
     minutes = labels.minutes[parent] + problem.minutes[seat]
     value = labels.value[parent] + offers.value[offer]
-    good = value + problem.hours_cost(minutes) + offers.ahead[offer] < least[offers.officer[offer]] + 1.0
+    good = offers.floor(problem, offer, value, minutes) < least[offers.officer[offer]] + 1.0
     good &= problem.follows[before, seat] & (minutes <= numbers.most_minutes)
     rested = seats.start[seat] - seats.end[before] >= numbers.min_rest
     period = np.where(rested, seats.start[seat], labels.period[parent])

@@ -151,11 +151,15 @@ class Problem:
     @cached_property
     def qualified(self) -> Bools:
         """m × n: who holds all that a seat needs during the whole of it."""
-        held = np.ones((self.m, self.n), dtype=np.bool_)
+        return self.qualified_for(np.arange(self.n))
+
+    def qualified_for(self, seats: Ints) -> Bools:
+        """m × len(seats): who holds all that each of these needs during the whole of it."""
+        held = np.ones((self.m, len(seats)), dtype=np.bool_)
         for skill in range(self.seats.needs.shape[1]):
-            at = np.flatnonzero(self.seats.needs[:, skill])
-            since = self.officers.held_from[:, skill, None] <= self.seats.start[at]
-            until = self.officers.held_until[:, skill, None] >= self.seats.end[at]
+            at = np.flatnonzero(self.seats.needs[seats, skill])
+            since = self.officers.held_from[:, skill, None] <= self.seats.start[seats[at]]
+            until = self.officers.held_until[:, skill, None] >= self.seats.end[seats[at]]
             held[:, at] &= since & until
         return held
 
@@ -168,32 +172,35 @@ class Problem:
         return here
 
     @cached_property
-    def _pairs(self) -> tuple[Bools, Bools]:
-        """``follows`` and ``clash``, worked out seat by seat over those that start soon enough to matter."""
-        seats, numbers = self.seats, self.numbers
-        follows = np.triu(np.ones((self.n, self.n), dtype=np.bool_), 1)
-        clash = np.zeros((self.n, self.n), dtype=np.bool_)
-        far = max(numbers.min_rest, int(self.travel.max(initial=0)))
-        until = np.searchsorted(seats.start, seats.end + far)
-        for seat in range(self.n):
-            later = slice(seat + 1, until[seat])
-            gap = seats.start[later] - seats.end[seat]
-            reached = gap >= self.travel[seats.destination[seat], seats.origin[later]]
-            reached &= gap >= 0
-            within = np.maximum(seats.end[later], seats.end[seat]) - seats.start[seat] <= numbers.max_span
-            follows[seat, later] = reached
-            clash[seat, later] = ~(reached & ((gap >= numbers.min_rest) | within))
-        return follows, clash | clash.T
-
-    @property
     def follows(self) -> Bools:
         """n × n: the second seat can be reached in time after the first, whatever rest it leaves."""
-        return self._pairs[0]
+        follows = np.triu(np.ones((self.n, self.n), dtype=np.bool_), 1)
+        until = np.searchsorted(self.seats.start, self.seats.end + int(self.travel.max(initial=0)))
+        for seat in range(self.n):
+            later = slice(seat + 1, until[seat])
+            gap = self.seats.start[later] - self.seats.end[seat]
+            way = self.travel[self.seats.destination[seat], self.seats.origin[later]]
+            follows[seat, later] = gap >= np.maximum(way, 0)
+        return follows
 
-    @property
+    @cached_property
     def clash(self) -> Bools:
         """n × n: seats that no officer can both hold; symmetric, and false between a seat and itself."""
-        return self._pairs[1]
+        clash = np.zeros((self.n, self.n), dtype=np.bool_)
+        far = max(self.numbers.min_rest, int(self.travel.max(initial=0)))
+        until = np.searchsorted(self.seats.start, self.seats.end + far)
+        for seat in range(self.n):
+            later = slice(seat + 1, until[seat])
+            clash[seat, later] = self.clashes(seat, later)
+        return clash | clash.T
+
+    def clashes(self, one: int | slice, two: int | slice) -> Bools:
+        """Which seats clash with which that stand after them in order; one of the two is a single seat."""
+        seats, numbers = self.seats, self.numbers
+        gap = seats.start[two] - seats.end[one]
+        reached = gap >= np.maximum(self.travel[seats.destination[one], seats.origin[two]], 0)
+        within = np.maximum(seats.end[two], seats.end[one]) - seats.start[one] <= numbers.max_span
+        return ~(reached & ((gap >= numbers.min_rest) | within))
 
     @cached_property
     def cost(self) -> Floats:
@@ -205,9 +212,9 @@ class Problem:
         way = np.minimum(np.round(self.travel[homes] * numbers.distance_per_minute), numbers.distance_most)
         shared = way[:, seats.origin] + numbers.other_unit * ((seats.unit != NONE) & (units[:, None] != seats.unit))
         total: Floats = (shared - numbers.rank_waste * seats.rank)[kind.ravel()]
-        total += (numbers.rank_waste * officers.rank)[:, None]
-        wished = np.flatnonzero(seats.language != NONE)
-        total[:, wished] += numbers.language * ~officers.speaks[:, seats.language[wished]]
+        # What an officer's rank and languages cost for each language that can be wished, and last for none.
+        unspoken = numbers.language * ~np.pad(officers.speaks, ((0, 0), (0, 1)), constant_values=True)
+        total += np.take(unspoken + (numbers.rank_waste * officers.rank)[:, None], seats.language, axis=1)
         published = np.flatnonzero(self.published != NONE)
         total[:, published] += numbers.changed
         total[self.published[published], published] -= numbers.changed

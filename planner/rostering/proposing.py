@@ -14,11 +14,16 @@ from itertools import islice
 import numpy as np
 
 from planner.rostering.bounds import RosterColumns, close
-from planner.rostering.master import LARGE
+from planner.rostering.dive import dive
+from planner.rostering.prices import Prices
 from planner.rostering.problem import Ints, Problem
 from planner.rostering.proposal import Ended, Proposal, cost_by_term
+from planner.rostering.replan import free_a_hand
 from planner.rostering.roster import Roster, sound
 from planner.rostering.waves import fill, first_plan, greedy, improve
+
+#: Seats and officers together: up to ``FEW`` the linear programme is quick alone, above ``LARGE`` it is too slow.
+FEW, LARGE = 700, 2500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,10 +118,32 @@ class _Search:
         return self.effort.seconds - (time.monotonic() - self.began)
 
     def _steps(self) -> Iterator[None]:
-        large = self.problem.n + self.problem.m > LARGE
-        yield from self._improved(self.effort.early_steps // (10 if large else 1))
-        columns = RosterColumns(self.problem, self.best)
-        self.bound = columns.bound
+        rows = self.problem.n + self.problem.m
+        yield from self._improved(self.effort.early_steps // (10 if rows > FEW else 1))
+        prices = None
+        if rows > FEW:
+            prices = Prices(self.problem, self.best)
+            yield from self._by_prices(prices)
+        if rows <= LARGE:
+            yield from self._by_programme(prices)
+
+    def _by_prices(self, prices: Prices) -> Iterator[None]:
+        """The prices of the best bound, a plan of the rosters that are worth most at them."""
+        for _ in range(self.effort.rounds):
+            if prices.done:
+                break
+            for _ in prices.round():
+                self.bound = max(self.bound, prices.bound)
+                yield
+        for holder in dive(prices):
+            self._take(holder)
+            yield
+        yield from self._improved(self.effort.late_steps)
+
+    def _by_programme(self, prices: Prices | None) -> Iterator[None]:
+        """The exact linear programme, plans made of its rosters, branch and bound over those that can matter."""
+        columns = RosterColumns(self.problem, self.best, prices, lambda: self._left)
+        self.bound = max(self.bound, columns.bound)
         yield
         for _ in range(self.effort.rounds):
             if columns.done:
@@ -126,14 +153,12 @@ class _Search:
             yield
         if self.problem.m == 0 or self.problem.n == 0:
             return
-        for holder in columns.dive(self._left / 2, self.effort.nodes):
+        for holder in columns.dive():
             self._take(holder)
             yield
         yield from self._improved(self.effort.late_steps)
-        if large:
-            return
         columns.learn(self.best)
-        self._take(columns.whole(self.cost, self._left, self.effort.nodes))
+        self._take(columns.whole(self.cost, self.effort.nodes))
         yield from self._improved(self.effort.late_steps)
 
     def _improved(self, steps: int) -> Iterator[None]:
@@ -145,6 +170,8 @@ class _Search:
         if holder is not None:
             roster = Roster.of(self.problem, holder)
             fill(roster)
+            for seat in roster.open:
+                free_a_hand(roster, int(seat))
             self._or(roster)
             self.cost = self.best.cost
 

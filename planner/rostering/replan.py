@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from planner.rostering.problem import NONE, Ints, Problem
-from planner.rostering.roster import Roster, allowed
+from planner.rostering.roster import Roster, allowed, broken_for
 from planner.rostering.waves import fill
 
 
@@ -35,8 +35,9 @@ def without_officers(problem: Problem, lost: Ints, since: int, until: int) -> Pr
     pinned = problem.pinned & ~(within & np.isin(problem.published, lost))
     changed = dataclasses.replace(problem, officers=officers, pinned=pinned)
     # What depends on seats and costs alone is worked out already.
-    for table in ("_pairs", "qualified", "cost"):
-        changed.__dict__[table] = getattr(problem, table)
+    for table in ("clash", "follows", "qualified", "cost"):
+        if table in problem.__dict__:
+            changed.__dict__[table] = getattr(problem, table)
     return changed
 
 
@@ -54,7 +55,22 @@ def moved_by(problem: Problem, holder: Ints, seats: Ints, minutes: int) -> tuple
         published=problem.published[order],
         pinned=problem.pinned[order],
     )
+    _carry(problem, moved, order, np.flatnonzero(shift[order]))
     return moved, holder[order]
+
+
+def _carry(before: Problem, after: Problem, order: Ints, moved: Ints) -> None:
+    """What is worked out already, in the new order of seats; what depends on time anew for those that moved."""
+    after.__dict__["cost"] = np.take(before.cost, order, axis=1)
+    qualified = np.take(before.qualified, order, axis=1)
+    qualified[:, moved] = after.qualified_for(moved)
+    after.__dict__["qualified"] = qualified
+    clash = np.take(np.take(before.clash, order, axis=0), order, axis=1)
+    for seat in moved.tolist():
+        sooner, later = slice(0, seat), slice(seat + 1, after.n)
+        clash[sooner, seat] = clash[seat, sooner] = after.clashes(sooner, seat)
+        clash[seat, later] = clash[later, seat] = after.clashes(seat, later)
+    after.__dict__["clash"] = clash
 
 
 def replan(problem: Problem, holder: Ints) -> Replan:
@@ -75,22 +91,17 @@ def replan(problem: Problem, holder: Ints) -> Replan:
 
 def standing(problem: Problem, holder: Ints) -> tuple[Roster, Ints]:
     """The part of a plan that is allowed in this problem, and the seats that are lost; the dearest seats stay."""
-    roster = Roster(problem)
+    holder = np.where(problem.pinned, problem.published, holder)
+    broken = broken_for(problem, holder)
+    roster = Roster.of(problem, np.where(np.isin(holder, broken), NONE, holder))
     lost: list[int] = []
-    for officer in range(problem.m):
-        kept = list(roster.duties[officer])
+    for officer in broken.tolist():
         held = np.flatnonzero((holder == officer) & ~problem.pinned)
-        if len(held) and allowed(problem, officer, [*kept, *(int(seat) for seat in held)]):
-            kept += [int(seat) for seat in held]
-        else:
-            for seat in held[np.argsort(-problem.open_cost[held], kind="stable")]:
-                if allowed(problem, officer, [*kept, int(seat)]):
-                    kept.append(int(seat))
-                else:
-                    lost.append(int(seat))
-        for seat in kept:
-            if roster.holder[seat] == NONE:
+        for seat in held[np.argsort(-problem.open_cost[held], kind="stable")].tolist():
+            if allowed(problem, officer, [*roster.duties[officer], seat]):
                 roster.give(seat, officer)
+            else:
+                lost.append(seat)
     return roster, np.array(sorted(lost), dtype=np.int64)
 
 

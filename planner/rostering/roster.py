@@ -25,16 +25,30 @@ class Roster:
         self.blocked = np.zeros((problem.m, problem.n), dtype=np.int16)
         self._starts: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
         self._ends: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
-        for seat in np.flatnonzero(problem.pinned):
-            self.give(int(seat), int(problem.published[seat]))
+        self._give_all(np.where(problem.pinned, problem.published, NONE))
 
     @classmethod
     def of(cls, problem: Problem, holder: Ints) -> Roster:
         """The roster in which these officers hold the seats."""
         roster = cls(problem)
-        for seat in np.flatnonzero((holder != NONE) & ~problem.pinned):
-            roster.give(int(seat), int(holder[seat]))
+        roster._give_all(np.where(problem.pinned, NONE, holder))
         return roster
+
+    def _give_all(self, holder: Ints) -> None:
+        """Many seats at once: the first of every officer, the second of every officer, and so on."""
+        seats = np.flatnonzero(holder != NONE)
+        seats = seats[np.argsort(holder[seats], kind="stable")]
+        officers = holder[seats]
+        self.holder[seats] = officers
+        np.add.at(self.minutes, officers, self.problem.minutes[seats])
+        rank = np.arange(len(seats)) - np.searchsorted(officers, officers)
+        for place in range(int(rank.max(initial=-1)) + 1):
+            now = rank == place
+            self.blocked[officers[now]] += self.problem.clash[seats[now]]
+        for seat, officer in zip(seats.tolist(), officers.tolist(), strict=True):
+            self.duties[officer].append(seat)
+        for officer in np.unique(officers).tolist():
+            self._row(officer)
 
     def give(self, seat: int, officer: int) -> None:
         """The officer holds the seat from now on; it was open."""
@@ -58,13 +72,18 @@ class Roster:
         duties = self.duties[officer]
         duties.sort()
         if len(duties) > self._starts.shape[1]:
-            wider = ((0, 0), (0, self._starts.shape[1]))
+            wider = ((0, 0), (0, max(len(duties), 2 * self._starts.shape[1]) - self._starts.shape[1]))
             self._starts = np.pad(self._starts, wider, constant_values=FREE)
             self._ends = np.pad(self._ends, wider, constant_values=FREE)
         self._starts[officer, : len(duties)] = self.problem.seats.start[duties]
         self._ends[officer, : len(duties)] = self.problem.seats.end[duties]
         self._starts[officer, len(duties) :] = FREE
         self._ends[officer, len(duties) :] = FREE
+
+    def rosters(self) -> tuple[list[int], list[Ints]]:
+        """The officers who hold seats, and the seats of each."""
+        busy = [officer for officer, duties in enumerate(self.duties) if duties]
+        return busy, [np.array(self.duties[officer], dtype=np.int64) for officer in busy]
 
     @property
     def open(self) -> Ints:
@@ -136,6 +155,25 @@ def allowed(problem: Problem, officer: int, duties: Iterable[int]) -> bool:
         elif seats.end[two] - period > numbers.max_span:
             return False
     return True
+
+
+def broken_for(problem: Problem, holder: Ints) -> Ints:
+    """The officers who cannot hold all that they hold: the same rules as ``allowed``, for everybody at once."""
+    seats, numbers = problem.seats, problem.numbers
+    held = np.flatnonzero(holder != NONE)
+    held = held[np.argsort(holder[held], kind="stable")]
+    officer, start, end = holder[held], seats.start[held], seats.end[held]
+    wrong = ~problem.able[officer, held]
+    wrong |= np.bincount(officer, problem.minutes[held], minlength=problem.m)[officer] > numbers.most_minutes
+    if len(held) > 1:
+        same = officer[1:] == officer[:-1]
+        gap = start[1:] - end[:-1]
+        way = problem.travel[seats.destination[held[:-1]], seats.origin[held[1:]]]
+        wrong[1:] |= same & (gap < np.maximum(way, 0))
+        begins = np.append(True, ~same | (gap >= numbers.min_rest))
+        period = np.maximum.accumulate(np.where(begins, np.arange(len(held)), 0))
+        wrong |= ~begins & (end - start[period] > numbers.max_span)
+    return np.unique(officer[wrong])
 
 
 def sound(roster: Roster) -> bool:

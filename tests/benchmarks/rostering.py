@@ -74,8 +74,8 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         for name, lost in CASES.items():
             seconds, others, open_more = [], [], []
             for _ in range(asked.times):
-                changed, before = lost(problem, holder, draw)
                 began = time.perf_counter()
+                changed, before = lost(problem, holder, draw)
                 done = replan(changed, before)
                 seconds.append(time.perf_counter() - began)
                 others.append(len(np.setdiff1d(done.moved, done.lost)))

@@ -9,6 +9,7 @@ from planner.rostering.problem import NONE, Problem
 from planner.rostering.proposal import Ended
 from planner.rostering.proposing import Effort, Progress, propose
 from planner.rostering.roster import sound
+from tests.benchmarks.rostering_problems import generated
 from tests.planner.rostering.enumerated import cheapest
 from tests.planner.rostering.small import officers, problem, random_problem, seats
 
@@ -36,6 +37,34 @@ def test_the_same_seed_gives_the_same_plan() -> None:
     plans = [propose(asked, seed=3, effort=QUICK).holder.tolist() for _ in range(2)]
 
     assert plans[0] == plans[1]
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_plan_of_a_problem_that_is_priced_first() -> None:
+    asked = generated(480, 300, 3, seed=2)
+    few = Effort(seconds=300, early_steps=20, late_steps=10, rounds=8, nodes=20)
+
+    plans = [propose(asked, seed=3, effort=few) for _ in range(2)]
+
+    assert plans[0].holder.tolist() == plans[1].holder.tolist()
+    assert (plans[0].bound, plans[0].ended) == (plans[1].bound, plans[1].ended)
+
+
+@pytest.mark.slow
+def test_a_search_stopped_while_it_looks_for_prices_answers_with_a_plan_that_is_allowed() -> None:
+    told: list[Progress] = []
+
+    found = propose(generated(480, 300, 3, seed=2), progress=told.append, stop=lambda: told[-1].bound > 0)
+
+    assert found.ended is Ended.STOPPED
+    assert 0 < found.bound <= found.cost
+    assert sound(found.roster())
+
+
+def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    propose(random_problem(7), effort=QUICK)
+
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_stopped_search_answers_with_a_plan_that_is_allowed() -> None:

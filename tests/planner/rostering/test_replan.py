@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from planner.rostering.problem import NONE
 from planner.rostering.proposing import Effort, propose
 from planner.rostering.replan import moved_by, replan, without_officers
-from planner.rostering.roster import sound
+from planner.rostering.roster import Roster, allowed, broken_for, sound
 from tests.planner.rostering.small import officers, problem, random_problem, seats
 
 
@@ -67,3 +69,40 @@ def test_what_stands_stays_in_many_random_plans() -> None:
         assert sound(done.roster)
         assert np.all(done.roster.holder != 0)
         assert len(np.setdiff1d(done.moved, done.lost)) <= len(done.lost)
+
+
+def test_what_is_carried_over_when_seats_move_is_what_would_be_worked_out_anew() -> None:
+    for seed in range(60):
+        asked, draw = random_problem(seed), np.random.default_rng(seed)
+        some = np.flatnonzero(draw.random(asked.n) < 0.3)
+
+        moved, _ = moved_by(asked, np.full(asked.n, NONE), some, int(draw.choice([60, 1440, -30])))
+        anew = dataclasses.replace(moved)
+
+        for table in ("clash", "qualified", "cost", "able"):
+            assert (seed, table, np.array_equal(getattr(moved, table), getattr(anew, table))) == (seed, table, True)
+
+
+def test_whoever_holds_what_cannot_be_held_together_is_found_for_everybody_at_once() -> None:
+    for seed in range(60):
+        asked, draw = random_problem(seed), np.random.default_rng(seed)
+        holder = np.where(draw.random(asked.n) < 0.5, NONE, draw.integers(0, asked.m, asked.n))
+
+        broken = broken_for(asked, holder)
+
+        one_by_one = [j for j in range(asked.m) if not allowed(asked, j, np.flatnonzero(holder == j).tolist())]
+        assert (seed, broken.tolist()) == (seed, one_by_one)
+
+
+def test_seats_given_all_at_once_leave_the_same_tables_as_one_by_one() -> None:
+    for seed in range(40):
+        asked, draw = random_problem(seed), np.random.default_rng(seed)
+        holder = np.where(asked.pinned, asked.published, draw.integers(-1, asked.m, asked.n))
+
+        at_once, one_by_one = Roster.of(asked, holder), Roster(asked)
+        for seat in np.flatnonzero((holder != NONE) & ~asked.pinned).tolist():
+            one_by_one.give(seat, int(holder[seat]))
+
+        assert np.array_equal(at_once.blocked, one_by_one.blocked)
+        assert np.array_equal(at_once.minutes, one_by_one.minutes)
+        assert at_once.duties == one_by_one.duties
