@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit, ways
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -102,6 +102,7 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     route.RouteReopened: message("route reopened"),
     route.RouteWithdrawn: message("route withdrawn"),
     route.RouteReinstated: message("route reinstated"),
+    ways.WaysMeasured: message("ways measured"),
     officer.OfficerRegistered: message("officer registered"),
     officer.OfficerAmended: message("officer amended"),
     officer.OfficerRetired: message("officer retired"),

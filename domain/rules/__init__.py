@@ -111,6 +111,8 @@ def _around(plan: Plan, event: Event) -> set[str]:
             return {visit.id for visit in plan.visits_at(event.key)} | _on_duty_at(plan, event.key)
         case "visit" if isinstance(event, VisitAmended | VisitCancelled | VisitReinstated):
             return _of_visit(plan, event.key)
+        case "ways":
+            return _of_visit(plan, visit)
         case "delegation":
             return {f"visit/{visit}"}
         case "route":

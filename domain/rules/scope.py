@@ -24,7 +24,7 @@ WHOLES = {
     "shift": ("post", 2),
 }
 #: Kinds whose key starts with the visit they belong to.
-OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "assignment", "activity", "shift"})
+OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "ways", "assignment", "activity", "shift"})
 
 
 def entity_of(subject: str) -> str:

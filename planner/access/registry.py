@@ -84,6 +84,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
     ),
     _site(message("import venues"), ("import_venues",), _LEADERS),
     Rule(message("plan routes"), ("plan_routes", "withdraw_route", "reinstate_route"), _LEADERS),
+    Rule(message("record ways between posts as measured on a map"), ("record_ways",), _LEADERS),
     Rule(message("close and reopen routes"), ("close_route", "reopen_route"), _LEADERS),
     _site(
         message("keep the personnel register"),
@@ -172,6 +173,7 @@ SEEING: dict[str, str] = {
     "visit": "read_visit",
     "delegation": "read_delegations",
     "route": "read_routes",
+    "ways": "read_force",
     "post": "read_force",
     "assignment": "read_force",
     "membership": "read_members",
@@ -187,6 +189,7 @@ CHANGES: dict[str, str] = {
     "delegation": "amend_delegation",
     "venue": "amend_venue",
     "route": "withdraw_route",
+    "ways": "record_ways",
     "officer": "amend_officer",
     "post": "amend_post",
     "assignment": "withdraw_assignment",

@@ -254,6 +254,20 @@ def _mapping(commands: Commands, _: Words) -> None:
     route.add_argument("--to", dest="destination", metavar="LAT,LON", required=True, help=_("where to"))
     route.add_argument("--count", type=int, default=3, help=_("how many at most (default: 3)"))
     add_format(route, _, "json", "text")
+    ways = add_command(
+        commands,
+        _,
+        "ways",
+        "measuring:ways",
+        _("Measure the ways between the posts of a visit on a map, and record them for the rules."),
+        _("Ask again when posts or venues have moved: from there the rules only have an estimate."),
+    )
+    ways.add_argument(
+        "--map", metavar="DIR", type=Path, required=True, help=_("map pack to use (made by: planner map build)")
+    )
+    ways.add_argument("--reason", default="", help=_("why"))
+    add_visit(ways, _)
+    add_who(ways, _, acts=True)
 
 
 def _upkeep(commands: Commands, _: Words) -> None:

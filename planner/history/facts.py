@@ -17,6 +17,7 @@ from domain.route import Route, RouteDetails
 from domain.values import PersonName, Qualification
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Journey, Visit, VisitDetails
+from domain.ways import Roads, Walk, Ways
 from planner.history import shown
 from planner.history.changes import Field, Flag, Items, Long, Parts, Plain, Table, Unseen, changes, quoted, stated
 from planner.history.names import guest, named
@@ -189,6 +190,21 @@ FACTS: Table = {
         "geometry": Unseen(message("course of the route")),
         "streets": Plain(message("streets")),
         "pack": Unseen(message("map pack")),
+    },
+    Ways: {
+        "roads": Parts(message("ways")),
+        "measured_at": Plain(message("measured at")),
+    },
+    Roads: {
+        "places": Plain(message("places"), shown.number),
+        "driving": Unseen(message("minutes by car")),
+        "walks": Unseen(message("minutes on foot")),
+        "pack": Unseen(message("map pack")),
+    },
+    Walk: {
+        "origin": Unseen(message("origin")),
+        "destination": Unseen(message("destination")),
+        "minutes": Unseen(message("minutes on foot")),
     },
     # Officers
     Officer: {

@@ -48,6 +48,11 @@ def minutes(number: float, *_: Any) -> timedelta:
     return timedelta(minutes=number)
 
 
+def number(things: tuple[Any, ...], *_: Any) -> int:
+    """How many there are."""
+    return len(things)
+
+
 def km(number: float, *_: Any) -> Message:
     """Kilometres, to 100 m."""
     return message("{km} km", km=float(number))

@@ -14,7 +14,7 @@ from domain.visit import Visit
 from planner.deciding import Outcome
 from planner.text import Speaker
 from ui import session
-from ui.components import roster_reasons
+from ui.components import roster_reasons, ways
 from ui.components.inputs import reason_input
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
@@ -44,6 +44,7 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         st.fragment(_watched, run_every=1.0)(speaker, work)
         return
     if session.may("assign_officer", visit.key) and not visit.cancelled:
+        ways.show(now, plan, visit)
         _asked(speaker, plan, visit, moment)
     if work is None:
         return

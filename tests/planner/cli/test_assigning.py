@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
+from planner.routing.map_pack import MapPack
+from planner.routing.pack_building import demo_pack
 from tests.examples import VISIT
 from tests.planner.cli.conftest import Terminal
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> MapPack:
+    """La Serena and Coquimbo, the extract the package carries."""
+    return demo_pack(tmp_path_factory.mktemp("packs"))
 
 
 @pytest.fixture
@@ -92,5 +100,26 @@ def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Termin
 )
 def test_what_cannot_be_is_refused_in_one_line(manned: Terminal, arguments: tuple[str, ...]) -> None:
     answer = manned("assign", *arguments)
+
+    assert (answer.status, len(answer.err.splitlines())) == (1, 1)
+
+
+def test_ways_between_posts_are_measured_on_a_map_and_recorded(manned: Terminal, demo: MapPack) -> None:
+    for code, place in (("P-01", {"lat": -29.9027, "lon": -71.2519}), ("P-02", {"lat": -29.9495, "lon": -71.3363})):
+        post = manned("plan", "--visit", VISIT, "--format", "json").json["posts"][int(code[-1]) - 1]
+        details = {name: value for name, value in post.items() if name not in ("code", "cancelled", "shifts")}
+        amended = {"visit": VISIT, "code": code, "post": details | {"coordinates": place}}
+        manned.do({"command": "amend_post", "arguments": amended})
+
+    told = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa").json
+    again = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa").json
+
+    assert (told["places"], told["missing"], told["pairs_without_a_way"], told["map"]) == (2, 2, 0, demo.hash)
+    assert (again["missing"], again["position"]) == (0, told["position"])
+    assert "2" in manned("history", "--visit", VISIT, "--format", "text").out.splitlines()[-1]
+
+
+def test_ways_without_two_places_are_refused_in_one_line(manned: Terminal, demo: MapPack) -> None:
+    answer = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa")
 
     assert (answer.status, len(answer.err.splitlines())) == (1, 1)

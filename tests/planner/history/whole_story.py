@@ -18,6 +18,7 @@ from domain.membership import Terms
 from domain.plan import Plan
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
+from domain.ways import Roads
 from tests.examples import (
     VISIT,
     Story,
@@ -27,6 +28,7 @@ from tests.examples import (
     at,
     key_point,
     member,
+    place,
     qualification,
     room,
     shift,
@@ -138,6 +140,9 @@ def _routes(story: Story, name: str) -> None:
     story.tell(story.plan.route(VISIT, "R-01").reopen(story.act()))
     story.tell(story.plan.route(VISIT, "R-01").withdraw(story.act()))
     story.tell(story.plan.route(VISIT, "R-01").reinstate(story.act()))
+    places = (place(), place(19.9, 102.2))
+    for roads in (Roads(places=places, driving=((0.0, 8.5), (9.0, 0.0)), pack=name), Roads()):
+        story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
 
 def _posts(story: Story, name: str) -> None:
