@@ -68,6 +68,8 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.DutyEnded,
     assignment.AssignmentWithdrawn,
     assignment.AssignmentReinstated,
+    assignment.AssignmentPinned,
+    assignment.AssignmentUnpinned,
     assignment.OverrideSigned,
     policy.PolicyAdopted,
     membership.MembershipGranted,

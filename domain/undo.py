@@ -38,6 +38,8 @@ OPPOSITES: dict[type[Event], type[Event]] = {
     route.RouteWithdrawn: route.RouteReinstated,
     route.RouteReinstated: route.RouteWithdrawn,
     assignment.AssignmentReinstated: assignment.AssignmentWithdrawn,
+    assignment.AssignmentPinned: assignment.AssignmentUnpinned,
+    assignment.AssignmentUnpinned: assignment.AssignmentPinned,
 }
 
 

@@ -129,6 +129,8 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.DutyEnded: message("duty ended"),
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
+    assignment.AssignmentPinned: message("assignment pinned"),
+    assignment.AssignmentUnpinned: message("assignment no longer pinned"),
     assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
     membership.MembershipGranted: message("membership granted"),

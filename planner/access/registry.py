@@ -57,6 +57,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
     _site(message("enter a visit, and become its first member"), ("register_visit", "import_visit"), _PROGRAMME),
     Rule(message("change what is known of a visit"), ("amend_visit",), _PROGRAMME, argument="code"),
     Rule(message("cancel or reinstate a visit"), ("cancel_visit", "reinstate_visit"), _PROGRAMME, argument="code"),
+    Rule(message("move a whole visit to another time, with posts and duties"), ("shift_visit",), _LEADERS),
     Rule(
         message("plan the activities of the programme"),
         ("schedule_activity", "amend_activity", "move_activity", "relocate_activity"),
@@ -107,6 +108,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
         ("reschedule_assignment", "withdraw_assignment", "reinstate_assignment"),
         _LEADERS,
     ),
+    Rule(message("pin duties, so that no proposal moves them"), ("pin_assignments",), _LEADERS),
     Rule(message("acknowledge the own duty"), ("acknowledge_assignment",), frozenset({Role.OFFICER})),
     Rule(message("report on post and off post: officers the own duty"), ("start_duty", "end_duty"), _DUTY),
     _site(message("adopt the numbers that rules use"), ("adopt_policy",), frozenset({Role.COMMANDER})),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,11 +19,12 @@ from planner.cli.options import (
     add_visit,
     add_who,
     port,
+    shift_time,
 )
 from planner.cli.words import Words, words
 
-#: Options whose values may begin with a minus sign: south of the equator, or an event that cannot be.
-_PLACED = frozenset({"--from", "--to", "--at"})
+#: Options whose values may begin with a minus sign: south of the equator, earlier, or an event that cannot be.
+_PLACED = frozenset({"--from", "--to", "--at", "--shift"})
 
 
 def parser(language: str) -> Parser:
@@ -150,6 +152,13 @@ def _rostering(commands: Commands, _: Words) -> None:
         action="append",
         default=[],
         help=_("only find others for what this officer has to do, and change little else"),
+    )
+    assign.add_argument(
+        "--shift",
+        metavar="TIME",
+        type=shift_time,
+        default=timedelta(0),
+        help=_("move the whole visit by 90m, 1h or -1d, and change only the duties that this breaks"),
     )
     assign.add_argument(
         "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")

@@ -268,6 +268,7 @@ FACTS: Table = {
         "duty": AcknowledgedDuty(),
         "override": Plain(message("override of"), shown.override),
         "signed": Flag(message("override signed"), message("override not signed")),
+        "pinned": Flag(message("pinned"), message("no longer pinned")),
     },
     # Memberships
     Membership: {"terms": Held()},

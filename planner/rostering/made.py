@@ -8,6 +8,7 @@ from collections.abc import Callable
 from domain.base import Act
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.shifting import shifted
 from planner.access.seen import behind
 from planner.rostering.changes import Change, changes, open_places
 from planner.rostering.checked import Refused, sound_by_the_rules
@@ -48,7 +49,7 @@ class Made:
 
     @property
     def plan(self) -> Plan:
-        """The plan that it was made from."""
+        """The plan that it was made from, the visit moved where that was asked."""
         return self.laid.plan
 
     @property
@@ -83,7 +84,7 @@ def make(
 
 
 def replaced(plan: Plan, asked: Asked, seed: int = 1) -> Made:
-    """The roster with as few changes as can be for officers who must give up their duties (``asked.without``)."""
+    """The roster with as few changes as can be where officers must give up their duties, or the visit is moved."""
     set_out = _laid(plan, asked)
     now = set_out.problem.published.copy()
     done = replan(set_out.problem, now)
@@ -94,6 +95,9 @@ def _laid(plan: Plan, asked: Asked) -> Laid:
     """The problem with everybody's other duties, those too that stand in visits hidden from who asks."""
     plan.visit(asked.visit)
     whole, _ = behind(plan)
+    if asked.shift:
+        # At the position that it was asked at: what accepting will add to the plan is not there yet.
+        whole = whole.after(shifted(whole, asked.visit, asked.shift, deciding(asked)), whole.position)
     return laid(whole, asked)
 
 

@@ -47,6 +47,8 @@ ARGUMENTS: dict[str, Any] = {
     "existing": Existing.SKIP,
     "instructions": "x",
     "member": member(),
+    "minutes": 60,
+    "pinned": ("A-0001",),
     "post": post_details(),
     "posts": (),
     "roads": Roads(),

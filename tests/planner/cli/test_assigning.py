@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,8 @@ from planner.routing.map_pack import MapPack
 from planner.routing.pack_building import demo_pack
 from tests.examples import VISIT
 from tests.planner.cli.conftest import Terminal
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +73,41 @@ def test_an_officer_is_replaced(manned: Terminal) -> None:
 
     (change,) = told["changes"]
     assert ([one["officer"] for one in change["withdrawn"]], change["given"][0]["officer"]) == (["CA-2"], "CA-1")
+
+
+def test_two_officers_are_replaced_at_once(manned: Terminal) -> None:
+    manned.do(
+        *(
+            {"command": "assign_officer", "arguments": {"visit": VISIT, "post": "P-01", "officer": f"CA-{n}"}}
+            for n in (1, 2)
+        )
+    )
+
+    told = manned("assign", "--visit", VISIT, "--replace", "CA-1", "--replace", "CA-2", "--format", "json").json
+
+    (change,) = told["changes"]
+    assert [one["officer"] for one in change["withdrawn"]] == ["CA-1", "CA-2"]
+    assert [one["officer"] for one in change["given"]] == ["CA-3"]
+
+
+@pytest.mark.parametrize(
+    ("by", "minutes", "start"), [("1h", 60, "09:00"), ("-30m", -30, "07:30"), ("1d", 1440, "08:00")]
+)
+def test_a_visit_is_moved_and_accepted(manned: Terminal, by: str, minutes: int, start: str) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    told = manned("assign", "--visit", VISIT, "--shift", by, "--accept", "--as", "hoa", "--format", "json").json
+
+    (duty,) = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    assert (told["shift_minutes"], told["changes"]) == (minutes, [])
+    assert datetime.fromisoformat(duty["window"]["start"]).astimezone(HANOI).strftime("%H:%M") == start
+
+
+@pytest.mark.parametrize("wrong", ["1", "1w", "h", "1.5h", "1000d"])
+def test_a_time_that_is_none_is_explained(manned: Terminal, wrong: str) -> None:
+    answer = manned("assign", "--visit", VISIT, "--shift", wrong)
+
+    assert (answer.status, "--shift" in answer.err) == (2, True)
 
 
 def test_the_same_seed_proposes_the_same(manned: Terminal) -> None:

@@ -179,6 +179,8 @@ def _duties(story: Story, name: str) -> None:
     story.tell(
         (OverrideSigned(**story.act().on(duty), of=duty.version, public_key="lan+0a0b0c0d+AQ==", signature="AA=="),)
     )
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act(name)))
+    story.tell(story.plan.assignment(VISIT, "D-1").unpin(story.act()))
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
 
