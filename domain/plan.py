@@ -286,6 +286,10 @@ class Plan:
     def posts_at(self, venue: str) -> tuple[Post, ...]:
         return self._listed(f"post of venue/{venue}")
 
+    def posts_of_detail(self, visit: str, detail: str) -> tuple[Post, ...]:
+        """The posts that are given together as one detail, cancelled ones too."""
+        return self._listed(f"post of detail/{visit}/{detail}")
+
     def posts_backed_by(self, officer: str) -> tuple[Post, ...]:
         """The posts that name an officer as a backup."""
         return self._listed(f"post backed by officer/{officer}")

@@ -43,7 +43,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
     "RouteSource": {"network": "road network"},
     "Against": {
-        "qualification": "lacks a qualification",
+        "qualification": "lacks a qualification, a language or a licence",
         "rank": "below the rank",
         "pinned": "kept by a pinned duty",
         "overlap": "on duty elsewhere",

@@ -254,6 +254,9 @@ FACTS: Table = {
         "equipment": Plain(message("equipment")),
         "radio": Plain(message("radio"), quoted),
         "instructions": Long(message("post order")),
+        "languages": Plain(message("languages"), shown.languages),
+        "licence": Plain(message("driving licence"), quoted),
+        "detail": Plain(message("detail")),
     },
     Shift: {
         "window": Plain(message("time")),

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from domain.assignment import Override
-from domain.messages import Message, counted, message
+from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, PostDetails
 from domain.values import Contact
 from domain.venue import Capacity
 from domain.visit import Activity
 from planner.history.changes import quoted
 from planner.history.names import Names
-from planner.text import CountryCode, LanguageCode, ZoneCode
+from planner.text import CountryCode, ZoneCode
 
 
 def country(code: str, *_: Any) -> CountryCode:

@@ -147,7 +147,9 @@ def _routes(story: Story, name: str) -> None:
 
 def _posts(story: Story, name: str) -> None:
     post = story.post("P-07", task=name, venue="HOTEL-1", key_point="K-1", activity="A-05", required=(name,))
-    details = dataclasses.replace(post.details, headcount=3, critical=True, place=name, equipment=(name, name))
+    details = dataclasses.replace(
+        post.details, headcount=3, critical=True, place=name, licence=name, detail="TO-1", equipment=(name, name)
+    )
     story.tell(post.amend(details, story.act()))
     for commander in ("CA-0113", "CA-0114", None):
         story.tell(story.plan.post(VISIT, "P-07").appoint_commander(commander, story.act()))
