@@ -12,6 +12,7 @@ from domain.shifting import shifted
 from planner.access.seen import behind
 from planner.rostering.changes import Change, changes, open_places
 from planner.rostering.checked import Refused, sound_by_the_rules
+from planner.rostering.easing import eased
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
 from planner.rostering.proposal import Ended, cost_by_term
@@ -42,6 +43,8 @@ class Made:
     ended: Ended
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
+    #: Seat and officer where somebody was spared who would have had too much duty.
+    spared: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def visit(self) -> str:
@@ -103,7 +106,9 @@ def _laid(plan: Plan, asked: Asked) -> Laid:
 
 def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, ended: Ended) -> Made:
     act = deciding(set_out.asked)
-    holder, refused, findings = sound_by_the_rules(set_out, holder, act)
+    holder, refused, said = sound_by_the_rules(set_out, holder, act)
+    light = eased(set_out, holder, said, act)
+    holder = light.holder
     roster = Roster.of(set_out.problem, holder)
     return Made(
         laid=set_out,
@@ -117,7 +122,8 @@ def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, 
         seconds=seconds,
         ended=ended,
         refused=refused,
-        findings=findings,
+        findings=light.said.findings,
+        spared=light.spared,
     )
 
 

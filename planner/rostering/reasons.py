@@ -189,17 +189,20 @@ def choices(made: Made, roster: Roster, seat: int, most: int = 8) -> tuple[Choic
     ranked = sorted(candidates(roster, seat), key=lambda one: one.officer != holder)
     officers = made.laid.seating.officers
     return tuple(
-        Choice(officers[one.officer].key, one, _said(made, one, chosen=one.officer == holder)) for one in ranked[:most]
+        Choice(officers[one.officer].key, one, _said(made, seat, one, chosen=one.officer == holder))
+        for one in ranked[:most]
     )
 
 
-def _said(made: Made, one: Candidate, *, chosen: bool) -> Message:
+def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
     """Why this officer: what the choice costs by term; why not that one: what stands against it or what it adds."""
     terms = {name: round(cost, 1) for name, cost in one.terms.items() if cost}
     if chosen:
         if not terms:
             return message("chosen: nothing speaks against it")
         return message("chosen, at a cost of {cost}: {terms}", cost=sum(terms.values()), terms=_terms(terms))
+    if (seat, one.officer) in made.spared:
+        return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
         return message(
             "would have to give up {places}: {added} dearer", places=_places(made, one.given_up), added=round(one.added)
