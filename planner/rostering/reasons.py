@@ -53,7 +53,7 @@ def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int,
     told = counters(roster, seat)
     proof = hall(problem, seat) if prove else None
     smallest = core(problem, seat) if prove and proof is None else None
-    said = [*told.messages, *_lacking(made, place)]
+    said = [*_counted(told, place), *_lacking(made, place)]
     if told.displaced is not None and _elsewhere(made, place, told.displaced[1]):
         who, given_up, _ = told.displaced
         said.append(
@@ -69,6 +69,19 @@ def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int,
         said += _core_said(made, smallest)
     refused = [one.why for one in made.refused if one.given.seat == seat]
     return Open(seat, place, missing, told, proof, smallest, (*said, *islice(refused, 3)))
+
+
+def _counted(told: Counters, place: Place) -> list[Message]:
+    """The counters; where a post asks for more than qualifications, not all who fall short lack one."""
+    said, details = list(told.messages), place.post.details
+    short = told.counts.get(Against.QUALIFICATION, 0)
+    if short and (details.languages or details.licence):
+        said[0] = counted(
+            "{n} officer has not all that the post requires.",
+            "{n} officers have not all that the post requires.",
+            short,
+        )
+    return said
 
 
 def _lacking(made: Made, place: Place) -> Iterator[Message]:

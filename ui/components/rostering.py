@@ -82,14 +82,15 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
     gone = sum(len(change.withdrawn) for change in made.changes)
     come = sum(len(change.given) for change in made.changes)
     moved = sum(min(len(change.withdrawn), len(change.given)) for change in made.changes)
-    facts = (
+    facts = [
         (speaker("New duties"), str(come - moved)),
         (speaker("Changed hands"), str(moved)),
         (speaker("Withdrawn without another"), str(gone - moved)),
         (speaker("Places open"), str(len(made.open))),
         (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
-        (speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"),
-    )
+    ]
+    if not made.laid.asked.repairs:  # few changes are sought there, not the lowest cost: nothing is proved of it
+        facts.append((speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"))
     with st.container(border=True, key="roster_result"):
         show_table(
             (speaker("Proposal"), ""), [Row(fact) for fact in facts], caption=speaker("Proposal and present roster")
