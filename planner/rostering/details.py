@@ -1,8 +1,9 @@
 """Details as packages: which unit each of them goes to, settled before anybody is given a place.
 
-A detail goes to the unit that can fill most of its places, of several the one that has most of them already. Officers
-who would be in an earlier detail at the same time are not counted on a second time. The search then pays for every
-place that another unit gets, so that it splits a detail only to keep a place from staying open.
+A detail goes to the unit that can fill most of its places, of several the one that has most of them already, then the
+one whose officers have least in earlier details. Who would be in one at the same time is not counted on a second time.
+The search then pays for every place that another unit gets, so that it splits a detail only to keep a place from
+staying open.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ def with_details(problem: Problem) -> Problem:
     if not details or not problem.m:
         return problem
     unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
+    promised = np.zeros(problem.m, dtype=np.int64)
     for seats in details:
-        chosen, given = _unit_for(problem, seats, ~taken)
+        chosen, given = _unit_for(problem, seats, ~taken, promised)
         if chosen == NONE:
             continue
         unit[seats] = chosen
         for officer, seat in given:
             taken[officer] |= problem.clash[seat]
+            promised[officer] += problem.minutes[seat]
     settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
     # What depends on times and people alone is worked out already.
     for table in ("_pairs", "qualified", "present", "able", "unit_price"):
@@ -39,16 +42,16 @@ def with_details(problem: Problem) -> Problem:
     return settled
 
 
-def _unit_for(problem: Problem, seats: Ints, free: Bools) -> tuple[int, list[tuple[int, int]]]:
+def _unit_for(problem: Problem, seats: Ints, free: Bools, promised: Ints) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
-    best: tuple[int, int, int] = (0, 0, 0)
+    best: tuple[int, int, float, int] = (0, 0, 0.0, 0)
     chosen, given = NONE, list[tuple[int, int]]()
     held = problem.published[seats]
     for unit in np.unique(problem.officers.unit):
         officers = np.flatnonzero(problem.officers.unit == unit)
         could = _could(problem, seats, officers, free)
         own = int(np.isin(held[held != NONE], officers).sum())
-        rank = (len(could), own, -int(unit))
+        rank = (len(could), own, -float(promised[officers].mean()), -int(unit))
         if could and (chosen == NONE or rank > best):
             best, chosen, given = rank, int(unit), could
     return chosen, given

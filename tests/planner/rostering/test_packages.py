@@ -75,6 +75,15 @@ def test_the_unit_that_has_most_of_a_detail_already_keeps_it(story: Story) -> No
     assert given(proposed(story))["P-01"] == {"CA-4", "CA-6"}
 
 
+def test_details_of_several_days_go_round_the_units(story: Story) -> None:
+    for day in (1, 2, 3, 4):
+        story.post(f"P-0{day}", day=day, headcount=3, detail=f"D-{day}")
+
+    made = proposed(story)
+
+    assert [units(story, made, f"P-0{day}") for day in (1, 2, 3, 4)] == [{"Đội 1"}, {"Đội 2"}] * 2
+
+
 def test_posts_without_a_detail_are_not_bound_together(story: Story) -> None:
     for number in (1, 2, 3):
         story.away(f"CA-{number}", absence("08:00", "09:00"))
