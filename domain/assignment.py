@@ -6,6 +6,7 @@ change of the duty takes an acknowledged one back to confirmed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -99,12 +100,30 @@ class AssignmentReinstated(Event):
 
 
 @value
+class AssignmentPinned(Event):
+    """No proposal may move the duty from now on."""
+
+
+@value
+class AssignmentUnpinned(Event):
+    """Proposals may move the duty again."""
+
+
+@value
 class OverrideSigned(Event):
     """Who overrode rules signed it: the event of this duty with the version ``of``, by the key ``public_key``."""
 
     of: int
     public_key: Line
     signature: Line
+
+
+#: The state that an event without facts of its own leads to.
+_LEADS_TO: Mapping[type[Event], AssignmentStatus] = {
+    AssignmentConfirmed: AssignmentStatus.CONFIRMED,
+    DutyStarted: AssignmentStatus.ON_POST,
+    DutyEnded: AssignmentStatus.ENDED,
+}
 
 
 @entity
@@ -122,6 +141,8 @@ class Assignment(Entity):
     override: Override | None = None
     #: True where who overrode signed it.
     signed: bool = False
+    #: True where no proposal may move it.
+    pinned: bool = False
 
     @property
     def post_key(self) -> str:
@@ -165,6 +186,18 @@ class Assignment(Entity):
         act.needs_reason()
         return (AssignmentWithdrawn(**act.on(self)),)
 
+    def pin(self, act: Act) -> Decision:
+        """Keep a duty where it is, whatever is proposed; by hand it can still be changed."""
+        if self.pinned:
+            return ()
+        if not self.counts:
+            raise NotPossible.because("Assignment {code} is over already.", code=self.code)
+        act.needs_reason()
+        return (AssignmentPinned(**act.on(self)),)
+
+    def unpin(self, act: Act) -> Decision:
+        return (AssignmentUnpinned(**act.on(self)),) if self.pinned else ()
+
     def _own_or_commanded(self, act: Act) -> None:
         """An officer reports the own duty; who plans or commands may report any."""
         if act.roles <= {Role.OFFICER} and act.officer != self.officer:
@@ -197,8 +230,8 @@ class Assignment(Entity):
 
     def evolve(self, event: Event) -> Self:
         match event:
-            case AssignmentConfirmed():
-                return self.with_(event, status=AssignmentStatus.CONFIRMED)
+            case AssignmentConfirmed() | DutyStarted() | DutyEnded():
+                return self.with_(event, status=_LEADS_TO[type(event)])
             case AssignmentRescheduled(window=window, override=override):
                 # Without a new override the old one stays: what it accepted is named by facts that may be gone.
                 signed = self.signed and override is None
@@ -207,14 +240,12 @@ class Assignment(Entity):
                 return self.with_(event, status=AssignmentStatus.ACKNOWLEDGED, duty=duty)
             case AcknowledgementLapsed():
                 return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None)
-            case DutyStarted():
-                return self.with_(event, status=AssignmentStatus.ON_POST)
-            case DutyEnded():
-                return self.with_(event, status=AssignmentStatus.ENDED)
             case AssignmentWithdrawn():
                 return self.with_(event, status=AssignmentStatus.WITHDRAWN, duty=None)
             case AssignmentReinstated(override=override):
                 return self.with_(event, status=AssignmentStatus.CONFIRMED, duty=None, override=override, signed=False)
+            case AssignmentPinned() | AssignmentUnpinned():
+                return self.with_(event, pinned=isinstance(event, AssignmentPinned))
             case OverrideSigned():
                 return self.with_(event, signed=True)
         return self.with_(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit, ways
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -41,6 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     route.RouteReopened,
     route.RouteWithdrawn,
     route.RouteReinstated,
+    ways.WaysMeasured,
     officer.OfficerRegistered,
     officer.OfficerAmended,
     officer.OfficerRetired,
@@ -67,6 +68,8 @@ EVENTS: tuple[type[Event], ...] = (
     assignment.DutyEnded,
     assignment.AssignmentWithdrawn,
     assignment.AssignmentReinstated,
+    assignment.AssignmentPinned,
+    assignment.AssignmentUnpinned,
     assignment.OverrideSigned,
     policy.PolicyAdopted,
     membership.MembershipGranted,

@@ -29,6 +29,7 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
             return (
                 f"post of visit/{entity.visit}",
                 *([] if venue is None else [f"post of venue/{venue}"]),
+                *([] if details.detail is None else [f"post of detail/{entity.visit}/{details.detail}"]),
                 *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
             )
         case Visit():

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 
+class LanguageCode(str):
+    """An ISO 639 code among the values of a message: shown as the language's name."""
+
+    __slots__ = ()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Message:
     """One sentence, not yet in a language.

@@ -33,6 +33,7 @@ from domain.refusals import CodeTaken, NotFound
 from domain.route import Route, RoutePlanned
 from domain.venue import Venue, VenueRegistered
 from domain.visit import Visit, VisitRegistered
+from domain.ways import Ways, WaysMeasured
 
 FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     VisitRegistered: Visit.founded,
@@ -43,6 +44,7 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     PostCreated: Post.founded,
     OfficerAssigned: Assignment.founded,
     PolicyAdopted: Policy.founded,
+    WaysMeasured: Ways.founded,
     **dict.fromkeys(FOUNDINGS, Membership.founded),
     PersonErased: Erasure.founded,
 }
@@ -203,6 +205,13 @@ class Plan:
     def route(self, visit: str, code: str) -> Route:
         return self._one_of(Route, visit, code, "Visit {visit} has no route {code}.")
 
+    def ways(self, visit: str) -> Ways:
+        """The measured ways of a visit; without any where nobody has measured them."""
+        self.visit(visit)
+        key = f"{visit}/{Ways.CODE}"
+        self._refuse_gap(f"{Ways.kind}/{key}")
+        return cast(Ways, self.entities.get(f"{Ways.kind}/{key}", Ways(key=key, version=0)))
+
     def membership(self, visit: str, user: str) -> Membership:
         """The part that an account has in a visit (in every visit where that is empty); one without terms for none."""
         key = membership_key(visit, user)
@@ -276,6 +285,10 @@ class Plan:
 
     def posts_at(self, venue: str) -> tuple[Post, ...]:
         return self._listed(f"post of venue/{venue}")
+
+    def posts_of_detail(self, visit: str, detail: str) -> tuple[Post, ...]:
+        """The posts that are given together as one detail, cancelled ones too."""
+        return self._listed(f"post of detail/{visit}/{detail}")
 
     def posts_backed_by(self, officer: str) -> tuple[Post, ...]:
         """The posts that name an officer as a backup."""

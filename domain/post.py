@@ -23,7 +23,7 @@ from domain.base import (
     value,
 )
 from domain.refusals import InvalidInput, NotFound, NotPossible
-from domain.values import Coordinates, TimeWindow
+from domain.values import Coordinates, Language, TimeWindow
 
 Headcount = Annotated[int, Field(ge=1, le=500)]
 
@@ -51,7 +51,9 @@ class PostDetails:
 
     The place is a venue's key point, a venue, or coordinates of its own; ``place`` says it in words.
     ``backups`` are officers who take over where somebody is missing at a critical post.
-    ``headcount`` officers are needed during the whole window, in shifts where the post has any.
+    ``headcount`` officers are needed during the whole window, in shifts where the post has any. All ``languages`` must
+    be spoken, and ``licence`` is the class of the vehicle to be driven. Posts that name the same ``detail`` are given
+    as one package, to one unit.
     """
 
     task: Line
@@ -71,6 +73,9 @@ class PostDetails:
     equipment: tuple[Line, ...] = ()
     radio: OptionalLine = ""
     instructions: Prose = ""
+    languages: tuple[Language, ...] = ()
+    licence: OptionalLine = ""
+    detail: Code | None = None
 
 
 @value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit, ways
 from domain.assigning import reinstate
 from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
-from domain.plan import FOUNDERS, Plan
+from domain.plan import Plan
 from domain.refusals import NotPossible
 
 #: What takes back the founding of something.
@@ -38,6 +38,8 @@ OPPOSITES: dict[type[Event], type[Event]] = {
     route.RouteWithdrawn: route.RouteReinstated,
     route.RouteReinstated: route.RouteWithdrawn,
     assignment.AssignmentReinstated: assignment.AssignmentWithdrawn,
+    assignment.AssignmentPinned: assignment.AssignmentUnpinned,
+    assignment.AssignmentUnpinned: assignment.AssignmentPinned,
 }
 
 
@@ -58,7 +60,7 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
     draft = Draft(now, act)
     for event, earlier in zip(reversed(events), reversed(plans[:-1]), strict=True):
         current = draft.plan.entities[event.originator_id]
-        old = None if type(event) in FOUNDERS else earlier.entities.get(event.originator_id)
+        old = earlier.entities.get(event.originator_id)
         draft.add(_compensation(event, old, current, draft))
     return draft.decision
 
@@ -139,6 +141,11 @@ def _closure(event: Any, old: Any, current: Any, act: Act) -> Decision:
     return (route.RouteClosed(**act.on(current), window=old.closed),)
 
 
+def _roads(event: Any, old: Any, current: Any, act: Act) -> Decision:
+    roads = ways.Roads() if old is None else old.roads
+    return (ways.WaysMeasured(**act.on(current), roads=roads),)
+
+
 def _place(event: Any, old: Any, current: Any, act: Act) -> Decision:
     was = old.activity(event.activity)
     return (visit.ActivityRelocated(**act.on(current), activity=was.code, venue=was.venue, room=was.room),)
@@ -171,6 +178,7 @@ RESTORED: dict[type[Event], Restore] = {
     venue.KeyPointAmended: _item(venue.KeyPointAmended, "point", "key_points"),
     venue.KeyPointRemoved: _item(venue.KeyPointMarked, "point", "key_points"),
     route.RouteClosed: _closure,
+    ways.WaysMeasured: _roads,
     route.RouteReopened: _closure,
     officer.OfficerAmended: _details(officer.OfficerAmended, "officer"),
     officer.QualificationGranted: _qualification,

@@ -23,7 +23,7 @@ from babel.dates import format_date, get_timezone_location
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from domain.messages import Message
+from domain.messages import LanguageCode, Message
 from domain.values import Coordinates, TimeWindow
 from planner.vocabulary import english
 
@@ -45,12 +45,6 @@ class Sentence(Message):
 
 class CountryCode(str):
     """An ISO 3166 code among the values of a message: shown as the country's name."""
-
-    __slots__ = ()
-
-
-class LanguageCode(str):
-    """An ISO 639 code among the values of a message: shown as the language's name."""
 
     __slots__ = ()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit, ways
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -43,7 +43,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
     "RouteSource": {"network": "road network"},
     "Against": {
-        "qualification": "lacks a qualification",
+        "qualification": "lacks a qualification, a language or a licence",
         "rank": "below the rank",
         "pinned": "kept by a pinned duty",
         "overlap": "on duty elsewhere",
@@ -102,6 +102,7 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     route.RouteReopened: message("route reopened"),
     route.RouteWithdrawn: message("route withdrawn"),
     route.RouteReinstated: message("route reinstated"),
+    ways.WaysMeasured: message("ways measured"),
     officer.OfficerRegistered: message("officer registered"),
     officer.OfficerAmended: message("officer amended"),
     officer.OfficerRetired: message("officer retired"),
@@ -128,6 +129,8 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     assignment.DutyEnded: message("duty ended"),
     assignment.AssignmentWithdrawn: message("assignment withdrawn"),
     assignment.AssignmentReinstated: message("assignment reinstated"),
+    assignment.AssignmentPinned: message("assignment pinned"),
+    assignment.AssignmentUnpinned: message("assignment no longer pinned"),
     assignment.OverrideSigned: message("override signed"),
     policy.PolicyAdopted: message("policy adopted"),
     membership.MembershipGranted: message("membership granted"),

@@ -87,7 +87,7 @@ def _work(plan: Plan, work: Work) -> None:
         work.progress = progress
 
     try:
-        if work.asked.without:
+        if work.asked.repairs:
             made = replaced(plan, work.asked, work.seed)
         else:
             effort = Effort(seconds=work.seconds)

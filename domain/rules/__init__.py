@@ -19,6 +19,7 @@ from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules.coverage import post_uncovered
+from domain.rules.details import detail_split, mates
 from domain.rules.duty import (
     blocked,
     no_time_between_posts,
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R07", message("Venue capacity"), venue_capacity),
     Rule("R08", message("Venue double use"), venue_double_use),
     Rule("R09", message("Leg infeasible in the programme"), leg_infeasible),
+    Rule("R16", message("Detail of several units"), detail_split),
 )
 
 
@@ -106,11 +108,14 @@ def _around(plan: Plan, event: Event) -> set[str]:
             assignment = plan.assignment(visit, code)
             return {f"officer/{assignment.officer}", f"post/{assignment.post_key}"}
         case "post":
-            return {f"officer/{duty.officer}" for duty in plan.assignments_of_post(visit, code)}
+            officers = {f"officer/{duty.officer}" for duty in plan.assignments_of_post(visit, code)}
+            return officers | mates(plan, visit, code)
         case "venue":
             return {visit.id for visit in plan.visits_at(event.key)} | _on_duty_at(plan, event.key)
         case "visit" if isinstance(event, VisitAmended | VisitCancelled | VisitReinstated):
             return _of_visit(plan, event.key)
+        case "ways":
+            return _of_visit(plan, visit)
         case "delegation":
             return {f"visit/{visit}"}
         case "route":

@@ -14,11 +14,12 @@ from typing import Final
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.finding import Finding, Scope, Severity
-from domain.messages import Message, message
+from domain.messages import LanguageCode, Message, message
 from domain.officer import Absence, Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
+from domain.requirements import NeedKind, has_lasting, needs
 from domain.rules.naming import at_post, named
 from domain.rules.rest import rest_and_load_of
 from domain.rules.scope import officers_named, within
@@ -60,8 +61,9 @@ def rest_and_load(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Sc
 def qualification_missing(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
     """R04: a qualification does not cover the whole duty: required ones block, desired ones warn.
 
-    One that lapses soon after the duty is told as information. Left out, because the product has no such things
-    yet: driving licence against vehicle class, language level of an interpreter's post.
+    One that lapses soon after the duty is told as information. A language that must be spoken, and the class of the
+    driving licence, are required like a qualification. Left out, because the product has no such thing yet: the level
+    at which a language is spoken.
     """
     return _of_officers(plan, numbers, scope, unqualified)
 
@@ -197,6 +199,7 @@ def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Du
         post = plan.entities.get(f"post/{duty.post_key}")
         if not isinstance(post, Post):
             continue
+        yield from _without(officer, duty, post)
         for code in dict.fromkeys((*post.details.required, *post.details.desired)):
             required = code in post.details.required
             held = officer.qualification(code)
@@ -212,6 +215,26 @@ def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Du
                     duty=at_post(duty),
                 )
                 yield _about(officer, duty, code, Severity.INFO, said)
+
+
+def _without(officer: Officer, duty: Assignment, post: Post) -> Iterator[Finding]:
+    """The languages and the licence that the post requires and the officer has not."""
+    values = {"officer": named(officer), "duty": at_post(duty)}
+    for need in needs(post.details):
+        if need.kind is NeedKind.QUALIFICATION or has_lasting(officer, need):
+            continue
+        if need.kind is NeedKind.LANGUAGE:
+            spoken = LanguageCode(need.code)
+            said = message("{officer} does not speak {language}, required at {duty}.", language=spoken, **values)
+        else:
+            said = message(
+                "{officer} holds no driving licence of class {licence}, required at {duty}.",
+                licence=need.code,
+                **values,
+            )
+        part = f"{need.kind}/{officer.key}/{need.code}"
+        subjects = (officer.id, duty.id, f"post/{duty.post_key}", part)
+        yield Finding(rule="R04", severity=Severity.BLOCK, subjects=subjects, window=duty.window, message=said)
 
 
 def _until(held: Qualification) -> datetime:

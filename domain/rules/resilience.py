@@ -12,6 +12,7 @@ from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, PostKind
+from domain.requirements import meets
 from domain.rules.coverage import gaps
 from domain.rules.duty import blocked, duties_of
 from domain.rules.naming import named
@@ -21,7 +22,8 @@ from domain.values import TimeWindow
 
 
 def single_point_of_failure(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
-    """R06: without this officer a critical post is uncovered and nobody can take over; warns, for two posts blocks.
+    """R06: without this officer a critical post, or one of liaison officers or interpreters with a language, is
+    uncovered and nobody can take over; warns, for two posts blocks.
 
     Taking over can a named backup, or an officer on duty at a reserve post of the visit during the whole of it, who is
     present, not on duty elsewhere, qualified, and, from the reserve post, there within the response time; one without a
@@ -48,8 +50,8 @@ def _of_officer(plan: Plan, numbers: PolicyNumbers, code: str) -> Iterator[Findi
 
 def _said(officer: Officer, posts: Collection[str], numbers: PolicyNumbers) -> Message:
     return message(
-        "Without {officer} these critical posts are uncovered, and nobody in reserve could take over within {minutes}: "
-        "{posts}. Name a backup, or put somebody in reserve nearby.",
+        "Without {officer} these posts, critical or bound to a language, are uncovered, and nobody in reserve could "
+        "take over within {minutes}: {posts}. Name a backup, or put somebody in reserve nearby.",
         officer=named(officer),
         posts=[key.rpartition("/")[2] for key in posts],
         minutes=timedelta(minutes=numbers.reserve_response_minutes),
@@ -59,7 +61,7 @@ def _said(officer: Officer, posts: Collection[str], numbers: PolicyNumbers) -> M
 def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> bool:
     """True where the duty's critical post lacks somebody without it, and nobody could take over."""
     post = plan.entities.get(f"post/{duty.post_key}")
-    if not duty.counts or not isinstance(post, Post) or not post.details.critical:
+    if not duty.counts or not isinstance(post, Post) or not _must_be_held(post):
         return False
     if duty.id in blocked(plan, numbers, duty.officer):
         return False
@@ -71,6 +73,12 @@ def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> b
     if next(gaps(post, others, duty.window), None) is None:
         return False
     return not any(_takes_over(plan, numbers, post, duty, code) for code in _in_reserve(plan, post, duty))
+
+
+def _must_be_held(post: Post) -> bool:
+    """Critical, or of liaison officers or interpreters bound to a language: nobody can step in without it."""
+    bound = post.details.kind in (PostKind.LIAISON, PostKind.INTERPRETER) and bool(post.details.languages)
+    return post.details.critical or bound
 
 
 def _in_reserve(plan: Plan, post: Post, duty: Assignment) -> list[str]:
@@ -106,10 +114,8 @@ def _takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, duty: Assignment
         if not isinstance(at, Post) or at.details.kind is not PostKind.RESERVE or other.visit != post.visit:
             return False
         standby = at
-    for wanted in post.details.required:
-        held = officer.qualification(wanted)
-        if held is None or not held.holds(duty.window):
-            return False
+    if not meets(officer, post.details, duty.window):
+        return False
     if standby is None:
         return True
     if place_of(plan, standby) is None or place_of(plan, post) is None:
@@ -132,7 +138,7 @@ def _on_critical_posts(plan: Plan, visit: str) -> set[str]:
     return {
         duty.officer
         for post in plan.posts(visit)
-        if post.details.critical
+        if _must_be_held(post)
         for duty in plan.assignments_of_post(visit, post.code)
     }
 
@@ -152,7 +158,7 @@ def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
             continue
         if post.details.kind is PostKind.RESERVE:
             visits.add(post.visit)
-        if post.details.critical or post.cancelled:
+        if _must_be_held(post) or post.cancelled:
             officers |= {duty.officer for duty in plan.assignments_of_post(post.visit, post.code)}
     for visit in visits:
         officers |= _on_critical_posts(plan, visit)

@@ -1,8 +1,9 @@
 """What a finding is about, and which findings a scope asks for.
 
 Subjects are originator ids, and ids of parts in the same form: ``activity/VISIT/A-01`` is a part of
-``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9`` and ``absence/CA-0113/X`` of
-``officer/CA-0113``, ``shift/VISIT/P-07/S1`` of ``post/VISIT/P-07``. A scope asks for the findings with a subject
+``visit/VISIT``, ``room/VENUE/R-1`` of ``venue/VENUE``, ``qualification/CA-0113/K9``, ``language/CA-0113/lo``,
+``licence/CA-0113/D`` and ``absence/CA-0113/X`` of ``officer/CA-0113``, ``shift/VISIT/P-07/S1`` of ``post/VISIT/P-07``.
+A scope asks for the findings with a subject
 in it, or a part of one. Rules look for an entity, or for one activity: the other parts are not asked for alone.
 """
 
@@ -21,10 +22,12 @@ WHOLES = {
     "room": ("venue", 1),
     "qualification": ("officer", 1),
     "absence": ("officer", 1),
+    "language": ("officer", 1),
+    "licence": ("officer", 1),
     "shift": ("post", 2),
 }
 #: Kinds whose key starts with the visit they belong to.
-OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "assignment", "activity", "shift"})
+OF_A_VISIT = frozenset({"visit", "delegation", "post", "route", "ways", "assignment", "activity", "shift"})
 
 
 def entity_of(subject: str) -> str:

@@ -1,9 +1,13 @@
-"""R02: whether an officer gets from one post to the next in time, and how long that takes."""
+"""R02: whether an officer gets from one post to the next in time, and how long that takes.
+
+Nobody asks a router here: what it measured stands in the plan (``domain.ways``), found by the places themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from domain.assignment import Assignment
@@ -18,6 +22,7 @@ from domain.route import Route, RouteKind, RouteSource
 from domain.rules.naming import at_post, named
 from domain.values import Coordinates, TimeWindow
 from domain.venue import Venue
+from domain.ways import Roads, Ways
 
 
 class Way(NamedTuple):
@@ -94,41 +99,87 @@ def way_between(plan: Plan, numbers: PolicyNumbers, earlier: Assignment, later: 
 
 
 def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: datetime) -> Way:
-    """The way between two posts with known places: on foot inside a venue, by a planned route, or by estimate.
+    """The way between two posts with known places: on foot inside a venue, by a planned route, as it was measured on
+    a map, or by estimate; the words say which.
 
-    Of the routes planned between their venues the quickest that is open then, times the policy's factor; the estimate
-    needs no factor: its detours and speeds are those of a slow day. ``KeyError`` where a place is unknown.
+    Of the routes planned between their venues the quickest that is open then, else what was measured, both times the
+    policy's factor; the estimate needs no factor: its detours and speeds are those of a slow day. Where the planned
+    routes are closed, the measured way may be one of them: it takes as long as is estimated, or longer. Inside a venue
+    a measured walk counts from the policy's minutes on: doors and checks are on no map. ``KeyError`` where a place is
+    unknown.
     """
     here, there = place_of(plan, one), place_of(plan, other)
     if here is None or there is None:
         raise KeyError(one.id if here is None else other.id)
     if here == there and one.details.key_point == other.details.key_point:
         return Way(timedelta(0), message("no way at all, at the same place"))
+    roads = _measured(plan, one.visit, other.visit)
     venue = one.details.venue
     if venue is not None and venue == other.details.venue:
+        on_foot = max((each.walk(here, there) or 0.0 for each in roads), default=0.0)
+        if on_foot > numbers.walk_minutes_inside_venue:
+            walk = timedelta(minutes=on_foot)
+            return Way(walk, message("{walk} on foot inside {venue}, as measured on the map", walk=walk, venue=venue))
         walk = timedelta(minutes=numbers.walk_minutes_inside_venue)
         return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=venue))
     leg = (venue, other.details.venue)
-    routes = [
+    planned = [
         route
         for visit in dict.fromkeys((one.visit, other.visit))
         for route in plan.routes(visit)
-        if route.leg == leg and _usable(route, leaving)
+        if route.leg == leg and _usual(route)
     ]
+    routes = [route for route in planned if route.closed is None or not route.closed.contains(leaving)]
     if routes:
         route = min(routes, key=lambda r: (r.details.minutes, r.key))
         minutes = timedelta(minutes=route.details.minutes * numbers.route_time_factor)
         return Way(minutes, message("{minutes} by route {route}", minutes=minutes, route=route.code))
-    minutes = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
-    return Way(minutes, message("{minutes} by estimate, as no route is planned", minutes=minutes))
+    estimated = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
+    drive = next((found for each in roads if (found := each.drive(here, there)) is not None), None)
+    minutes = timedelta(minutes=0 if drive is None else drive * numbers.route_time_factor)
+    if planned:
+        minutes = max(minutes, estimated)
+        return Way(minutes, message("{minutes} by estimate, as the planned routes are closed", minutes=minutes))
+    if drive is None:
+        return Way(estimated, message("{minutes} by estimate, as no way is planned or measured", minutes=estimated))
+    return Way(minutes, message("{minutes} by car, as measured on the map", minutes=minutes))
 
 
-def _usable(route: Route, leaving: datetime) -> bool:
-    """Planned on the network, and open to who leaves then; the emergency route is nobody's way."""
+def _usual(route: Route) -> bool:
+    """Planned on the network; the emergency route is nobody's way."""
     details = route.details
-    open_then = route.closed is None or not route.closed.contains(leaving)
     usual = details.kind in (RouteKind.PRIMARY, RouteKind.ALTERNATE) and details.source is RouteSource.NETWORK
-    return usual and open_then and not route.withdrawn
+    return usual and not route.withdrawn
+
+
+class _Measured(NamedTuple):
+    """What was measured in one visit, by the places themselves."""
+
+    number: Mapping[Coordinates, int]
+    walks: Mapping[tuple[int, int], float]
+    roads: Roads
+
+    def drive(self, here: Coordinates, there: Coordinates) -> float | None:
+        """Minutes by car, None where nobody measured them or no street leads there."""
+        if here in self.number and there in self.number:
+            return self.roads.driving[self.number[here]][self.number[there]]
+        return None
+
+    def walk(self, here: Coordinates, there: Coordinates) -> float | None:
+        """Minutes on foot inside a venue, None where nobody measured them."""
+        return self.walks.get((self.number.get(here, -1), self.number.get(there, -1)))
+
+
+def _measured(plan: Plan, *visits: str) -> list[_Measured]:
+    """What was measured in the visits of two posts, where anything was."""
+    found = (plan.entities.get(f"{Ways.kind}/{visit}/{Ways.CODE}") for visit in dict.fromkeys(visits))
+    return [plan.remembered(("measured", ways.key), partial(_of, ways)) for ways in found if isinstance(ways, Ways)]
+
+
+def _of(ways: Ways) -> _Measured:
+    roads = ways.roads
+    walks = {(walk.origin, walk.destination): walk.minutes for walk in roads.walks}
+    return _Measured({place: number for number, place in enumerate(roads.places)}, walks, roads)
 
 
 def _post(plan: Plan, duty: Assignment) -> Post | None:

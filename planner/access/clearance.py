@@ -17,7 +17,7 @@ from planner.access.registry import QUERIES, SEEING, rule_of
 
 #: Kinds that belong to one visit; the programme is told apart from the visit that it is part of.
 PROGRAMME = "activity"
-OF_A_VISIT = ("visit", PROGRAMME, "delegation", "route", "post", "assignment", "membership")
+OF_A_VISIT = ("visit", PROGRAMME, "delegation", "route", "ways", "post", "assignment", "membership")
 SHARED = ("venue", "officer", "policy")
 
 _unseen = {event.__module__.rpartition(".")[2] for event in FOUNDERS} - SEEING.keys()

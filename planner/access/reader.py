@@ -28,7 +28,7 @@ from planner.history.walks import Asked, Doings, walks
 from planner.timeline import Timeline
 
 #: What findings about the force name.
-_FORCE = ("post/", "assignment/", "officer/", "shift/", "qualification/", "absence/")
+_FORCE = ("post/", "assignment/", "officer/", "shift/", "qualification/", "language/", "licence/", "absence/")
 
 
 class Reader:

@@ -30,7 +30,7 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
         who.permit("propose_roster", asked.visit)
         made = _made(who, asked)
         answer: dict[str, Any] | None = None
-        if by is not None and made.changes:
+        if by is not None and (made.changes or made.laid.asked.shift):
             only = asked.only or None
             outcome = accept(planner, made, by, asked.reason or "planner assign", only)
             carried_out = [change.code for change in needed(made.changes, only)]
@@ -46,8 +46,9 @@ def _made(who: Reader, asked: argparse.Namespace) -> Made:
     for code in asked.replace:
         if not any(duty.officer == code and duty.counts for duty in plan.assignments(asked.visit)):
             raise NotFound.because("Officer {officer} has no duty in visit {visit}.", officer=code, visit=asked.visit)
-    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), frozenset(asked.replace), who.clearance.told)
-    if asked.replace:
+    lost, told = frozenset(asked.replace), who.clearance.told
+    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, asked.shift)
+    if wanted.repairs:
         return replaced(plan, wanted, asked.seed)
     return make(plan, wanted, seed=asked.seed, effort=Effort(seconds=asked.seconds))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,11 +19,12 @@ from planner.cli.options import (
     add_visit,
     add_who,
     port,
+    shift_time,
 )
 from planner.cli.words import Words, words
 
-#: Options whose values may begin with a minus sign: south of the equator, or an event that cannot be.
-_PLACED = frozenset({"--from", "--to", "--at"})
+#: Options whose values may begin with a minus sign: south of the equator, earlier, or an event that cannot be.
+_PLACED = frozenset({"--from", "--to", "--at", "--shift"})
 
 
 def parser(language: str) -> Parser:
@@ -152,6 +154,13 @@ def _rostering(commands: Commands, _: Words) -> None:
         help=_("only find others for what this officer has to do, and change little else"),
     )
     assign.add_argument(
+        "--shift",
+        metavar="TIME",
+        type=shift_time,
+        default=timedelta(0),
+        help=_("move the whole visit by 90m, 1h or -1d, and change only the duties that this breaks"),
+    )
+    assign.add_argument(
         "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")
     )
     assign.add_argument("--accept", action="store_true", help=_("carry the proposal out, all at once"))
@@ -254,6 +263,20 @@ def _mapping(commands: Commands, _: Words) -> None:
     route.add_argument("--to", dest="destination", metavar="LAT,LON", required=True, help=_("where to"))
     route.add_argument("--count", type=int, default=3, help=_("how many at most (default: 3)"))
     add_format(route, _, "json", "text")
+    ways = add_command(
+        commands,
+        _,
+        "ways",
+        "measuring:ways",
+        _("Measure the ways between the posts of a visit on a map, and record them for the rules."),
+        _("Ask again when posts or venues have moved: from there the rules only have an estimate."),
+    )
+    ways.add_argument(
+        "--map", metavar="DIR", type=Path, required=True, help=_("map pack to use (made by: planner map build)")
+    )
+    ways.add_argument("--reason", default="", help=_("why"))
+    add_visit(ways, _)
+    add_who(ways, _, acts=True)
 
 
 def _upkeep(commands: Commands, _: Words) -> None:

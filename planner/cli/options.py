@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -103,3 +104,12 @@ def port(text: str) -> int:
     if not 0 <= number <= 65535:
         raise ValueError
     return number
+
+
+def shift_time(text: str) -> timedelta:
+    """A time such as ``90m``, ``1h`` or ``-1d``. ``ValueError`` for what is none."""
+    known = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+    unit = known.get(text[-1:])
+    if unit is None or abs(by := int(text[:-1]) * unit) > timedelta(days=366):
+        raise ValueError
+    return by

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Unpack
 
 from domain.assigning import assign, reinstate, reschedule
-from domain.base import Code, Line
+from domain.base import Act, Code, Decision, Line
+from domain.draft import Draft
 from domain.duty import duty
+from domain.plan import Plan
 from domain.values import TimeWindow
 from planner.deciding import Decides, Outcome, Why, command
 
@@ -75,6 +77,22 @@ class AssignmentCommands:
             ),
             **why,
         )
+
+    @command
+    def pin_assignments(
+        self: Decides, visit: Code, pinned: tuple[Code, ...], released: tuple[Code, ...] = (), **why: Unpack[Why]
+    ) -> Outcome:
+        """Keep duties from being moved by proposals, and let others be moved again; pinning needs a reason."""
+
+        def decision(plan: Plan, act: Act) -> Decision:
+            draft = Draft(plan, act)
+            for code in pinned:
+                draft.add(draft.plan.assignment(visit, code).pin(act))
+            for code in released:
+                draft.add(draft.plan.assignment(visit, code).unpin(act))
+            return draft.decision
+
+        return self.decide(decision, **why)
 
     @command
     def acknowledge_assignment(

@@ -8,6 +8,7 @@ from domain.base import Code
 from domain.route import RouteDetails
 from domain.routing import planned_anew
 from domain.values import TimeWindow
+from domain.ways import Roads
 from planner.deciding import Decides, Outcome, Why, command
 
 
@@ -18,6 +19,11 @@ class RouteCommands:
     def plan_routes(self: Decides, visit: Code, routes: tuple[RouteDetails, ...], **why: Unpack[Why]) -> Outcome:
         """Plan routes for the legs they name; earlier routes of these legs are withdrawn."""
         return self.decide(lambda plan, act: planned_anew(plan, visit, routes, act), **why)
+
+    @command
+    def record_ways(self: Decides, visit: Code, roads: Roads, **why: Unpack[Why]) -> Outcome:
+        """Record the ways between posts as they were measured on a map; they replace those measured before."""
+        return self.decide(lambda plan, act: plan.ways(visit).measure(roads, act), **why)
 
     @command
     def close_route(self: Decides, visit: Code, code: Code, window: TimeWindow, **why: Unpack[Why]) -> Outcome:

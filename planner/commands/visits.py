@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from datetime import timedelta
+from typing import Annotated, Unpack
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.base import Code
 from domain.references import known_activity, usable_place
+from domain.shifting import shifted
 from domain.values import TimeWindow
 from domain.visit import Activity, Visit, VisitDetails
 from planner.deciding import Decides, Outcome, Why, command
+
+#: A year each way.
+ShiftMinutes = Annotated[int, Field(ge=-366 * 1440, le=366 * 1440)]
 
 
 class VisitCommands:
@@ -25,6 +30,11 @@ class VisitCommands:
     def amend_visit(self: Decides, code: Code, visit: VisitDetails, **why: Unpack[Why]) -> Outcome:
         """Change what is known of a visit."""
         return self.decide(lambda plan, act: plan.visit(code).amend(visit, act), **why)
+
+    @command
+    def shift_visit(self: Decides, visit: Code, minutes: ShiftMinutes, **why: Unpack[Why]) -> Outcome:
+        """Move all of a visit that has not begun: programme, posts, shifts and duties, later or earlier."""
+        return self.decide(lambda plan, act: shifted(plan, visit, timedelta(minutes=minutes), act), **why)
 
     @command
     def cancel_visit(self: Decides, code: Code, **why: Unpack[Why]) -> Outcome:

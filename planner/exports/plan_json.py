@@ -94,6 +94,7 @@ class AssignmentEntry:
     status: AssignmentStatus = AssignmentStatus.CONFIRMED
     duty: Line | None = None
     override: Override | None = None
+    pinned: bool = False
 
 
 @value
@@ -208,6 +209,7 @@ def assignment_entry(assignment: Assignment) -> AssignmentEntry:
         status=assignment.status,
         duty=assignment.duty,
         override=assignment.override,
+        pinned=assignment.pinned,
     )
 
 

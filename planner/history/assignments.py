@@ -7,8 +7,10 @@ from domain.assignment import (
     Assignment,
     AssignmentAcknowledged,
     AssignmentConfirmed,
+    AssignmentPinned,
     AssignmentReinstated,
     AssignmentRescheduled,
+    AssignmentUnpinned,
     AssignmentWithdrawn,
     DutyEnded,
     DutyStarted,
@@ -97,6 +99,14 @@ def _reinstated(event: AssignmentReinstated, before: Names, after: Names) -> Mes
     return _overriding(told, event.override)
 
 
+def _pinned(event: AssignmentPinned, before: Names, after: Names) -> Message:
+    return message("pinned the duty of {duty}, so that no proposal moves it", duty=_duty(before, after))
+
+
+def _unpinned(event: AssignmentUnpinned, before: Names, after: Names) -> Message:
+    return message("no longer pinned the duty of {duty}", duty=_duty(before, after))
+
+
 def _signed(event: OverrideSigned, before: Names, after: Names) -> Message:
     return message("signed the override for the duty of {duty}", duty=_duty(before, after))
 
@@ -111,5 +121,7 @@ TELLINGS: Tellings = {
     DutyEnded: _ended,
     AssignmentWithdrawn: _withdrew,
     AssignmentReinstated: _reinstated,
+    AssignmentPinned: _pinned,
+    AssignmentUnpinned: _unpinned,
     OverrideSigned: _signed,
 }

@@ -19,6 +19,7 @@ from domain.plan import Plan
 from domain.policy import DEFAULT_POLICY, Policy, PolicyNumbers, PolicyVersion
 from domain.venue import Venue
 from domain.visit import Activity, Visit
+from domain.ways import Ways
 from planner.history.changes import changes, joined, stated
 from planner.history.erasures import erased
 from planner.history.facts import FACTS
@@ -27,7 +28,7 @@ from planner.text import Sentence
 
 #: The nouns in the order in which people read a plan.
 ORDER = (
-    *("visit", "delegation", "activity", "venue", "route", "officer", "post", "assignment"),
+    *("visit", "delegation", "activity", "venue", "route", "ways", "officer", "post", "assignment"),
     *("policy", "membership", "erasure"),
 )
 
@@ -106,6 +107,7 @@ def _keys_of(plan: Plan, visit: str) -> Iterable[str]:
     for route in plan.routes(visit):
         venues |= {route.details.origin, route.details.destination}
         yield route.id
+    yield f"{Ways.kind}/{visit}/{Ways.CODE}"
     for post in plan.posts(visit):
         venues.add(post.details.venue)
         officers.add(post.details.commander)

@@ -17,6 +17,7 @@ from domain.route import Route, RouteDetails
 from domain.values import PersonName, Qualification
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Journey, Visit, VisitDetails
+from domain.ways import Roads, Walk, Ways
 from planner.history import shown
 from planner.history.changes import Field, Flag, Items, Long, Parts, Plain, Table, Unseen, changes, quoted, stated
 from planner.history.names import guest, named
@@ -190,6 +191,21 @@ FACTS: Table = {
         "streets": Plain(message("streets")),
         "pack": Unseen(message("map pack")),
     },
+    Ways: {
+        "roads": Parts(message("ways")),
+        "measured_at": Plain(message("measured at")),
+    },
+    Roads: {
+        "places": Plain(message("places"), shown.number),
+        "driving": Unseen(message("minutes by car")),
+        "walks": Unseen(message("minutes on foot")),
+        "pack": Unseen(message("map pack")),
+    },
+    Walk: {
+        "origin": Unseen(message("origin")),
+        "destination": Unseen(message("destination")),
+        "minutes": Unseen(message("minutes on foot")),
+    },
     # Officers
     Officer: {
         "details": Parts(message("officer")),
@@ -238,6 +254,9 @@ FACTS: Table = {
         "equipment": Plain(message("equipment")),
         "radio": Plain(message("radio"), quoted),
         "instructions": Long(message("post order")),
+        "languages": Plain(message("languages"), shown.languages),
+        "licence": Plain(message("driving licence"), quoted),
+        "detail": Plain(message("detail")),
     },
     Shift: {
         "window": Plain(message("time")),
@@ -252,6 +271,7 @@ FACTS: Table = {
         "duty": AcknowledgedDuty(),
         "override": Plain(message("override of"), shown.override),
         "signed": Flag(message("override signed"), message("override not signed")),
+        "pinned": Flag(message("pinned"), message("no longer pinned")),
     },
     # Memberships
     Membership: {"terms": Held()},

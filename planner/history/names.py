@@ -37,6 +37,10 @@ def person(name: PersonName, rank: str = "", code: str = "") -> str:
     return f"{shown} ({code})" if code else shown
 
 
+#: What there is one of, and that has no name of its own.
+OTHERS = {"policy": message("policy numbers"), "ways": message("the ways between the posts")}
+
+
 def guest(member: Member) -> str:
     """A member of a delegation by name, with the code that tells namesakes apart."""
     return person(member.name, code=member.code)
@@ -154,7 +158,7 @@ class Names:
                 return message("duty {code}", code=self._code(code))
             case "membership":
                 return self._membership(code)
-        return message("policy numbers")
+        return OTHERS.get(kind, OTHERS["policy"])
 
     def _membership(self, user: str) -> Message:
         if self.visit:

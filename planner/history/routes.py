@@ -6,6 +6,7 @@ from domain.messages import Message, message
 from domain.plan import Plan
 from domain.policy import PolicyAdopted
 from domain.route import Route, RouteClosed, RoutePlanned, RouteReinstated, RouteReopened, RouteWithdrawn
+from domain.ways import WaysMeasured
 from planner.history.names import Names
 from planner.history.telling import Tellings, before_it, differing, reinstated, saying, withdrew
 from planner.text import Change
@@ -46,11 +47,18 @@ def _adopted(event: PolicyAdopted, before: Names, after: Names) -> Message:
     )
 
 
+def _measured(event: WaysMeasured, before: Names, after: Names) -> Message:
+    if not event.roads.places:
+        return message("took back {thing} as they were measured", thing=after.thing())
+    return message("measured {thing}: {facts}", thing=after.thing(), facts=saying(after.entity, after))
+
+
 TELLINGS: Tellings = {
     RoutePlanned: _planned,
     RouteClosed: _closed,
     RouteReopened: _reopened,
     RouteWithdrawn: withdrew,
     RouteReinstated: reinstated,
+    WaysMeasured: _measured,
     PolicyAdopted: _adopted,
 }

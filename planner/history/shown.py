@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from domain.assignment import Override
-from domain.messages import Message, counted, message
+from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, PostDetails
 from domain.values import Contact
 from domain.venue import Capacity
 from domain.visit import Activity
 from planner.history.changes import quoted
 from planner.history.names import Names
-from planner.text import CountryCode, LanguageCode, ZoneCode
+from planner.text import CountryCode, ZoneCode
 
 
 def country(code: str, *_: Any) -> CountryCode:
@@ -46,6 +46,11 @@ def persons(number: int, *_: Any) -> int | Message:
 def minutes(number: float, *_: Any) -> timedelta:
     """Minutes as a duration."""
     return timedelta(minutes=number)
+
+
+def number(things: tuple[Any, ...], *_: Any) -> int:
+    """How many there are."""
+    return len(things)
 
 
 def km(number: float, *_: Any) -> Message:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from domain.assignment import (
     Assignment,
     AssignmentAcknowledged,
+    AssignmentPinned,
     AssignmentStatus,
     AssignmentWithdrawn,
     DutyEnded,
@@ -212,6 +213,8 @@ def _assignment(draft: Draft, visit: str, entry: AssignmentEntry) -> None:
         override=entry.override,
     )
     one = _found(draft, assigned)
+    if entry.pinned:
+        one = _then(draft, one, AssignmentPinned)
     if entry.duty is not None:
         one = _then(draft, one, AssignmentAcknowledged, duty=entry.duty)
     match entry.status:

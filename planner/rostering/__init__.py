@@ -8,6 +8,7 @@ lost, a visit moves), ``explain`` and ``core`` (why a place stays open, why this
 few officers are enough). Officers are rows, seats columns.
 
 The plan: ``seating`` (what is to be filled, what stays), ``from_plan`` (as a problem), ``changes`` (what a roster
-changes), ``checked`` (the rules have the last word), ``made`` (the proposal of a visit), ``reasons`` and ``told`` (in
+changes), ``details`` (packages go to one unit), ``checked`` (the rules have the last word), ``easing`` (nobody
+is given too much), ``made`` (the proposal of a visit), ``reasons`` and ``told`` (in
 sentences, as JSON), ``accepting`` (as commands).
 """

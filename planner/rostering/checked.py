@@ -8,7 +8,7 @@ place is checked again.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.assigning import assign
 from domain.assignment import AssignmentWithdrawn
@@ -43,6 +43,8 @@ class Tried:
     plan: Plan
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
+    #: What would be given, by the id that the assignment would have.
+    given: Mapping[str, Given]
 
 
 def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
@@ -69,17 +71,17 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
         if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
                 refused.append(Refused(given, finding.message))
-    return Tried(plan, tuple(refused), findings)
+    return Tried(plan, tuple(refused), findings, by_duty)
 
 
-def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...], tuple[Finding, ...]]:
-    """The roster without what the rules refuse, filled anew where the engine can; what was refused, what is found."""
+def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...], Tried]:
+    """The roster without what the rules refuse, filled anew where the engine can; what was refused, what is said."""
     problem, refused = laid.problem, list[Refused]()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
     for _ in range(TRIES):
         said = tried(laid.plan, laid.asked.visit, changes(laid, holder), act)
         if not said.refused:
-            return holder, tuple(refused), said.findings
+            return holder, tuple(refused), said
         refused.extend(said.refused)
         able = problem.able.copy()
         for one in said.refused:
@@ -92,4 +94,4 @@ def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[
         refused.extend(said.refused)
         holder = holder.copy()
         holder[[one.given.seat for one in said.refused]] = NONE
-    return holder, tuple(refused), said.findings
+    return holder, tuple(refused), said

@@ -15,11 +15,14 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.assignment import Assignment
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
+from domain.requirements import Need, NeedKind, has_lasting, needs
 from domain.rules.travel import place_of, way
 from domain.values import Qualification
+from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import allowed
 from planner.rostering.seating import Asked, Place, Seating, seating
@@ -29,6 +32,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVER = 10**10
 #: How much dearer an open place at a critical post is than another.
 CRITICAL, USUAL = 3, 1
+#: What it costs besides that a place of a detail goes to another unit: more than giving a published duty to another.
+SPLIT = 40.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -84,37 +89,38 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         dtype=np.int64,
     )
     stays = np.arange(len(windows)) >= len(places)
-    skills = sorted({code for place in places for code in place.post.details.required})
+    skills = sorted({need for place in places for need in needs(place.post.details)})
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
     asked_units = _lead_units(plan, places, units)
     count = len(windows)
-    needs = np.zeros((count, len(skills)), dtype=np.bool_)
+    asks = np.zeros((count, len(skills)), dtype=np.bool_)
     for number, place in enumerate(places):
-        needs[number, [skills.index(code) for code in place.post.details.required]] = True
+        asks[number, [skills.index(need) for need in needs(place.post.details)]] = True
     wished = [place.post.details.desired for place in places]
     own = Seats(
         start=start,
         end=end,
         origin=site,
         destination=site,
-        needs=needs,
+        needs=asks,
         rank=np.zeros(count, dtype=np.int64),
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
         unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
-        party=np.arange(count),
+        party=_parties(places, len(fixed)),
     )
     ordered = Seats(**{field.name: getattr(own, field.name)[order] for field in dataclasses.fields(own)})
     people = _officers(seats, skills, wishes, units, len(travel) - 1, asked)
-    return Problem(
+    problem = Problem(
         seats=ordered,
         officers=people,
         travel=travel,
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
         published=published[order],
         pinned=stays[order],
-    ), order
+    )
+    return with_details(problem), order
 
 
 def _minutes(moment: datetime) -> float:
@@ -167,7 +173,7 @@ def _lead_units(plan: Plan, places: Sequence[Place], units: Sequence[str]) -> li
 
 def _officers(
     seats: Seating,
-    skills: Sequence[str],
+    skills: Sequence[Need],
     wishes: Sequence[str],
     units: Sequence[str],
     nowhere: int,
@@ -179,8 +185,8 @@ def _officers(
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
     away: list[tuple[int, int, int]] = []
     for number, officer in enumerate(seats.officers):
-        for place, code in enumerate(skills):
-            since[number, place], until[number, place] = _held(officer.qualification(code))
+        for place, need in enumerate(skills):
+            since[number, place], until[number, place] = _has(officer, need)
         speaks[number] = [officer.qualification(code) is not None for code in wishes]
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
         if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
@@ -194,6 +200,23 @@ def _officers(
         home=np.full(count, nowhere, dtype=np.int64),
         away=np.array(away, dtype=np.int64).reshape(-1, 3),
     )
+
+
+def _has(officer: Officer, need: Need) -> tuple[int, int]:
+    """From and until when an officer has what is needed."""
+    if need.kind is NeedKind.QUALIFICATION:
+        return _held(officer.qualification(need.code))
+    return (-EVER, EVER) if has_lasting(officer, need) else (EVER, -EVER)
+
+
+def _parties(places: Sequence[Place], others: int) -> Ints:
+    """The party of each seat: those of one detail together, every other one alone."""
+    first: dict[str, int] = {}
+    together = [
+        number if place.post.details.detail is None else first.setdefault(place.post.details.detail, number)
+        for number, place in enumerate(places)
+    ]
+    return np.array([*together, *range(len(places), len(places) + others)], dtype=np.int64)
 
 
 def _held(one: Qualification | None) -> tuple[int, int]:
@@ -222,4 +245,5 @@ def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) 
         fair_minutes=fair_share(free, officers),
         distance_per_minute=0.0,
         rank_waste=0.0,
+        split_detail=SPLIT,
     )

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from domain.base import Act
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.shifting import shifted
 from planner.access.seen import behind
 from planner.rostering.changes import Change, changes, open_places
 from planner.rostering.checked import Refused, sound_by_the_rules
+from planner.rostering.easing import eased
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
 from planner.rostering.proposal import Ended, cost_by_term
@@ -41,6 +43,8 @@ class Made:
     ended: Ended
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
+    #: Seat and officer where somebody was spared who would have had too much duty.
+    spared: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def visit(self) -> str:
@@ -48,7 +52,7 @@ class Made:
 
     @property
     def plan(self) -> Plan:
-        """The plan that it was made from."""
+        """The plan that it was made from, the visit moved where that was asked."""
         return self.laid.plan
 
     @property
@@ -83,7 +87,7 @@ def make(
 
 
 def replaced(plan: Plan, asked: Asked, seed: int = 1) -> Made:
-    """The roster with as few changes as can be for officers who must give up their duties (``asked.without``)."""
+    """The roster with as few changes as can be where officers must give up their duties, or the visit is moved."""
     set_out = _laid(plan, asked)
     now = set_out.problem.published.copy()
     done = replan(set_out.problem, now)
@@ -94,12 +98,17 @@ def _laid(plan: Plan, asked: Asked) -> Laid:
     """The problem with everybody's other duties, those too that stand in visits hidden from who asks."""
     plan.visit(asked.visit)
     whole, _ = behind(plan)
+    if asked.shift:
+        # At the position that it was asked at: what accepting will add to the plan is not there yet.
+        whole = whole.after(shifted(whole, asked.visit, asked.shift, deciding(asked)), whole.position)
     return laid(whole, asked)
 
 
 def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, ended: Ended) -> Made:
     act = deciding(set_out.asked)
-    holder, refused, findings = sound_by_the_rules(set_out, holder, act)
+    holder, refused, said = sound_by_the_rules(set_out, holder, act)
+    light = eased(set_out, holder, said, act)
+    holder = light.holder
     roster = Roster.of(set_out.problem, holder)
     return Made(
         laid=set_out,
@@ -113,7 +122,8 @@ def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, 
         seconds=seconds,
         ended=ended,
         refused=refused,
-        findings=findings,
+        findings=light.said.findings,
+        spared=light.spared,
     )
 
 

@@ -70,6 +70,8 @@ class Numbers:
     uncovered: float = 1000.0
     language: float = 20.0
     other_unit: float = 8.0
+    #: What it costs besides that a seat that moves together with others goes to another unit than theirs.
+    split_detail: float = 0.0
     rank_waste: float = 2.0
     distance_per_minute: float = 0.2
     distance_most: float = 12.0
@@ -135,6 +137,13 @@ class Problem:
         cost = self.numbers.uncovered * self.seats.priority.astype(float)
         cost = cost + np.where(self.published == NONE, 0.0, self.numbers.changed)
         return np.where(self.pinned, PINNED_COST, cost)
+
+    @cached_property
+    def unit_price(self) -> Floats:
+        """What each seat costs in the hands of another unit than its own; more where it is part of a detail."""
+        party = self.seats.party
+        together = np.bincount(party)[party] > 1 if len(party) else np.zeros(0, dtype=np.bool_)
+        return self.numbers.other_unit + self.numbers.split_detail * together.astype(float)
 
     @cached_property
     def able(self) -> Bools:
@@ -210,7 +219,7 @@ class Problem:
         kinds, kind = np.unique(np.stack([officers.home, officers.unit]), axis=1, return_inverse=True)
         homes, units = kinds[0], kinds[1]
         way = np.minimum(np.round(self.travel[homes] * numbers.distance_per_minute), numbers.distance_most)
-        shared = way[:, seats.origin] + numbers.other_unit * ((seats.unit != NONE) & (units[:, None] != seats.unit))
+        shared = way[:, seats.origin] + self.unit_price * ((seats.unit != NONE) & (units[:, None] != seats.unit))
         total: Floats = (shared - numbers.rank_waste * seats.rank)[kind.ravel()]
         # What an officer's rank and languages cost for each language that can be wished, and last for none.
         unspoken = numbers.language * ~np.pad(officers.speaks, ((0, 0), (0, 1)), constant_values=True)

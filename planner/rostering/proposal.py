@@ -79,7 +79,7 @@ def seat_terms(problem: Problem, officers: Ints, seats: Ints) -> dict[str, Float
     way = np.round(problem.travel[who.home[officers], asked.origin[seats]] * numbers.distance_per_minute)
     return {
         "language": numbers.language * (wished & ~spoken),
-        "unit": numbers.other_unit * ((unit != NONE) & (who.unit[officers] != unit)),
+        "unit": problem.unit_price[seats] * ((unit != NONE) & (who.unit[officers] != unit)),
         "rank": numbers.rank_waste * (who.rank[officers] - asked.rank[seats]),
         "distance": np.minimum(way, numbers.distance_most),
         "changed": numbers.changed * ((published != NONE) & (published != officers)),

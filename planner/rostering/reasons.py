@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from itertools import islice
 
-from domain.messages import Message, counted, message
+from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, Shift
+from domain.requirements import Need, NeedKind, has_lasting, needs
 from planner.rostering.core import Core, core
 from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
 from planner.rostering.made import Made
@@ -51,7 +53,7 @@ def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int,
     told = counters(roster, seat)
     proof = hall(problem, seat) if prove else None
     smallest = core(problem, seat) if prove and proof is None else None
-    said = [*told.messages]
+    said = [*_counted(told, place), *_lacking(made, place)]
     if told.displaced is not None and _elsewhere(made, place, told.displaced[1]):
         who, given_up, _ = told.displaced
         said.append(
@@ -67,6 +69,40 @@ def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int,
         said += _core_said(made, smallest)
     refused = [one.why for one in made.refused if one.given.seat == seat]
     return Open(seat, place, missing, told, proof, smallest, (*said, *islice(refused, 3)))
+
+
+def _counted(told: Counters, place: Place) -> list[Message]:
+    """The counters; where a post asks for more than qualifications, not all who fall short lack one."""
+    said, details = list(told.messages), place.post.details
+    short = told.counts.get(Against.QUALIFICATION, 0)
+    if short and (details.languages or details.licence):
+        said[0] = counted(
+            "{n} officer has not all that the post requires.",
+            "{n} officers have not all that the post requires.",
+            short,
+        )
+    return said
+
+
+def _lacking(made: Made, place: Place) -> Iterator[Message]:
+    """Of how many officers a language or the licence is missing."""
+    officers = made.laid.seating.officers
+    for need in needs(place.post.details):
+        n = sum(not has_lasting(officer, need) for officer in officers)
+        if need.kind is NeedKind.LANGUAGE and n:
+            yield counted(
+                "{n} officer does not speak {language}.",
+                "{n} officers do not speak {language}.",
+                n,
+                language=LanguageCode(need.code),
+            )
+        if need.kind is NeedKind.LICENCE and n:
+            yield counted(
+                "{n} officer has no driving licence of class {licence}.",
+                "{n} officers have no driving licence of class {licence}.",
+                n,
+                licence=need.code,
+            )
 
 
 def _elsewhere(made: Made, place: Place, seats: tuple[int, ...]) -> bool:
@@ -101,13 +137,21 @@ def _hall_said(made: Made, proof: Proof) -> Message:
     )
 
 
-def _required_by_all(made: Made, seats: tuple[int, ...]) -> list[str]:
-    """The qualifications that every one of these seats requires."""
+def _required_by_all(made: Made, seats: tuple[int, ...]) -> list[Message | str]:
+    """The qualifications, languages and licences that every one of these seats requires."""
     numbers = [int(made.laid.seat[seat]) for seat in seats]
     if NONE in numbers:
         return []
-    required = [set(made.laid.seating.places[number].post.details.required) for number in numbers]
-    return sorted(set.intersection(*required))
+    required = [set(needs(made.laid.seating.places[number].post.details)) for number in numbers]
+    return [_need_said(need) for need in sorted(set.intersection(*required))]
+
+
+def _need_said(need: Need) -> Message | str:
+    if need.kind is NeedKind.LANGUAGE:
+        return LanguageCode(need.code)
+    if need.kind is NeedKind.LICENCE:
+        return message("driving licence {licence}", licence=need.code)
+    return need.code
 
 
 def _core_said(made: Made, found: Core) -> list[Message]:
@@ -158,17 +202,20 @@ def choices(made: Made, roster: Roster, seat: int, most: int = 8) -> tuple[Choic
     ranked = sorted(candidates(roster, seat), key=lambda one: one.officer != holder)
     officers = made.laid.seating.officers
     return tuple(
-        Choice(officers[one.officer].key, one, _said(made, one, chosen=one.officer == holder)) for one in ranked[:most]
+        Choice(officers[one.officer].key, one, _said(made, seat, one, chosen=one.officer == holder))
+        for one in ranked[:most]
     )
 
 
-def _said(made: Made, one: Candidate, *, chosen: bool) -> Message:
+def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
     """Why this officer: what the choice costs by term; why not that one: what stands against it or what it adds."""
     terms = {name: round(cost, 1) for name, cost in one.terms.items() if cost}
     if chosen:
         if not terms:
             return message("chosen: nothing speaks against it")
         return message("chosen, at a cost of {cost}: {terms}", cost=sum(terms.values()), terms=_terms(terms))
+    if (seat, one.officer) in made.spared:
+        return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
         return message(
             "would have to give up {places}: {added} dearer", places=_places(made, one.given_up), added=round(one.added)

@@ -23,7 +23,8 @@ AROUND = timedelta(hours=36)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """What a proposal is asked for: the visit, as of when, which duties must stay, who must give all of theirs up.
+    """What a proposal is asked for: the visit, as of when, which duties must stay besides those that are pinned, who
+    must give all of theirs up.
 
     ``told`` are the visits that may be named to who asks (None: all); what stands in others is obeyed all the same.
     """
@@ -33,6 +34,13 @@ class Asked:
     pinned: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     told: frozenset[str] | None = None
+    #: By how much the whole visit is moved first.
+    shift: timedelta = timedelta(0)
+
+    @property
+    def repairs(self) -> bool:
+        """True where the roster as it stands is to be mended with few changes, not made anew."""
+        return bool(self.without or self.shift)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,8 +108,9 @@ def _places(plan: Plan, post: Post, asked: Asked) -> Iterator[Place]:
 def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:
     if duty.officer in asked.without:
         return duty.status is not AssignmentStatus.ON_POST
-    begun = duty.status is AssignmentStatus.ON_POST or duty.code in asked.pinned or duty.override is not None
-    return duty.window == shift.window and not begun
+    pinned = duty.pinned or duty.code in asked.pinned
+    begun = duty.status is AssignmentStatus.ON_POST or duty.override is not None
+    return duty.window == shift.window and not begun and not pinned
 
 
 def _least_present(duties: Iterable[Assignment], window: TimeWindow) -> int:

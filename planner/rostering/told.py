@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from domain.values import TimeWindow
@@ -26,6 +27,7 @@ def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
     return {
         "visit": made.visit,
         "position": made.plan.position,
+        "shift_minutes": round(made.laid.asked.shift / timedelta(minutes=1)),
         "seed": made.seed,
         "seconds": round(made.seconds, 3),
         "ended": made.ended.value,

@@ -6,7 +6,7 @@ import contextlib
 import math
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from domain.estimate import RoutingNumbers
 from domain.messages import Message, message
@@ -37,6 +37,10 @@ STREET_SHARE = 0.04
 MOST_STREETS = 8
 MOST_ALTERNATES = 2
 LONGEST_NAME = 200
+
+
+#: How somebody moves: by car or on foot.
+type Costing = Literal["auto", "pedestrian"]
 
 
 class _LineOffStreets(Exception):
@@ -117,17 +121,17 @@ class Router:
         return why_fewer(self._streets.cut(origin, destination, numbers.doorstep_m), count, numbers)
 
     def matrix(
-        self, origins: Sequence[Coordinates], destinations: Sequence[Coordinates]
+        self, origins: Sequence[Coordinates], destinations: Sequence[Coordinates], by: Costing = "auto"
     ) -> tuple[tuple[float | None, ...], ...]:
         """Minutes from each origin to each destination; None where a place is off the network or no way leads there."""
-        from_street = [self._near_street(place) for place in origins]
-        to_street = from_street if origins == destinations else [self._near_street(place) for place in destinations]
+        from_street = [self._near_street(place, by) for place in origins]
+        to_street = from_street if origins == destinations else [self._near_street(place, by) for place in destinations]
         minutes: list[list[float | None]] = [[None] * len(destinations) for _ in origins]
         rows = [at for at, near in enumerate(from_street) if near]
         columns = [at for at, near in enumerate(to_street) if near]
         for some_rows in _portions(rows):
             for some_columns in _portions(columns):
-                self._fill(minutes, origins, destinations, some_rows, some_columns)
+                self._fill(minutes, origins, destinations, some_rows, some_columns, by)
         return tuple(tuple(row) for row in minutes)
 
     def _fill(
@@ -137,11 +141,12 @@ class Router:
         destinations: Sequence[Coordinates],
         rows: Sequence[int],
         columns: Sequence[int],
+        by: Costing,
     ) -> None:
         request = {
             "sources": [_location(origins[row]) for row in rows],
             "targets": [_location(destinations[column]) for column in columns],
-            "costing": "auto",
+            "costing": by,
         }
         try:
             table = self._worker.ask("matrix", request)["sources_to_targets"]
@@ -153,15 +158,15 @@ class Router:
             # One place that no street reaches spoils the whole request: halve it until only that one is left out.
             for some_rows in _halves(rows) if len(rows) >= len(columns) else [rows]:
                 for some_columns in _halves(columns) if len(columns) > len(rows) else [columns]:
-                    self._fill(minutes, origins, destinations, some_rows, some_columns)
+                    self._fill(minutes, origins, destinations, some_rows, some_columns, by)
             return
         for row, answers in zip(rows, table, strict=True):
             for column, answer in zip(columns, answers, strict=True):
                 minutes[row][column] = None if answer["time"] is None else answer["time"] / 60
 
-    def _near_street(self, place: Coordinates) -> bool:
+    def _near_street(self, place: Coordinates, by: Costing = "auto") -> bool:
         try:
-            answer = self._worker.ask("locate", {"locations": [_location(place)], "costing": "auto"})
+            answer = self._worker.ask("locate", {"locations": [_location(place)], "costing": by})
         except ValhallaError as error:
             if error.code == NO_STREET:
                 return False

@@ -41,7 +41,8 @@ def configuration(tiles: str) -> dict[str, Any]:
         settings["mjolnir"][absent] = ""
     # Tiles of a province fit; the stock gigabyte is meant for continents.
     settings["mjolnir"]["max_cache_size"] = 200_000_000
-    settings["service_limits"]["auto"]["max_matrix_location_pairs"] = MATRIX_PAIRS
+    for costing in ("auto", "pedestrian"):
+        settings["service_limits"][costing]["max_matrix_location_pairs"] = MATRIX_PAIRS
     return settings
 
 

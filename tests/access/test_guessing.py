@@ -11,6 +11,7 @@ from domain.base import Actor, Role
 from domain.membership import Terms
 from domain.plan import Plan
 from domain.refusals import PlanningError
+from domain.ways import Roads
 from planner.access import COMMANDS, QUERIES
 from planner.access.reader import Reader
 from planner.access.registry import rule_of
@@ -46,8 +47,11 @@ ARGUMENTS: dict[str, Any] = {
     "existing": Existing.SKIP,
     "instructions": "x",
     "member": member(),
+    "minutes": 60,
+    "pinned": ("A-0001",),
     "post": post_details(),
     "posts": (),
+    "roads": Roads(),
     "routes": (route_details("HOTEL-1", "HOTEL-1"),),
     "shifts": (shift("C1", "08:00", "12:00"),),
     "terms": Terms(roles=frozenset({Role.PLANNER})),

@@ -15,6 +15,7 @@ from domain.assignment import (
 from domain.base import Act, Decision, Role, changed
 from domain.duty import duty, lapsed
 from domain.refusals import NotAllowed, NotPossible, ReasonRequired
+from domain.undo import undone
 from tests.examples import OTHER_VISIT, VISIT, Story, act, key_point, place, venue_details, window
 
 S = AssignmentStatus
@@ -228,3 +229,26 @@ def test_the_place_is_the_posts_own_else_the_key_points_else_the_venues(story: S
     places = [duty(story.plan, each).coordinates for each in story.plan.assignments(VISIT)]
 
     assert places == [place(), place(19.1), place(19.2), None]
+
+
+def test_a_pin_needs_a_reason_and_is_taken_back(story: Story) -> None:
+    story.placed("CA-0113", "P-01", code="D-1")
+    with pytest.raises(ReasonRequired):
+        story.plan.assignment(VISIT, "D-1").pin(story.act(""))
+    before = story.plan
+    events = before.assignment(VISIT, "D-1").pin(story.act("quen địa bàn"))
+    after = story.tell(events)
+
+    again = story.plan.assignment(VISIT, "D-1").pin(story.act())
+    story.tell(undone(events, before, after, after, story.act()))
+
+    assert (after.assignment(VISIT, "D-1").pinned, again) == (True, ())
+    assert not story.plan.assignment(VISIT, "D-1").pinned
+
+
+def test_a_duty_that_is_over_is_not_pinned(story: Story) -> None:
+    story.placed("CA-0113", "P-01", code="D-1")
+    story.tell(story.plan.assignment(VISIT, "D-1").withdraw(story.act()))
+
+    with pytest.raises(NotPossible):
+        story.plan.assignment(VISIT, "D-1").pin(story.act())

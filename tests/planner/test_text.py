@@ -8,14 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from domain.messages import Message, counted, message
+from domain.messages import LanguageCode, Message, counted, message
 from domain.post import PostKind
 from domain.values import Coordinates, PersonName, SecrecyLevel, TimeWindow
 from domain.visit import ActivityType, Layout
 from planner.text import (
     Change,
     CountryCode,
-    LanguageCode,
     Sentence,
     Speaker,
     ZoneCode,

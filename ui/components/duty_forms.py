@@ -31,9 +31,9 @@ from ui.session import Session
 _S = AssignmentStatus
 #: What can be done with a duty in each state, the likeliest first.
 POSSIBLE: Final[dict[AssignmentStatus, tuple[str, ...]]] = {
-    _S.PROPOSED: ("confirm_assignment", "reschedule_assignment", "withdraw_assignment"),
-    _S.CONFIRMED: ("start_duty", "reschedule_assignment", "withdraw_assignment"),
-    _S.ACKNOWLEDGED: ("start_duty", "reschedule_assignment", "withdraw_assignment"),
+    _S.PROPOSED: ("confirm_assignment", "reschedule_assignment", "pin_assignments", "withdraw_assignment"),
+    _S.CONFIRMED: ("start_duty", "reschedule_assignment", "pin_assignments", "withdraw_assignment"),
+    _S.ACKNOWLEDGED: ("start_duty", "reschedule_assignment", "pin_assignments", "withdraw_assignment"),
     _S.ON_POST: ("end_duty", "reschedule_assignment", "withdraw_assignment"),
     _S.ENDED: (),
     _S.WITHDRAWN: ("reinstate_assignment",),
@@ -67,7 +67,7 @@ def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
                 "overridden: {rules}, {authority}", rules=duty.override.rules, authority=duty.override.authority
             )
         cells = (
-            duty.code,
+            Cell(duty.code, speaker("📌 pinned") if duty.pinned else ""),
             Cell(officer.name.romanised, below),
             shift_name(duty.shift, speaker),
             speaker.window(duty.window),
@@ -120,6 +120,7 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
         "reschedule_assignment": speaker("Another time"),
         "withdraw_assignment": speaker("Withdraw the duty"),
         "reinstate_assignment": speaker("Reinstate the duty"),
+        "pin_assignments": speaker("Unpin") if duty.pinned else speaker("Pin"),
         "start_duty": speaker("Is on post"),
         "end_duty": speaker("Has ended"),
     }
@@ -142,6 +143,8 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
         _reschedule(now, plan, visit, duty, key)
     elif what == "reinstate_assignment":
         _reinstate(now, plan, visit, duty, key)
+    elif what == "pin_assignments":
+        _pin(now, visit, duty, key, name)
     else:
         reason = reason_input(speaker, f"{key}_reason", needed=what == "withdraw_assignment")
         done = {
@@ -153,6 +156,22 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
         if st.button(labels[str(what)], key="change_duty", type="primary"):
             command: Callable[..., Outcome] = getattr(session.planner(), str(what))
             session.act(done[str(what)], lambda: command(visit.key, duty.code, by=now.actor, reason=reason))
+
+
+def _pin(now: Session, visit: Visit, duty: Assignment, key: str, name: str) -> None:
+    """Keeps proposals from moving the duty, or lets them again."""
+    speaker = now.speaker
+    reason = reason_input(speaker, f"{key}_reason", needed=not duty.pinned)
+    label = speaker("Unpin") if duty.pinned else speaker("Pin")
+    if st.button(label, key="change_duty", type="primary", icon=":material/push_pin:"):
+        done = speaker("Proposals may move the duty of {name} again.", name=name)
+        if not duty.pinned:
+            done = speaker("The duty of {name} is pinned: no proposal moves it.", name=name)
+        pinned, released = ((), (duty.code,)) if duty.pinned else ((duty.code,), ())
+        session.act(
+            done,
+            lambda: session.planner().pin_assignments(visit.key, pinned, released, by=now.actor, reason=reason),
+        )
 
 
 def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: str) -> None:

@@ -29,6 +29,8 @@ _PLACES: Final = {
     "shift": ("duty_board", "post"),
     "officer": ("officers", "officer"),
     "qualification": ("officers", "officer"),
+    "language": ("officers", "officer"),
+    "licence": ("officers", "officer"),
     "absence": ("officers", "officer"),
     "assignment": ("duty_board", "assignment"),
     "room": ("map", "venue"),

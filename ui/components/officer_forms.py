@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import streamlit as st
-from babel import Locale
 
 from domain.base import changed
 from domain.officer import Absence, AbsenceKind, Officer, OfficerDetails
@@ -25,8 +24,6 @@ from ui.plain_text import plain
 from ui.session import Session
 
 _PREFIX: Final = "CA"
-#: Languages that stand first among those to choose from.
-_USUAL: Final = ("vi", "en", "lo", "km", "zh", "th", "fr", "ru", "es", "ja", "ko")
 
 
 def new(now: Session, plan: Plan, opened: Callable[[str], None]) -> None:
@@ -265,10 +262,9 @@ def _fields(speaker: Speaker, plan: Plan, key: str, held: OfficerDetails | None)
         speaker("Callsign"), held.callsign if held else "", key=f"{key}_callsign", max_chars=200
     )
     phone = left.text_input(speaker("Duty telephone"), held.phone if held else "", key=f"{key}_phone", max_chars=200)
-    codes = [*dict.fromkeys((*(held.languages if held else ()), *_USUAL, *_others()))]
     languages = right.multiselect(
         speaker("Languages"),
-        codes,
+        personnel.tongues(held.languages if held else ()),
         list(held.languages) if held else [],
         format_func=lambda one: f"{speaker.tongue(one)} ({one})",
         key=f"{key}_languages",
@@ -276,7 +272,7 @@ def _fields(speaker: Speaker, plan: Plan, key: str, held: OfficerDetails | None)
     )
     licences = st.multiselect(
         speaker("Driving licences"),
-        list(dict.fromkeys((*(held.licences if held else ()), "A1", "A2", "B", "C", "D", "E"))),
+        list(dict.fromkeys((*(held.licences if held else ()), *personnel.LICENCES))),
         list(held.licences) if held else [],
         key=f"{key}_licences",
         accept_new_options=True,
@@ -291,11 +287,6 @@ def _fields(speaker: Speaker, plan: Plan, key: str, held: OfficerDetails | None)
         "languages": tuple(languages),
         "licences": tuple(licences),
     }
-
-
-def _others() -> list[str]:
-    """Every language with a code of two letters."""
-    return sorted(str(code) for code in Locale.parse("en").languages if len(str(code)) == 2)
 
 
 def facts(speaker: Speaker, officer: Officer) -> str:

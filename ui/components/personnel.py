@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import streamlit as st
+from babel import Locale
 
 from domain.officer import Officer
 from domain.plan import Plan
@@ -17,6 +18,17 @@ MOST_OFFERED: Final = 60
 
 #: The register that was sorted last, and what came out: it changes far more rarely than the plan.
 _sorted: list[tuple[tuple[Officer, ...], tuple[Officer, ...]]] = []
+
+#: Languages that stand first among those to choose from.
+_USUAL: Final = ("vi", "en", "lo", "km", "zh", "th", "fr", "ru", "es", "ja", "ko")
+#: Classes of driving licences in order, those of the former law where they are still held.
+LICENCES: Final = ("A1", "A", "B", "C1", "C", "D1", "D2", "D", "BE", "C1E", "CE", "D1E", "D2E", "DE", "A2", "B2", "E")
+
+
+def tongues(held: Iterable[str] = ()) -> list[str]:
+    """Every language with a code of two letters; those that are held first, then the usual ones."""
+    others = sorted(str(code) for code in Locale.parse("en").languages if len(str(code)) == 2)
+    return list(dict.fromkeys((*held, *_USUAL, *others)))
 
 
 def in_order(plan: Plan) -> tuple[Officer, ...]:

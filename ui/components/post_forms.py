@@ -28,6 +28,8 @@ from ui.plain_text import plain
 from ui.session import Session
 
 _PREFIX: Final = "P"
+#: Posts for which backups are named even where they are not critical.
+BACKED: Final = (PostKind.LIAISON, PostKind.INTERPRETER)
 
 
 def new(now: Session, plan: Plan, visit: Visit, day: datetime, opened: Callable[[str], None]) -> None:
@@ -173,12 +175,8 @@ def _fields(
     )
     critical = right.checkbox(speaker("Critical post"), held.critical if held else False, key=f"{key}_critical")
     place = _place(speaker, plan, visit, key, held)
-    skills = [
-        *dict.fromkeys((*personnel.skills(plan), *(held.required if held else ()), *(held.desired if held else ())))
-    ]
-    required = _many(speaker, speaker("Required qualifications"), skills, held.required if held else (), f"{key}_req")
-    desired = _many(speaker, speaker("Desired qualifications"), skills, held.desired if held else (), f"{key}_des")
-    backups = _backups(speaker, plan, held, key) if critical else (held.backups if held else ())
+    skills, people = _skills(speaker, plan, held, key), _people(speaker, held, key)
+    backups = _backups(speaker, plan, held, key) if critical or kind in BACKED else (held.backups if held else ())
     equipment = _many(
         speaker,
         speaker("Equipment"),
@@ -196,13 +194,56 @@ def _fields(
         "headcount": int(headcount),
         "critical": critical,
         **place(),
-        "required": tuple(required),
-        "desired": tuple(one for one in desired if one not in required),
+        **skills(),
+        **people(),
         "backups": tuple(backups),
         "equipment": tuple(equipment),
         "radio": radio,
         "instructions": instructions,
     }
+
+
+def _skills(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> Callable[[], dict[str, Any]]:
+    """Qualifications that must be held, and those that are wished for."""
+    old, wished = (held.required, held.desired) if held else ((), ())
+    known = list(dict.fromkeys((*personnel.skills(plan), *old, *wished)))
+    required = _many(speaker, speaker("Required qualifications"), known, old, f"{key}_req")
+    desired = _many(speaker, speaker("Desired qualifications"), known, wished, f"{key}_des")
+    return lambda: {
+        "required": tuple(required),
+        "desired": tuple(one for one in desired if one not in required),
+    }
+
+
+def _people(speaker: Speaker, held: PostDetails | None, key: str) -> Callable[[], dict[str, Any]]:
+    """Languages, driving licence, and the detail that the post is given with."""
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    languages = left.multiselect(
+        speaker("Languages that must be spoken"),
+        personnel.tongues(held.languages if held else ()),
+        list(held.languages) if held else [],
+        format_func=speaker.tongue,
+        key=f"{key}_languages",
+        placeholder=speaker("none"),
+    )
+    known = ["", *personnel.LICENCES]
+    licence = held.licence if held else ""
+    known += [licence] if licence not in known else []
+    driven = middle.selectbox(
+        speaker("Driving licence"),
+        known,
+        known.index(licence),
+        format_func=lambda code: code or speaker("none"),
+        key=f"{key}_licence",
+    )
+    detail = right.text_input(
+        speaker("Protection detail"),
+        (held.detail or "") if held else "",
+        key=f"{key}_detail",
+        max_chars=40,
+        help=speaker("Posts of one detail are given to one unit."),
+    )
+    return lambda: {"languages": tuple(languages), "licence": driven, "detail": detail.strip() or None}
 
 
 def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> list[str]:
@@ -301,6 +342,9 @@ def facts(plan: Plan, post: Post, speaker: Speaker) -> str:
         (speaker("Critical post"), speaker("yes") if details.critical else ""),
         (speaker("Required qualifications"), ", ".join(details.required)),
         (speaker("Desired qualifications"), ", ".join(details.desired)),
+        (speaker("Languages that must be spoken"), ", ".join(map(speaker.tongue, details.languages))),
+        (speaker("Driving licence"), details.licence),
+        (speaker("Protection detail"), details.detail or ""),
         (speaker("Post commander"), _commander(plan, post)),
         (speaker("Named backups"), ", ".join(plan.officer(code).name.romanised for code in details.backups)),
         (speaker("Equipment"), ", ".join(details.equipment)),

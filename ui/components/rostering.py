@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from domain.assignment import Assignment
 from domain.erasing import erasures
 from domain.plan import Plan
 from domain.visit import Visit
 from planner.deciding import Outcome
 from planner.text import Speaker
 from ui import session
-from ui.components import roster_reasons
+from ui.components import roster_asking, roster_reasons, ways
 from ui.components.inputs import reason_input
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 #: Changes shown at once, each with its box to tick.
 MOST: Final = 25
-DEFAULT_SECONDS: Final = 10
 
 
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
@@ -44,7 +42,8 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         st.fragment(_watched, run_every=1.0)(speaker, work)
         return
     if session.may("assign_officer", visit.key) and not visit.cancelled:
-        _asked(speaker, plan, visit, moment)
+        ways.show(now, plan, visit)
+        roster_asking.show(now, plan, visit, moment)
     if work is None:
         return
     if work.made is None:
@@ -52,62 +51,6 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         st.error(plain(speaker.say(work.problem.message) if work.problem is not None else why))
     else:
         _compared(now, plan, work, work.made)
-
-
-def _asked(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
-    """How long, which duties must stay, and the two ways to ask."""
-    duties = {duty.code: duty for duty in plan.assignments(visit.key) if duty.counts and duty.window.start > moment}
-    st.caption(
-        speaker(
-            "Fills the open places of what is still to come, as evenly and with as few changes as it can. Nothing is "
-            "recorded before you accept."
-        )
-    )
-    ways = {"all": speaker("Propose a roster"), "one": speaker("Replace an officer")}
-    way = st.segmented_control(
-        speaker("What to propose"),
-        list(ways),
-        default="all",
-        format_func=ways.__getitem__,
-        key="roster_way",
-        required=True,
-    )
-    with st.expander(speaker("Pinned duties, time and seed"), icon=":material/push_pin:"):
-        pinned = st.multiselect(
-            speaker("Duties that must stay as they are (pinned)"),
-            list(duties),
-            format_func=lambda code: _named(plan, duties[code], speaker),
-            key=f"pinned_{visit.key}",
-            placeholder=speaker("none"),
-        )
-        seconds = st.slider(speaker("Search for at most (seconds)"), 2, 120, DEFAULT_SECONDS, key="roster_seconds")
-        seed = st.number_input(speaker("Seed"), 0, 10**6, 1, key="roster_seed")
-    without: list[str] = []
-    if way == "one":
-        officers = sorted({duty.officer for duty in duties.values()})
-        one = st.selectbox(
-            speaker("Who can no longer come"),
-            officers,
-            index=None,
-            format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
-            key="roster_without",
-            placeholder=speaker("an officer with duties in this visit"),
-        )
-        without = [one] if one is not None else []
-    label = speaker("Find others") if way == "one" else speaker("Propose")
-    pressed = st.button(
-        label, key="propose", type="primary", icon=":material/auto_fix_high:", disabled=way == "one" and not without
-    )
-    if pressed:
-        from planner.rostering.seating import Asked  # noqa: PLC0415 - pages that only look need none of it
-
-        wanted = Asked(visit.key, moment, frozenset(pinned), frozenset(without), session.reader().clearance.told)
-        shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))
-        st.rerun()
-
-
-def _named(plan: Plan, duty: Assignment, speaker: Speaker) -> str:
-    return f"{duty.post} · {plan.officer(duty.officer).name.romanised} · {speaker.window(duty.window)}"
 
 
 def _watched(speaker: Speaker, work: Work) -> None:
@@ -139,14 +82,15 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
     gone = sum(len(change.withdrawn) for change in made.changes)
     come = sum(len(change.given) for change in made.changes)
     moved = sum(min(len(change.withdrawn), len(change.given)) for change in made.changes)
-    facts = (
+    facts = [
         (speaker("New duties"), str(come - moved)),
         (speaker("Changed hands"), str(moved)),
         (speaker("Withdrawn without another"), str(gone - moved)),
         (speaker("Places open"), str(len(made.open))),
         (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
-        (speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"),
-    )
+    ]
+    if not made.laid.asked.repairs:  # few changes are sought there, not the lowest cost: nothing is proved of it
+        facts.append((speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"))
     with st.container(border=True, key="roster_result"):
         show_table(
             (speaker("Proposal"), ""), [Row(fact) for fact in facts], caption=speaker("Proposal and present roster")
@@ -173,15 +117,20 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
 def _changes(now: Session, made: Made) -> None:
     """Every change with a box to tick, and the two buttons."""
     speaker = now.speaker
+    moved = _moved(made, speaker)
+    if moved:
+        st.info(plain(moved), icon=":material/update:")
     if not made.changes:
         st.success(speaker("The roster as it stands is the proposal: nothing has to change."))
+        if moved and session.may("assign_officer", made.visit):
+            _accepting(now, made, [])
         return
-    shown = made.changes[:MOST]
     rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
     headings = (speaker("Post"), speaker("Time"), speaker("Now"), speaker("Proposed"))
     show_table(headings, rows, caption=speaker("Changes"), key="roster_changes")
     if not session.may("assign_officer", made.visit):
         return
+    shown = made.changes[:MOST]
     with st.expander(speaker("Accept only a part"), icon=":material/checklist:"):
         ticked = [c.code for c in shown if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
         if len(made.changes) > len(shown):
@@ -190,10 +139,26 @@ def _changes(now: Session, made: Made) -> None:
         part = st.button(
             speaker("Accept what is ticked"), key="accept_part", icon=":material/done:", disabled=not ticked
         )
+    _accepting(now, made, ticked if part else [])
+
+
+def _accepting(now: Session, made: Made, part: list[str]) -> None:
+    """The reason and the button for all of it; a part where its own button was pressed."""
+    speaker = now.speaker
     reason = reason_input(speaker, "roster_reason", needed=False)
     whole = st.button(speaker("Accept all"), key="accept_all", type="primary", icon=":material/done_all:")
     if whole or part:
-        _accept(now, made, reason, None if whole else ticked)
+        _accept(now, made, reason, None if whole else part)
+
+
+def _moved(made: Made, speaker: Speaker) -> str:
+    """What is said of a visit that is to be moved; nothing where it is not."""
+    shift = made.laid.asked.shift
+    if not shift:
+        return ""
+    if shift < timedelta(0):
+        return speaker("The whole visit is to be {time} earlier.", time=-shift)
+    return speaker("The whole visit is to be {time} later.", time=shift)
 
 
 def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> None:

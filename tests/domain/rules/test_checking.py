@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,14 +39,15 @@ def busy() -> Story:
         story.venue(venue, lat=lat)
         story.room("R-1", 50, venue=venue)
     for number in range(1, 6):
-        story.officer(f"CA-{number}")
+        story.officer(f"CA-{number}", unit=f"Đội {number % 2}")
     for visit in (VISIT, OTHER_VISIT):
         story.visit(visit)
         story.delegation("LA", visit, members=3)
         story.activity("A-01", "09:00", "10:00", visit=visit, venue="HOTEL-1", room="R-1", headcount=30)
         story.activity("A-02", "10:05", "11:00", visit=visit, venue="HALL-1", room="R-1", fixed=True)
         story.activity("A-03", "11:30", "12:00", visit=visit)
-        story.post("P-01", "08:00", "20:30", visit=visit, venue="HOTEL-1", critical=True, required=("K9",))
+        needs: dict[str, Any] = {"critical": True, "required": ("K9",), "detail": "TIEP-CAN"}
+        story.post("P-01", "08:00", "20:30", visit=visit, venue="HOTEL-1", **needs)
         story.post("P-02", "20:00", "23:00", visit=visit, headcount=2)
         for officer in ("CA-1", "CA-2"):
             story.placed(officer, "P-01", visit=visit)
@@ -72,6 +74,7 @@ def test_the_rules_read_like_contents() -> None:
         ("R07", "Venue capacity"),
         ("R08", "Venue double use"),
         ("R09", "Leg infeasible in the programme"),
+        ("R16", "Detail of several units"),
     ]
 
 

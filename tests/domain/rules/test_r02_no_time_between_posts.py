@@ -9,7 +9,8 @@ from domain.assigning import why_not
 from domain.finding import Severity
 from domain.rules import check, new_findings
 from domain.values import Coordinates
-from tests.examples import PLANNING, VISIT, Story, at, key_point, venue_details, window
+from domain.ways import Roads, Walk
+from tests.examples import PLANNING, VISIT, Story, at, key_point, place, venue_details, window
 
 
 @pytest.fixture
@@ -79,20 +80,22 @@ def test_without_a_route_an_estimate_says_that_it_is_one(story: Story) -> None:
     found = between(story, "12:20", venue="FAR-3")
 
     assert [severity for severity, _ in found] == [Severity.BLOCK]
-    assert found[0][1].endswith("by estimate, as no route is planned")
+    assert found[0][1].endswith("by estimate, as no way is planned or measured")
 
 
 def test_a_route_the_other_way_round_is_not_the_way(story: Story) -> None:
     story.duty("CA-1", "08:00", "12:00", post="P-01", venue="HALL-2")
     story.duty("CA-1", "12:14", "15:00", post="P-02", venue="HOTEL-1")
 
-    assert [str(f.message.values["way"]).endswith("as no route is planned") for f in story.findings("R02")] == [True]
+    assert [
+        str(f.message.values["way"]).endswith("as no way is planned or measured") for f in story.findings("R02")
+    ] == [True]
 
 
 def test_a_route_that_is_closed_then_is_not_taken(story: Story) -> None:
     story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
 
-    assert [said.endswith("as no route is planned") for _, said in between(story, "12:05")] == [True]
+    assert [said.endswith("as the planned routes are closed") for _, said in between(story, "12:05")] == [True]
 
 
 def test_a_post_without_a_place_is_told_as_information(story: Story) -> None:
@@ -178,3 +181,108 @@ def test_a_finding_ends_with_the_way_and_what_is_meant_to_spare(story: Story) ->
     (found,) = story.findings("R02")
 
     assert (found.window and found.window.start, found.window and found.window.end) == (at("12:00"), at("12:23"))
+
+
+# What was measured on a map
+
+
+def measured(story: Story, minutes: float | None, *, walk: float | None = None) -> None:
+    """Ways between the hotel and a hall where no route is planned, and from the hotel's door to its garden."""
+    story.venue("HALL-9", lat=19.91, lon=102.16)
+    places = (place(19.88, 102.13), place(19.91, 102.16), place(19.8805, 102.1305))
+    driving = ((0.0, minutes, 1.0), (4.0, 0.0, 4.0), (1.0, minutes, 0.0))
+    walks = () if walk is None else (Walk(origin=0, destination=2, minutes=walk),)
+    roads = Roads(places=places, driving=driving, walks=walks, pack="ab12")
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
+
+
+def test_a_measured_way_takes_the_place_of_the_estimate_and_says_so(story: Story) -> None:
+    measured(story, 20.0)
+
+    assert between(story, "12:25", venue="HALL-9") == [(Severity.BLOCK, "0:26:00 by car, as measured on the map")]
+
+
+def test_a_measured_way_that_suffices_with_time_to_spare_is_clean(story: Story) -> None:
+    measured(story, 20.0)
+
+    assert between(story, "12:36", venue="HALL-9") == []
+
+
+def test_it_is_measured_in_each_direction(story: Story) -> None:
+    measured(story, 20.0)
+    story.duty("CA-1", "08:00", "12:00", post="P-01", venue="HALL-9")
+    story.duty("CA-1", "12:05", "15:00", post="P-02", venue="HOTEL-1")
+
+    assert [str(f.message.values["way"]) for f in story.findings("R02")] == ["0:05:12 by car, as measured on the map"]
+
+
+def test_a_planned_route_goes_before_what_was_measured(story: Story) -> None:
+    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 99.0), (99.0, 0.0)))
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
+
+    assert between(story, "12:12") == [(Severity.BLOCK, "0:13:00 by route R-01")]
+
+
+def test_where_the_planned_route_is_closed_the_measured_way_is_not_trusted_to_be_another(story: Story) -> None:
+    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 0.5), (0.5, 0.0)))
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
+    story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
+
+    ((severity, said),) = between(story, "12:02")
+
+    assert (severity, said.endswith("by estimate, as the planned routes are closed")) == (Severity.BLOCK, True)
+
+
+def test_where_no_street_leads_there_it_is_an_estimate_again(story: Story) -> None:
+    measured(story, None)
+
+    ((_, said),) = between(story, "12:01", venue="HALL-9")
+
+    assert said.endswith("by estimate, as no way is planned or measured")
+
+
+def test_a_venue_that_moved_since_is_not_measured_any_more(story: Story) -> None:
+    measured(story, 20.0)
+    moved = venue_details("Nhà văn hoá", coordinates=place(19.92, 102.17))
+    story.tell(story.plan.venue("HALL-9").amend(moved, story.act()))
+
+    ((_, said),) = between(story, "12:01", venue="HALL-9")
+
+    assert said.endswith("by estimate, as no way is planned or measured")
+
+
+@pytest.mark.parametrize(
+    ("walk", "said"),
+    [
+        (4.0, "0:05:00 on foot inside HOTEL-1"),
+        (5.0, "0:05:00 on foot inside HOTEL-1"),
+        (9.0, "0:09:00 on foot inside HOTEL-1, as measured on the map"),
+    ],
+)
+def test_a_walk_inside_a_venue_is_measured_from_five_minutes_on(story: Story, walk: float, said: str) -> None:
+    measured(story, 20.0, walk=walk)
+    garden = key_point("K-1", coordinates=place(19.8805, 102.1305))
+    story.tell(story.plan.venue("HOTEL-1").mark_key_point(garden, story.act()))
+
+    assert between(story, "12:01", venue="HOTEL-1", key_point="K-1") == [(Severity.BLOCK, said)]
+
+
+def test_what_is_measured_brings_its_findings_with_the_command(story: Story) -> None:
+    story.venue("FAR-4", lat=19.90, lon=102.14)
+    between(story, "12:30", venue="FAR-4")
+    before = story.plan
+    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.14)), driving=((0.0, 60.0), (60.0, 0.0)))
+
+    events = before.ways(VISIT).measure(roads, story.act())
+    found = new_findings(before, story.tell(events), events, PLANNING)
+
+    assert ("R02", Severity.BLOCK) in {(finding.rule, finding.severity) for finding in found}
+
+
+def test_an_earlier_plan_finds_what_it_found_then(story: Story) -> None:
+    between(story, "12:05")
+    before, found = story.plan, story.findings("R02")
+    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 1.0), (1.0, 0.0)))
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
+
+    assert [f for f in check(before, PLANNING) if f.rule == "R02"] == found

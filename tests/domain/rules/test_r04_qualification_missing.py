@@ -1,12 +1,15 @@
 """R04: what a post asks for is held during the whole duty."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.finding import Severity
+from domain.refusals import QualificationMissing
+from domain.rules import check, new_findings
 from domain.values import Qualification, TimeWindow
-from tests.examples import Story, at, qualification
+from tests.examples import PLANNING, Story, at, officer_details, qualification
 
 LONG = TimeWindow(start=at("00:00", day=-300), end=at("00:00", day=300))
 
@@ -121,3 +124,50 @@ def test_an_ended_duty_no_longer_asks(story: Story) -> None:
     story.tell(story.plan.assignment("LA-2026-01", "A-0001").withdraw(story.act()))
 
     assert severities(story) == []
+
+
+# Languages and licences
+
+
+@pytest.mark.parametrize(
+    ("asks", "part"),
+    [({"languages": ("lo",)}, "language/CA-0114/lo"), ({"licence": "D"}, "licence/CA-0114/D")],
+)
+def test_a_language_or_licence_that_is_missing_blocks_like_a_qualification(asks: dict[str, Any], part: str) -> None:
+    story = Story()
+    story.visit()
+    story.officer("CA-0114", languages=("vi",), licences=("B2",))
+    story.post("P-01", **asks)
+
+    with pytest.raises(QualificationMissing):
+        story.assigned("CA-0114", "P-01")
+    story.placed("CA-0114", "P-01")
+
+    assert [(f.severity, f.subjects[-1]) for f in story.findings("R04")] == [(Severity.BLOCK, part)]
+
+
+def test_who_speaks_and_drives_is_clean() -> None:
+    story = Story()
+    story.visit()
+    story.officer("CA-0114", languages=("vi", "lo"), licences=("D2",))
+    story.post("P-01", languages=("lo",), licence="D1")
+    story.assigned("CA-0114", "P-01")
+
+    assert story.findings("R04") == []
+
+
+def test_a_language_struck_from_the_register_is_found_on_all_duties_at_once() -> None:
+    story = Story()
+    story.visit()
+    story.officer("CA-0114", languages=("lo",))
+    for number in (1, 2):
+        story.post(f"P-0{number}", "08:00", "10:00", day=number, languages=("lo",))
+        story.assigned("CA-0114", f"P-0{number}")
+    before = story.plan
+    events = before.officer("CA-0114").amend(officer_details(languages=("vi",)), story.act())
+
+    found = new_findings(before, story.tell(events), events, PLANNING)
+
+    assert [f.rule for f in found if f.severity is Severity.BLOCK and f.rule == "R04"] == ["R04", "R04"]
+    scoped = check(story.plan, PLANNING, frozenset({"officer/CA-0114"}))
+    assert [f for f in scoped if f.rule == "R04"] == story.findings("R04")

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from domain.base import changed
 from domain.finding import Severity
+from domain.post import PostKind
 from domain.rules import check, new_findings
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, post_details, qualification, window
 
@@ -179,3 +181,23 @@ def test_a_backup_must_be_known(story: Story) -> None:
 
     with pytest.raises(NotFound):
         known_post(story.plan, VISIT, post_details(backups=("CA-9",)))
+
+
+def test_an_interpreter_bound_to_a_language_needs_a_backup_who_speaks_it(story: Story) -> None:
+    story.officer("CA-7", languages=("lo",))
+    story.officer("CA-8", languages=("lo", "vi"))
+    asked: dict[str, Any] = {"kind": PostKind.INTERPRETER, "languages": ("lo",)}
+    story.post("P-01", backups=("CA-1",), **asked)
+    story.placed("CA-7", "P-01")
+    without = found(story)
+
+    details = story.plan.post(VISIT, "P-01").details
+    story.tell(story.plan.post(VISIT, "P-01").amend(changed(details, backups=("CA-8",)), story.act()))
+
+    assert (without, found(story)) == ([(Severity.WARN, "officer/CA-7", ["P-01"])], [])
+
+
+def test_an_interpreter_without_a_language_is_asked_for_nothing(story: Story) -> None:
+    story.duty("CA-1", "08:00", "12:00", kind=PostKind.INTERPRETER)
+
+    assert found(story) == []

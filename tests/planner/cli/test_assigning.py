@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from planner.routing.map_pack import MapPack
+from planner.routing.pack_building import demo_pack
 from tests.examples import VISIT
 from tests.planner.cli.conftest import Terminal
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> MapPack:
+    """La Serena and Coquimbo, the extract the package carries."""
+    return demo_pack(tmp_path_factory.mktemp("packs"))
 
 
 @pytest.fixture
@@ -63,6 +75,41 @@ def test_an_officer_is_replaced(manned: Terminal) -> None:
     assert ([one["officer"] for one in change["withdrawn"]], change["given"][0]["officer"]) == (["CA-2"], "CA-1")
 
 
+def test_two_officers_are_replaced_at_once(manned: Terminal) -> None:
+    manned.do(
+        *(
+            {"command": "assign_officer", "arguments": {"visit": VISIT, "post": "P-01", "officer": f"CA-{n}"}}
+            for n in (1, 2)
+        )
+    )
+
+    told = manned("assign", "--visit", VISIT, "--replace", "CA-1", "--replace", "CA-2", "--format", "json").json
+
+    (change,) = told["changes"]
+    assert [one["officer"] for one in change["withdrawn"]] == ["CA-1", "CA-2"]
+    assert [one["officer"] for one in change["given"]] == ["CA-3"]
+
+
+@pytest.mark.parametrize(
+    ("by", "minutes", "start"), [("1h", 60, "09:00"), ("-30m", -30, "07:30"), ("1d", 1440, "08:00")]
+)
+def test_a_visit_is_moved_and_accepted(manned: Terminal, by: str, minutes: int, start: str) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    told = manned("assign", "--visit", VISIT, "--shift", by, "--accept", "--as", "hoa", "--format", "json").json
+
+    (duty,) = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    assert (told["shift_minutes"], told["changes"]) == (minutes, [])
+    assert datetime.fromisoformat(duty["window"]["start"]).astimezone(HANOI).strftime("%H:%M") == start
+
+
+@pytest.mark.parametrize("wrong", ["1", "1w", "h", "1.5h", "1000d"])
+def test_a_time_that_is_none_is_explained(manned: Terminal, wrong: str) -> None:
+    answer = manned("assign", "--visit", VISIT, "--shift", wrong)
+
+    assert (answer.status, "--shift" in answer.err) == (2, True)
+
+
 def test_the_same_seed_proposes_the_same(manned: Terminal) -> None:
     first, second = (manned("assign", "--visit", VISIT, "--seed", "7", "--format", "json").json for _ in range(2))
 
@@ -92,5 +139,26 @@ def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Termin
 )
 def test_what_cannot_be_is_refused_in_one_line(manned: Terminal, arguments: tuple[str, ...]) -> None:
     answer = manned("assign", *arguments)
+
+    assert (answer.status, len(answer.err.splitlines())) == (1, 1)
+
+
+def test_ways_between_posts_are_measured_on_a_map_and_recorded(manned: Terminal, demo: MapPack) -> None:
+    for code, place in (("P-01", {"lat": -29.9027, "lon": -71.2519}), ("P-02", {"lat": -29.9495, "lon": -71.3363})):
+        post = manned("plan", "--visit", VISIT, "--format", "json").json["posts"][int(code[-1]) - 1]
+        details = {name: value for name, value in post.items() if name not in ("code", "cancelled", "shifts")}
+        amended = {"visit": VISIT, "code": code, "post": details | {"coordinates": place}}
+        manned.do({"command": "amend_post", "arguments": amended})
+
+    told = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa").json
+    again = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa").json
+
+    assert (told["places"], told["missing"], told["pairs_without_a_way"], told["map"]) == (2, 2, 0, demo.hash)
+    assert (again["missing"], again["position"]) == (0, told["position"])
+    assert "2" in manned("history", "--visit", VISIT, "--format", "text").out.splitlines()[-1]
+
+
+def test_ways_without_two_places_are_refused_in_one_line(manned: Terminal, demo: MapPack) -> None:
+    answer = manned("ways", "--visit", VISIT, "--map", demo.folder, "--as", "hoa")
 
     assert (answer.status, len(answer.err.splitlines())) == (1, 1)

@@ -18,6 +18,7 @@ from domain.membership import Terms
 from domain.plan import Plan
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
+from domain.ways import Roads
 from tests.examples import (
     VISIT,
     Story,
@@ -27,6 +28,7 @@ from tests.examples import (
     at,
     key_point,
     member,
+    place,
     qualification,
     room,
     shift,
@@ -138,11 +140,16 @@ def _routes(story: Story, name: str) -> None:
     story.tell(story.plan.route(VISIT, "R-01").reopen(story.act()))
     story.tell(story.plan.route(VISIT, "R-01").withdraw(story.act()))
     story.tell(story.plan.route(VISIT, "R-01").reinstate(story.act()))
+    places = (place(), place(19.9, 102.2))
+    for roads in (Roads(places=places, driving=((0.0, 8.5), (9.0, 0.0)), pack=name), Roads()):
+        story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
 
 def _posts(story: Story, name: str) -> None:
     post = story.post("P-07", task=name, venue="HOTEL-1", key_point="K-1", activity="A-05", required=(name,))
-    details = dataclasses.replace(post.details, headcount=3, critical=True, place=name, equipment=(name, name))
+    details = dataclasses.replace(
+        post.details, headcount=3, critical=True, place=name, licence=name, detail="TO-1", equipment=(name, name)
+    )
     story.tell(post.amend(details, story.act()))
     for commander in ("CA-0113", "CA-0114", None):
         story.tell(story.plan.post(VISIT, "P-07").appoint_commander(commander, story.act()))
@@ -174,6 +181,8 @@ def _duties(story: Story, name: str) -> None:
     story.tell(
         (OverrideSigned(**story.act().on(duty), of=duty.version, public_key="lan+0a0b0c0d+AQ==", signature="AA=="),)
     )
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act(name)))
+    story.tell(story.plan.assignment(VISIT, "D-1").unpin(story.act()))
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
 

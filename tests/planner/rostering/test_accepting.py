@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain.base import changed
@@ -102,6 +104,44 @@ def test_changes_that_do_not_matter_do_not_matter(planner: Planner, clock: Clock
     accept(planner, made, HOA, "")
 
     assert len(on_duty(planner)) == 2
+
+
+def test_a_duty_that_was_pinned_since_is_refused(planner: Planner, clock: Clock) -> None:
+    planner.register_officer("CA-0115", officer_details("Đặng Thuỳ Dương"), by=HOA)
+    assign(planner, "P-01", "CA-0113")
+    planner.amend_post(VISIT, "P-02", changed(planner.plan.post(VISIT, "P-02").details, critical=True), by=HOA)
+    for officer in ("CA-0114", "CA-0115"):
+        planner.record_absence(officer, absence("08:00", "12:00"), by=HOA)
+    made = proposed(planner, clock)
+    planner.pin_assignments(VISIT, ("A-0001",), by=HOA, reason="quen địa bàn")
+
+    with pytest.raises(PlanMoved, match="is pinned now"):
+        accept(planner, made, HOA, "")
+
+
+def test_a_moved_visit_and_its_changes_are_one_transaction_and_one_undo(planner: Planner, clock: Clock) -> None:
+    assign(planner, "P-01", "CA-0113")
+    planner.record_absence("CA-0113", absence("12:00", "14:00"), by=HOA)
+    before = planner.plan
+    hour = Asked(VISIT, clock(), shift=timedelta(hours=1))
+    made = replaced(before, hour)
+
+    command_id = accept(planner, made, HOA, "lùi một giờ", {"P-01/ALL"}).command_id
+
+    assert planner.plan.post(VISIT, "P-02").window == before.post(VISIT, "P-02").window.shifted(hour.shift)
+    assert [(post, who) for post, who in on_duty(planner) if post == "P-01"] == [("P-01", "CA-0114")]
+    planner.undo(command_id, by=HOA, reason="nhầm")
+    assert on_duty(planner) == [("P-01", "CA-0113")]
+    assert planner.plan.post(VISIT, "P-01").window == before.post(VISIT, "P-01").window
+
+
+def test_a_visit_that_can_be_moved_without_a_change_is_moved(planner: Planner, clock: Clock) -> None:
+    assign(planner, "P-01", "CA-0113")
+    made = replaced(planner.plan, Asked(VISIT, clock(), shift=timedelta(days=1)))
+
+    accept(planner, made, HOA, "lùi một ngày", ())
+
+    assert planner.plan.assignment(VISIT, "A-0001").window == window("08:00", "12:00", day=2)
 
 
 def test_who_may_not_assign_may_not_accept(planner: Planner, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -32,8 +33,8 @@ def story() -> Story:
     return story
 
 
-def proposed(story: Story, **asked: frozenset[str]) -> Made:
-    return make(story.plan, Asked(VISIT, PLANNING, **asked), effort=QUICK)
+def proposed(story: Story, pinned: frozenset[str] = frozenset()) -> Made:
+    return make(story.plan, Asked(VISIT, PLANNING, pinned), effort=QUICK)
 
 
 def given(made: Made) -> list[tuple[str, str]]:
@@ -125,6 +126,72 @@ def test_a_pinned_duty_stays_even_where_another_place_is_worth_more(story: Story
 
     assert withdrawn(free) == [("P-02/ALL", "CA-1")]
     assert (withdrawn(pinned), [place.post.code for _, place in pinned.open]) == ([], ["P-01"])
+
+
+def test_a_pin_that_is_recorded_is_obeyed_until_its_officer_cannot_come(story: Story) -> None:
+    story.qualified("CA-1", qualification("K9"))
+    story.post("P-01", critical=True, required=("K9",))
+    story.post("P-02")
+    story.placed("CA-1", "P-02", code="D-1")
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act("quen địa bàn")))
+
+    made = proposed(story)
+    ill = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    assert (withdrawn(made), [place.post.code for _, place in made.open]) == ([], ["P-01"])
+    assert (withdrawn(ill), given(ill)) == ([("P-02/ALL", "CA-1")], [("P-02/ALL", "CA-2")])
+
+
+def test_two_lost_at_once_who_alone_hold_a_qualification_leave_one_place_open(story: Story) -> None:
+    story.officer("CA-4")
+    for officer in ("CA-1", "CA-2", "CA-3"):
+        story.qualified(officer, qualification("K9"))
+    for number, officer in ((1, "CA-1"), (2, "CA-2")):
+        story.post(f"P-0{number}", required=("K9",))
+        story.placed(officer, f"P-0{number}")
+    story.post("P-03")
+    story.placed("CA-3", "P-03", code="D-3")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1", "CA-2"})))
+
+    assert len(made.open) == 1
+    assert sorted(given(made)) == [("P-01/ALL", "CA-3"), ("P-03/ALL", "CA-4")]
+    assert sorted(withdrawn(made)) == [("P-01/ALL", "CA-1"), ("P-02/ALL", "CA-2"), ("P-03/ALL", "CA-3")]
+
+
+def test_a_visit_moved_by_an_hour_changes_only_the_duties_that_no_longer_stand(story: Story) -> None:
+    story.visit(OTHER_VISIT)
+    story.post("P-01", headcount=2)
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-01")
+    story.duty("CA-1", "12:00", "13:00", visit=OTHER_VISIT)
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(hours=1)))
+
+    assert (withdrawn(made), given(made)) == ([("P-01/ALL", "CA-1")], [("P-01/ALL", "CA-3")])
+    assert made.plan.position == story.plan.position
+
+
+def test_a_visit_moved_by_a_day_keeps_whoever_stands(story: Story) -> None:
+    story.post("P-01", headcount=2)
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-01")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(days=1)))
+
+    assert (made.changes, made.open) == ((), ())
+
+
+def test_a_pinned_duty_stays_where_the_visit_is_moved_and_what_it_breaks_is_found(story: Story) -> None:
+    story.visit(OTHER_VISIT)
+    story.post("P-01")
+    story.placed("CA-1", "P-01", code="D-1")
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act("quen địa bàn")))
+    story.duty("CA-1", "12:00", "13:00", visit=OTHER_VISIT)
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(hours=1)))
+
+    assert (made.changes, made.refused) == ((), ())
 
 
 def test_what_has_begun_is_left_alone(story: Story) -> None:

@@ -207,6 +207,22 @@ def test_a_post_is_created_with_the_next_code_and_opened(shell: Shell) -> None:
     assert run.query_params["post"] == "P-03"
 
 
+def test_a_post_asks_for_languages_a_licence_and_its_detail(shell: Shell) -> None:
+    run = page("duty_board")
+    run.query_params["view"] = "new"
+    run.run()
+    key = f"new_{VISIT}_P-03"
+    run.text_input(key=f"{key}_task").set_value("Phiên dịch trên xe").run()
+    run.multiselect(key=f"{key}_languages").set_value(["lo", "en"]).run()
+    run.selectbox(key=f"{key}_licence").set_value("D1").run()
+    run.text_input(key=f"{key}_detail").set_value("TIEP-CAN").run()
+
+    run.button(key="create_post").click().run()
+
+    details = shell.planner.plan.post(VISIT, "P-03").details
+    assert (details.languages, details.licence, details.detail) == (("lo", "en"), "D1", "TIEP-CAN")
+
+
 def test_a_post_without_task_and_one_with_a_taken_or_wrong_code_are_refused(shell: Shell) -> None:
     run = page("duty_board")
     run.query_params["view"] = "new"

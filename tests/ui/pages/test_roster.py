@@ -13,7 +13,7 @@ from domain.finding import Severity
 from domain.rules import check
 from planner.access.reader import Reader
 from tests.demo_pages import page, said
-from tests.examples import PLANNING, VISIT, absence, post_details
+from tests.examples import PLANNING, VISIT, absence, post_details, window
 from tests.planner.acting import HOA, assign
 from tests.small_force import small_force
 from ui.shell import Shell
@@ -119,13 +119,42 @@ def test_what_stays_open_says_why(shell: Shell) -> None:
 def test_somebody_is_replaced_and_a_pinned_duty_stays(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
     run = opened()
-    run.segmented_control(key="roster_way").set_value("one").run()
-    run.selectbox(key="roster_without").set_value("CA-0114").run()
+    run.segmented_control(key="roster_way").set_value("lost").run()
+    run.multiselect(key="roster_without").set_value(["CA-0114"]).run()
 
     run = proposed(shell, run)
     run.button(key="accept_all").click().run()
 
     assert [officer for post, officer in on_duty(shell) if post == "P-01"] == ["CA-0115"]
+
+
+def test_a_pin_is_recorded_with_its_reason_and_obeyed(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0113")
+    code = shell.planner.plan.assignments(VISIT)[0].code
+    run = opened()
+    run.multiselect(key=f"pinned_{VISIT}_").set_value([code]).run()
+    run.text_input(key="pins_reason").set_value("Quen địa bàn").run()
+
+    run.button(key="record_pins").click().run()
+    run = proposed(shell, run)
+
+    assert shell.planner.plan.assignment(VISIT, code).pinned
+    assert "The roster as it stands is the proposal: nothing has to change." in [one.value for one in run.success]
+
+
+def test_the_whole_visit_is_moved_and_only_what_that_breaks_is_given_to_others(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    assign(shell.planner, "P-02", "CA-0113")
+    shell.planner.record_absence("CA-0114", absence("12:00", "14:00"), by=HOA)
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+
+    run = proposed(shell, run)
+    run.button(key="accept_all").click().run()
+
+    assert not run.exception
+    assert on_duty(shell) == [("P-01", "CA-0115"), ("P-02", "CA-0113")]
+    assert shell.planner.plan.post(VISIT, "P-01").window == window("09:00", "13:00")
 
 
 def test_officers_for_a_place_are_ranked_with_their_reasons(shell: Shell) -> None:

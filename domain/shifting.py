@@ -1,0 +1,90 @@
+"""A whole visit at another time: programme, posts, shifts and duties, all by the same hours or days.
+
+What has begun stays: of a visit that is running, only what is still to come is moved. What the new times break is
+found, not refused, as with everything that is moved.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.assigning import moved_shifts
+from domain.base import Act, Decision, changed
+from domain.draft import Draft
+from domain.plan import Plan
+from domain.post import Post
+from domain.refusals import InvalidInput, NotPossible
+from domain.values import TimeWindow
+from domain.visit import Activity, VisitDetails
+
+DAY = timedelta(days=1)
+
+
+def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
+    """Everything of a visit that has not begun, later by so much, or earlier.
+
+    Raises ``NotFound``, ``NotPossible`` where the visit is cancelled or nothing is still to come, and ``InvalidInput``
+    where something would begin before now.
+    """
+    visit = plan.visit(code)
+    if visit.cancelled:
+        raise NotPossible.because("Visit {visit} is cancelled; reinstate it first.", visit=code)
+    if not by:
+        return ()
+    draft, since = Draft(plan, act), act.occurred_at
+    activities = [one for one in visit.programme if one.window.start >= since]
+    begun = len(activities) < len(visit.programme)
+    for activity in activities:
+        _refuse_past(activity.window, by, since)
+        draft.add(draft.plan.visit(code).move_activity(activity.code, activity.window.shifted(by), act))
+    posts: tuple[Post, ...] = plan.posts(code)
+    for post in posts:
+        begun |= not post.cancelled and post.window.start < since
+        _move(draft, post, by, since)
+    if not draft.decision:
+        raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
+    draft.add(draft.plan.visit(code).amend(_days(draft.plan, code, by, begun=begun), act))
+    return draft.decision
+
+
+def _move(draft: Draft, post: Post, by: timedelta, since: datetime) -> None:
+    """Move a post, or of one that has begun the shifts that have not, with the duties in them."""
+    coming = [shift for shift in post.shifts if shift.window.start >= since]
+    if post.cancelled or not coming:
+        return
+    for shift in coming:
+        _refuse_past(shift.window, by, since)
+    before = draft.plan
+    if post.window.start >= since:
+        draft.add(before.post(post.visit, post.code).reschedule(post.window.shifted(by), None, draft.act))
+    else:
+        shifts = tuple(
+            changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
+        )
+        end = max(post.window.end + by, *(shift.window.end for shift in shifts))
+        window = TimeWindow(start=post.window.start, end=end)
+        draft.add(before.post(post.visit, post.code).reschedule(window, shifts, draft.act))
+    draft.add(moved_shifts(before, draft.plan, post.key, draft.act))
+
+
+def _days(plan: Plan, code: str, by: timedelta, *, begun: bool) -> VisitDetails:
+    """The visit's days afterwards: moved with it where whole days are, and wide enough for its programme."""
+    visit = plan.visit(code)
+    zone = ZoneInfo(visit.details.zone)
+    days = by if by % DAY == timedelta(0) else timedelta(0)
+    first = visit.details.first_day if begun else visit.details.first_day + days
+    last = visit.details.last_day + days
+    on: list[date] = [_day(activity, zone) for activity in visit.programme]
+    return changed(visit.details, first_day=min(first, *on) if on else first, last_day=max(first, last, *on))
+
+
+def _day(activity: Activity, zone: ZoneInfo) -> date:
+    return activity.window.start.astimezone(zone).date()
+
+
+def _refuse_past(window: TimeWindow, by: timedelta, since: datetime) -> None:
+    if window.start + by < since:
+        raise InvalidInput.because(
+            "What begins {window} would begin before now; move the visit by less.", window=window
+        )

@@ -1,0 +1,71 @@
+"""Details as packages: which unit each of them goes to, settled before anybody is given a place.
+
+A detail goes to the unit that can fill most of its places, of several the one that has most of them already, then the
+one whose officers have least in earlier details. Who would be in one at the same time is not counted on a second time.
+The search then pays for every place that another unit gets, so that it splits a detail only to keep a place from
+staying open.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from planner.rostering.problem import NONE, Bools, Ints, Problem
+
+
+def with_details(problem: Problem) -> Problem:
+    """The problem in which the places of each detail belong to one unit."""
+    party = problem.seats.party
+    of = [np.flatnonzero(party == one) for one in np.unique(party)] if len(party) else []
+    details = sorted((seats for seats in of if len(seats) > 1), key=lambda seats: int(seats[0]))
+    if not details or not problem.m:
+        return problem
+    unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
+    promised = np.zeros(problem.m, dtype=np.int64)
+    for seats in details:
+        chosen, given = _unit_for(problem, seats, ~taken, promised)
+        if chosen == NONE:
+            continue
+        unit[seats] = chosen
+        for officer, seat in given:
+            taken[officer] |= problem.clash[seat]
+            promised[officer] += problem.minutes[seat]
+    settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
+    # What depends on times and people alone is worked out already.
+    for table in ("_pairs", "qualified", "present", "able", "unit_price"):
+        if table in problem.__dict__:
+            settled.__dict__[table] = problem.__dict__[table]
+    return settled
+
+
+def _unit_for(problem: Problem, seats: Ints, free: Bools, promised: Ints) -> tuple[int, list[tuple[int, int]]]:
+    """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
+    best: tuple[int, int, float, int] = (0, 0, 0.0, 0)
+    chosen, given = NONE, list[tuple[int, int]]()
+    held = problem.published[seats]
+    for unit in np.unique(problem.officers.unit):
+        officers = np.flatnonzero(problem.officers.unit == unit)
+        could = _could(problem, seats, officers, free)
+        own = int(np.isin(held[held != NONE], officers).sum())
+        rank = (len(could), own, -float(promised[officers].mean()), -int(unit))
+        if could and (chosen == NONE or rank > best):
+            best, chosen, given = rank, int(unit), could
+    return chosen, given
+
+
+def _could(problem: Problem, seats: Ints, officers: Ints, free: Bools) -> list[tuple[int, int]]:
+    """The most seats that officers of one unit can hold, wave by wave of seats that begin together."""
+    found: list[tuple[int, int]] = []
+    still = free[np.ix_(officers, seats)] & problem.able[np.ix_(officers, seats)]
+    for start in np.unique(problem.seats.start[seats]):
+        wave = np.flatnonzero(problem.seats.start[seats] == start)
+        match = maximum_bipartite_matching(csr_array(still[:, wave]), perm_type="row")
+        for place, who in zip(wave, match, strict=True):
+            if who != NONE:
+                found.append((int(officers[who]), int(seats[place])))
+                still[who] &= ~problem.clash[seats[place], seats]
+    return found

@@ -1,0 +1,68 @@
+"""Whether the ways between posts were measured on the map, and the button that does it anew."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from domain.plan import Plan
+from domain.refusals import PlanningError
+from domain.visit import Visit
+from planner.deciding import Outcome
+from planner.routing.measuring import measured, places, unmeasured
+from ui import session
+from ui.plain_text import plain
+from ui.session import Session
+from ui.shell import shell
+
+
+def show(now: Session, plan: Plan, visit: Visit) -> None:
+    """What the times between posts are made of."""
+    speaker = now.speaker
+    ways, missing = plan.ways(visit.key), unmeasured(plan, visit.key)
+    pack = shell().routing.pack
+    if len(places(plan, visit.key)) < 2:
+        return
+    with st.container(key="roster_ways"):
+        if ways.measured_at is None:
+            st.caption(speaker("Ways between posts are estimates: nobody has measured them on the map."))
+        elif missing:
+            said = speaker(
+                "Ways were measured {moment}; {n} places are new or have moved since: there they are estimates.",
+                moment=ways.measured_at,
+                n=len(missing),
+            )
+            st.warning(said, icon=":material/route:")
+        else:
+            st.caption(
+                speaker(
+                    "Ways between {n} places as measured on the map {moment}.",
+                    n=len(ways.roads.places),
+                    moment=ways.measured_at,
+                )
+            )
+        other_map = pack is not None and ways.measured_at is not None and ways.roads.pack != pack.hash
+        if other_map:
+            st.caption(speaker("They were measured on another map than the one in use."))
+        if pack is None or not session.may("record_ways", visit.key):
+            return
+        if (missing or other_map) and st.button(
+            speaker("Measure ways on the map"), key="measure_ways", icon=":material/straighten:"
+        ):
+            _measure(now, plan, visit)
+
+
+def _measure(now: Session, plan: Plan, visit: Visit) -> None:
+    router = shell().routing.router
+    if router is None:
+        return
+    try:
+        with st.spinner(now.speaker("Measuring ways on the map…")):
+            roads = measured(plan, visit.key, router)
+    except PlanningError as refusal:
+        st.error(plain(now.speaker.say(refusal.message)), icon=":material/block:")
+        return
+
+    def carried_out() -> Outcome:
+        return session.planner().record_ways(visit.key, roads, by=now.actor)
+
+    session.act(now.speaker("The ways between the posts were measured."), carried_out)
