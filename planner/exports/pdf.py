@@ -64,7 +64,7 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | N
     said["code"] = f"{sheet.reference} event {plan.position} sha256 {digest}"
     said["qr"] = _qr(said["code"])
     # Not in the hash: two copies of one sheet say the same, whoever they are for.
-    said["watermark"] = [] if watermark is None else _across(watermark, said["mark"], speaker)
+    said |= {"across": [], "foot": []} if watermark is None else _issued(watermark, said["mark"], speaker)
     return bytes(
         typst.compile(
             TEMPLATES / "sheet.typ",
@@ -78,9 +78,11 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | N
     )
 
 
-def _across(watermark: Watermark, mark: str, speaker: Speaker) -> list[str]:
-    """The lines of the watermark: for whom and when, then the record, with the mark where there is one."""
-    return [watermark.for_whom(speaker), " · ".join(filter(None, (mark, watermark.under(speaker))))]
+def _issued(watermark: Watermark, mark: str, speaker: Speaker) -> dict[str, list[str]]:
+    """The lines that stand across every page, and the one in its foot."""
+    under = " · ".join(filter(None, (mark, watermark.under(speaker))))
+    across = [watermark.recipient, f"{watermark.by} · {speaker.second(watermark.at)}", under]
+    return {"across": across, "foot": [f"{watermark.for_whom(speaker)} · {watermark.under(speaker)}"]}
 
 
 def _fonts() -> list[Path]:
