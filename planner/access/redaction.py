@@ -18,7 +18,14 @@ from domain.assignment import Override
 from domain.base import Entity, Event, fields_of, folded
 from domain.delegation import DelegationDetails, Member
 from domain.layered import Layered
-from domain.officer import AbsenceCancelled, AbsenceRecorded, Officer, OfficerDetails
+from domain.officer import (
+    AbsenceCancelled,
+    AbsenceRecorded,
+    Officer,
+    OfficerDetails,
+    QualificationRemoved,
+    QualificationRevoked,
+)
 from domain.plan import Plan
 from domain.post import PostDetails
 from domain.route import RouteDetails
@@ -79,8 +86,6 @@ TREATED: Final[Mapping[type[Any], Mapping[str, Any]]] = {
     PostDetails: {
         "task": masked,
         "place": masked,
-        "required": masked,
-        "desired": masked,
         "equipment": (),
         "radio": "",
         "instructions": "",
@@ -93,7 +98,6 @@ TREATED: Final[Mapping[type[Any], Mapping[str, Any]]] = {
         "phone": "",
         "licences": masked,
     },
-    Qualification: {"code": masked},
     Override: {"authority": WITHHELD},
 }
 #: What is left out of states and events themselves, wherever they have it: who did it and why, the fingerprint of what
@@ -111,13 +115,18 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
 }
 #: What is not told at all: that somebody is ill.
 UNTOLD: Final = (AbsenceRecorded, AbsenceCancelled)
-#: Texts that stay as they are, because they name things or draw them: a flight, a road, a map, a rule.
+#: Texts that stay as they are, because they name things or draw them: a flight, a map, a qualification, a rule.
 KEPT: Final = frozenset(
     {
         (Journey, "number"),
         (RouteDetails, "pack"),
         (RouteDetails, "geometry"),
         (VisitDetails, "zone"),
+        (Qualification, "code"),
+        (QualificationRevoked, "qualification"),
+        (QualificationRemoved, "qualification"),
+        (PostDetails, "required"),
+        (PostDetails, "desired"),
         (Override, "rules"),
         (Override, "findings"),
     }
