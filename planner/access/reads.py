@@ -141,7 +141,7 @@ class Reads:
 
     def of_file(self, sha256: str, record: str = "") -> list[Recorded]:
         """The reads that took out a file with these bytes, or with this record number on it; newest first."""
-        asked = "sha256 = ? OR (record <> '' AND record = ?)"
+        asked = "record <> '' AND (sha256 = ? OR record = ?)"
         found = f"SELECT number, {_COLUMNS} FROM reads WHERE {asked} ORDER BY number DESC"
         return [_recorded(tuple(row)) for row in self._file.rows(found, sha256, record)]
 
