@@ -157,7 +157,7 @@ def test_the_programme_is_downloaded_by_who_may_read_it(demo: Running, desk: Pag
     enter(desk, f"/programme?visit={VISIT}", user="auditor")
 
     address = f"{demo.address}/download/{name}?visit={VISIT}&language=en"
-    asked = {"recipient": RECIPIENT, "reason": REASON}
+    asked: dict[str, str | float | bool] = {"recipient": RECIPIENT, "reason": REASON}
     answer = desk.request.post(address, form=asked, headers={"origin": demo.address})
 
     assert answer.status == 200

@@ -355,7 +355,7 @@ def test_the_events_are_taken_away_as_csv_and_json(shell: Shell) -> None:
     (row,) = csv.DictReader(io.StringIO(table))
     assert int(row["position"]) == position_of(shell, "ActivityRelocated")
     assert row["sentence"].startswith("Relocated activity")
-    assert (listed["mark"], listed["export"]["recipient"]) == ("none", RECIPIENT)
+    assert (listed["mark"], listed["export"]["recipient"]) == ("confidential", RECIPIENT)
     assert len(listed["events"]) == plan.position - len(plan.memberships(""))
     assert set(listed["events"][0]["sentence"]) == {"en", "vi"}
 
