@@ -42,7 +42,7 @@ from planner.timeline import Timeline
 MASK: Final = "•••"
 
 _IDENTIFYING: Final = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
     r"|\b(?:sinh|born|dob|birth)\b\D{0,20}\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?"  # a date of birth
     r"|(?P<day>(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d))"  # any other date, which stays
     r"|(?<![\w-])[A-Za-z]{1,3} ?\d{6,9}(?!\w)"  # a passport
