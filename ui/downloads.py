@@ -1,11 +1,12 @@
 """What can be fetched as a file: one table, name to function, filled by the exports.
 
-A download is ``GET /download/<name>?<parameters>``. The gate has checked the session; the rule that each download names
-(``planner.access.registry``) is asked before its function, which sees no more than its reader may. Register where the
-function is written::
+A download is ``/download/<name>?<parameters>``: asked for with GET it is a form for recipient and reason
+(``ui.releasing``), sent with POST the file. The gate has checked the session; the guard (``planner.access.exporting``)
+asks the rule that each download names, gives its function no more than its reader may see, and records it. Register
+where the function is written::
 
     @download("programme.xlsx", "export_programme")
-    def programme(reader: Reader, asked: Mapping[str, str]) -> File: ...
+    def programme(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File: ...
 
 and name the module in ``WRITTEN_IN``. ``asked`` holds the parameters of the address, and the reader's ``language`` and
 ``zone`` where it names no others. The modules are loaded with the first file that is asked for, or by the server when
@@ -18,16 +19,19 @@ import dataclasses
 import functools
 import importlib
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
 from domain.refusals import NotFound, PlanningError
-from planner.access.permits import permit
+from domain.values import SecrecyLevel
+from planner.access.exporting import Release, Subject, exported, own_duties, permit_export
 from planner.access.reader import Reader
 from planner.access.reads import Ended
 from planner.access.registry import rule_of
 from planner.account import Look
+from planner.exports.watermark import Watermark
 from planner.text import DEFAULT_ZONE, LANGUAGES, Speaker
 
 WRITTEN_IN: Final = (
@@ -56,31 +60,40 @@ class File:
         return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}"
 
 
-#: Parameters that name single things: they are recorded with the file.
-_THINGS: Final = ("post", "officer", "activity", "route", "at", "from", "to", "redact")
+class Guard(Enum):
+    """How a download leaves: for somebody who is named, to whom it is about, or unguarded because it tells nothing."""
 
-type Download = Callable[[Reader, Mapping[str, str]], File]
+    NAMED = "named"
+    OWN = "own"
+    EMPTY = "empty"
+
+
+#: Parameters that name single things: they are recorded with the file.
+_THINGS: Final = ("post", "officer", "activity", "route", "at", "from", "to")
+
+type Download = Callable[[Reader, Mapping[str, str], Watermark], File]
 
 
 class Listed(NamedTuple):
-    """A download: the query whose rule must allow it, and the function that makes it."""
+    """A download: the query whose rule must allow it, the function that makes it, and how it leaves."""
 
     query: str
     make: Download
+    guard: Guard
 
 
 DOWNLOADS: dict[str, Listed] = {}
 _calendars: list[Download] = []
 
 
-def download[F: Download](name: str, query: str) -> Callable[[F], F]:
+def download[F: Download](name: str, query: str, guard: Guard = Guard.NAMED) -> Callable[[F], F]:
     """Registers a function as the download of that name; ``query`` is the rule that allows it, and must exist."""
     rule_of(query)
 
     def register(function: F) -> F:
         if name in DOWNLOADS and DOWNLOADS[name].make is not function:
             raise ValueError(f"there is a download {name} already")
-        DOWNLOADS[name] = Listed(query, function)
+        DOWNLOADS[name] = Listed(query, function, guard)
         return function
 
     return register
@@ -99,41 +112,90 @@ def load() -> None:
         importlib.import_module(module)
 
 
-def fetched(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
-    """The file of that name. Raises ``NotFound``, what the rule refuses, and what the function refuses."""
+def listed(name: str) -> Listed:
+    """The download of that name. Raises ``NotFound``."""
     load()
     if name not in DOWNLOADS:
         raise NotFound.because("There is no download {name}.", name=name)
-    query, make = DOWNLOADS[name]
-    visit = asked.get("visit", "")
-    try:
-        if visit or not rule_of(query).of_visit:
-            reader.permit(query, visit)
-        else:
-            permit(reader.actor, query)
-        file = make(reader, asked)
-    except PlanningError:
-        _record(reader, query, name, asked, Ended.REFUSED)
-        raise
-    _record(reader, query, name, asked, Ended.TAKEN_OUT)
-    return file
+    return DOWNLOADS[name]
 
 
-def _record(reader: Reader, query: str, name: str, asked: Mapping[str, str], outcome: Ended) -> None:
-    """Before a byte of the file leaves; where this is refused, so is the file."""
+def subject_of(name: str, reader: Reader, asked: Mapping[str, str]) -> Subject:
+    """What is asked for, as the guard takes it."""
+    query = listed(name).query
     visit = asked.get("visit", "")
-    every = reader.visits_seen if rule_of(query).of_visit and outcome is Ended.TAKEN_OUT else ()
+    every = reader.visits_seen if rule_of(query).of_visit else ()
     things = " ".join(f"{key}={asked[key]}" for key in _THINGS if asked.get(key))
-    reader.record(query, (visit,) if visit else every, f"{name} {things}".strip(), outcome)
+    officer = asked.get("officer", "") if query == "export_officers" else ""
+    if listed(name).guard is Guard.OWN:
+        officer = reader.actor.officer or ""
+    about = f"{name} {things}".strip()
+    return Subject(query, name.rpartition(".")[2], about, visit, (visit,) if visit else every, officer)
+
+
+def permitted(name: str, reader: Reader, asked: Mapping[str, str]) -> Subject:
+    """What is asked for, where the reader may take it out; a refusal is recorded."""
+    subject = subject_of(name, reader, asked)
+    try:
+        permit_export(reader, subject.query, subject.visit)
+        if subject.visit:
+            reader.plan.visit(subject.visit)
+    except PlanningError:
+        visits = (subject.visit,) if subject.visit else ()
+        reader.record(subject.query, visits, subject.about, Ended.REFUSED)
+        raise
+    return subject
+
+
+def fetched(name: str, reader: Reader, asked: Mapping[str, str], release: Release | None = None) -> File:
+    """The file of that name, for whom ``release`` says; nobody need be named for the own duties and empty forms.
+
+    Raises ``NotFound``, ``InvalidInput`` without a recipient or a reason, and what the rule or the function refuses.
+    """
+    found = listed(name)
+    if found.guard is Guard.EMPTY:
+        return _empty(name, reader, asked)
+    own, subject = found.guard is Guard.OWN, permitted(name, reader, asked)
+    if release is None:
+        release = own_duties(reader) if own else Release("", "")
+    return _guarded(found.make, subject, reader, asked, release, own=own)
 
 
 def duties(reader: Reader, asked: Mapping[str, str]) -> File:
-    """The calendar of the reader's duties."""
+    """The calendar of the reader's duties, for a program that fetches it now and then."""
     load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
-    file = _calendars[0](reader, asked)
-    reader.record("export_own_duties", reader.visits_seen, "calendar", Ended.TAKEN_OUT)
+    subject = Subject("export_own_duties", "ics", "calendar", "", reader.visits_seen, reader.actor.officer or "")
+    return _guarded(_calendars[0], subject, reader, asked, own_duties(reader), own=True)
+
+
+def _guarded(
+    make: Download, subject: Subject, reader: Reader, asked: Mapping[str, str], release: Release, *, own: bool
+) -> File:
+    """A file that passed the guard; a table that can say it nowhere else says mark and record in its name too."""
+    made: list[tuple[File, Watermark]] = []
+
+    def content(source: Reader, watermark: Watermark) -> bytes:
+        file = make(source, asked, watermark)
+        made.append((file, watermark))
+        return file.content
+
+    exported(reader, subject, release, content, own=own)
+    ((file, watermark),) = made
+    if subject.form != "csv":
+        return file
+    mark = () if watermark.mark is SecrecyLevel.NONE else (watermark.mark.value,)
+    stem = file.name.removesuffix(".csv")
+    return dataclasses.replace(file, name="-".join((stem, *mark, watermark.record)) + ".csv")
+
+
+def _empty(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
+    """A form to be filled in, or a number that anybody may know: it tells nothing of anybody, and is only recorded."""
+    subject = permitted(name, reader, asked)
+    nobody = Watermark(record="", recipient="", by="", at=reader.clock(), redacted=False)
+    file = DOWNLOADS[name].make(reader, asked, nobody)
+    reader.record(subject.query, subject.visits, subject.about, Ended.TAKEN_OUT)
     return file
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,8 +9,9 @@ from typing import Final
 from domain.refusals import InvalidInput, NotFound
 from planner.access.reader import Reader
 from planner.exports.plan_json import plan_json
+from planner.exports.watermark import Watermark
 from planner.history.questions import late_of, write_csv
-from planner.history.records import as_csv, as_json, as_text
+from planner.history.records import as_csv, as_json, write_rows
 from planner.history.steps import steps
 from planner.history.walks import Asked
 from ui.components.comparing import FROM, TO, compared
@@ -24,47 +24,46 @@ _CSV, _JSON = "text/csv; charset=utf-8", "application/json"
 
 
 @download("history.csv", "export_history")
-def history_csv(reader: Reader, asked: Mapping[str, str]) -> File:
+def history_csv(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
     """The events of ``visit``, ``kind``, ``by`` and words ``q`` (all where nothing is said) as a table."""
     walk, speaker = _walk(reader, asked), speaker_for(asked)
-    return File("history.csv", _CSV, as_csv(steps(reader.timeline, map(int, walk)), speaker))
+    return File("history.csv", _CSV, as_csv(steps(reader.timeline, map(int, walk)), speaker, watermark.beside()))
 
 
 @download("history.json", "export_history")
-def history_json(reader: Reader, asked: Mapping[str, str]) -> File:
+def history_json(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
     """The same as JSON, with sentences in both languages."""
     walk = _walk(reader, asked)
-    return File("history.json", _JSON, as_json(steps(reader.timeline, map(int, walk))))
+    return File("history.json", _JSON, as_json(steps(reader.timeline, map(int, walk)), watermark))
 
 
 @download("plan.json", "export_plan")
-def plan_as_of(reader: Reader, asked: Mapping[str, str]) -> File:
+def plan_as_of(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
     """The plan of the ``visit`` as of ``at``: an event or a moment, the present where nothing is said."""
     position = _position(reader, asked.get(AT, ""), reader.plan.position)
     visit = asked.get("visit", "")
-    return File(f"{visit}-{position}.json", _JSON, plan_json(reader.timeline.at(position), visit))
+    return File(f"{visit}-{position}.json", _JSON, plan_json(reader.timeline.at(position), visit, watermark=watermark))
 
 
 @download("differences.csv", "export_history")
-def differences_csv(reader: Reader, asked: Mapping[str, str]) -> File:
+def differences_csv(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
     """What differs between ``from`` and ``to``, of one ``visit`` or of all."""
     last = reader.plan.position
     start, end = _position(reader, asked.get(FROM, ""), last), _position(reader, asked.get(TO, ""), last)
     speaker = speaker_for(asked)
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(("subject", "kind", "sentence"))
-    for one in compared(reader, start, end, asked.get("visit", ""), force=reader.sees_force):
-        rows.writerow((as_text(one.subject), one.kind.value, as_text(speaker.say(one.message))))
+    found = compared(reader, start, end, asked.get("visit", ""), force=reader.sees_force)
+    rows = ((one.subject, one.kind.value, speaker.say(one.message)) for one in found)
+    write_rows(out, ("subject", "kind", "sentence"), rows, watermark.beside())
     return File(f"differences-{start}-{end}.csv", _CSV, out.getvalue().encode("utf-8-sig", "replace"))
 
 
 @download("questions.csv", "read_questions")
-def questions_csv(reader: Reader, asked: Mapping[str, str]) -> File:
+def questions_csv(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
     """The cases of all audit questions of the ``visit``; ``late`` is the number of hours that is late."""
     visit = asked.get("visit", "")
     out = io.StringIO()
-    write_csv(out, reader.answers(visit, late_of(asked.get("late", ""))), speaker_for(asked))
+    write_csv(out, reader.answers(visit, late_of(asked.get("late", ""))), speaker_for(asked), watermark.beside())
     return File(f"{visit}-questions.csv", _CSV, out.getvalue().encode("utf-8-sig", "replace"))
 
 

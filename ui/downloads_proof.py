@@ -8,21 +8,22 @@ from contextlib import closing
 from planner.access.reader import Reader
 from planner.audit.bundle import make_bundle
 from planner.audit.kept import Checkpoints, sign_head
-from ui.downloads import File, download
+from planner.exports.watermark import Watermark
+from ui.downloads import File, Guard, download
 
 
-@download("checkpoint.txt", "read_integrity")
-def checkpoint(reader: Reader, _asked: Mapping[str, str]) -> File:
+@download("checkpoint.txt", "read_integrity", Guard.EMPTY)
+def checkpoint(reader: Reader, _asked: Mapping[str, str], _watermark: Watermark) -> File:
     """The head of the log as it is now, signed."""
     kept = sign_head(reader.planner.store)
     return File(f"checkpoint-{kept.size}.txt", "text/plain; charset=utf-8", bytes(kept.note))
 
 
 @download("bundle.zip", "export_bundle")
-def bundle(reader: Reader, asked: Mapping[str, str]) -> File:
-    """The events of a ``visit`` as stored, with their proofs; only their hashes where ``redact`` is asked."""
-    visit, redact = reader.plan.visit(asked.get("visit", "")).key, bool(asked.get("redact"))
+def bundle(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
+    """The events of a ``visit`` as stored, with their proofs; only their hashes where it is redacted."""
+    visit, redact = reader.plan.visit(asked.get("visit", "")).key, watermark.redacted
     with closing(Checkpoints(reader.planner.store, reader.clock)) as checkpoints:
-        positions = reader.timeline.positions_of_visit(visit)
-        content = make_bundle(reader.planner.recorder, checkpoints, positions, redact=redact)
+        positions = reader.unredacted.timeline.positions_of_visit(visit)
+        content = make_bundle(reader.planner.recorder, checkpoints, positions, redact=redact, watermark=watermark)
     return File(f"{visit}{'-redacted' if redact else ''}.zip", "application/zip", content)

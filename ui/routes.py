@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import cast
@@ -15,7 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from domain.refusals import NotFound, PlanningError
+from domain.refusals import InvalidInput, NotFound, PlanningError
+from planner.access.exporting import Subject
 from planner.access.reader import Reader
 from planner.account import Look
 from planner.sign_in import SignedIn
@@ -24,6 +26,7 @@ from ui import downloads
 from ui.login import Entrance, document, signed_in
 from ui.menu import FIRST, pages_for
 from ui.phone.routes import PhonePages
+from ui.releasing import release_form, release_from
 from ui.shell import Shell
 
 STATIC = Path(__file__).parent / "static"
@@ -64,7 +67,7 @@ class OwnRoutes:
             Route("/password", self.entrance.password, methods=both),
             Route("/healthz", self.health),
             Route("/session/", self.holds),
-            Route("/download/{name}", self.download),
+            Route("/download/{name}", self.download, methods=both),
             Route("/calendar/{secret}.ics", self.calendar),
             Mount("/calendar", not_found),
             *PhonePages(self.shell).listed(),
@@ -99,17 +102,36 @@ class OwnRoutes:
         return Response(status_code=204)
 
     async def download(self, request: Request) -> Response:
-        """A file of the table in ``ui.downloads``."""
+        """A file of the table in ``ui.downloads``: first the form that asks for whom and why, then the file."""
         session = cast(SignedIn, signed_in(request))
-        actor = session.account.actor("download")
-        name = request.path_params["name"]
-        asked = downloads.asked_by(session.account.look, request.query_params)
+        reader = Reader(self.shell.planner, session.account.actor("download"))
         try:
-            file = await run_in_threadpool(downloads.fetched, name, Reader(self.shell.planner, actor), asked)
+            return await self._taken_out(request, reader, session.account.look)
         except PlanningError as refusal:
             return _refused(refusal, session.account.look)
-        headers = {"content-disposition": file.disposition}
-        return Response(file.content, media_type=file.media_type, headers=headers)
+
+    async def _taken_out(self, request: Request, reader: Reader, look: Look) -> Response:
+        name, asked = request.path_params["name"], downloads.asked_by(look, request.query_params)
+        if downloads.listed(name).guard is not downloads.Guard.NAMED:
+            return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked))
+        subject = await run_in_threadpool(downloads.permitted, name, reader, asked)
+        if request.method != "POST":
+            return await self._asks(reader, subject, look, {})
+        posted = await request.form()
+        filled = {key: value for key, value in posted.items() if isinstance(value, str)}
+        try:
+            release = release_from(filled)
+        except InvalidInput as refusal:
+            return await self._asks(reader, subject, look, filled, Speaker(look.language).say(refusal.message))
+        return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked, release))
+
+    async def _asks(
+        self, reader: Reader, subject: Subject, look: Look, filled: Mapping[str, str], wrong: str = ""
+    ) -> Response:
+        """The page that asks for whom and why."""
+        speaker = Speaker(look.language, look.zone)
+        title, body = await run_in_threadpool(release_form, speaker, reader, subject, filled, wrong)
+        return HTMLResponse(document(speaker, look, title, body), 422 if wrong else 200)
 
     async def calendar(self, request: Request) -> Response:
         """The duties of one officer, for a calendar program that cannot sign in: it knows a secret address."""
@@ -132,6 +154,10 @@ class OwnRoutes:
         if path is None or not _MAP_FILE.fullmatch(name) or not path.is_file():
             return PlainTextResponse("Not Found", 404)
         return FileResponse(path, headers={"cache-control": "private, max-age=3600"})
+
+
+def _sent(file: downloads.File) -> Response:
+    return Response(file.content, media_type=file.media_type, headers={"content-disposition": file.disposition})
 
 
 async def not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,6 +7,8 @@
 ``clearance``      what one reader may see: kinds of things by visit, registers, the own duties
 ``seen``           the plan as one reader may see it; ``seen_timeline`` the log
 ``reads``          the log of who read what
+``redaction``      what a redacted file leaves out: plan and log without it
+``exporting``      the guard: recipient, reason, redaction, watermark and record of every file that leaves
 ``reader``         one account that asks: pages, files, phones and the command line get everything here
 =================  ======================================================================================
 """

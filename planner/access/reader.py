@@ -18,7 +18,8 @@ from planner.access.clearance import KEY_HOLDER, Clearance, clearance
 from planner.access.members import roles_in, standing_in
 from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
-from planner.access.reads import EVERY, Ended, Read, Standing
+from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
+from planner.access.redaction import RedactedTimeline, Redaction, without_members, without_reader
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
@@ -42,22 +43,35 @@ class Reader:
         self.actor = actor
         self._all = planner.plan
         self._key_holder = key_holder
+        self._redaction: Redaction | None = None
+        #: The same reader before anything was left out: for what is named by its hash alone.
+        self.unredacted: Reader = self
+
+    def redacting(self) -> Reader:
+        """The same reader of the same plan, for files that are redacted."""
+        copy = Reader(self.planner, self.actor, key_holder=self._key_holder)
+        copy._all = self._all
+        copy._redaction = Redaction.of(self.plan)
+        copy.unredacted = self
+        return copy
 
     @functools.cached_property
     def clearance(self) -> Clearance:
-        if self._key_holder:
-            return KEY_HOLDER
-        return clearance(self._all, self.actor, self.planner.clock())
+        clear = KEY_HOLDER if self._key_holder else clearance(self._all, self.actor, self.planner.clock())
+        return clear if self._redaction is None else without_members(clear, self._all)
 
     @functools.cached_property
     def plan(self) -> Plan:
         """The current plan, as the reader may see it."""
-        return seen(self._all, self.clearance)
+        plan = seen(self._all, self.clearance)
+        return plan if self._redaction is None else self._redaction.plan(plan)
 
     @functools.cached_property
     def timeline(self) -> Timeline:
         """Past plans and events, as the reader may see them today."""
         whole = self.planner.timeline
+        if self._redaction is not None:
+            return RedactedTimeline(whole, self.clearance, self._redaction)
         return whole if self.clearance.whole else SeenTimeline(whole, self.clearance)
 
     @property
@@ -109,6 +123,7 @@ class Reader:
         *,
         purpose: str = "",
         recipient: str = "",
+        file: TakenFile | None = None,
     ) -> None:
         """Record that this is read, before it is shown. Refused with ``StoreUnavailable`` where that cannot be."""
         self.planner.reads.append(
@@ -123,6 +138,7 @@ class Reader:
                 purpose=purpose,
                 recipient=recipient,
                 outcome=outcome,
+                file=file,
             )
         )
 
@@ -164,7 +180,10 @@ class Reader:
             kept[late, now] = answers
         if not self.may("read_reads", visit):
             return answers
-        return {**answers, Question.OUTSIDE_DUTY: outside_duty(self.planner.reads.listed(visit=visit), visit)}
+        reads = self.planner.reads.listed(visit=visit)
+        if self._redaction is not None:
+            reads = [without_reader(one) for one in reads]
+        return {**answers, Question.OUTSIDE_DUTY: outside_duty(reads, visit)}
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

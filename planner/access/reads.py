@@ -2,7 +2,8 @@
 
 One row for each read, in the encrypted file ``reads.db``: nothing in it is ever changed or deleted, and each row seals
 the one before it. Where a row cannot be written the read is refused (``StoreUnavailable``). The fields are those that
-IHE BALP asks for: who, by which way, what (the query and the ids), in which capacity, why, for whom, and how it ended.
+IHE BALP asks for: who, by which way, what (the query and the ids), in which capacity, why, for whom, and how it ended;
+of a file that was taken out also its record number, its form and the SHA-256 of its bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from planner.exports.watermark import Extent
 from planner.store.side_file import SideFile
 
 FILE: Final = "reads.db"
@@ -39,6 +41,9 @@ CREATE TRIGGER IF NOT EXISTS reads_are_never_deleted BEFORE DELETE ON reads
 BEGIN SELECT RAISE(ABORT, 'reads are never deleted'); END;
 """
 _FIELDS = "at, user, via, query, visits, about, position, standing, purpose, recipient, outcome"
+#: What is kept of a file that was taken out; logs from before there was such a record get these columns empty.
+_OF_A_FILE = ("record", "form", "extent", "sha256")
+_COLUMNS = ", ".join((_FIELDS, *_OF_A_FILE))
 
 
 class Standing(StrEnum):
@@ -60,11 +65,22 @@ class Ended(StrEnum):
     REFUSED = "refused"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class TakenFile:
+    """A file that was taken out: the number of its record, which stands on it, its form, and the hash of its bytes."""
+
+    record: str
+    form: str
+    extent: Extent
+    sha256: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """One read. ``visits`` are the codes that were meant, ``EVERY`` for all; none where it was of the site alone.
 
-    ``about`` names single things as they were asked for, ``position`` the event up to which the plan was read.
+    ``about`` names single things as they were asked for, ``position`` the event up to which the plan was read,
+    ``file`` what was taken out.
     """
 
     user: str
@@ -77,6 +93,7 @@ class Read:
     purpose: str = ""
     recipient: str = ""
     outcome: Ended = Ended.SHOWN
+    file: TakenFile | None = None
 
     @property
     def outside_duty(self) -> bool:
@@ -108,7 +125,7 @@ class Reads:
         with self._file.writing():
             last = self._file.rows("SELECT seal FROM reads ORDER BY number DESC LIMIT 1")
             sealed = _sealed(last[0]["seal"] if last else _BEGINNING, fields)
-            self._file.execute(f"INSERT INTO reads ({_FIELDS}, seal) VALUES ({marks})", *fields, sealed)
+            self._file.execute(f"INSERT INTO reads ({_COLUMNS}, seal) VALUES ({marks})", *fields, sealed)
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Recorded]:
         """The last reads, newest first: of a visit, of an account, or all. What was of every visit was of each."""
@@ -119,13 +136,27 @@ class Reads:
         if user:
             asked.append("user = ?")
             values.append(user)
-        found = f"SELECT number, {_FIELDS} FROM reads WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT ?"
+        found = f"SELECT number, {_COLUMNS} FROM reads WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT ?"
         return [_recorded(tuple(row)) for row in self._file.rows(found, *values, last)]
+
+    def of_file(self, sha256: str, record: str = "") -> list[Recorded]:
+        """The reads that took out a file with these bytes, or with this record number on it; newest first."""
+        asked = "record <> '' AND (sha256 = ? OR record = ?)"
+        found = f"SELECT number, {_COLUMNS} FROM reads WHERE {asked} ORDER BY number DESC"
+        return [_recorded(tuple(row)) for row in self._file.rows(found, sha256, record)]
+
+    def recipients(self, user: str, since: datetime) -> tuple[str, ...]:
+        """To whom an account took something out since a moment, the last one first."""
+        found = (
+            "SELECT recipient FROM reads WHERE user = ? AND at >= ? AND record <> '' AND recipient <> '' "
+            "GROUP BY recipient ORDER BY max(number) DESC"
+        )
+        return tuple(row["recipient"] for row in self._file.rows(found, user, since.isoformat()))
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         before, expected = _BEGINNING, 1
-        for row in self._file.rows(f"SELECT number, {_FIELDS}, seal FROM reads ORDER BY number"):
+        for row in self._file.rows(f"SELECT number, {_COLUMNS}, seal FROM reads ORDER BY number"):
             _, *fields, _ = tuple(row)
             if row["number"] != expected or _sealed(before, tuple(fields)) != row["seal"]:
                 return expected
@@ -145,7 +176,21 @@ class Reads:
         with self._lock:
             if self._opened is None:
                 self._opened = SideFile(self._data_dir, FILE, self._key, _TABLES)
+                _complete(self._opened)
             return self._opened
+
+
+def _complete(file: SideFile) -> None:
+    """Add the columns of files to a log from before there were any."""
+
+    def missing() -> list[str]:
+        known = {row["name"] for row in file.rows("PRAGMA table_info(reads)")}
+        return [name for name in _OF_A_FILE if name not in known]
+
+    if missing():
+        with file.writing():
+            for name in missing():
+                file.execute(f"ALTER TABLE reads ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
 
 
 def _row(read: Read, at: datetime) -> tuple[object, ...]:
@@ -161,17 +206,30 @@ def _row(read: Read, at: datetime) -> tuple[object, ...]:
         read.purpose[:LONGEST],
         read.recipient[:LONGEST],
         read.outcome.value,
+        *_of_file(read.file),
     )
 
 
+def _of_file(file: TakenFile | None) -> tuple[str, ...]:
+    if file is None:
+        return ("",) * len(_OF_A_FILE)
+    return (file.record, file.form, file.extent.value, file.sha256)
+
+
 def _sealed(before: bytes, fields: tuple[object, ...]) -> bytes:
-    """The seal of a row: what it says, bound to everything before it."""
+    """The seal of a row: what it says, bound to everything before it.
+
+    A row without a file is sealed as it was before files had fields of their own.
+    """
+    if not any(fields[-len(_OF_A_FILE) :]):
+        fields = fields[: -len(_OF_A_FILE)]
     said = json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return hashlib.sha256(before + said).digest()
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
-    number, at, user, via, query, visits, about, position, standing, purpose, recipient, outcome = row
+    number, at, user, via, query, visits, about, position, standing, purpose, recipient, outcome, *of_file = row
+    record, form, extent, sha256 = of_file
     read = Read(
         user=user,
         via=via,
@@ -183,5 +241,6 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
         purpose=purpose,
         recipient=recipient,
         outcome=Ended(outcome),
+        file=TakenFile(record, form, Extent(extent), sha256) if record else None,
     )
     return Recorded(number, datetime.fromisoformat(at), read)

@@ -158,6 +158,7 @@ QUERY_RULES: tuple[Rule, ...] = (
     _site(message("take out venues"), ("export_venues",), _READERS),
     _site(message("take out the personnel register"), ("export_officers",), _FORCE_READERS),
     Rule(message("take out the own duties"), ("export_own_duties",), frozenset({Role.OFFICER})),
+    Rule(message("take files out whole, where they are redacted for others"), ("export_whole",), _READERS),
     Rule(message("take out the proof of a visit"), ("export_bundle",), frozenset({Role.AUDITOR})),
     Rule(message("see who read the visit"), ("read_reads",), frozenset({Role.AUDITOR})),
     _site(message("sign and verify the history"), ("read_integrity",), frozenset({Role.AUDITOR})),

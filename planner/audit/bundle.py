@@ -21,11 +21,13 @@ from planner.audit.checkpoint import Checkpoint, Key, verify
 from planner.audit.exchange import EventProof, Growth
 from planner.audit.kept import Checkpoints, Kept
 from planner.audit.tree import ProofError, row_hashes, verify_consistency, verify_inclusion
+from planner.exports.watermark import Watermark
 from planner.store.mapper import Row
 from planner.store.recorder import Recorder
 from planner.store.startup import Check
 
 KEYS, CHECKPOINT, EVENTS, README = "keys.txt", "checkpoint.txt", "events.jsonl", "README.txt"
+EXPORT = "export.json"
 #: What a bundle may hold at most: files, bytes of one, bytes of all.
 MOST_FILES, LARGEST_FILE, LARGEST_BUNDLE = 250_000, 500_000_000, 1_000_000_000
 #: So many earlier witnessed checkpoints are proved to have grown into the last.
@@ -41,6 +43,7 @@ checkpoint.txt    the head of the log that all proofs lead to: C2SP tlog-checkpo
                   golang.org/x/mod/sumdb/note. A line of a witness is a C2SP tlog-cosignature.
 checkpoints/N     earlier heads, of N events; consistency/N: "old N", hashes, then checkpoint.txt, as C2SP's
                   tlog-witness has it: they prove that the log only grew from N.
+export.json       for whom this bundle was taken out, by whom and when, and under which record; proves nothing.
 keys.txt          the public keys. Compare them with copies that you got in another way; a forger brings his own.
 
 The algorithm. With u32 four bytes and i64 eight bytes, highest first, and field(x) = u32(length of x) || x:
@@ -66,7 +69,12 @@ class Leaf:
 
 
 def make_bundle(
-    recorder: Recorder, checkpoints: Checkpoints, positions: Sequence[int], *, redact: bool = False
+    recorder: Recorder,
+    checkpoints: Checkpoints,
+    positions: Sequence[int],
+    *,
+    redact: bool = False,
+    watermark: Watermark | None = None,
 ) -> bytes:
     """The bundle of the events at these positions, under a checkpoint that is signed now."""
     last = checkpoints.sign()
@@ -78,6 +86,8 @@ def make_bundle(
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, README, _README.encode())
+        if watermark is not None:
+            _put(archive, EXPORT, json.dumps(watermark.fields(), ensure_ascii=False, indent=1).encode() + b"\n")
         _put(archive, KEYS, b"".join(key.verifier + b"\n" for key in (checkpoints.key, *checkpoints.witnesses)))
         _put(archive, CHECKPOINT, note)
         _put(archive, EVENTS, b"".join(_told(row, redact) for row in rows))

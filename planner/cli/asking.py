@@ -7,10 +7,12 @@ import sys
 from datetime import timedelta
 
 from domain.refusals import InvalidInput
+from planner.access.exporting import Subject
 from planner.access.reader import Reader
 from planner.cli.console import Console
+from planner.cli.handing import listed, marked, say_mark, say_or_hand_out
 from planner.cli.opening import opened, reader, visit_code
-from planner.cli.opening import record as record_read
+from planner.exports.watermark import Watermark
 from planner.history.questions import ASKED, MOST_HOURS, Answers, Question, noticed, record, write_csv
 from planner.text import Speaker
 from planner.zones import zone_of
@@ -23,15 +25,22 @@ def questions(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_questions")
         visit = visit_code(who.plan, asked.visit)
-        record_read(who, console, "read_questions", visit, "questions")
-        answers = _answers(who, visit, asked)
-        zone = zone_of(who.plan, f"visit/{visit}")
-        if asked.format == "json":
-            console.json([record(question, case, zone) for question, cases in answers.items() for case in cases])
-        elif asked.format == "csv":
-            write_csv(sys.stdout, answers, console.in_zone(zone))
-        else:
-            _in_words(answers, console.in_zone(zone), console)
+        subject = Subject("read_questions", asked.format, "questions", visit, (visit,))
+
+        def write(source: Reader, watermark: Watermark | None) -> None:
+            answers = _answers(source, visit, asked)
+            zone, level = zone_of(who.plan, f"visit/{visit}"), marked(who, subject, watermark)
+            if asked.format == "json":
+                found = [record(question, case, zone) for question, cases in answers.items() for case in cases]
+                console.json(listed("cases", found, level, watermark))
+            elif asked.format == "csv":
+                beside = watermark.beside() if watermark else {"mark": level.value}
+                write_csv(sys.stdout, answers, console.in_zone(zone), beside)
+            else:
+                say_mark(level, watermark, console)
+                _in_words(answers, console.in_zone(zone), console)
+
+        say_or_hand_out(asked, console, who, subject, write, read="read_questions")
     return 0
 
 

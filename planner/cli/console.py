@@ -59,6 +59,11 @@ class Console:
         sys.stdout.flush()
         print(self.speaker(text, **values), file=sys.stderr, flush=True)
 
+    def note(self, said: str) -> None:
+        """The same, for what is said already."""
+        sys.stdout.flush()
+        print(said, file=sys.stderr, flush=True)
+
     def tell_message(self, message: Message) -> None:
         """The same, for a sentence made elsewhere."""
         print(self.speaker.say(message), file=sys.stderr, flush=True)

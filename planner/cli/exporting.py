@@ -6,34 +6,56 @@ import argparse
 
 from domain.plan import Plan
 from domain.refusals import InvalidInput
-from planner.access.reads import Ended
+from planner.access.exporting import Subject, own_duties
+from planner.access.permits import may, permit
+from planner.access.reader import Reader
+from planner.application import Planner
 from planner.cli.console import Console
-from planner.cli.files import write_file
-from planner.cli.opening import opened, position, reader, record, signed, visit_code
+from planner.cli.handing import hand_out, release
+from planner.cli.opening import actor, opened, position, reader, signed, visit_code
 from planner.exports.calendar import officer_calendar, visit_calendar
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.plan_json import plan_json
 from planner.exports.programme_xlsx import programme_workbook
+from planner.exports.watermark import Watermark
 from planner.text import Speaker
 
 
 def export(asked: argparse.Namespace, console: Console) -> int:
     """Write one file."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user)
+        who, own = _who(planner, asked)
         at = who.timeline.at(position(who, asked.at))
-        who.permit(*_query(asked, at))
-        speaker = _speaker(asked, at, console)
+        if not own:
+            who.permit(*_query(asked, at))
         if asked.post is not None and asked.format != "pdf":
             raise InvalidInput.because("The duty sheet of a post is a PDF: --format pdf.")
+        speaker, subject = _speaker(asked, at, console), _subject(asked, who, at, own=own)
+        given = own_duties(who) if own and asked.recipient is None else release(asked)
         signed(planner.store, console)
-        content = _content(asked, at, speaker)
-        query, visit = _query(asked, at)
-        things = " ".join(f"{name}={getattr(asked, name)}" for name in ("officer", "post") if getattr(asked, name))
-        about = f"{asked.format} at {at.position} {things}".strip()
-        record(who, console, query, visit or None, about, Ended.TAKEN_OUT)
-        write_file(asked.out, content, force=asked.force)
+
+        def made(source: Reader, watermark: Watermark) -> bytes:
+            return _content(asked, source.timeline.at(at.position), speaker, watermark)
+
+        hand_out(asked, console, who, subject, given, made, own=own)
     return 0
+
+
+def _who(planner: Planner, asked: argparse.Namespace) -> tuple[Reader, bool]:
+    """Who asks, and whether it is an officer who may take out nothing but the own duties, and asks for these."""
+    if asked.user is not None and asked.officer is not None:
+        account = actor(planner, asked.user)
+        if account.officer == asked.officer and not may(account, "export_officers"):
+            permit(account, "export_own_duties")
+            return Reader(planner, account), True
+    return reader(planner, asked.user), False
+
+
+def _subject(asked: argparse.Namespace, who: Reader, at: Plan, *, own: bool) -> Subject:
+    query, visit = ("export_own_duties", asked.visit or "") if own else _query(asked, at)
+    things = " ".join(f"{name}={getattr(asked, name)}" for name in ("officer", "post") if getattr(asked, name))
+    about = f"{asked.format} at {at.position} {things}".strip()
+    return Subject(query, asked.format, about, visit, (visit,) if visit else who.visits_seen, asked.officer or "")
 
 
 def _query(asked: argparse.Namespace, plan: Plan) -> tuple[str, str]:
@@ -53,22 +75,22 @@ def _speaker(asked: argparse.Namespace, plan: Plan, console: Console) -> Speaker
     return console.in_zone(plan.visit(visit_code(plan, asked.visit)).details.zone)
 
 
-def _content(asked: argparse.Namespace, plan: Plan, speaker: Speaker) -> bytes:
+def _content(asked: argparse.Namespace, plan: Plan, speaker: Speaker, watermark: Watermark) -> bytes:
     if asked.officer is not None:
         plan.officer(asked.officer)
         if asked.format == "ics":
-            return officer_calendar(plan, asked.officer, speaker)
+            return officer_calendar(plan, asked.officer, speaker, watermark=watermark)
         if asked.format == "pdf":
-            return officer_sheet(plan, asked.officer, speaker, visit=asked.visit)
+            return officer_sheet(plan, asked.officer, speaker, visit=asked.visit, watermark=watermark)
         raise InvalidInput.because("The duties of one officer are written as ics or pdf.")
     visit = visit_code(plan, asked.visit)
     match asked.format:
         case "json":
-            return plan_json(plan, visit)
+            return plan_json(plan, visit, watermark=watermark)
         case "ics":
-            return visit_calendar(plan, visit, speaker)
+            return visit_calendar(plan, visit, speaker, watermark=watermark)
         case "xlsx":
-            return programme_workbook(plan, visit, speaker)
+            return programme_workbook(plan, visit, speaker, watermark=watermark)
     if asked.post is not None:
-        return post_sheet(plan, visit, asked.post, speaker)
-    return programme_sheet(plan, visit, speaker)
+        return post_sheet(plan, visit, asked.post, speaker, watermark=watermark)
+    return programme_sheet(plan, visit, speaker, watermark=watermark)

@@ -7,15 +7,22 @@ import os
 import secrets
 from pathlib import Path
 
-from domain.refusals import InvalidInput, NotPossible
+from domain.refusals import InvalidInput, NotPossible, PlanningError
 
 
-def write_file(out: Path, content: bytes, *, force: bool = False) -> None:
-    """Write a file for its owner only; it appears complete. Raises ``InvalidInput``, ``NotPossible``."""
+def refuse_taken(out: Path, *, force: bool = False) -> None:
+    """Refuse a name that cannot be written to, before what is to be written is made. Raises ``InvalidInput``."""
     if out.is_dir():
         raise InvalidInput.because("{file} is a folder; name a file.", file=out)
     if not out.parent.is_dir():
         raise InvalidInput.because("There is no folder {folder}.", folder=out.parent)
+    if out.exists() and not force:
+        raise _taken(out)
+
+
+def write_file(out: Path, content: bytes, *, force: bool = False) -> None:
+    """Write a file for its owner only; it appears complete. Raises ``InvalidInput``, ``NotPossible``."""
+    refuse_taken(out, force=force)
     draft = out.with_name(f".{out.name[:200]}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -28,9 +35,7 @@ def write_file(out: Path, content: bytes, *, force: bool = False) -> None:
         else:
             os.link(draft, out)
     except FileExistsError:
-        raise InvalidInput.because(
-            "{file} exists already. Name another file, or add --force to replace it.", file=out
-        ) from None
+        raise _taken(out) from None
     except OSError as error:
         raise NotPossible.because(
             "{file} cannot be written: {why}.", file=out, why=error.strerror or str(error)
@@ -38,3 +43,7 @@ def write_file(out: Path, content: bytes, *, force: bool = False) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
+
+
+def _taken(out: Path) -> PlanningError:
+    return InvalidInput.because("{file} exists already. Name another file, or add --force to replace it.", file=out)

@@ -16,6 +16,7 @@ from planner.cli.options import (
     add_command,
     add_format,
     add_place,
+    add_release,
     add_visit,
     add_who,
     port,
@@ -211,6 +212,8 @@ def _reading(commands: Commands, _: Words) -> None:
     for one in (plan, history, diff, check, questions):
         add_visit(one, _)
         add_who(one, _)
+    for one in (plan, history, diff, questions):
+        add_release(one, _, needed=False)
 
 
 def _filing(commands: Commands, _: Words) -> None:
@@ -239,16 +242,20 @@ def _filing(commands: Commands, _: Words) -> None:
         "--template", metavar="OUT", type=Path, help=_("write an empty workbook with the right columns instead")
     )
     give = add_command(
-        commands, _, "export", "exporting:export", _("Write a visit, a programme, duties or duty sheets to a file.")
+        commands,
+        _,
+        "export",
+        "exporting:export",
+        _("Write a visit, a programme, duties or duty sheets to a file."),
+        _("Name the recipient and the reason. Personal data are left out unless the whole is asked for."),
     )
     add_visit(give, _)
     add_who(give, _)
     give.add_argument("--format", choices=("ics", "xlsx", "json", "pdf"), required=True, help=_("form of the file"))
-    give.add_argument("--out", metavar="FILE", type=Path, required=True, help=_("the file to write"))
     give.add_argument("--officer", metavar="CODE", help=_("the duties of one officer (ics, pdf)"))
     give.add_argument("--post", metavar="CODE", help=_("the duty sheet of one post (pdf)"))
     give.add_argument("--at", metavar="POSITION|TIME", help=_("as it was then"))
-    give.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+    add_release(give, _)
 
 
 def _mapping(commands: Commands, _: Words) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from planner.cli.options import Commands, add_command, add_format, add_who
 from planner.cli.words import Words
 
@@ -62,6 +64,8 @@ def _reads(commands: Commands, _: Words) -> None:
     reads.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
     reads.add_argument("--of", metavar="USER", help=_("the account"))
     reads.add_argument("--outside-duty", action="store_true", help=_("only who had no part in the visit"))
+    reads.add_argument("--file", metavar="FILE", type=Path, help=_("who took this file out: by its bytes"))
+    reads.add_argument("--record", metavar="NUMBER", help=_("who took the file out that carries this record number"))
     reads.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
     reads.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
     add_format(reads, _, "json", "text")

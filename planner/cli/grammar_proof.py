@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.cli.options import Commands, add_command, add_format, add_visit, add_who, port
+from planner.cli.options import Commands, add_command, add_format, add_release, add_visit, add_who, port
 from planner.cli.words import Words
 
 
@@ -76,9 +76,10 @@ def _verifying(commands: Commands, _: Words) -> None:
     bundle = add_command(commands, _, "bundle", "proving:bundle", _("Write the events of a visit with their proofs."))
     add_visit(bundle, _)
     add_who(bundle, _)
-    bundle.add_argument("--out", metavar="FILE.zip", type=Path, required=True, help=_("the file to write"))
-    bundle.add_argument("--redact", action="store_true", help=_("hashes instead of the events"))
-    bundle.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+    bundle.add_argument(
+        "--redact", action="store_true", help=_("hashes instead of the events: so it is without --whole")
+    )
+    add_release(bundle, _)
     check = add_command(
         commands, _, "verify-bundle", "proving:verify_bundle", _("Verify a bundle; no data directory is needed.")
     )

@@ -98,6 +98,26 @@ def add_format(one: Parser, _: Words, *formats: str, default: str = "text") -> N
     )
 
 
+def add_release(one: Parser, _: Words, *, needed: bool = True) -> None:
+    """The file to write, for whom it is, why, and whether the whole; ``needed`` where nothing is said otherwise."""
+    files = one.add_argument_group(_("taking a file out"))
+    files.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        required=needed,
+        help=_("the file to write") if needed else _("write a file, to be handed on, instead of printing"),
+    )
+    files.add_argument("--recipient", metavar="NAME", help=_("the person or office that the file is for"))
+    files.add_argument("--reason", help=_("why it is taken out"))
+    files.add_argument(
+        "--whole",
+        action="store_true",
+        help=_("leave nothing out; otherwise telephones, needs, names of officers, instructions and authors are"),
+    )
+    files.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+
+
 def port(text: str) -> int:
     """A port as it is typed. ``ValueError`` for what is none."""
     number = int(text)

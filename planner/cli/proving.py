@@ -11,7 +11,8 @@ import segno
 
 from domain.messages import Message
 from domain.refusals import InvalidInput
-from planner.access.reads import Ended
+from planner.access.exporting import Subject
+from planner.access.reader import Reader
 from planner.audit import bundle as bundles
 from planner.audit.checkpoint import LONGEST_NOTE, cosigned, parse
 from planner.audit.exchange import Growth
@@ -22,7 +23,9 @@ from planner.audit.witness import Witness
 from planner.audit.witness_http import WitnessServer, ask
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import opened, readable, reader, record, visit_code
+from planner.cli.handing import hand_out, release
+from planner.cli.opening import opened, readable, reader, visit_code
+from planner.exports.watermark import Watermark
 from planner.store.opening import open_store
 from planner.text import both
 
@@ -112,14 +115,19 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
     """Write the bundle of a visit."""
     with opened(asked) as planner:
         who = reader(planner, asked.user, "export_bundle")
+        if asked.redact and asked.whole:
+            raise InvalidInput.because("Choose one of --redact and --whole.")
         visit = visit_code(who.plan, asked.visit)
-        who.permit("export_bundle", visit)
-        with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:
-            positions = who.timeline.positions_of_visit(visit)
-            content = bundles.make_bundle(planner.recorder, checkpoints, positions, redact=asked.redact)
-        redacted = " redacted" if asked.redact else ""
-        record(who, console, "export_bundle", visit, f"bundle{redacted}", Ended.TAKEN_OUT)
-        write_file(asked.out, content, force=asked.force)
+        positions = who.timeline.positions_of_visit(visit)
+
+        def made(_source: Reader, watermark: Watermark) -> bytes:
+            with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:
+                return bundles.make_bundle(
+                    planner.recorder, checkpoints, positions, redact=watermark.redacted, watermark=watermark
+                )
+
+        subject = Subject("export_bundle", "zip", "bundle", visit, (visit,))
+        hand_out(asked, console, who, subject, release(asked), made)
         console.tell("{n} events of {visit}, with their proofs.", n=len(positions), visit=visit)
     return 0
 

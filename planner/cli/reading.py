@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from domain.finding import Severity
 from domain.plan import Plan
 from domain.rules import check as all_findings
+from domain.secrecy import mark_of
+from domain.values import SecrecyLevel
+from planner.access.exporting import Subject
 from planner.access.reader import Reader
 from planner.cli.answers import finding
 from planner.cli.console import Console
+from planner.cli.handing import listed, marked, say_mark, say_or_hand_out
 from planner.cli.opening import opened, position, reader, record, visit_code
 from planner.cli.plan_text import plan_lines
 from planner.exports.plan_json import plan_json
+from planner.exports.watermark import Watermark
 from planner.history.differences import differences
 from planner.history.records import record_said, write_csv
 from planner.history.steps import Step
@@ -29,12 +34,18 @@ def plan(asked: argparse.Namespace, console: Console) -> int:
         at = who.timeline.at(position(who, asked.at))
         code = visit_code(at, asked.visit)
         who.permit("export_plan", code)
-        record(who, console, "export_plan", code, f"plan at {at.position}")
-        if asked.format == "json":
-            sys.stdout.write(plan_json(at, code).decode())
-        else:
-            for line in plan_lines(at, code, console.in_zone(at.visit(code).details.zone)):
+        subject = Subject("export_plan", asked.format, f"plan at {at.position}", code, (code,))
+
+        def write(source: Reader, watermark: Watermark | None) -> None:
+            told = source.timeline.at(at.position)
+            if asked.format == "json":
+                sys.stdout.write(plan_json(told, code, watermark=watermark).decode())
+                return
+            say_mark(SecrecyLevel.highest(mark_of(told, code), marked(who, subject, watermark)), watermark, console)
+            for line in plan_lines(told, code, console.in_zone(told.visit(code).details.zone)):
                 console.line(line)
+
+        say_or_hand_out(asked, console, who, subject, write, read="export_plan")
     return 0
 
 
@@ -43,16 +54,21 @@ def history(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_history")
         concerned = _concerned(who.plan, asked.visit)
-        record(who, console, "read_history", asked.visit, "history")
-        steps = (s for s in _steps(who) if concerned is None or s.event.originator_id in concerned)
-        if asked.format == "json":
-            console.json([record_said(step) for step in steps])
-        elif asked.format == "csv":
-            write_csv(sys.stdout, steps, _speaker(who.plan, asked.visit, console))
-        else:
-            speaker = _speaker(who.plan, asked.visit, console)
-            for step in steps:
-                console.line(_in_words(step, speaker))
+        subject = _of_history(who, asked.visit, asked.format, "history")
+
+        def write(source: Reader, watermark: Watermark | None) -> None:
+            steps = (s for s in _steps(source) if concerned is None or s.event.originator_id in concerned)
+            level, speaker = marked(who, subject, watermark), _speaker(who.plan, asked.visit, console)
+            if asked.format == "json":
+                console.json(listed("events", [record_said(step) for step in steps], level, watermark))
+            elif asked.format == "csv":
+                write_csv(sys.stdout, steps, speaker, watermark.beside() if watermark else {"mark": level.value})
+            else:
+                say_mark(level, watermark, console)
+                for step in steps:
+                    console.line(_in_words(step, speaker))
+
+        say_or_hand_out(asked, console, who, subject, write, read="read_history")
     return 0
 
 
@@ -64,15 +80,21 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
         before, after = who.timeline.at(first), who.timeline.at(last)
         if asked.visit is not None:
             (after if after.position > before.position else before).visit(asked.visit)
-        record(who, console, "read_history", asked.visit, f"diff {first} {last}")
-        found = differences(before, after, asked.visit)
-        if asked.format == "json":
-            told = [
-                {"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message, zone_of(after, d.subject))}
-                for d in found
-            ]
-            console.json({"from": first, "to": last, "differences": told})
-        else:
+        subject = _of_history(who, asked.visit, asked.format, f"diff {first} {last}")
+
+        def write(source: Reader, watermark: Watermark | None) -> None:
+            before, after = source.timeline.at(first), source.timeline.at(last)
+            found = differences(before, after, asked.visit)
+            level = marked(who, subject, watermark)
+            if asked.format == "json":
+                told = [
+                    {"subject": d.subject, "kind": d.kind.value, "sentence": both(d.message, zone_of(after, d.subject))}
+                    for d in found
+                ]
+                issued = {"export": watermark.fields()} if watermark else {}
+                console.json({**issued, "from": first, "to": last, "mark": level.value, "differences": told})
+                return
+            say_mark(level, watermark, console)
             speaker = _speaker(after, asked.visit, console)
             for one in found:
                 console.line(speaker.say(one.message))
@@ -80,6 +102,8 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
                 console.tell(
                     "Nothing differs between event {first} and event {last}.", first=str(first), last=str(last)
                 )
+
+        say_or_hand_out(asked, console, who, subject, write, read="read_history")
     return 0
 
 
@@ -101,6 +125,10 @@ def check(asked: argparse.Namespace, console: Console) -> int:
             if not found:
                 console.tell("No rule is broken.")
     return 1 if any(one.severity is Severity.BLOCK for one in found) else 0
+
+
+def _of_history(who: Reader, visit: str | None, form: str, about: str) -> Subject:
+    return Subject("export_history", form, about, visit or "", who.visits_seen if visit is None else (visit,))
 
 
 def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:

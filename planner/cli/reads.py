@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import dataclasses
+import hashlib
+from typing import Any, Final
 
+from domain.refusals import NotFound
 from planner.access.reader import Reader
-from planner.access.reads import EVERY, Recorded
+from planner.access.reads import EVERY, Read, Reads, Recorded
 from planner.cli.answers import moment
 from planner.cli.console import Console
-from planner.cli.opening import opened, reader, record
+from planner.cli.opening import opened, readable, reader, record
 from planner.text import Speaker
+
+#: Bytes of the largest file whose record is looked for.
+LARGEST: Final = 1_000_000_000
 
 
 def list_(asked: argparse.Namespace, console: Console) -> int:
@@ -22,7 +28,7 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
             who.plan.visit(asked.visit)
         record(who, console, "read_reads", asked.visit, "reads")
         broken = planner.reads.broken() if asked.verify else 0
-        found = planner.reads.listed(visit=asked.visit or "", user=asked.of or "", last=asked.last)
+        found = _found(planner.reads, asked)
         told = [one for one in found if _may_be_told(who, one) and (one.read.outside_duty or not asked.outside_duty)]
         if asked.format == "json":
             console.json([_fields(one) for one in told])
@@ -36,6 +42,18 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
         elif asked.verify:
             console.tell("Every row of the log of reads is as it was written.")
     return 1 if broken else 0
+
+
+def _found(reads: Reads, asked: argparse.Namespace) -> list[Recorded]:
+    """The reads that are asked for: those that took out a file, or all of a visit and an account."""
+    if asked.file is None and asked.record is None:
+        return reads.listed(visit=asked.visit or "", user=asked.of or "", last=asked.last)
+    content = b"" if asked.file is None else readable(asked.file, LARGEST)
+    sha256 = "" if asked.file is None else hashlib.sha256(content).hexdigest()
+    found = reads.of_file(sha256, (asked.record or "").strip().upper())
+    if not found:
+        raise NotFound.because("No record of that file: nobody took it out here, or it was changed since.")
+    return found
 
 
 def _may_be_told(who: Reader, one: Recorded) -> bool:
@@ -59,6 +77,7 @@ def _fields(one: Recorded) -> dict[str, Any]:
         "purpose": read.purpose,
         "recipient": read.recipient,
         "outcome": read.outcome.value,
+        "file": None if read.file is None else dataclasses.asdict(read.file),
     }
 
 
@@ -72,4 +91,12 @@ def _row(one: Recorded, speaker: Speaker) -> list[str]:
         read.query,
         read.about,
         speaker.label(read.standing),
+        *_taken_out(read, speaker),
     ]
+
+
+def _taken_out(read: Read, speaker: Speaker) -> list[str]:
+    """Record, extent, recipient and reason of a file; nothing for what was only shown."""
+    if read.file is None:
+        return []
+    return [read.file.record, speaker.label(read.file.extent), read.recipient, read.purpose]

@@ -7,10 +7,11 @@ DTSTAMP is the log's clock, so the same position gives the same bytes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.duty import Duty, duty
@@ -19,6 +20,7 @@ from domain.refusals import NotFound
 from domain.secrecy import mark_of
 from domain.values import Coordinates, SecrecyLevel
 from domain.visit import Activity, Visit
+from planner.exports.watermark import Watermark
 from planner.text import Speaker
 
 PRODUCT = "-//delegation-planner//planner//EN"
@@ -26,19 +28,23 @@ PRODUCT = "-//delegation-planner//planner//EN"
 REFRESH = timedelta(minutes=15)
 
 
-def officer_calendar(plan: Plan, officer: str, speaker: Speaker, visit: str | None = None) -> bytes:
+def officer_calendar(
+    plan: Plan, officer: str, speaker: Speaker, visit: str | None = None, *, watermark: Watermark | None = None
+) -> bytes:
     """All duties an officer ever had, withdrawn ones cancelled; of one visit where it is named. Raises ``NotFound``."""
     person = plan.officer(officer)
     calendar = _calendar(speaker("Duties of {officer} ({code})", officer=person.name.romanised, code=person.key))
+    _issued(calendar, watermark, speaker)
     for assignment in _ever_given(plan, officer, visit):
         calendar.add_component(_duty_entry(plan, duty(plan, assignment), speaker))
     return bytes(calendar.to_ical())
 
 
-def visit_calendar(plan: Plan, visit: str, speaker: Speaker) -> bytes:
+def visit_calendar(plan: Plan, visit: str, speaker: Speaker, *, watermark: Watermark | None = None) -> bytes:
     """The programme of a visit, cancelled activities cancelled. Raises ``NotFound``."""
     whole = plan.visit(visit)
     calendar = _calendar(f"{whole.key}: {whole.details.title}")
+    _issued(calendar, watermark, speaker)
     for activity in sorted(whole.activities, key=lambda a: (a.window.start, a.code)):
         calendar.add_component(_activity_entry(plan, whole, activity, speaker))
     return bytes(calendar.to_ical())
@@ -54,6 +60,17 @@ def _calendar(name: str) -> Calendar:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT15M")
     return calendar
+
+
+def _issued(calendar: Calendar, watermark: Watermark | None, speaker: Speaker) -> None:
+    """For whom the calendar is, where programs show it: in the description of the whole, and in a property of ours."""
+    if watermark is None:
+        return
+    said = filter(None, (watermark.marked(speaker), watermark.for_whom(speaker), watermark.under(speaker)))
+    told = vText("\n".join(said))
+    calendar.add("description", told)
+    calendar.add("x-wr-caldesc", told)
+    calendar.add("x-planner-export", vText(json.dumps(watermark.fields(), ensure_ascii=False)))
 
 
 def _ever_given(plan: Plan, officer: str, visit: str | None) -> Iterator[Assignment]:

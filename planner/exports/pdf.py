@@ -22,32 +22,36 @@ from domain.refusals import NotPossible
 from domain.values import SecrecyLevel
 from planner.exports.fonts import FontsMissing, font_folder
 from planner.exports.sheets import Sheet, of_officer, of_post, of_programme
+from planner.exports.watermark import Watermark, printed_mark
 from planner.text import Speaker, zone_label
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def officer_sheet(plan: Plan, officer: str, speaker: Speaker, visit: str | None = None) -> bytes:
+def officer_sheet(
+    plan: Plan, officer: str, speaker: Speaker, visit: str | None = None, *, watermark: Watermark | None = None
+) -> bytes:
     """The duties of an officer, in one visit or in all. Raises ``NotFound``; ``NotPossible`` without fonts."""
-    return printed(of_officer(plan, officer, speaker, visit), plan, speaker)
+    return printed(of_officer(plan, officer, speaker, visit), plan, speaker, watermark)
 
 
-def post_sheet(plan: Plan, visit: str, post: str, speaker: Speaker) -> bytes:
+def post_sheet(plan: Plan, visit: str, post: str, speaker: Speaker, *, watermark: Watermark | None = None) -> bytes:
     """The order of a post and who stands there. Raises ``NotFound``; ``NotPossible`` without fonts."""
-    return printed(of_post(plan, visit, post, speaker), plan, speaker)
+    return printed(of_post(plan, visit, post, speaker), plan, speaker, watermark)
 
 
-def programme_sheet(plan: Plan, visit: str, speaker: Speaker) -> bytes:
+def programme_sheet(plan: Plan, visit: str, speaker: Speaker, *, watermark: Watermark | None = None) -> bytes:
     """The programme of a visit. Raises ``NotFound``; ``NotPossible`` without fonts."""
-    return printed(of_programme(plan, visit, speaker), plan, speaker)
+    return printed(of_programme(plan, visit, speaker), plan, speaker, watermark)
 
 
-def printed(sheet: Sheet, plan: Plan, speaker: Speaker) -> bytes:
-    """A sheet as a PDF."""
+def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | None = None) -> bytes:
+    """A sheet as a PDF, with the watermark across every page and in its foot."""
     moment = plan.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
     said = dataclasses.asdict(sheet)
     said["lang"] = speaker.language
-    said["mark"] = "" if sheet.secrecy is SecrecyLevel.NONE else speaker.label(sheet.secrecy).upper()
+    mark = SecrecyLevel.highest(sheet.secrecy, watermark.mark if watermark else SecrecyLevel.NONE)
+    said["mark"] = printed_mark(mark, speaker)
     said["event"] = speaker("Event {position}, {moment}", position=str(plan.position), moment=moment)
     zone = speaker.zone_name(str(speaker.zone))
     said["zone"] = speaker(
@@ -59,6 +63,8 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker) -> bytes:
     said["hash"] = f"SHA-256 {digest[:32]}"
     said["code"] = f"{sheet.reference} event {plan.position} sha256 {digest}"
     said["qr"] = _qr(said["code"])
+    # Not in the hash: two copies of one sheet say the same, whoever they are for.
+    said |= {"across": [], "foot": []} if watermark is None else _issued(watermark, said["mark"], speaker)
     return bytes(
         typst.compile(
             TEMPLATES / "sheet.typ",
@@ -70,6 +76,13 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker) -> bytes:
             timestamp=int(moment.timestamp()),
         )
     )
+
+
+def _issued(watermark: Watermark, mark: str, speaker: Speaker) -> dict[str, list[str]]:
+    """The lines that stand across every page, and the one in its foot."""
+    under = " · ".join(filter(None, (mark, watermark.under(speaker))))
+    across = [watermark.recipient, f"{watermark.by} · {speaker.second(watermark.at)}", under]
+    return {"across": across, "foot": [f"{watermark.for_whom(speaker)} · {watermark.under(speaker)}"]}
 
 
 def _fonts() -> list[Path]:

@@ -25,6 +25,7 @@ from domain.secrecy import mark_of
 from domain.values import Qualification, SecrecyLevel, TimeWindow
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Visit, VisitDetails
+from planner.exports.watermark import Watermark
 
 
 @value
@@ -108,8 +109,23 @@ class OfficerEntry(OfficerDetails):
 
 
 @value
+class ExportNote:
+    """For whom a file was taken out, by whom and when, and under which record; ``redacted`` where it is not whole."""
+
+    record: Line
+    recipient: Line
+    by: Line
+    at: AwareDatetime
+    redacted: bool
+    mark: SecrecyLevel = SecrecyLevel.NONE
+
+
+@value
 class PlanDocument:
-    """The plan of one visit after the event at ``position``, recorded ``at``; ``mark`` is the highest in it."""
+    """The plan of one visit after the event at ``position``, recorded ``at``; ``mark`` is the highest in it.
+
+    ``export`` is there where it was taken out as a file.
+    """
 
     visit: VisitEntry
     venues: tuple[VenueEntry, ...] = ()
@@ -120,6 +136,7 @@ class PlanDocument:
     position: int = 0
     at: AwareDatetime | None = None
     mark: SecrecyLevel = SecrecyLevel.NONE
+    export: ExportNote | None = None
 
 
 DOCUMENTS = TypeAdapter(PlanDocument)
@@ -148,10 +165,13 @@ def plan_document(plan: Plan, visit: str) -> PlanDocument:
     )
 
 
-def plan_json(plan: Plan, visit: str) -> bytes:
+def plan_json(plan: Plan, visit: str, *, watermark: Watermark | None = None) -> bytes:
     """The document of a visit as JSON text, indented."""
     written: dict[str, Any] = DOCUMENTS.dump_python(plan_document(plan, visit), mode="json")
     ordered = {name: written[name] for name in ORDER}
+    if watermark is not None:
+        mark = SecrecyLevel.highest(watermark.mark, SecrecyLevel(ordered["mark"]))
+        ordered = {"export": watermark.fields(), **ordered, "mark": mark.value}
     return (json.dumps(ordered, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from domain.messages import Message, message
 from domain.plan import Plan
 from domain.secrecy import mark_of
+from planner.exports.watermark import Watermark
 from planner.exports.workbook import workbook
 from planner.imports.programme import programme_table
 from planner.text import Speaker, ZoneCode
 
 
-def programme_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
+def programme_workbook(plan: Plan, visit: str, speaker: Speaker, *, watermark: Watermark | None = None) -> bytes:
     """The activities that take place, in order of time, with times in the visit's zone. Raises ``NotFound``."""
     whole = plan.visit(visit)
     said = [
@@ -21,7 +22,7 @@ def programme_workbook(plan: Plan, visit: str, speaker: Speaker) -> bytes:
         *_said(whole.details.zone),
     ]
     table = programme_table(ZoneInfo(whole.details.zone))
-    return workbook([(table, whole.programme)], said, speaker, mark_of(plan, whole.key))
+    return workbook([(table, whole.programme)], said, speaker, mark_of(plan, whole.key), watermark)
 
 
 def programme_template(zone: str, speaker: Speaker) -> bytes:

@@ -64,7 +64,7 @@ def of_officer(plan: Plan, code: str, speaker: Speaker, visit: str | None = None
         title=officer.name.romanised,
         subtitle=speaker("Duty sheet of officer {code}", code=code),
         head=f"{code} · {officer.name.romanised}",
-        secrecy=SecrecyLevel.highest(*(one.details.secrecy for one in visits)),
+        secrecy=SecrecyLevel.highest(*(mark_of(plan, one.key) for one in visits)),
         about=duties[0].assignment.window.start if duties else None,
         facts=_facts(
             (speaker("Rank"), officer.details.rank),

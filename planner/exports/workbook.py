@@ -20,11 +20,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.messages import Message
 from domain.values import SecrecyLevel
+from planner.exports.watermark import WITHHELD, Watermark, printed_mark
 from planner.imports.table import Column, Table
 from planner.text import Speaker
 
 #: Rows below the last one that lists to choose from reach.
 ROOM = 500
+#: Characters that the foot of a page may have.
+FOOT = 240
 #: The hidden sheet of the words to choose from.
 LISTS = "_"
 _HEAD = PatternFill("solid", fgColor="1F3A5F")
@@ -40,10 +43,12 @@ def workbook(
     help_: Sequence[Message | str],
     speaker: Speaker,
     mark: SecrecyLevel = SecrecyLevel.NONE,
+    watermark: Watermark | None = None,
 ) -> bytes:
     """A workbook with one sheet for each table and a last one that explains them.
 
-    The secrecy mark stands on every printed page, and among the properties of the file.
+    The secrecy mark and the watermark stand on every printed page and among the properties of the file; for whom it
+    was taken out also on a sheet of its own.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -53,13 +58,34 @@ def workbook(
     lists.sheet_state = "hidden"
     for page, (table, items) in zip(pages, sheets, strict=True):
         _fill(page, lists, table, items, speaker)
+    if watermark is not None:
+        mark = SecrecyLevel.highest(mark, watermark.mark)
+        _issued(book, watermark, speaker)
     if mark is not SecrecyLevel.NONE:
-        book.properties.category = speaker.label(mark).upper()
+        book.properties.category = printed_mark(mark, speaker)
         for page in book.worksheets:
             cast(HeaderFooterItem, page.oddHeader).center.text = book.properties.category
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _issued(book: Workbook, watermark: Watermark, speaker: Speaker) -> None:
+    """For whom the workbook is: on the sheet «Export», in the foot of every printed page, among the properties."""
+    said = (watermark.for_whom(speaker), watermark.under(speaker))
+    book.properties.description = "\n".join(said)
+    sheet = book.create_sheet(speaker("Export"), index=book.sheetnames.index(speaker("Help")))
+    for row, (label, value) in enumerate(watermark.facts(speaker), 1):
+        _text(sheet.cell(row, 1), label)
+        _text(sheet.cell(row, 2), value)
+        sheet.cell(row, 1).font = Font(bold=True)
+    if watermark.redacted:
+        _text(sheet.cell(sheet.max_row + 1, 1), WITHHELD)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
+    for page in book.worksheets:
+        foot = cast(HeaderFooterItem, page.oddFooter).center
+        # An ampersand begins a code there, and a line of more than 255 characters makes the file unreadable.
+        foot.text, foot.size = "\n".join(said).replace("&", "&&")[:FOOT], 8
 
 
 def title_of(table: Table, speaker: Speaker) -> str:

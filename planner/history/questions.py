@@ -6,9 +6,8 @@ did does not matter to them.
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TextIO
@@ -40,7 +39,7 @@ from domain.rules.coverage import gaps, lacking
 from domain.values import TimeWindow
 from domain.visit import JourneyReported, Visit
 from planner.history.names import Names
-from planner.history.records import as_text
+from planner.history.records import NOTHING, write_rows
 from planner.history.steps import Step
 from planner.text import Speaker, both
 
@@ -333,13 +332,13 @@ COLUMNS: Final = (
 )
 
 
-def write_csv(out: TextIO, answers: Answers, speaker: Speaker) -> None:
-    """A line of headings and one for each case."""
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for question, cases in answers.items():
-        for case in cases:
-            told = record(question, case, speaker.zone.key)
-            told |= told.pop("window") or {}
-            told["message"] = speaker.say(case.message)
-            rows.writerow(as_text(told.get(name)) for name in COLUMNS)
+def write_csv(out: TextIO, answers: Answers, speaker: Speaker, beside: Mapping[str, str] = NOTHING) -> None:
+    """A line of headings and one for each case; ``beside`` says the same in every row."""
+
+    def told(question: Question, case: Case) -> tuple[Any, ...]:
+        fields = record(question, case, speaker.zone.key)
+        fields |= fields.pop("window") or {}
+        fields["message"] = speaker.say(case.message)
+        return tuple(fields.get(name) for name in COLUMNS)
+
+    write_rows(out, COLUMNS, (told(asked, case) for asked, cases in answers.items() for case in cases), beside)

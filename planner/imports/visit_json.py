@@ -57,13 +57,19 @@ def read_visit(content: bytes) -> PlanDocument:
     if len(content) > LARGEST:
         raise InvalidInput.because("The file is larger than {most} MB.", most=LARGEST // 1_000_000)
     try:
-        return DOCUMENTS.validate_json(content)
+        document = DOCUMENTS.validate_json(content)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise InvalidInput.because(
                 "The file is not JSON. Take one that «planner plan --format json» wrote."
             ) from None
         raise invalid_input(error) from None
+    if document.export is not None and document.export.redacted:
+        raise InvalidInput.because(
+            "The file is redacted: what was left out would be missing for good. Take one that was exported whole "
+            "(--whole)."
+        )
+    return document
 
 
 def imported_visit(plan: Plan, document: PlanDocument, act: Act) -> Decision:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.refusals import InvalidInput, PlanningError
+from planner.exports.watermark import WITHHELD
 from planner.imports import workbook_reader
 
 #: Bytes of the largest file, and of all it may unpack to.
@@ -61,10 +62,16 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
         raise _too_much()
     if done.returncode != 0:
         raise _no_workbook()
-    return tuple(
+    sheets = tuple(
         Sheet(sheet["name"], tuple(tuple(_cell(cell) for cell in row) for row in sheet["rows"]))
         for sheet in json.loads(done.stdout)["sheets"]
     )
+    if any(cell == WITHHELD for sheet in sheets for row in sheet.rows for cell in row):
+        raise InvalidInput.because(
+            "The workbook is redacted: what was left out of it would be taken for empty. Take one that was exported "
+            "whole."
+        )
+    return sheets
 
 
 def _looked_at(content: bytes) -> None:

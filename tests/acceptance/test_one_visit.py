@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from tests.acceptance.conftest import PEOPLE, RECORDED, VISIT
 from tests.acceptance.prompt import Prompt, order
+from tests.releases import ASKED_WHOLE
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +71,7 @@ def test_the_difference_of_two_moments_is_told_and_undo_leaves_none(copy: Prompt
 
 def test_what_goes_out_as_json_comes_in_at_another_site_as_the_same_plan(site: Prompt, tmp_path: Path) -> None:
     document = tmp_path / "visit.json"
-    site("export", "--visit", VISIT, "--format", "json", "--out", document)
+    site("export", "--visit", VISIT, "--format", "json", "--out", document, *ASKED_WHOLE)
     other = Prompt(tmp_path)
     other("user", "add", "hoa", "--role", "planner")
 
@@ -88,8 +89,8 @@ def test_what_goes_out_as_json_comes_in_at_another_site_as_the_same_plan(site: P
 def test_calendar_workbook_and_sheets_come_out_with_names_as_typed(site: Prompt, tmp_path: Path) -> None:
     files = {form: tmp_path / f"visit.{form}" for form in ("ics", "xlsx", "pdf")}
     for form, out in files.items():
-        site("export", "--visit", VISIT, "--format", form, "--out", out)
-    site("export", "--officer", "CA-2", "--format", "pdf", "--out", tmp_path / "officer.pdf")
+        site("export", "--visit", VISIT, "--format", form, "--out", out, *ASKED_WHOLE)
+    site("export", "--officer", "CA-2", "--format", "pdf", "--out", tmp_path / "officer.pdf", *ASKED_WHOLE)
 
     titles = [str(entry["summary"]) for entry in Calendar.from_ical(files["ics"].read_bytes()).walk("VEVENT")]
     cells = [cell for sheet in load_workbook(files["xlsx"]) for row in sheet.iter_rows() for cell in row]

@@ -26,6 +26,7 @@ from tests.examples import (
     venue_details,
     visit_details,
 )
+from tests.releases import REASON, RECIPIENT
 from tests.serving import ADMINISTRATOR, PASSWORD, Running
 from ui.downloads import DOWNLOADS, load
 
@@ -88,8 +89,19 @@ class Everything:
 
     def asked(self, path: str) -> tuple[int, bytes]:
         """Status and body of one request."""
+        return self._answered("GET", path, "")
+
+    def taken_out(self, path: str, *, whole: bool = True) -> tuple[int, bytes]:
+        """Status and body of a file that is asked for with recipient and reason."""
+        form = {"recipient": RECIPIENT, "reason": REASON} | ({"whole": "yes"} if whole else {})
+        return self._answered("POST", path, urlencode(form))
+
+    def _answered(self, method: str, path: str, body: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", urlsplit(self.server.address).port or 80, timeout=60)
-        connection.request("GET", path, headers={"cookie": f"planner_session={self.token}"})
+        headers = {"cookie": f"planner_session={self.token}", "origin": self.server.address}
+        if body:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
         found = answer.status, answer.read()
         connection.close()

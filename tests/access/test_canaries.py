@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -90,11 +90,13 @@ def test_a_page_answers_a_foreign_code_as_one_that_is_not_there(outsider: Everyt
     assert abs(len(foreign) - len(unknown)) < 200
 
 
-def test_every_file_answers_a_foreign_code_as_one_that_is_not_there(outsider: Everything) -> None:
+@pytest.mark.parametrize("way", ["asked", "taken_out"])
+def test_every_file_answers_a_foreign_code_as_one_that_is_not_there(outsider: Everything, way: str) -> None:
     names = downloads()
+    ask: Callable[[str], tuple[int, bytes]] = getattr(outsider, way)
 
-    foreign = [outsider.asked(path) for path in download_addresses(names, THEIRS)]
-    unknown = [outsider.asked(path) for path in download_addresses(names, "NONE-2026-07")]
+    foreign = [ask(path) for path in download_addresses(names, THEIRS)]
+    unknown = [ask(path) for path in download_addresses(names, "NONE-2026-07")]
 
     told = [(status, body.replace(THEIRS.encode(), b"CODE")) for status, body in foreign if status != 200]
     expected = [(status, body.replace(b"NONE-2026-07", b"CODE")) for status, body in unknown if status != 200]
@@ -113,10 +115,11 @@ def test_every_file_answers_a_foreign_code_as_one_that_is_not_there(outsider: Ev
 def test_every_file_without_a_visit_holds_nothing_of_a_hidden_one(outsider: Everything, insider: Everything) -> None:
     paths = [f"/download/{name}?officer=CA-1&from=0" for name in downloads()]
 
-    sent = [outsider.asked(path) for path in paths]
-    member = [insider.asked(path) for path in paths]
+    sent = [outsider.taken_out(path) for path in paths]
+    forms = [outsider.asked(path) for path in paths]
+    member = [insider.taken_out(path) for path in paths]
 
-    assert [found_in(body) for _, body in sent] == [[]] * len(paths)
+    assert [found_in(body) for _, body in (*sent, *forms)] == [[]] * len(paths) * 2
     assert {canary for _, body in member for canary in found_in(body)} >= {"zqtitlezq", "zqtaskzq", THEIRS}
     assert {status for status, _ in sent} <= {200, 403, 404}
 

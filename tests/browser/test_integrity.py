@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from planner.audit.bundle import verify_bundle
+from tests.browser.releasing import form_of, taken_out
 from tests.browser.test_duty_board import board
 from tests.examples import VISIT
 from tests.serving import Running
@@ -30,9 +31,8 @@ def test_an_auditor_sees_what_was_signed_verifies_it_and_fetches_a_bundle(
     expect(page.locator(".st-key-integrity_found")).to_contain_text("the log is the one that its checkpoints")
     settled(page)
     complaints = violations(page)
-    with page.expect_download() as fetched:
-        page.locator(f".st-key-integrity_bundles a[href*='{VISIT}']").first.click()
-    fetched.value.save_as(tmp_path / "b.zip")
+    form = form_of(page, page.locator(f".st-key-integrity_bundles a[href*='{VISIT}']").first)
+    taken_out(form, tmp_path / "b.zip")
 
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -16,6 +16,7 @@ from planner.demo.story import HOA, PASSWORD, tell
 from planner.exports.programme_xlsx import programme_workbook
 from planner.imports.programme import programme_table
 from planner.text import Speaker
+from tests.releases import REASON, RECIPIENT
 from tests.serving import Running, serving
 
 type Open = Callable[..., None]
@@ -155,7 +156,9 @@ def _with_two_rows(demo: Running) -> bytes:
 def test_the_programme_is_downloaded_by_who_may_read_it(demo: Running, desk: Page, enter: Open, name: str) -> None:
     enter(desk, f"/programme?visit={VISIT}", user="auditor")
 
-    answer = desk.request.get(f"{demo.address}/download/{name}?visit={VISIT}&language=en")
+    address = f"{demo.address}/download/{name}?visit={VISIT}&language=en"
+    asked: dict[str, str | float | bool] = {"recipient": RECIPIENT, "reason": REASON}
+    answer = desk.request.post(address, form=asked, headers={"origin": demo.address})
 
     assert answer.status == 200
     assert len(answer.body()) > 500

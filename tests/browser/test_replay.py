@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +14,7 @@ from playwright.sync_api import TimeoutError as TooLong
 from domain.base import Actor, Role
 from planner.accounts import Accounts
 from planner.application import Planner
+from tests.browser.releasing import form_of, taken_out
 from tests.examples import (
     VISIT,
     activity,
@@ -228,16 +230,15 @@ def test_two_events_are_compared_in_sentences(
 
 
 def test_the_events_are_downloaded(
-    told: Running, desk: Page, sign_in: Callable[..., None], settled: Callable[[Page], None]
+    told: Running, desk: Page, tmp_path: Path, sign_in: Callable[..., None], settled: Callable[[Page], None]
 ) -> None:
     sign_in(desk, "auditor", to="/history?kind=ActivityMoved", at=told.address)
     desk.locator(".st-key-history_files button").first.click()
     settled(desk)
 
-    with desk.expect_download() as loading:
-        desk.locator(".st-key-events_csv a").click()
+    form = form_of(desk, desk.locator(".st-key-events_csv a"))
+    written = taken_out(form, tmp_path / "events.csv", whole=True).read_text(encoding="utf-8-sig")
 
-    written = loading.value.path().read_text(encoding="utf-8-sig")
     assert len(written.splitlines()) == 2
     assert "Đoàn đến muộn" in written
 

@@ -17,6 +17,7 @@ from tests.demo_pages import said
 from tests.examples import VISIT, delegation_details
 from tests.planner.acting import HOA, let_in
 from tests.planning_pages import opened
+from tests.releases import WHOLE
 from tests.small_force import small_force
 from ui.downloads import fetched
 from ui.shell import Shell
@@ -81,13 +82,13 @@ def test_nothing_is_shown_that_cannot_be_recorded(tmp_path: Path, page: str) -> 
 def test_a_file_is_recorded_before_it_leaves_and_refused_where_it_cannot_be(tmp_path: Path) -> None:
     with small_force(tmp_path, Role.PLANNER) as shell:
         let_in(shell.planner, LAN)
-        fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": VISIT})
+        fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": VISIT}, WHOLE)
         with pytest.raises(NotFound):
-            fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": "KH-2026-77"})
+            fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": "KH-2026-77"}, WHOLE)
         told = recorded(shell)
         broken(shell)
         with pytest.raises(StoreUnavailable):
-            fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": VISIT})
+            fetched("programme.xlsx", Reader(shell.planner, LAN), {"visit": VISIT}, WHOLE)
 
     assert told == [("lan", (VISIT,), "taken out"), ("lan", ("KH-2026-77",), "refused")]
 

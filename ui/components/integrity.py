@@ -107,14 +107,9 @@ def _show(speaker: Speaker, found: list[Found]) -> None:
 
 
 def bundle(speaker: Speaker, visit: Visit) -> None:
-    """Where the bundle of a visit is fetched, whole and redacted."""
+    """Where the bundle of a visit is fetched; whether whole or redacted is asked there."""
     st.caption(speaker("The events as they are stored, with proofs that any program for such logs verifies."))
     with st.container(horizontal=True, key="integrity_bundles"):
         st.link_button(
             speaker("Events with proofs"), address("bundle.zip", visit=visit.key), icon=":material/folder_zip:"
-        )
-        st.link_button(
-            speaker("Only hashes and proofs"),
-            address("bundle.zip", visit=visit.key, redact="1"),
-            icon=":material/visibility_off:",
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 import streamlit as st
 
 from domain.visit import Visit
+from planner.access.reads import EVERY, Read, Recorded
 from planner.access.registry import QUERIES
 from planner.text import Speaker
 from ui import session
@@ -34,6 +36,20 @@ def show(speaker: Speaker, visit: Visit) -> None:
         help=speaker("Refused attempts, and whoever read with the key of the data instead of an account."),
     )
     found = [one for one in reads.listed(visit=visit.key) if one.read.outside_duty or not outside]
+    _table(speaker, found, speaker.counted("{n} read", "{n} reads", len(found)), "reads_table")
+    _turned_up(speaker, visit)
+    if st.button(speaker("Verify the log of reads"), key="verify_reads", icon=":material/fact_check:"):
+        broken = reads.broken()
+        if broken:
+            said = speaker(
+                "Row {number} of the log of reads is not as it was written, or is missing.", number=str(broken)
+            )
+            st.error(said, icon=":material/gpp_bad:")
+        else:
+            st.success(speaker("Every row of the log of reads is as it was written."), icon=":material/verified_user:")
+
+
+def _table(speaker: Speaker, found: list[Recorded], caption: str, key: str) -> None:
     plain_table.show(
         (
             speaker("When"),
@@ -51,22 +67,32 @@ def show(speaker: Speaker, visit: Visit) -> None:
                     one.read.user,
                     speaker.label(one.read.outcome),
                     _said(one.read.query, speaker),
-                    one.read.about,
+                    plain_table.Cell(one.read.about, _handed(one.read, speaker)),
                     speaker.label(one.read.standing),
                     through(one.read.via, speaker),
                 )
             )
             for one in found[:_MOST]
         ),
-        caption=speaker.counted("{n} read", "{n} reads", len(found)),
-        key="reads_table",
+        caption=caption,
+        key=key,
     )
-    if st.button(speaker("Verify the log of reads"), key="verify_reads", icon=":material/fact_check:"):
-        broken = reads.broken()
-        if broken:
-            said = speaker(
-                "Row {number} of the log of reads is not as it was written, or is missing.", number=str(broken)
-            )
-            st.error(said, icon=":material/gpp_bad:")
-        else:
-            st.success(speaker("Every row of the log of reads is as it was written."), icon=":material/verified_user:")
+
+
+def _handed(read: Read, speaker: Speaker) -> str:
+    """For whom a file was taken out and why, with the number that stands on it; empty for what was only shown."""
+    record = "" if read.file is None else f"{read.file.record}, {speaker.label(read.file.extent)}"
+    return " · ".join(filter(None, (read.recipient, read.purpose, record)))
+
+
+def _turned_up(speaker: Speaker, visit: Visit) -> None:
+    """Finds who took a file out that turned up somewhere, by its bytes."""
+    uploaded = st.file_uploader(speaker("A file that turned up somewhere: who took it out?"), key="reads_file")
+    if uploaded is None:
+        return
+    reads = session.planner().reads.of_file(hashlib.sha256(uploaded.getvalue()).hexdigest())
+    found = [one for one in reads if {visit.key, EVERY} & set(one.read.visits)]
+    if found:
+        _table(speaker, found, speaker("Who took this file out"), "reads_of_file")
+    else:
+        st.info(speaker("No record of that file: nobody took it out here, or it was changed since."))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,12 @@ from sqlcipher3 import dbapi2 as engine
 from domain.base import Actor, Role
 from domain.membership import Terms
 from planner.access.reader import Reader
-from planner.access.reads import EVERY, FILE, LONGEST, Ended, Read, Reads, Standing
+from planner.access.reads import EVERY, FILE, LONGEST, Ended, Read, Reads, Standing, TakenFile
 from planner.application import Planner
+from planner.exports.watermark import Extent
 from planner.history.questions import Question
 from planner.store.refusals import StoreUnavailable
-from tests.examples import OTHER_VISIT, VISIT, visit_details
+from tests.examples import OTHER_VISIT, PLANNING, VISIT, visit_details
 from tests.planner.acting import ADMINISTRATOR, HOA, THAO, Clock, another, assign, let_in
 
 LAN = Actor("lan", frozenset({Role.PLANNER}))
@@ -83,6 +86,53 @@ def test_who_sees_everything_reads_every_visit_and_others_theirs(planner: Planne
 
     assert Reader(planner, auditor).visits_seen == (EVERY,)
     assert Reader(planner, LAN).visits_seen == (OTHER_VISIT,)
+
+
+TAKEN = TakenFile("7K3F-9Q2M", "pdf", Extent.REDACTED, "ab" * 32)
+
+
+def test_a_file_is_found_by_its_bytes_and_by_its_number(planner: Planner) -> None:
+    planner.reads.append(read("shown"))
+    planner.reads.append(dataclasses.replace(read("lan"), file=TAKEN, recipient="Sở Ngoại vụ"))
+
+    by_bytes, by_number = planner.reads.of_file("ab" * 32), planner.reads.of_file("", "7K3F-9Q2M")
+
+    assert [(one.read.user, one.read.file) for one in by_bytes] == [("lan", TAKEN)]
+    assert by_number == by_bytes
+    assert planner.reads.of_file("") == planner.reads.of_file("cd" * 32) == []
+
+
+@pytest.mark.parametrize("column", ["record", "form", "extent", "sha256"])
+def test_what_is_recorded_of_a_file_is_sealed_too(planner: Planner, column: str) -> None:
+    planner.reads.append(dataclasses.replace(read(), file=TAKEN))
+    assert planner.reads.broken() == 0  # the control
+
+    with closing(planner.store.connect(FILE)) as raw:
+        raw.execute("DROP TRIGGER reads_are_never_changed")
+        raw.execute(f"UPDATE reads SET {column} = ''")
+
+    assert planner.reads.broken() == 1
+
+
+def test_a_log_from_before_files_had_a_record_goes_on(planner: Planner) -> None:
+    planner.reads.append(read("before"))
+    planner.reads.close()
+    with closing(planner.store.connect(FILE)) as raw:
+        for column in ("record", "form", "extent", "sha256"):
+            raw.execute(f"ALTER TABLE reads DROP COLUMN {column}")
+
+    planner.reads.append(dataclasses.replace(read("after"), file=TAKEN))
+
+    assert [(one.read.user, one.read.file) for one in planner.reads.listed()] == [("after", TAKEN), ("before", None)]
+    assert planner.reads.broken() == 0
+
+
+def test_the_recipients_offered_are_the_own_ones_of_the_last_hours(planner: Planner, clock: Clock) -> None:
+    for hours, user, recipient in ((0, "lan", "A"), (2, "lan", "B"), (3, "hoa", "C"), (4, "lan", "D"), (5, "lan", "B")):
+        clock.moment = PLANNING + timedelta(hours=hours)
+        planner.reads.append(dataclasses.replace(read(user), file=TAKEN, recipient=recipient))
+
+    assert planner.reads.recipients("lan", PLANNING + timedelta(hours=1)) == ("B", "D")
 
 
 HARM = (

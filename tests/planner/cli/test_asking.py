@@ -34,7 +34,8 @@ def test_scripts_get_one_question_with_sentences_in_both_languages(planned: Term
 
     assert [one["subject"] for one in found] == ["post/LA-2026-01/P-09"]
     assert set(found[0]) == {
-        *("question", "subject", "window", "position", "recorded_at", "by", "reason", "notice_minutes", "message")
+        *("question", "subject", "window", "position", "recorded_at", "by", "reason", "notice_minutes", "message"),
+        "mark",
     }
     assert (found[0]["question"], set(found[0]["message"])) == ("uncovered", {"en", "vi"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 
 from tests.examples import HOSTILE_NAMES
 from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Answer, Terminal, order
+from tests.releases import ASKED, ASKED_WHOLE, RECIPIENT
 
 LOST_POST = json.dumps(
     {
@@ -54,8 +56,9 @@ def planned(terminal: Terminal) -> Terminal:
 
 
 def exported(terminal: Terminal, form: str, out: Path, *more: str) -> bytes:
-    answer = terminal("export", "--visit", "LA-2026-01", "--format", form, "--out", out, *more)
-    assert (answer.status, answer.err) == (0, "")
+    answer = terminal("export", "--visit", "LA-2026-01", "--format", form, "--out", out, *ASKED_WHOLE, *more)
+    assert answer.status == 0
+    assert re.fullmatch(f"Issued to {RECIPIENT} by @\\S+, .* · Record ....-...., whole\n", answer.err)
     return out.read_bytes()
 
 
@@ -74,6 +77,7 @@ def test_a_visit_that_goes_out_comes_in_elsewhere_as_it_was(planned: Terminal, s
 
     arrived = other("plan", "--visit", "LA-2026-01", "--format", "json").json
     assert answer.status == 0
+    assert document.pop("export")["redacted"] is False
     assert {**arrived, "position": 0, "at": ""} == {**document, "position": 0, "at": ""}
     assert [one["title"] for one in arrived["visit"]["activities"]] == list(HOSTILE_NAMES)
 
@@ -186,9 +190,9 @@ def test_a_file_is_not_replaced_unasked(planned: Terminal, tmp_path: Path) -> No
     out = tmp_path / "visit.json"
     out.write_text("mine")
 
-    refused = planned("export", "--format", "json", "--out", out)
+    refused = planned("export", "--format", "json", "--out", out, *ASKED)
     kept = out.read_text()
-    forced = planned("export", "--format", "json", "--out", out, "--force")
+    forced = planned("export", "--format", "json", "--out", out, "--force", *ASKED)
 
     assert (refused.status, kept) == (1, "mine")
     assert refused.err == f"{out} exists already. Name another file, or add --force to replace it.\n"
@@ -197,7 +201,7 @@ def test_a_file_is_not_replaced_unasked(planned: Terminal, tmp_path: Path) -> No
 
 
 def test_a_file_in_a_folder_that_is_not_there_is_refused(planned: Terminal, tmp_path: Path) -> None:
-    answer = planned("export", "--format", "json", "--out", tmp_path / "none" / "visit.json")
+    answer = planned("export", "--format", "json", "--out", tmp_path / "none" / "visit.json", *ASKED)
 
     assert (answer.status, answer.err) == (1, f"There is no folder {tmp_path / 'none'}.\n")
 

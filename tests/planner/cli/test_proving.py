@@ -15,6 +15,7 @@ from planner.audit.kept import FILE
 from planner.store.connection import connect
 from planner.store.keys import read_key_file
 from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
+from tests.releases import ASKED
 
 PLANNER = [sys.executable, "-m", "planner.cli"]
 
@@ -125,13 +126,13 @@ def test_verify_of_what_is_not_there_says_so(bare: Terminal) -> None:
     assert answer.out.startswith("✗ 1  the data open with their key")
 
 
-@pytest.mark.parametrize("redact", [(), ("--redact",)])
+@pytest.mark.parametrize("redact", [(), ("--redact",), ("--whole",)])
 def test_a_bundle_is_written_and_verified_without_data(
     planned: Terminal, tmp_path: Path, redact: tuple[str, ...]
 ) -> None:
     planned.adopt()
     key = planned("checkpoint", "--show-key").out.strip()
-    made = planned("bundle", "--visit", "LA-2026-01", "--out", tmp_path / "b.zip", "--as", "kiem", *redact)
+    made = planned("bundle", "--visit", "LA-2026-01", "--out", tmp_path / "b.zip", "--as", "kiem", *ASKED, *redact)
     elsewhere = Terminal(tmp_path / "nothing", tmp_path / "no.key", planned.capsys, planned.monkeypatch)
 
     answer = elsewhere("verify-bundle", tmp_path / "b.zip", "--trust", key, "--format", "json")
@@ -147,8 +148,8 @@ def test_a_bundle_is_not_for_everybody_and_never_replaces_a_file(planned: Termin
     (tmp_path / "b.zip").write_bytes(b"mine")
     planned.adopt()
 
-    officer = planned("bundle", "--out", tmp_path / "c.zip", "--as", "thao")
-    replaced = planned("bundle", "--out", tmp_path / "b.zip", "--as", "kiem")
+    officer = planned("bundle", "--out", tmp_path / "c.zip", "--as", "thao", *ASKED)
+    replaced = planned("bundle", "--out", tmp_path / "b.zip", "--as", "kiem", *ASKED)
 
     assert (officer.status, replaced.status) == (1, 1)
     assert "exists already" in replaced.err
@@ -159,7 +160,7 @@ def test_a_bundle_is_not_for_everybody_and_never_replaces_a_file(planned: Termin
 def test_what_is_exported_or_backed_up_is_signed_first(planned: Terminal, tmp_path: Path) -> None:
     for command in (
         ("backup", "--out", tmp_path / "backup"),
-        ("export", "--format", "json", "--out", tmp_path / "visit.json"),
+        ("export", "--format", "json", "--out", tmp_path / "visit.json", *ASKED),
     ):
         (planned.data / FILE).unlink()
         assert planned(*command).status == 0

@@ -96,7 +96,8 @@ def test_the_history_names_who_when_what_and_why(planned: Terminal) -> None:
 def test_no_cell_of_the_csv_is_a_formula(planned: Terminal) -> None:
     rows = list(csv.DictReader(io.StringIO(planned("history", "--format", "csv").out)))
 
-    assert list(rows[0]) == ["position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence"]
+    headings = ["position", "recorded_at", "occurred_at", "by", "event", "subject", "reason", "sentence", "mark"]
+    assert list(rows[0]) == headings
     assert [row["reason"] for row in rows][4] == f"'{FORMULA}"
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 

@@ -11,6 +11,7 @@ from planner.access.reads import FILE
 from planner.store.connection import connect
 from planner.store.keys import read_key_file
 from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal
+from tests.releases import ASKED
 
 CODE = ("--visit", "LA-2026-01")
 
@@ -25,7 +26,7 @@ def test_what_is_read_and_taken_out_at_the_prompt_is_recorded(planned: Terminal,
     planned.adopt()
     planned("plan", *CODE, "--as", "hoa")
     planned("check", *CODE, "--as", "hoa")
-    planned("export", *CODE, "--format", "json", "--out", tmp_path / "a.json", "--as", "hoa")
+    planned("export", *CODE, "--format", "json", "--out", tmp_path / "a.json", "--as", "hoa", *ASKED)
     planned("history", "--as", "hoa")
 
     told = planned("reads", *CODE, "--as", "kiem", "--format", "json").json

@@ -15,7 +15,7 @@ from domain.values import SecrecyLevel
 from planner.exports.calendar import officer_calendar, visit_calendar
 from planner.exports.plan_json import plan_json
 from planner.exports.programme_xlsx import programme_workbook
-from planner.exports.registers_xlsx import posts_workbook, venues_workbook
+from planner.exports.registers_xlsx import officers_workbook, posts_workbook, venues_workbook
 from planner.exports.sheets import of_programme
 from planner.text import Speaker
 from tests.examples import VISIT, Story
@@ -43,6 +43,7 @@ def marks(plan: Plan) -> list[str]:
             programme_workbook(plan, VISIT, ENGLISH),
             posts_workbook(plan, VISIT, ENGLISH),
             venues_workbook(plan, ENGLISH),
+            officers_workbook(plan, ENGLISH),
         )
     ]
     calendars = [visit_calendar(plan, VISIT, ENGLISH), officer_calendar(plan, "CA-0113", ENGLISH)]
@@ -62,3 +63,19 @@ def test_every_file_says_the_mark_of_the_venue() -> None:
 
 def test_without_a_mark_no_file_says_one() -> None:
     assert "SECRET" not in " ".join(marks(told(SecrecyLevel.NONE)))
+
+
+def test_registers_carry_the_mark_of_the_visits_that_use_them() -> None:
+    story = Story()
+    story.visit(secrecy=SecrecyLevel.TOP_SECRET)
+    story.venue("HOTEL-1")
+    story.officer("CA-0113")
+    unused = [load_workbook(io.BytesIO(book(story.plan, ENGLISH))) for book in (officers_workbook, venues_workbook)]
+    story.post("P-01", venue="HOTEL-1")
+    story.placed("CA-0113")
+    used = [load_workbook(io.BytesIO(book(story.plan, ENGLISH))) for book in (officers_workbook, venues_workbook)]
+
+    assert [[book.properties.category for book in books] for books in (unused, used)] == [
+        [None, None],
+        ["TOP SECRET", "TOP SECRET"],
+    ]

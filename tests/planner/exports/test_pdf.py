@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,9 @@ from domain.values import SecrecyLevel
 from planner.exports import fonts
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.sheets import of_officer, of_post, of_programme
-from planner.text import Speaker
-from tests.examples import HOSTILE_NAMES, VISIT, Story
+from planner.exports.watermark import Watermark
+from planner.text import Speaker, Tongue
+from tests.examples import HOSTILE_NAMES, PLANNING, VISIT, Story
 
 SPEAKER = Speaker("vi")
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there")
@@ -43,10 +45,10 @@ def story(activities: int = 3) -> Story:
     return told
 
 
-def text_of(content: bytes, folder: Path) -> list[str]:
-    """The text of each page, composed and with single spaces."""
+def text_of(content: bytes, folder: Path, order: str = "-layout") -> list[str]:
+    """The text of each page, composed and with single spaces; slanting text stays together in the order ``-raw``."""
     (folder / "sheet.pdf").write_bytes(content)
-    command = ["pdftotext", "-layout", str(folder / "sheet.pdf"), "-"]
+    command = ["pdftotext", order, str(folder / "sheet.pdf"), "-"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pages = said.rstrip("\f\n").split("\f")
     return [" ".join(unicodedata.normalize("NFC", page).replace("\u200b", "").split()) for page in pages]
@@ -183,3 +185,56 @@ def test_the_day_stands_on_every_page_of_a_programme(tmp_path: Path) -> None:
         True,
         [True] * len(table),
     )
+
+
+def issued(**changes: Any) -> Watermark:
+    given = {"record": "7K3F-9Q2M", "recipient": "Sở Ngoại vụ", "by": "hoa", "at": PLANNING, "redacted": True}
+    return Watermark(**{**given, **changes})
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_says_for_whom_it_is(tmp_path: Path, language: Tongue) -> None:
+    speaker = Speaker(language)
+
+    pages = text_of(programme_sheet(story(activities=60).plan, VISIT, speaker, watermark=issued()), tmp_path, "-raw")
+
+    assert len(pages) > 2
+    for page in pages:
+        assert page.count("Sở Ngoại vụ") >= 3  # twice across it, once in its foot
+        assert page.count("7K3F-9Q2M") >= 3
+        assert speaker.second(PLANNING) in page
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("recipient", [*HOSTILE_NAMES, "W" * 120, "Sở Ngoại vụ " * 10])
+def test_a_recipient_of_any_script_and_length_is_printed_as_typed_on_the_same_pages(
+    tmp_path: Path, recipient: str
+) -> None:
+    plan = story().plan
+    plain = text_of(programme_sheet(plan, VISIT, SPEAKER), tmp_path)
+
+    pages = text_of(programme_sheet(plan, VISIT, SPEAKER, watermark=issued(recipient=recipient.strip())), tmp_path)
+
+    assert len(pages) == len(plain)
+    said = pages[0].replace(" ", "")
+    assert "".join(unicodedata.normalize("NFC", recipient).split()) in said
+
+
+@needs_pdftotext
+def test_two_copies_of_a_sheet_have_the_same_hash_of_what_they_say(tmp_path: Path) -> None:
+    copies = [programme_sheet(story().plan, VISIT, SPEAKER, watermark=issued(record=one)) for one in ("A", "B")]
+
+    hashes = {re.findall(r"SHA-256 [0-9a-f]{32}", text_of(copy, tmp_path)[0])[0] for copy in copies}
+    assert (len(hashes), copies[0] == copies[1]) == (1, False)
+
+
+@needs_pdftotext
+def test_a_sheet_carries_the_higher_mark_of_then_and_now(tmp_path: Path) -> None:
+    (page,) = text_of(
+        post_sheet(story().plan, VISIT, "P-01", SPEAKER, watermark=issued(mark=SecrecyLevel.TOP_SECRET)),
+        tmp_path,
+        "-raw",
+    )
+
+    assert ("TUYỆT MẬT" in page, page.count("TUYỆT MẬT") >= 4) == (True, True)

@@ -18,9 +18,9 @@ from planner.text import Speaker
 from tests.demo_pages import page, said
 from tests.examples import HOSTILE_NAMES, OTHER_VISIT, VISIT, officer_details, post_details, visit_details, window
 from tests.planner.acting import HOA
+from tests.releases import WHOLE
 from tests.serving import PASSWORD
 from tests.small_force import empty_site, small_force
-from ui import downloads_force
 from ui.downloads import fetched
 from ui.plain_text import plain
 from ui.shell import Shell
@@ -367,14 +367,14 @@ def test_a_file_that_is_no_workbook_is_refused(shell: Shell) -> None:
 def test_duty_sheets_are_for_who_plans_commands_or_audits(shell: Shell) -> None:
     thao = Actor("thao", frozenset({Role.OFFICER}), officer="CA-0113")
 
-    own = downloads_force.officer(Reader(shell.planner, HOA), {"officer": "CA-0113"})
+    own = fetched("officer.pdf", Reader(shell.planner, HOA), {"officer": "CA-0113"}, WHOLE)
     refused = []
     for actor, code in ((thao, "CA-0114"), (HOA, "")):
         try:
-            fetched("officer.pdf", Reader(shell.planner, actor), {"officer": code})
+            fetched("officer.pdf", Reader(shell.planner, actor), {"officer": code}, WHOLE)
         except PlanningError as refusal:
             refused.append(refusal.name)
-    post = fetched("post.pdf", Reader(shell.planner, HOA), {"visit": VISIT, "post": "P-01", "language": "en"})
+    post = fetched("post.pdf", Reader(shell.planner, HOA), {"visit": VISIT, "post": "P-01", "language": "en"}, WHOLE)
 
     assert own.content.startswith(b"%PDF")
     assert post.content.startswith(b"%PDF")

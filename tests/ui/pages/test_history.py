@@ -23,8 +23,10 @@ from planner.history.steps import step
 from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES
 from tests.planning_pages import demo_seen_by, new_site_seen_by, opened, pressed, widget
-from ui import downloads, downloads_history
+from tests.releases import RECIPIENT, WHOLE
+from ui import downloads_history
 from ui.charts.replay import OUTLINE, outlined
+from ui.downloads import fetched
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
@@ -363,26 +365,27 @@ def test_the_events_are_taken_away_as_csv_and_json(shell: Shell) -> None:
     plan = shell.planner.plan
     asked = {"kind": "ActivityRelocated", "language": "en"}
 
-    table = downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), asked).content.decode("utf-8-sig")
-    listed = json.loads(downloads.fetched("history.json", Reader(shell.planner, AUDITOR), {"visit": VISIT}).content)
+    table = fetched("history.csv", Reader(shell.planner, AUDITOR), asked, WHOLE).content.decode("utf-8-sig")
+    listed = json.loads(fetched("history.json", Reader(shell.planner, AUDITOR), {"visit": VISIT}, WHOLE).content)
 
     (row,) = csv.DictReader(io.StringIO(table))
     assert int(row["position"]) == position_of(shell, "ActivityRelocated")
     assert row["sentence"].startswith("Relocated activity")
-    assert len(listed) == plan.position - len(plan.memberships(""))
-    assert set(listed[0]["sentence"]) == {"en", "vi"}
+    assert (listed["mark"], listed["export"]["recipient"]) == ("confidential", RECIPIENT)
+    assert len(listed["events"]) == plan.position - len(plan.memberships(""))
+    assert set(listed["events"][0]["sentence"]) == {"en", "vi"}
 
 
 def test_no_cell_of_the_csv_is_a_formula(shell: Shell) -> None:
     shell.planner.cancel_activity(VISIT, "A-07", by=HOA, reason="=1+1")
 
-    table = downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {"kind": "ActivityCancelled"}).content
+    table = fetched("history.csv", Reader(shell.planner, AUDITOR), {"kind": "ActivityCancelled"}, WHOLE).content
 
     assert "'=1+1" in table.decode()
 
 
 def test_the_plan_as_of_an_event_is_taken_away(shell: Shell) -> None:
-    file = downloads.fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "200"})
+    file = fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "200"}, WHOLE)
 
     assert (file.name, json.loads(file.content)["position"]) == (f"{VISIT}-200.json", 200)
 
@@ -391,7 +394,7 @@ def test_differences_are_taken_away(shell: Shell) -> None:
     position = position_of(shell, "ActivityRelocated")
     asked = {"from": str(position - 1), "to": str(position), "language": "en"}
 
-    table = downloads.fetched("differences.csv", Reader(shell.planner, AUDITOR), asked).content.decode("utf-8-sig")
+    table = fetched("differences.csv", Reader(shell.planner, AUDITOR), asked, WHOLE).content.decode("utf-8-sig")
 
     (row,) = csv.DictReader(io.StringIO(table))
     assert (row["subject"], row["kind"]) == (f"activity/{VISIT}/A-10", "changed")
@@ -402,34 +405,34 @@ def test_files_are_refused_to_who_may_not_have_them(shell: Shell) -> None:
 
     for name in ("history.csv", "history.json", "plan.json", "differences.csv"):
         with pytest.raises(NotAllowed):
-            downloads.fetched(name, Reader(shell.planner, officer), {"visit": VISIT})
+            fetched(name, Reader(shell.planner, officer), {"visit": VISIT}, WHOLE)
     let_protocol_in(shell)
     with pytest.raises(NotAllowed):
-        downloads.fetched("plan.json", Reader(shell.planner, PROTOCOL), {"visit": VISIT})
+        fetched("plan.json", Reader(shell.planner, PROTOCOL), {"visit": VISIT}, WHOLE)
 
 
 def test_a_file_as_of_nothing_is_refused(shell: Shell) -> None:
     with pytest.raises(NotFound):
-        downloads.fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "abc"})
+        fetched("plan.json", Reader(shell.planner, AUDITOR), {"visit": VISIT, "at": "abc"}, WHOLE)
     with pytest.raises(NotFound):
-        downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {"visit": "NO"})
+        fetched("history.csv", Reader(shell.planner, AUDITOR), {"visit": "NO"}, WHOLE)
 
 
 def test_protocol_is_given_no_event_about_the_force(shell: Shell) -> None:
     let_protocol_in(shell)
-    mine = json.loads(downloads.fetched("history.json", Reader(shell.planner, PROTOCOL), {}).content)
-    whole = json.loads(downloads.fetched("history.json", Reader(shell.planner, AUDITOR), {}).content)
+    mine = json.loads(fetched("history.json", Reader(shell.planner, PROTOCOL), {}, WHOLE).content)
+    whole = json.loads(fetched("history.json", Reader(shell.planner, AUDITOR), {}, WHOLE).content)
 
-    told = {row["subject"].partition("/")[0] for row in mine}
+    told = {row["subject"].partition("/")[0] for row in mine["events"]}
     assert told == {"visit", "activity", "delegation", "venue", "route", "membership"}
-    assert {row["subject"].partition("/")[0] for row in whole} >= {"post", "officer", "assignment"}
+    assert {row["subject"].partition("/")[0] for row in whole["events"]} >= {"post", "officer", "assignment"}
 
 
 def test_too_many_events_for_a_file_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads_history, "MOST_EVENTS", 10)
 
     with pytest.raises(Exception, match="too many for one file"):
-        downloads.fetched("history.csv", Reader(shell.planner, AUDITOR), {})
+        fetched("history.csv", Reader(shell.planner, AUDITOR), {}, WHOLE)
 
 
 # The outline

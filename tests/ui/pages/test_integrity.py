@@ -11,6 +11,7 @@ import pytest
 
 from domain.base import Actor, Role
 from domain.refusals import NotAllowed, NotFound
+from planner.access.exporting import Release
 from planner.access.reader import Reader
 from planner.audit.bundle import verify_bundle
 from planner.audit.checkpoint import cosign
@@ -20,6 +21,7 @@ from tests.examples import VISIT
 from tests.planner.acting import let_in
 from tests.planner.audit.ledger import SECONDS, WITNESS
 from tests.planning_pages import opened, pressed
+from tests.releases import REDACTED, WHOLE
 from tests.small_force import empty_site, small_force
 from ui.downloads import fetched
 from ui.shell import Shell
@@ -94,16 +96,16 @@ def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
     assert run.error == []
 
 
-@pytest.mark.parametrize("redact", ["", "1"])
-def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, redact: str) -> None:
+@pytest.mark.parametrize("release", [WHOLE, REDACTED])
+def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, release: Release) -> None:
     with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
         let_in(shell.planner, KIEM)
         kiem = Reader(shell.planner, KIEM)
-        file = fetched("bundle.zip", kiem, {"visit": VISIT, "redact": redact})
+        file = fetched("bundle.zip", kiem, {"visit": VISIT}, release)
         note = fetched("checkpoint.txt", kiem, {})
     (tmp_path / "b.zip").write_bytes(file.content)
 
-    assert file.name == (f"{VISIT}-redacted.zip" if redact else f"{VISIT}.zip")
+    assert file.name == (f"{VISIT}.zip" if release.whole else f"{VISIT}-redacted.zip")
     assert [check.why.text for check in verify_bundle(tmp_path / "b.zip") if not check.ok] == []
     with zipfile.ZipFile(BytesIO(file.content)) as archive:
         assert archive.read("checkpoint.txt") == note.content
@@ -127,4 +129,4 @@ def test_there_is_no_bundle_of_a_visit_that_is_not_there(tmp_path: Path) -> None
     with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
         let_in(shell.planner, KIEM)
         with pytest.raises(NotFound):
-            fetched("bundle.zip", Reader(shell.planner, KIEM), {"visit": "NONE"})
+            fetched("bundle.zip", Reader(shell.planner, KIEM), {"visit": "NONE"}, WHOLE)

@@ -17,6 +17,7 @@ from tests.demo_pages import said
 from tests.examples import VISIT
 from tests.planner.acting import HOA, let_in
 from tests.planning_pages import opened
+from tests.releases import WHOLE
 from tests.small_force import empty_site, small_force
 from ui.downloads import fetched
 from ui.shell import Shell
@@ -73,7 +74,7 @@ def test_gaps_are_counted_in_minutes(shell: Shell) -> None:
 
 
 def test_the_file_holds_every_case_for_who_may_ask_and_nobody_else(shell: Shell) -> None:
-    file = fetched("questions.csv", Reader(shell.planner, AUDITOR), {"visit": VISIT, "late": "8000"})
+    file = fetched("questions.csv", Reader(shell.planner, AUDITOR), {"visit": VISIT, "late": "8000"}, WHOLE)
 
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert {row["question"] for row in rows} >= {"late_changes", "uncovered"}
