@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit
+from domain import assignment, delegation, emergency, erasure, membership, officer, policy, post, route, venue, visit
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -72,5 +72,9 @@ EVENTS: tuple[type[Event], ...] = (
     membership.MembershipGranted,
     membership.MembershipAmended,
     membership.MembershipEnded,
+    emergency.EmergencyAccessOpened,
+    emergency.EmergencyAccessSigned,
+    emergency.EmergencyAccessEnded,
+    emergency.EmergencyAccessReviewed,
     erasure.PersonErased,
 )

@@ -28,6 +28,7 @@ from planner.access.reads import Reads
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
+from planner.commands.emergencies import EmergencyCommands
 from planner.commands.erasure import ErasureCommands
 from planner.commands.imports import ImportCommands
 from planner.commands.memberships import MembershipCommands
@@ -60,6 +61,7 @@ class Planner(
     RouteCommands,
     PolicyCommands,
     MembershipCommands,
+    EmergencyCommands,
     ImportCommands,
     ErasureCommands,
     Application[str],

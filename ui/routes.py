@@ -105,7 +105,9 @@ class OwnRoutes:
         name = request.path_params["name"]
         asked = downloads.asked_by(session.account.look, request.query_params)
         try:
-            file = await run_in_threadpool(downloads.fetched, name, Reader(self.shell.planner, actor), asked)
+            file = await run_in_threadpool(
+                downloads.fetched, name, Reader(self.shell.planner, actor, leaving=True), asked
+            )
         except PlanningError as refusal:
             return _refused(refusal, session.account.look)
         headers = {"content-disposition": file.disposition}

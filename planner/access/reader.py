@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
+from domain.emergency import EmergencyAccess
 from domain.finding import Finding
 from domain.plan import Plan
 from domain.rules import for_reader
@@ -34,20 +35,22 @@ _FORCE = ("post/", "assignment/", "officer/", "shift/", "qualification/", "absen
 class Reader:
     """What ``actor`` may see of a planner's plan, now and in the past.
 
-    ``key_holder`` for the command line of whoever holds the data and their key, which needs no account.
+    ``key_holder`` for the command line of whoever holds the data and their key, which needs no account; ``leaving``
+    for what is taken out: of a visit opened by break-glass nothing is.
     """
 
-    def __init__(self, planner: Planner, actor: Actor, *, key_holder: bool = False) -> None:
+    def __init__(self, planner: Planner, actor: Actor, *, key_holder: bool = False, leaving: bool = False) -> None:
         self.planner = planner
         self.actor = actor
         self._all = planner.plan
         self._key_holder = key_holder
+        self._leaving = leaving
 
     @functools.cached_property
     def clearance(self) -> Clearance:
         if self._key_holder:
             return KEY_HOLDER
-        return clearance(self._all, self.actor, self.planner.clock())
+        return clearance(self._all, self.actor, self.planner.clock(), emergencies=not self._leaving)
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -135,6 +138,10 @@ class Reader:
             return Standing.EVERYWHERE
         found = {standing_in(self._all, self.actor, visit, self.planner.clock()) for visit in visits}
         return found.pop() if len(found) == 1 else Standing.MEMBER
+
+    def emergencies(self) -> tuple[EmergencyAccess, ...]:
+        """What the reader ever opened by break-glass."""
+        return self._all.emergencies(user=self.actor.user)
 
     def findings(self, visit: str) -> Checked:
         """What is wrong with a visit, without what lies in others that the reader may not see."""

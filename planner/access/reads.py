@@ -49,6 +49,7 @@ class Standing(StrEnum):
     DUTY = "duty"
     SITE = "site"
     KEY = "holder of the key"
+    EMERGENCY = "break-glass"
     NONE = "none"
 
 
@@ -80,8 +81,8 @@ class Read:
 
     @property
     def outside_duty(self) -> bool:
-        """True where whoever read had no part in the visit: by the key of the data, or refused."""
-        return bool(self.visits) and self.standing in (Standing.KEY, Standing.NONE)
+        """True where whoever read had no part in the visit: by the key of the data, by break-glass, or refused."""
+        return bool(self.visits) and self.standing in (Standing.KEY, Standing.EMERGENCY, Standing.NONE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

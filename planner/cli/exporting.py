@@ -20,7 +20,7 @@ from planner.text import Speaker
 def export(asked: argparse.Namespace, console: Console) -> int:
     """Write one file."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user)
+        who = reader(planner, asked.user, leaving=True)
         at = who.timeline.at(position(who, asked.at))
         who.permit(*_query(asked, at))
         speaker = _speaker(asked, at, console)

@@ -17,6 +17,7 @@ from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
 from planner.access.permits import permit
 from planner.access.reader import Reader
 from planner.access.reads import Ended
+from planner.access.registry import rule_of
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.audit.kept import sign_head
@@ -129,13 +130,16 @@ def signing(planner: Planner, by: Actor, file: Path) -> Actor:
         return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
 
 
-def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Reader:
-    """The account in whose name the plan is read, or whoever holds the data and their key, who may read all of it."""
+def reader(planner: Planner, user: str | None, query: str = "read_visit", *, leaving: bool = False) -> Reader:
+    """The account in whose name the plan is read, or whoever holds the data and their key, who may read all of it.
+
+    ``leaving`` where what is read is taken out.
+    """
     if user is None:
         return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
     one = actor(planner, user)
     permit(one, query)
-    return Reader(planner, one)
+    return Reader(planner, one, leaving=leaving or not rule_of(query).emergency)
 
 
 def record(

@@ -9,7 +9,8 @@ import pytest
 from domain.assigning import assign
 from domain.assignment import Assignment, Override
 from domain.duty import duty, lapsed
-from planner.history.questions import LATE, Case, Question, answered, minutes
+from planner.history.cases import Case
+from planner.history.questions import LATE, Question, answered, minutes
 from planner.text import Speaker
 from tests.examples import VISIT, Story, a_visit, at, post_details, window
 
