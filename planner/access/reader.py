@@ -14,12 +14,14 @@ from domain.base import Actor, Role
 from domain.emergency import EmergencyAccess
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.refusals import NotAllowed
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
-from planner.access.members import roles_in, standing_in
+from planner.access.members import everywhere, roles_in, standing_in
 from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
 from planner.access.reads import EVERY, Ended, Read, Standing
+from planner.access.refused import Refused, cases
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
@@ -171,7 +173,25 @@ class Reader:
             kept[late, now] = answers
         if not self.may("read_reads", visit):
             return answers
-        return {**answers, Question.OUTSIDE_DUTY: outside_duty(self.planner.reads.listed(visit=visit), visit)}
+        return {
+            **answers,
+            Question.REFUSED: tuple(cases(self.planner.refusals.listed(visit=visit))),
+            Question.OUTSIDE_DUTY: outside_duty(self.planner.reads.listed(visit=visit), visit),
+        }
+
+    @property
+    def audits_every_visit(self) -> bool:
+        """True for an auditor of every visit, and for whoever holds the data and their key."""
+        return self._key_holder or Role.AUDITOR in everywhere(self._all, self.actor, self.planner.clock())
+
+    def refused(self, *, last: int = 1_000) -> tuple[Refused, ...]:
+        """The refusals of commands on the whole site, newest first, for who audits every visit and reads with the key.
+
+        Of codes that nothing carries too: to anybody else the list would tell which codes are hidden.
+        """
+        if not self.audits_every_visit:
+            raise NotAllowed.because("Only who audits every visit may see what was refused on the whole site.")
+        return tuple(self.planner.refusals.listed(last=last))
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

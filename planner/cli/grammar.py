@@ -192,7 +192,10 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     questions.add_argument(
         "--question",
-        choices=("overrides", "late_changes", "unacknowledged", "uncovered", "read_outside_duty"),
+        choices=(
+            *("overrides", "late_changes", "unacknowledged", "uncovered"),
+            *("break_glass", "refused_commands", "read_outside_duty"),
+        ),
         help=_("only this one"),
     )
     questions.add_argument(

@@ -9,7 +9,7 @@ from planner.cli.words import Words
 
 
 def add_access(commands: Commands, _: Words) -> None:
-    """``planner member``, ``planner emergency``, ``planner reads`` and ``planner access``."""
+    """``planner member``, ``planner emergency``, ``planner reads``, ``planner refusals`` and ``planner access``."""
     member = commands.add_parser(
         "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
     )
@@ -50,6 +50,7 @@ def add_access(commands: Commands, _: Words) -> None:
     add_format(access, _, "json", "text")
     _emergency(commands, _)
     _reads(commands, _)
+    _refusals(commands, _)
 
 
 def _emergency(commands: Commands, _: Words) -> None:
@@ -81,6 +82,20 @@ def _emergency(commands: Commands, _: Words) -> None:
     add_visit(listing, _)
     add_format(listing, _, "json", "text")
     add_who(listing, _)
+
+
+def _refusals(commands: Commands, _: Words) -> None:
+    """``planner refusals``."""
+    told = _("Exit status 1 if the log of refusals is not as it was written.")
+    refusals = add_command(
+        commands, _, "refusals", "refusals:list_", _("Show which commands were refused to whom."), told
+    )
+    refusals.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
+    refusals.add_argument("--of", metavar="USER", help=_("the account"))
+    refusals.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    refusals.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
+    add_format(refusals, _, "json", "text")
+    add_who(refusals, _)
 
 
 def _reads(commands: Commands, _: Words) -> None:

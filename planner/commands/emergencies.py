@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from datetime import datetime, timedelta
+from typing import Final, Unpack
 
 from domain.base import Act, Code, Decision, Line, Role
 from domain.emergency import LONGEST, ROLES, refuse_unfounded
 from domain.plan import Plan
-from domain.refusals import NotPossible
+from domain.refusals import NotAllowed, NotPossible
+from planner.access.refused import Refusals
 from planner.deciding import Decides, Outcome, Why, command
+
+#: Codes that are not there, by one account in a day.
+MOST_GUESSES: Final = 3
 
 
 class EmergencyCommands:
@@ -19,6 +24,7 @@ class EmergencyCommands:
         self: Decides, visit: Code, minutes: int = round(LONGEST.total_seconds() / 60), **why: Unpack[Why]
     ) -> Outcome:
         """Open a visit that one is no member of, to see it for at most an hour; needs a reason and a signature."""
+        refuse_guessing(self.refusals, why["by"].user, self.clock())
         return self.decide(lambda plan, act: _opened(plan, visit, minutes, act), **why)
 
     @command
@@ -35,6 +41,15 @@ class EmergencyCommands:
     def review_emergency_access(self: Decides, visit: Code, user: Code, verdict: Line, **why: Unpack[Why]) -> Outcome:
         """Say in words what to think of what somebody else opened, the first time that nobody reviewed yet."""
         return self.decide(lambda plan, act: plan.emergency(visit, user.casefold()).review(verdict, act), **why)
+
+
+def refuse_guessing(refusals: Refusals, user: str, now: datetime) -> None:
+    """Refuse who asked for too many codes that are not there: said before any code is looked at."""
+    if refusals.guesses(user, now - timedelta(days=1)) >= MOST_GUESSES:
+        raise NotAllowed.because(
+            "You asked for {n} visits that are not there within a day. Ask a commander of the visit to let you in.",
+            n=MOST_GUESSES,
+        )
 
 
 def _opened(plan: Plan, visit: str, minutes: int, act: Act) -> Decision:

@@ -54,6 +54,7 @@ class Question(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     UNCOVERED = "uncovered"
     BREAK_GLASS = "break_glass"
+    REFUSED = "refused_commands"
     OUTSIDE_DUTY = "read_outside_duty"
 
 
@@ -81,6 +82,7 @@ ASKED: Final[dict[Question, Message]] = {
     Question.UNACKNOWLEDGED: message("Which orders did nobody acknowledge?"),
     Question.UNCOVERED: message("When was a post short of officers?"),
     Question.BREAK_GLASS: message("Who opened the visit in an emergency?"),
+    Question.REFUSED: message("Which commands were refused to whom?"),
     Question.OUTSIDE_DUTY: message("Who read, or tried to, without a part in the visit?"),
 }
 
@@ -88,8 +90,8 @@ ASKED: Final[dict[Question, Message]] = {
 def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: datetime, late: timedelta) -> Answers:
     """The cases of each question, in the order they came about.
 
-    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them. Who read it
-    stands in another log: ``planner.access.outside``.
+    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them. Who read it, and
+    what was refused, stands in other logs: ``planner.access.outside`` and ``refused``.
     """
     overrides, changes, duties = list[Case](), list[Case](), _Duties(now)
     opened = dict[tuple[str, int], int]()

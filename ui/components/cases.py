@@ -53,7 +53,7 @@ def show(speaker: Speaker, visit: str, question: Question, cases: Sequence[Case]
         _events(speaker, cases)
     if len(cases) > _MOST:
         st.caption(speaker.counted("and {n} more in the file", "and {n} more in the file", len(cases) - _MOST))
-    if question is Question.OUTSIDE_DUTY:
+    if question in (Question.OUTSIDE_DUTY, Question.REFUSED):
         return
     known = {case.position: case for case in cases if case.position is not None}
     if known:
@@ -106,5 +106,6 @@ def _nothing(speaker: Speaker) -> dict[Question, str]:
         Question.UNACKNOWLEDGED: speaker("Every order was acknowledged in time."),
         Question.UNCOVERED: speaker("Every post has the officers it needs."),
         Question.BREAK_GLASS: speaker("Nobody opened the visit in an emergency."),
+        Question.REFUSED: speaker("No command on this visit was refused."),
         Question.OUTSIDE_DUTY: speaker("Nobody read without a part in the visit, or tried to."),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
@@ -65,12 +67,28 @@ def show(now: Session, reader: Reader) -> None:
     for own in reader.emergencies():
         if opening := own.opening_at(moment):
             _own(now, reader, own, opening)
+    if reader.audits_every_visit:
+        _guesses(now, reader)
     for one in reader.plan.emergencies():
         if one.user == now.account.user or not reader.may("review_emergency_access", one.visit):
             continue
         there = dataclasses.replace(now, speaker=_there(now, reader, one))
         for number, opening in enumerate(one.to_review):
             _alarm(there, reader, one, opening, first=number == 0)
+
+
+def _guesses(now: Session, reader: Reader) -> None:
+    """Who asked for codes that are not there within a day: an attempt on visits that stay hidden."""
+    since = reader.clock() - timedelta(days=1)
+    asked = Counter(one.user for one in reader.refused() if one.at >= since and one.guess)
+    for user, number in sorted(asked.items()):
+        told = now.speaker.counted(
+            "{user} asked in an emergency for {n} visit that is not there.",
+            "{user} asked in an emergency for {n} visits that are not there.",
+            number,
+            user=user,
+        )
+        st.error(plain(told), icon=":material/emergency:")
 
 
 def _there(now: Session, reader: Reader, one: EmergencyAccess) -> Speaker:

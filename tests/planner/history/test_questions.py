@@ -33,7 +33,7 @@ def test_a_visit_without_anything_has_no_cases() -> None:
     story.visit()
 
     assert answered(enumerate(story.events, 1), story.plan, VISIT, AFTER, LATE) == dict.fromkeys(
-        [question for question in Question if question is not Question.OUTSIDE_DUTY], ()
+        [question for question in Question if question not in (Question.OUTSIDE_DUTY, Question.REFUSED)], ()
     )
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from domain.base import Role
+from domain.base import Actor, Role
+from domain.refusals import NotFound
 from planner.account import Look
 from planner.personal_keys import PersonalKeys
 from tests.demo_pages import said
+from tests.domain.test_emergency import Signs
 from tests.examples import PLANNING, VISIT
-from tests.planner.acting import ADMINISTRATOR, Clock
+from tests.planner.acting import ADMINISTRATOR, Clock, let_in
 from tests.planning_pages import errors, opened, pressed, told_to
 from tests.serving import PASSWORD
 from tests.small_force import small_force
@@ -155,3 +157,31 @@ def test_who_opened_it_is_told_by_the_page_itself_that_it_is_open(tmp_path: Path
         run = opened("home")
 
     assert [one.value for one in run.warning if "emergency access" in one.value] != []
+
+
+def test_who_audits_every_visit_sees_refused_commands_and_guesses(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell:
+        minh = Actor("minh", frozenset({Role.PLANNER}), via="page visits", signer=Signs())
+        with pytest.raises(NotFound):
+            shell.planner.cancel_post(VISIT, "P-01", by=minh)
+        with pytest.raises(NotFound):
+            shell.planner.open_emergency_access("NO-2026-99", by=minh, reason=WHY)
+        run = opened("integrity")
+        verified = pressed(opened("integrity"), "verify_refusals")
+        shell.proof.close()
+
+    assert not any(one.exception for one in (run, verified))
+    assert "refused (hidden or not there): to cancel or reinstate posts; codes: " in said(run)
+    assert errors(run) == ["minh asked in an emergency for 1 visit that is not there."]
+    assert "Every row of the log of refusals is as it was written." in [one.value for one in verified.success]
+
+
+def test_who_audits_one_visit_alone_is_shown_no_codes_of_others(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell:
+        let_in(shell.planner, Actor("lan", frozenset({Role.AUDITOR})), visit=VISIT)
+        shell.planner.end_site_membership("lan", by=ADMINISTRATOR, reason="Test")
+        run = opened("integrity")
+        shell.proof.close()
+
+    assert not run.exception
+    assert "Refused commands" not in [one.value for one in run.subheader]
