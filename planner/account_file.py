@@ -1,4 +1,4 @@
-"""The encrypted file beside the plan that holds accounts, their sessions and failed attempts to sign in."""
+"""The encrypted file beside the plan that holds accounts, their second factors, sessions and failed attempts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions(user);
 CREATE TABLE IF NOT EXISTS failures (
     subject TEXT PRIMARY KEY, attempts INTEGER NOT NULL, last_at REAL NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS second_factors (
+    user TEXT PRIMARY KEY REFERENCES accounts(user), secret TEXT NOT NULL, since TEXT, last_step INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS demands (name TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS tickets (
+    ticket_hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS tickets_end_with_the_password AFTER UPDATE OF password_hash, disabled ON accounts
+BEGIN DELETE FROM tickets WHERE user = NEW.user; END;
 CREATE TABLE IF NOT EXISTS acts (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,
     user TEXT NOT NULL, detail TEXT NOT NULL

@@ -56,7 +56,7 @@ def current() -> Session:
     """Who looks at this page now. Without a session that holds, nothing after this line is run."""
     asked = st.context.headers.get(SESSION_HEADER) or shell().presumed
     found = shell().door.by_id(asked) if asked else None
-    if found is None:
+    if found is None or found.must_enrol:
         _ended()
     if st.session_state.setdefault(_SESSION, found.id) != found.id:
         # The page of somebody else, taken over after a break of the line: nothing of theirs may stay.

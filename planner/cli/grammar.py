@@ -330,7 +330,18 @@ def _users(commands: Commands, _: Words) -> None:
     password = add_command(inside, _, "password", "users:password", _("Give a new one-time password."))
     disable = add_command(inside, _, "disable", "users:disable", _("Nobody can sign in with it any more."))
     enable = add_command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
-    for one in (add, change, link, password, disable, enable):
+    factor = add_command(
+        inside, _, "reset-second-factor", "users:reset_second_factor", _("Take the second factor away: a lost device.")
+    )
+    demand = add_command(
+        inside,
+        _,
+        "demand-second-factor",
+        "users:demand_second_factor",
+        _("Demand a second factor of everybody who commands or audits."),
+    )
+    demand.add_argument("wanted", choices=("yes", "no"), help=_("whether it is demanded"))
+    for one in (add, change, link, password, disable, enable, factor):
         one.add_argument("name", metavar="USER", help=_("the account"))
     for one in (add, change):
         one.add_argument(
@@ -349,5 +360,5 @@ def _users(commands: Commands, _: Words) -> None:
             action="store_true",
             help=_("read the password from standard input instead of making one up"),
         )
-    for one in (add, listing, change, link, password, disable, enable):
+    for one in (add, listing, change, link, password, disable, enable, factor, demand):
         add_who(one, _, acts=True)

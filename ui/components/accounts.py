@@ -24,6 +24,11 @@ _ACTS = {
     "linked": "linked to an officer",
     "password reset": "password reset",
     "password changed": "password changed",
+    "second factor": "second factor turned on",
+    "second factor given up": "second factor turned off",
+    "second factor reset": "second factor reset",
+    "second factor demanded": "second factor demanded of commanders and auditors",
+    "second factor not demanded": "second factor no longer demanded",
     "calendar opened": "calendar address opened",
     "calendar closed": "calendar address closed",
 }

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
+import pyotp
+
+from planner.application import Planner
+from planner.cli.opening import accounts_of
+from planner.second_factor import SecondFactors
 from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
 
 
@@ -46,3 +52,20 @@ def test_what_cannot_be_is_refused(terminal: Terminal) -> None:
     assert officer.err.splitlines()[-1] == "There is no officer CA-9."
     known = [one["user"] for one in terminal("user", "list", "--format", "json").json]
     assert known == ["hoa", "kiem", "nam", "thao"]
+
+
+def test_a_second_factor_is_demanded_and_taken_away(terminal: Terminal) -> None:
+    demanded = terminal("user", "demand-second-factor", "yes")
+    with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
+        factors = SecondFactors(accounts)
+        secret = factors.enrolment("kiem").secret
+        factors.confirm("kiem", pyotp.TOTP(secret).now())
+        asked = factors.demanded
+    held = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
+    refused = terminal("user", "reset-second-factor", "kiem", "--as", "hoa")
+    reset = terminal("user", "reset-second-factor", "kiem")
+    after = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
+    undone = terminal("user", "demand-second-factor", "no")
+
+    assert (demanded.status, asked, refused.status, reset.status, undone.status) == (0, True, 1, 0, 0)
+    assert (held["kiem"], held["nam"], after["kiem"]) == (True, False, False)
