@@ -32,6 +32,14 @@ CREATE TABLE IF NOT EXISTS tickets (
 ) STRICT;
 CREATE TRIGGER IF NOT EXISTS tickets_end_with_the_password AFTER UPDATE OF password_hash, disabled ON accounts
 BEGIN DELETE FROM tickets WHERE user = NEW.user; END;
+CREATE TABLE IF NOT EXISTS identities (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL REFERENCES accounts(user),
+    PRIMARY KEY (issuer, subject), UNIQUE (issuer, user)
+) STRICT;
+CREATE TABLE IF NOT EXISTS flows (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL UNIQUE, browser TEXT NOT NULL, nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL, wanted TEXT NOT NULL, until REAL NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS acts (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,
     user TEXT NOT NULL, detail TEXT NOT NULL

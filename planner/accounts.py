@@ -196,6 +196,13 @@ class Accounts:
             self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
         return password
 
+    def without_password(self, user: str) -> None:
+        """The account has a password that nobody knows: its person comes in another way."""
+        hashed = self._hasher.hash(secrets.token_urlsafe(32))
+        self.file.execute(
+            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?", hashed, user_name(user)
+        )
+
     # one's own account
 
     def change_password(self, user: str, old: str, new: str, *, keep: str = "") -> None:

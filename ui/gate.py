@@ -36,7 +36,7 @@ SESSION_ENDED: Final = 4401
 WATCHED_EVERY: Final = 0.25
 
 #: What is served to anybody; each is answered by a route of ours, and never falls through to Streamlit.
-_OPEN = frozenset({"/login", "/login/code", "/healthz", "/static/assets/fonts.css"})
+_OPEN = frozenset({"/login", "/login/code", "/login/oidc", "/login/oidc/back", "/healthz", "/static/assets/fonts.css"})
 _OPEN_FOLDERS = ("/static/shell/", "/static/assets/noto-sans", "/calendar/")
 #: Streamlit's endpoints that nobody here needs.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check", "/auth/", "/oauth2callback", "/app/")

@@ -32,11 +32,13 @@ SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large
 class Entrance:
     """The endpoints of the plain pages."""
 
-    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue) -> None:
+    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue, provider: str = "") -> None:
         self.door = door
         self.cookie = cookie
         self.secure = secure
         self.language = language
+        #: What people call the provider at which they can sign in too; empty where there is none.
+        self.provider = provider
 
     async def login(self, request: Request) -> Response:
         """Shows the form, or signs in: the same answer for a wrong password and an unknown user."""
@@ -46,7 +48,7 @@ class Entrance:
         if request.method != "POST":
             if signed_in(request) is not None:
                 return RedirectResponse(wanted, 303)
-            return self._at_door(request, look, wanted, _chosen(request.query_params))
+            return self.at_door(request, look, wanted, _chosen(request.query_params))
         chosen = _chosen(form)
         user, password = str(form.get("user") or ""), str(form.get("password") or "")
         try:
@@ -61,7 +63,7 @@ class Entrance:
             return self.code_asked(look, needed.ticket, wanted, chosen)
         except PlanningError as refusal:
             wrong = Speaker(look.language).say(refusal.message)
-            return self._at_door(request, look, wanted, chosen, user=user, wrong=wrong)
+            return self.at_door(request, look, wanted, chosen, user=user, wrong=wrong)
         return await self.let_in(request, token, wanted, chosen)
 
     async def code(self, request: Request) -> Response:
@@ -84,12 +86,14 @@ class Entrance:
         body = code_form(Speaker(look.language), {"ticket": ticket, "next": wanted, **chosen}, wrong)
         return self.page(look, "Second factor", body, status=401 if wrong else 200)
 
-    async def let_in(self, request: Request, token: str, wanted: str, chosen: Mapping[str, str]) -> Response:
+    async def let_in(
+        self, request: Request, token: str, wanted: str, chosen: Mapping[str, str], answer: Response | None = None
+    ) -> Response:
         """The way on for whoever has just come in; what was chosen at the door is kept in the account."""
         former = signed_in(request)
         if former is not None:
             await run_in_threadpool(self.door.end, former.id)
-        answer = RedirectResponse(wanted, 303)
+        answer = answer or RedirectResponse(wanted, 303)
         self._keep_token(answer, token)
         session = await run_in_threadpool(self.door.by_token, token)
         if session is not None:
@@ -140,14 +144,15 @@ class Entrance:
         asked = _chosen(request.query_params)
         return dataclasses.replace(Look(language=self.language), **_changes(remembered | asked))
 
-    def _at_door(
+    def at_door(
         self, request: Request, look: Look, wanted: str, chosen: Mapping[str, str], *, user: str = "", wrong: str = ""
     ) -> Response:
         """The page of signing in. What was ``chosen`` on it goes in with the person, and is kept in the account."""
         speaker = Speaker(look.language)
         form = _login_form(speaker, wanted, chosen, user, wrong)
         phone = "" if wrong else _phone_link(request, speaker, wanted, chosen)
-        body = _choices(speaker, look, wanted, chosen) + form + phone
+        other = _provider_link(speaker, self.provider, wanted)
+        body = _choices(speaker, look, wanted, chosen) + form + other + phone
         return self.page(look, "Sign in", body, status=401 if wrong else 200)
 
     def page(self, look: Look, title: str, body: str, status: int = 200) -> Response:
@@ -243,6 +248,15 @@ def _phone_link(request: Request, speaker: Speaker, wanted: str, chosen: Mapping
     said = speaker("Officers on a phone: sign in to the light pages")
     address = escape("/login?" + urlencode({"next": "/m/", **chosen}))
     return f'<p class="note"><a href="{address}">{escape(said)}</a></p>'
+
+
+def _provider_link(speaker: Speaker, provider: str, wanted: str) -> str:
+    if not provider:
+        return ""
+    address = escape("/login/oidc?" + urlencode({"next": wanted}))
+    return (
+        f'<p class="note"><a href="{address}">{escape(speaker("Sign in with {provider}", provider=provider))}</a></p>'
+    )
 
 
 def _logout_form(speaker: Speaker) -> str:

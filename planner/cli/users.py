@@ -14,6 +14,7 @@ from planner.accounts import FIRST_USER, Accounts
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.opening import accounts_of, actor, login, opened, via
+from planner.identities import Identities
 from planner.second_factor import SecondFactors
 
 
@@ -102,6 +103,19 @@ def demand_second_factor(asked: argparse.Namespace, console: Console) -> int:
     """Say whether commanders and auditors must have one."""
     with _administering(asked, console) as (_, accounts, by):
         SecondFactors(accounts).demand(asked.wanted == "yes", by=by)
+    return 0
+
+
+def link_identity(asked: argparse.Namespace, console: Console) -> int:
+    """Say which person of a provider an account is."""
+    with _administering(asked, console) as (_, accounts, by):
+        identities = Identities(accounts)
+        if asked.subject is None:
+            identities.unlink(asked.name, by=by)
+        elif not asked.issuer:
+            raise InvalidInput.because("Name the provider of the subject with --issuer.")
+        else:
+            identities.link(asked.name, asked.issuer, asked.subject, by=by)
     return 0
 
 

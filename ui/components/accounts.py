@@ -29,6 +29,8 @@ _ACTS = {
     "second factor reset": "second factor reset",
     "second factor demanded": "second factor demanded of commanders and auditors",
     "second factor not demanded": "second factor no longer demanded",
+    "identity linked": "linked to an identity of the provider",
+    "identity unlinked": "identity of the provider unlinked",
     "calendar opened": "calendar address opened",
     "calendar closed": "calendar address closed",
 }

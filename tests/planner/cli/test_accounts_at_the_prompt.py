@@ -69,3 +69,19 @@ def test_a_second_factor_is_demanded_and_taken_away(terminal: Terminal) -> None:
 
     assert (demanded.status, asked, refused.status, reset.status, undone.status) == (0, True, 1, 0, 0)
     assert (held["kiem"], held["nam"], after["kiem"]) == (True, False, False)
+
+
+def test_an_identity_of_a_provider_is_linked_and_unlinked(terminal: Terminal) -> None:
+    link = ("user", "link-identity", "kiem")
+    named = ("--issuer", "https://id.example", "--subject", "kiem@ministry")
+
+    linked = terminal(*link, *named)
+    taken = terminal("user", "link-identity", "nam", *named)
+    issuerless = terminal(*link, "--subject", "x")
+    refused = terminal(*link, *named, "--as", "hoa")
+    unlinked = terminal(*link)
+    again = terminal(*link)
+
+    assert [one.status for one in (linked, taken, issuerless, refused, unlinked, again)] == [0, 1, 1, 1, 0, 1]
+    assert taken.err == "kiem@ministry is the account kiem already.\n"
+    assert again.err == "The account kiem is linked to no identity.\n"
