@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
+from domain.emergency import ROLES as EMERGENCY_ROLES
 from domain.emergency import EmergencyAccess
 from domain.finding import Finding
 from domain.plan import Plan
@@ -144,6 +145,12 @@ class Reader:
     def emergencies(self) -> tuple[EmergencyAccess, ...]:
         """What the reader ever opened by break-glass."""
         return self._all.emergencies(user=self.actor.user)
+
+    @property
+    def may_open_more(self) -> bool:
+        """True where there can be a visit that break-glass would open further."""
+        held = everywhere(self._all, self.actor, self.planner.clock())
+        return self.may("open_emergency_access") and not self.actor.roles & EMERGENCY_ROLES <= held
 
     def findings(self, visit: str) -> Checked:
         """What is wrong with a visit, without what lies in others that the reader may not see."""

@@ -61,7 +61,7 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
 
 def _way_in(speaker: Speaker, asked: str | None) -> None:
     """The way to the form of who needs to see a visit of others: the same whether anything carries that code."""
-    if asked is None or not session.may("open_emergency_access"):
+    if asked is None or not session.reader().may_open_more:
         return
     label = speaker("I need to see a visit I am not a member of")
     with contextlib.suppress(StreamlitPageNotFoundError):  # the page «Visits» is in the menu of whoever may

@@ -26,7 +26,7 @@ _MOST: Final = round(LONGEST.total_seconds() / 60)
 
 def ask(now: Session) -> None:
     """The form of who needs to see a visit without belonging to it."""
-    if not session.may("open_emergency_access"):
+    if not session.reader().may_open_more:
         return
     asked = st.query_params.get(ASKED)
     label = now.speaker("I need to see a visit I am not a member of")

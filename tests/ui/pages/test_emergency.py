@@ -185,3 +185,10 @@ def test_who_audits_one_visit_alone_is_shown_no_codes_of_others(tmp_path: Path) 
 
     assert not run.exception
     assert "Refused commands" not in [one.value for one in run.subheader]
+
+
+def test_who_is_a_member_of_every_visit_is_shown_no_form(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.PLANNER):
+        run = opened("visits", "emergency")
+
+    assert "I need to see a visit I am not a member of" not in [part.label for part in run.expander]
