@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit, ways
+from domain import (
+    assignment,
+    delegation,
+    emergency,
+    erasure,
+    membership,
+    officer,
+    policy,
+    post,
+    route,
+    venue,
+    visit,
+    ways,
+)
 from domain.base import Event
 
 #: Every event class, by noun and in the order in which things happen to it.
@@ -75,5 +88,9 @@ EVENTS: tuple[type[Event], ...] = (
     membership.MembershipGranted,
     membership.MembershipAmended,
     membership.MembershipEnded,
+    emergency.EmergencyAccessOpened,
+    emergency.EmergencyAccessSigned,
+    emergency.EmergencyAccessEnded,
+    emergency.EmergencyAccessReviewed,
     erasure.PersonErased,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Entity
 from domain.delegation import Delegation
+from domain.emergency import EmergencyAccess
 from domain.membership import Membership
 from domain.post import Post
 from domain.route import Route
@@ -37,6 +38,8 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
             return ("visit", f"visit of registrar/{entity.registrar}", *(f"visit of venue/{code}" for code in venues))
         case Membership(user=user, visit=visit):
             return (f"membership of visit/{visit}", f"membership of user/{user}")
+        case EmergencyAccess(user=user, visit=visit):
+            return ("emergency", f"emergency of visit/{visit}", f"emergency of user/{user}")
         case Delegation():
             return (f"delegation of visit/{entity.visit}",)
         case Route():

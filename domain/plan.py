@@ -21,6 +21,7 @@ from rpds import HashTrieMap, HashTrieSet
 from domain.assignment import Assignment, OfficerAssigned
 from domain.base import Entity, Event
 from domain.delegation import Delegation, DelegationRegistered
+from domain.emergency import EmergencyAccess, EmergencyAccessOpened
 from domain.erasure import Erasure, PersonErased
 from domain.indexes import index_keys
 from domain.layered import Layered
@@ -46,6 +47,7 @@ FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
     PolicyAdopted: Policy.founded,
     WaysMeasured: Ways.founded,
     **dict.fromkeys(FOUNDINGS, Membership.founded),
+    EmergencyAccessOpened: EmergencyAccess.founded,
     PersonErased: Erasure.founded,
 }
 
@@ -156,7 +158,7 @@ class Plan:
                     keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
                 given = (plan.entities.get(one) for one in keys for plan in (self, other))
                 found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Membership.kind):
+            elif kind not in (Delegation.kind, Membership.kind, EmergencyAccess.kind):
                 return None
         return found
 
@@ -221,6 +223,12 @@ class Plan:
         whole = self.entities.get(f"visit/{visit}")
         first = isinstance(whole, Visit) and whole.registrar == user
         return Membership(key=key, version=0, terms=FIRST_MEMBER if first else None)
+
+    def emergency(self, visit: str, user: str) -> EmergencyAccess:
+        """What an account has opened of a visit it does not belong to; one without openings for nothing."""
+        key = membership_key(visit, user)
+        found = self.entities.get(f"{EmergencyAccess.kind}/{key}")
+        return found if isinstance(found, EmergencyAccess) else EmergencyAccess(key=key, version=0)
 
     def assignment(self, visit: str, code: str) -> Assignment:
         return self._one_of(Assignment, visit, code, "Visit {visit} has no assignment {code}.")
@@ -316,6 +324,11 @@ class Plan:
         if isinstance(whole, Visit):
             listed = {whole.registrar: self.membership(visit, whole.registrar)} | listed
         return tuple(one for one in listed.values() if one.terms is not None)
+
+    def emergencies(self, visit: str = "", *, user: str = "") -> tuple[EmergencyAccess, ...]:
+        """What was opened by break-glass: of a visit, by an account, or all."""
+        by = f" of visit/{visit}" if visit else f" of user/{user}" if user else ""
+        return self._listed(f"emergency{by}")
 
     def assignments_ever_made(self, visit: str) -> int:
         """How many assignments a visit ever had, withdrawn ones too."""

@@ -1,4 +1,4 @@
-"""What binds a person is signed by that person: whoever overrides a rule, with a key that only the password opens.
+"""What binds a person is signed by that person, with a key that only the password opens: an override, break-glass.
 
 The signature stands in an event of its own after the one that it is over. It holds without the database: the
 statement is made from what the event says.
@@ -13,12 +13,13 @@ from pydantic import TypeAdapter
 
 from domain.assignment import OverrideSigned
 from domain.base import Act, Decision, Event
+from domain.emergency import EmergencyAccess, EmergencyAccessOpened, EmergencyAccessSigned
 from domain.plan import Plan
 
 
 def binds(event: Event) -> bool:
-    """True for what a person answers for with a signature: an override."""
-    return getattr(event, "override", None) is not None
+    """True for what a person answers for with a signature: an override, and opening a visit of others."""
+    return getattr(event, "override", None) is not None or isinstance(event, EmergencyAccessOpened)
 
 
 def statement(event: Event) -> bytes:
@@ -33,7 +34,8 @@ def signed(plan: Plan, events: Decision, act: Act) -> Decision:
         return ()
     signatures: list[Event] = []
     for event in filter(binds, events):
-        signature = OverrideSigned(
+        kind = EmergencyAccessSigned if event.kind == EmergencyAccess.kind else OverrideSigned
+        signature = kind(
             **act.on(plan.entities[event.originator_id]),
             of=event.originator_version,
             public_key=act.signer.key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain import assignment, delegation, membership, officer, policy, post, route, venue, visit, ways
+from domain import assignment, delegation, emergency, membership, officer, policy, post, route, venue, visit, ways
 from domain.assigning import reinstate
 from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
@@ -69,6 +69,8 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
     act, kind = draft.act, type(event)
     if kind in membership.FOUNDINGS:
         raise NotPossible.because("Who takes part is not taken back; decide on the membership anew.")
+    if current.kind == emergency.EmergencyAccess.kind:
+        raise NotPossible.because("Opening a visit in an emergency is not taken back; it can be ended.")
     if kind is assignment.OverrideSigned:
         return ()  # what was signed is taken back by itself
     if kind is policy.PolicyAdopted:

@@ -1,4 +1,4 @@
-"""The encrypted file beside the plan that holds accounts, their sessions and failed attempts to sign in."""
+"""The encrypted file beside the plan that holds accounts, their second factors, sessions and failed attempts."""
 
 from __future__ import annotations
 
@@ -22,6 +22,23 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions(user);
 CREATE TABLE IF NOT EXISTS failures (
     subject TEXT PRIMARY KEY, attempts INTEGER NOT NULL, last_at REAL NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS second_factors (
+    user TEXT PRIMARY KEY REFERENCES accounts(user), secret TEXT NOT NULL, since TEXT, last_step INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS demands (name TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS tickets (
+    ticket_hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS tickets_end_with_the_password AFTER UPDATE OF password_hash, disabled ON accounts
+BEGIN DELETE FROM tickets WHERE user = NEW.user; END;
+CREATE TABLE IF NOT EXISTS identities (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL REFERENCES accounts(user),
+    PRIMARY KEY (issuer, subject), UNIQUE (issuer, user)
+) STRICT;
+CREATE TABLE IF NOT EXISTS flows (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL UNIQUE, browser TEXT NOT NULL, nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL, wanted TEXT NOT NULL, until REAL NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS acts (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,

@@ -112,7 +112,7 @@ class Accounts:
                 Look(),
                 True,
             )
-            self._record("system", "created", FIRST_USER, "administrator")
+            self.record("system", "created", FIRST_USER, "administrator")
         return password
 
     def create(
@@ -131,7 +131,7 @@ class Accounts:
         Given a ``password`` it is used as it is and need not be changed (the demo). Raises ``CodeTaken``,
         ``InvalidInput``, ``NotAllowed``.
         """
-        _administrator(by)
+        administrators_only(by)
         name = valid_user(user)
         shown = valid_name(display_name or user.strip())
         given = one_time_password() if password is None else strong(password, name)
@@ -141,17 +141,17 @@ class Accounts:
                 raise CodeTaken.because("The user name {user} is taken already.", user=name)
             self._free_officer(officer, name)
             self._insert(name, shown, given, held, officer, look or Look(), password is None)
-            self._record(by.user, "created", name, ", ".join(sorted(held)))
+            self.record(by.user, "created", name, ", ".join(sorted(held)))
         return given
 
     def rename(self, user: str, display_name: str, *, by: Actor) -> None:
         """Changes the name that is shown."""
-        _administrator(by)
+        administrators_only(by)
         self._change(user, by, "renamed", display_name, display_name=valid_name(display_name))
 
     def disable(self, user: str, *, by: Actor) -> None:
         """Nobody can sign in with it any more; its sessions end at once."""
-        _administrator(by)
+        administrators_only(by)
         with self.file.writing():
             account = self.account(user)
             self._keep_an_administrator(account, still=False)
@@ -160,12 +160,12 @@ class Accounts:
 
     def enable(self, user: str, *, by: Actor) -> None:
         """Makes a disabled account usable again."""
-        _administrator(by)
+        administrators_only(by)
         self._change(user, by, "enabled", "", disabled=0)
 
     def set_roles(self, user: str, roles: Iterable[Role], *, by: Actor) -> None:
         """Replaces all roles of the account; they hold from the next click on."""
-        _administrator(by)
+        administrators_only(by)
         held = frozenset(roles)
         with self.file.writing():
             self._keep_an_administrator(self.account(user), still=Role.ADMINISTRATOR in held)
@@ -173,14 +173,14 @@ class Accounts:
 
     def link_officer(self, user: str, officer: str | None, *, by: Actor) -> None:
         """Says which officer this person is (``None``: nobody). One account for each officer."""
-        _administrator(by)
+        administrators_only(by)
         with self.file.writing():
             self._free_officer(officer, self.account(user).user)
             self._change(user, by, "linked", officer or "", officer=officer)
 
     def reset_password(self, user: str, *, by: Actor) -> str:
         """A new one-time password to hand over; all sessions of the account end."""
-        _administrator(by)
+        administrators_only(by)
         password = one_time_password()
         hashed = self._hasher.hash(password)
         with self.file.writing():
@@ -195,6 +195,13 @@ class Accounts:
             )
             self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
         return password
+
+    def without_password(self, user: str) -> None:
+        """The account has a password that nobody knows: its person comes in another way."""
+        hashed = self._hasher.hash(secrets.token_urlsafe(32))
+        self.file.execute(
+            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?", hashed, user_name(user)
+        )
 
     # one's own account
 
@@ -313,9 +320,10 @@ class Accounts:
                 *columns.values(),
                 account.user,
             )
-            self._record(by.user, act, account.user, detail)
+            self.record(by.user, act, account.user, detail)
 
-    def _record(self, by: str, act: str, user: str, detail: str) -> None:
+    def record(self, by: str, act: str, user: str, detail: str) -> None:
+        """Keeps an act of administration, within the transaction that it is part of."""
         self.file.execute(
             "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)",
             self.clock().isoformat(),
@@ -347,6 +355,7 @@ class Accounts:
             )
 
 
-def _administrator(by: Actor) -> None:
+def administrators_only(by: Actor) -> None:
+    """Refuse an act of administration by anybody else."""
     if Role.ADMINISTRATOR not in by.roles:
         raise NotAllowed.because("Only an administrator may change accounts.")

@@ -25,9 +25,11 @@ from domain.undo import undone
 from planner.access import permit_undo, permitted
 from planner.access.members import told_visits
 from planner.access.reads import Reads
+from planner.access.refused import Refusals
 from planner.checks import Checks
 from planner.commands.assignments import AssignmentCommands
 from planner.commands.delegations import DelegationCommands
+from planner.commands.emergencies import EmergencyCommands
 from planner.commands.erasure import ErasureCommands
 from planner.commands.imports import ImportCommands
 from planner.commands.memberships import MembershipCommands
@@ -60,6 +62,7 @@ class Planner(
     RouteCommands,
     PolicyCommands,
     MembershipCommands,
+    EmergencyCommands,
     ImportCommands,
     ErasureCommands,
     Application[str],
@@ -87,6 +90,7 @@ class Planner(
         self.timeline = Timeline(self.recorder, self.mapper, Snapshots(self.store))
         self.checks = Checks(self.timeline, clock)
         self.reads = Reads(self.store.data_dir, self.store.keys.database, clock)
+        self.refusals = Refusals(self.store.data_dir, self.store.keys.database, clock)
         self._batch: _Batch | None = None
 
     def construct_factory(self, env: Environment) -> Any:
@@ -104,6 +108,7 @@ class Planner(
     def close(self) -> None:
         self.timeline.close()
         self.reads.close()
+        self.refusals.close()
         super().close()
         self.store.close()
 

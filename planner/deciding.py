@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from domain.base import Act, Actor, Decision, Event
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.refusals import PlanningError
 from planner.access import COMMANDS, permit
+from planner.access.refused import Refusals, coded
 from planner.validation import invalid_input
 
 
@@ -65,6 +67,10 @@ class Outcome:
 class Decides(Protocol):
     """What the commands stand on."""
 
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def refusals(self) -> Refusals: ...
     def decide(self, decision: Callable[[Plan, Act], Decision], **why: Unpack[Why]) -> Outcome: ...
 
 
@@ -78,9 +84,18 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
 
     @functools.wraps(method)
     def checked(self: S, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+        given = {**dict(zip(names, args, strict=False)), **{key: kwargs[key] for key in kwargs if key in names}}
+        try:
+            return carried_out(self, given, *args, **kwargs)
+        except PlanningError as refusal:
+            # Before whoever asked is told: an attempt that cannot be recorded is answered by that alone.
+            actor = cast(Actor, kwargs["by"])
+            cast(Decides, self).refusals.note(actor, name, given, coded(method), refusal)
+            raise
+
+    def carried_out(self: S, given: dict[str, Any], /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
         actor = cast(Actor, kwargs["by"])
         permit(actor, name)
-        given = {**dict(zip(names, args, strict=False)), **{key: kwargs[key] for key in kwargs if key in names}}
         try:
             form(method).model_validate(given)
         except ValidationError as error:

@@ -65,7 +65,7 @@ class PersonalKeys:
     def actor(self, account: Account, password: str, via: str) -> Actor:
         """The account as one who signs. ``NotAllowed`` where the password is not right."""
         if not password or not self._accounts.matches(account.user, password):
-            raise NotAllowed.because("An override is signed with your password; this one is not right.")
+            raise NotAllowed.because("This is signed with your password; this one is not right.")
         return dataclasses.replace(account.actor(via), signer=Hand(self._opened(account.user, password)))
 
     def _opened(self, user: str, password: str) -> Key:

@@ -14,10 +14,12 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from domain.messages import message
 from domain.refusals import NotAllowed
 from planner.account import Account
 from planner.accounts import Accounts
 from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
+from planner.second_factor import SecondFactors
 from planner.store.side_file import Row
 
 IDLE = timedelta(minutes=15)
@@ -30,12 +32,20 @@ FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT = 20, timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 #: A session's last use is written at most this often.
 WRITTEN_EVERY = timedelta(seconds=5)
+#: How long after the password the code must be entered.
+TICKET = timedelta(minutes=5)
 #: Passwords checked at one time: each takes 64 MiB while it is checked.
 _CHECKING = threading.BoundedSemaphore(2)
 
 
 class SignInRefused(NotAllowed):
     """Wrong user name or password, or too many attempts. The same for a user that does not exist."""
+
+
+class CodeNeeded(SignInRefused):
+    """The password was right, and a code of the second factor is needed too; ``ticket`` stands for the first step."""
+
+    ticket: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,8 @@ class SignedIn:
     seen_at: datetime
     client: str
     browser: str
+    #: The account must have a second factor and has none: nothing else is reached before.
+    must_enrol: bool = False
 
 
 class Doorkeeper:
@@ -63,10 +75,14 @@ class Doorkeeper:
         self.accounts = accounts
         self.idle = idle
         self.longest = longest
+        self.factors = SecondFactors(accounts)
         self._file = accounts.file
 
     def sign_in(self, user: str, password: str, *, client: str, browser: str = "") -> str:
-        """The token of a new session. Raises ``SignInRefused``; each attempt counts before it is checked."""
+        """The token of a new session. Raises ``SignInRefused``; each attempt counts before it is checked.
+
+        ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor.
+        """
         name = user_name(user)[:40]
         self._attempt(name, client)
         with _CHECKING:
@@ -74,9 +90,35 @@ class Doorkeeper:
         account = self.accounts.find(name) if right else None
         if account is None or account.disabled:
             raise SignInRefused.because("The user name or the password is not right.")
+        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {name}")
+        return self.admit(account, client=client, browser=browser)
+
+    def admit(self, account: Account, *, client: str, browser: str = "") -> str:
+        """The token of a new session for whoever has shown to be that person; ``CodeNeeded`` as in ``sign_in``."""
+        if self.factors.since(account.user) is None:
+            return self._begun(account, client, browser)
+        needed = CodeNeeded(message("Enter the code that your authenticator shows."))
+        needed.ticket, until = secrets.token_urlsafe(32), self._now() + TICKET.total_seconds()
+        self._file.execute("INSERT INTO tickets VALUES (?, ?, ?)", hashed_token(needed.ticket), account.user, until)
+        raise needed
+
+    def second_step(self, ticket: str, code: str, *, client: str, browser: str = "") -> str:
+        """The token of a new session for whoever did the first step and now says the code. Raises ``SignInRefused``."""
+        held = hashed_token(ticket)
+        rows = self._file.rows("SELECT user FROM tickets WHERE ticket_hash = ? AND until > ?", held, self._now())
+        account = self.accounts.find(rows[0]["user"]) if rows else None
+        if account is None or account.disabled:
+            raise SignInRefused.because("The time to enter the code is over. Sign in again.")
+        self._attempt(account.user, client, "code of")
+        if not self.factors.matches(account.user, code[:20]):
+            raise SignInRefused.because("The code is not right, or was used already. Wait for the next one.")
+        self._file.execute("DELETE FROM tickets WHERE ticket_hash = ?", held)
+        self._file.execute("DELETE FROM failures WHERE subject = ?", f"code of {account.user}")
+        return self._begun(account, client, browser)
+
+    def _begun(self, account: Account, client: str, browser: str) -> str:
         token, moment = secrets.token_urlsafe(32), self._now()
         with self._file.writing():
-            self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {name}")
             self._file.execute(
                 "UPDATE failures SET attempts = attempts - 1 WHERE subject = ? AND attempts > 0",
                 f"client {client}",
@@ -163,23 +205,25 @@ class Doorkeeper:
         )
 
     def _sessions(self, condition: str, *values: object) -> list[SignedIn]:
-        return [
-            SignedIn(
-                id=row["token_hash"],
-                account=self.accounts.account(row["user"]),
-                since=datetime.fromtimestamp(row["created_at"], UTC),
-                seen_at=datetime.fromtimestamp(row["seen_at"], UTC),
-                client=row["client"],
-                browser=row["browser"],
-            )
-            for row in self._rows(condition, *values)
-        ]
+        return [self._signed_in(row) for row in self._rows(condition, *values)]
 
-    def _attempt(self, user: str, client: str) -> None:
+    def _signed_in(self, row: Row) -> SignedIn:
+        account = self.accounts.account(row["user"])
+        return SignedIn(
+            id=row["token_hash"],
+            account=account,
+            since=datetime.fromtimestamp(row["created_at"], UTC),
+            seen_at=datetime.fromtimestamp(row["seen_at"], UTC),
+            client=row["client"],
+            browser=row["browser"],
+            must_enrol=self.factors.missing(account),
+        )
+
+    def _attempt(self, user: str, client: str, what: str = "user") -> None:
         """Counts an attempt before it is checked, so that many at once count too."""
         moment = self._now()
         limits = (
-            (f"user {user}", FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER),
+            (f"{what} {user}", FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER),
             (f"client {client}", FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT),
         )
         with self._file.writing():
@@ -217,6 +261,7 @@ class Doorkeeper:
             moment - self.idle.total_seconds(),
             moment - self.longest.total_seconds(),
         )
+        self._file.execute("DELETE FROM tickets WHERE until <= ?", moment)
 
     def _now(self) -> float:
         return self.accounts.clock().timestamp()

@@ -172,7 +172,8 @@ class Timeline:
         officers |= {post.details.commander for post in posts if post.details.commander is not None}
         return self.positions_of(
             f"visit/{visit}",
-            *(f"{kind}/{visit}/" for kind in ("delegation", "post", "route", "ways", "assignment", "membership")),
+            *(f"{kind}/{visit}/" for kind in ("delegation", "post", "route", "ways", "assignment")),
+            *(f"{kind}/{visit}/" for kind in ("membership", "emergency")),
             *(f"venue/{code}" for code in sorted(venues - {None}, key=str)),
             *(f"officer/{code}" for code in sorted(officers)),
         )

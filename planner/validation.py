@@ -60,9 +60,11 @@ FIELDS: Mapping[str, Message] = {
     "shifts": message("shifts"),
     "start": message("start"),
     "tentative": message("tentative"),
+    "minutes": message("minutes"),
     "terms": message("terms of the membership"),
     "user": message("account"),
     "venues": message("venues"),
+    "verdict": message("verdict"),
     "visit": message("visit"),
 }
 

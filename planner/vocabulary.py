@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain import assignment, delegation, erasure, membership, officer, policy, post, route, venue, visit, ways
+from domain import (
+    assignment,
+    delegation,
+    emergency,
+    erasure,
+    membership,
+    officer,
+    policy,
+    post,
+    route,
+    venue,
+    visit,
+    ways,
+)
 from domain.base import Event
 from domain.messages import Message, message
 
@@ -136,5 +149,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     membership.MembershipGranted: message("membership granted"),
     membership.MembershipAmended: message("membership amended"),
     membership.MembershipEnded: message("membership ended"),
+    emergency.EmergencyAccessOpened: message("visit opened in an emergency"),
+    emergency.EmergencyAccessSigned: message("emergency access signed"),
+    emergency.EmergencyAccessEnded: message("emergency access ended"),
+    emergency.EmergencyAccessReviewed: message("emergency access reviewed"),
     erasure.PersonErased: message("person erased"),
 }

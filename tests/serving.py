@@ -61,6 +61,7 @@ def serving(
     map_dir: Path | None = None,
     script: Path | None = None,
     tls: tuple[Path, Path] | None = None,
+    oidc: Path | None = None,
 ) -> Iterator[Running]:
     """Runs the server in a process of its own on filled data; stops it as SIGTERM does, and demands a clean end."""
     key_file = data_dir.parent / f"{data_dir.name}.key"
@@ -68,7 +69,7 @@ def serving(
     accounts = Accounts(data_dir, planner.store.keys.database)
     fill(planner, accounts)
     port = free_port()
-    places = {"data_dir": data_dir, "key": key_file, "map_dir": map_dir, "script": script}
+    places = {"data_dir": data_dir, "key": key_file, "map_dir": map_dir, "script": script, "oidc": oidc}
     if tls is not None:
         places |= {"tls_cert": tls[0], "tls_key": tls[1]}
     asked = json.dumps({"port": port} | {name: str(place) for name, place in places.items() if place})

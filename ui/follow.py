@@ -1,5 +1,5 @@
 """Open pages follow the plan: when anybody, in any process, changed it, they are drawn again within a second.
-The same goes for a map pack that is being made.
+The same goes for a map pack that is being made, and when an emergency access ends.
 
 The server looks at the log's version (7 µs) a few times a second and asks Streamlit to rerun only the sessions
 that were drawn with an older plan. A timer in each page instead would cost every open page a rerun a second, and
@@ -20,7 +20,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from domain.erasing import erasures
 from domain.refusals import PlanningError
 from ui import unchanged
-from ui.shell import Shell
+from ui.shell import Shell, State
 
 LOOKED_EVERY: Final = 0.25
 
@@ -52,9 +52,9 @@ class Follower:
                 if (erased := erasures(plan)) != self._erased:
                     self._erased = erased
                     unchanged.forget()
-                self._wake(_active_sessions(), (plan.position, self.shell.routing.stage))
+                self._wake(_active_sessions(), self.shell.state(plan))
 
-    def _wake(self, sessions: dict[str, AppSession], state: tuple[int, int]) -> None:
+    def _wake(self, sessions: dict[str, AppSession], state: State) -> None:
         drawn = self.shell.drawn
         for gone in drawn.keys() - sessions.keys():
             drawn.pop(gone, None)

@@ -36,7 +36,7 @@ SESSION_ENDED: Final = 4401
 WATCHED_EVERY: Final = 0.25
 
 #: What is served to anybody; each is answered by a route of ours, and never falls through to Streamlit.
-_OPEN = frozenset({"/login", "/healthz", "/static/assets/fonts.css"})
+_OPEN = frozenset({"/login", "/login/code", "/login/oidc", "/login/oidc/back", "/healthz", "/static/assets/fonts.css"})
 _OPEN_FOLDERS = ("/static/shell/", "/static/assets/noto-sans", "/calendar/")
 #: Streamlit's endpoints that nobody here needs.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check", "/auth/", "/oauth2callback", "/app/")
@@ -44,6 +44,8 @@ _CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check"
 _PARTS = ("/_stcore/", "/media/", "/component/", "/static/", "/map/", "/session/")
 #: Until a one-time password is changed, only these are reached.
 _PASSWORD_ONLY = frozenset({"/password", "/logout", "/session/"})
+#: Until a second factor that must be is there, only these are.
+_ENROLMENT_ONLY = frozenset({"/second-factor", "/logout", "/session/"})
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -163,7 +165,7 @@ class Gate:
         if ours and self._own_origin(connection.headers):
             with contextlib.suppress(PlanningError):
                 session = await self._session(connection)
-        if session is None or session.account.must_change_password:
+        if session is None or session.account.must_change_password or session.must_enrol:
             await receive()
             await send({"type": "websocket.close", "code": SESSION_ENDED})
             return
@@ -282,6 +284,10 @@ def _turned_away(scope: Scope, session: SignedIn | None) -> Response | None:
         if path.startswith(_PARTS):
             return PlainTextResponse("Change the password first.", 403)
         return RedirectResponse("/password", 303)
+    if session.must_enrol and not session.account.must_change_password and path not in _ENROLMENT_ONLY:
+        if path.startswith(_PARTS):
+            return PlainTextResponse("Set up the second factor first.", 403)
+        return RedirectResponse("/second-factor", 303)
     if path.startswith(_CLOSED):
         return PlainTextResponse("Not Found", 404)
     return None

@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.refusals import PlanningError
 from planner.account import TEXT_SIZES, Look, TextSize
-from planner.sign_in import Doorkeeper, SignedIn
+from planner.sign_in import CodeNeeded, Doorkeeper, SignedIn
 from planner.text import LANGUAGES, Speaker, Tongue
+from ui.second_factor import alert, code_form
 
 LOOK_COOKIE: Final = "planner_look"
 LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
@@ -31,21 +32,23 @@ SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large
 class Entrance:
     """The endpoints of the plain pages."""
 
-    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue) -> None:
+    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue, provider: str = "") -> None:
         self.door = door
         self.cookie = cookie
         self.secure = secure
         self.language = language
+        #: What people call the provider at which they can sign in too; empty where there is none.
+        self.provider = provider
 
     async def login(self, request: Request) -> Response:
         """Shows the form, or signs in: the same answer for a wrong password and an unknown user."""
         look = self.look(request)
         form = await request.form() if request.method == "POST" else {}
-        wanted = _local(str(form.get("next") or request.query_params.get("next") or "/"))
+        wanted = local(str(form.get("next") or request.query_params.get("next") or "/"))
         if request.method != "POST":
             if signed_in(request) is not None:
                 return RedirectResponse(wanted, 303)
-            return self._at_door(request, look, wanted, _chosen(request.query_params))
+            return self.at_door(request, look, wanted, _chosen(request.query_params))
         chosen = _chosen(form)
         user, password = str(form.get("user") or ""), str(form.get("password") or "")
         try:
@@ -56,13 +59,41 @@ class Entrance:
                 client=client_of(request),
                 browser=request.headers.get("user-agent", ""),
             )
+        except CodeNeeded as needed:
+            return self.code_asked(look, needed.ticket, wanted, chosen)
         except PlanningError as refusal:
             wrong = Speaker(look.language).say(refusal.message)
-            return self._at_door(request, look, wanted, chosen, user=user, wrong=wrong)
+            return self.at_door(request, look, wanted, chosen, user=user, wrong=wrong)
+        return await self.let_in(request, token, wanted, chosen)
+
+    async def code(self, request: Request) -> Response:
+        """The second step of signing in: the code of the second factor."""
+        look = self.look(request)
+        form = await request.form()
+        wanted, chosen = local(str(form.get("next") or "/")), _chosen(form)
+        ticket, code = str(form.get("ticket") or ""), str(form.get("code") or "")
+        browser = request.headers.get("user-agent", "")
+        try:
+            token = await run_in_threadpool(
+                self.door.second_step, ticket, code, client=client_of(request), browser=browser
+            )
+        except PlanningError as refusal:
+            return self.code_asked(look, ticket, wanted, chosen, Speaker(look.language).say(refusal.message))
+        return await self.let_in(request, token, wanted, chosen)
+
+    def code_asked(self, look: Look, ticket: str, wanted: str, chosen: Mapping[str, str], wrong: str = "") -> Response:
+        """The page that asks for the code of the second factor."""
+        body = code_form(Speaker(look.language), {"ticket": ticket, "next": wanted, **chosen}, wrong)
+        return self.page(look, "Second factor", body, status=401 if wrong else 200)
+
+    async def let_in(
+        self, request: Request, token: str, wanted: str, chosen: Mapping[str, str], answer: Response | None = None
+    ) -> Response:
+        """The way on for whoever has just come in; what was chosen at the door is kept in the account."""
         former = signed_in(request)
         if former is not None:
             await run_in_threadpool(self.door.end, former.id)
-        answer = RedirectResponse(wanted, 303)
+        answer = answer or RedirectResponse(wanted, 303)
         self._keep_token(answer, token)
         session = await run_in_threadpool(self.door.by_token, token)
         if session is not None:
@@ -78,7 +109,7 @@ class Entrance:
         ours = request.method == "POST" or request.headers.get("sec-fetch-site") == "same-origin"
         if session is not None and not ours:
             look = session.account.look
-            return self._page(look, "Sign out", _logout_form(Speaker(look.language)))
+            return self.page(look, "Sign out", _logout_form(Speaker(look.language)))
         if session is not None:
             await run_in_threadpool(self.door.end, session.id)
         answer = RedirectResponse("/login", 303)
@@ -104,7 +135,7 @@ class Entrance:
                 else:
                     return RedirectResponse("/", 303)
         body = _password_form(speaker, session.account.must_change_password, session.account.user, wrong)
-        return self._page(look, "Change password", body, status=400 if wrong else 200)
+        return self.page(look, "Change password", body, status=400 if wrong else 200)
 
     def look(self, request: Request) -> Look:
         """How somebody who has not signed in sees the page: as asked, as last time, or by default."""
@@ -113,17 +144,19 @@ class Entrance:
         asked = _chosen(request.query_params)
         return dataclasses.replace(Look(language=self.language), **_changes(remembered | asked))
 
-    def _at_door(
+    def at_door(
         self, request: Request, look: Look, wanted: str, chosen: Mapping[str, str], *, user: str = "", wrong: str = ""
     ) -> Response:
         """The page of signing in. What was ``chosen`` on it goes in with the person, and is kept in the account."""
         speaker = Speaker(look.language)
         form = _login_form(speaker, wanted, chosen, user, wrong)
         phone = "" if wrong else _phone_link(request, speaker, wanted, chosen)
-        body = _choices(speaker, look, wanted, chosen) + form + phone
-        return self._page(look, "Sign in", body, status=401 if wrong else 200)
+        other = _provider_link(speaker, self.provider, wanted)
+        body = _choices(speaker, look, wanted, chosen) + form + other + phone
+        return self.page(look, "Sign in", body, status=401 if wrong else 200)
 
-    def _page(self, look: Look, title: str, body: str, status: int = 200) -> Response:
+    def page(self, look: Look, title: str, body: str, status: int = 200) -> Response:
+        """A whole plain page."""
         speaker = Speaker(look.language)
         answer = HTMLResponse(document(speaker, look, speaker(title), body), status)
         self._keep_look(answer, look)
@@ -195,7 +228,7 @@ def _login_form(speaker: Speaker, wanted: str, chosen: Mapping[str, str], user: 
         f'<input type="hidden" name="{name}" value="{escape(value)}">\n'
         for name, value in {"next": wanted, **chosen}.items()
     )
-    return f"""<h1>{escape(speaker("Sign in"))}</h1>{_alert(wrong)}
+    return f"""<h1>{escape(speaker("Sign in"))}</h1>{alert(wrong)}
 <form method="post" action="/login">
 {hidden}<label for="user">{escape(speaker("User name"))}</label>
 <input id="user" name="user" value="{escape(user)}" autocomplete="username" autocapitalize="none" spellcheck="false"
@@ -217,6 +250,15 @@ def _phone_link(request: Request, speaker: Speaker, wanted: str, chosen: Mapping
     return f'<p class="note"><a href="{address}">{escape(said)}</a></p>'
 
 
+def _provider_link(speaker: Speaker, provider: str, wanted: str) -> str:
+    if not provider:
+        return ""
+    address = escape("/login/oidc?" + urlencode({"next": wanted}))
+    return (
+        f'<p class="note"><a href="{address}">{escape(speaker("Sign in with {provider}", provider=provider))}</a></p>'
+    )
+
+
 def _logout_form(speaker: Speaker) -> str:
     return f"""<h1>{escape(speaker("Sign out?"))}</h1>
 <form method="post" action="/logout"><button type="submit">{escape(speaker("Sign out"))}</button></form>
@@ -235,16 +277,12 @@ def _password_form(speaker: Speaker, forced: bool, user: str, wrong: str) -> str
             ("again", speaker("New password again"), "new-password", ""),
         )
     )
-    return f"""<h1>{escape(speaker("Change password"))}</h1>{f"<p>{escape(why)}</p>" if why else ""}{_alert(wrong)}
+    return f"""<h1>{escape(speaker("Change password"))}</h1>{f"<p>{escape(why)}</p>" if why else ""}{alert(wrong)}
 <form method="post" action="/password">
 <input type="hidden" name="user" value="{escape(user)}" autocomplete="username">{fields}
 <p id="rule" class="note">{escape(rule)}</p>
 <button type="submit">{escape(speaker("Change password"))}</button></form>
 <p class="note"><a href="/logout">{escape(speaker("Sign out"))}</a></p>"""
-
-
-def _alert(wrong: str) -> str:
-    return f'<p class="alert" role="alert">{escape(wrong)}</p>' if wrong else ""
 
 
 def _choices(speaker: Speaker, look: Look, wanted: str, made: Mapping[str, str]) -> str:
@@ -275,7 +313,7 @@ def _choices(speaker: Speaker, look: Look, wanted: str, made: Mapping[str, str])
     )
 
 
-def _local(wanted: str) -> str:
+def local(wanted: str) -> str:
     """A place within this site; anything else leads home."""
     plain = wanted.startswith("/") and wanted[1:2] not in {"/", "\\"} and wanted.isprintable()
     return wanted if plain and not wanted.startswith(("/login", "/logout")) else "/"

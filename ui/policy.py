@@ -56,7 +56,7 @@ def _content_policy(path: str, plain: PlainHeaders) -> str:
     if path.startswith("/component/"):
         # The map is written into its frame as a script: only there may scripts stand in the page.
         scripts = "'self' 'unsafe-inline' 'unsafe-eval'"
-    elif path.startswith(("/login", "/logout", "/password", "/m/", "/calendar/", "/healthz")):
+    elif path.startswith(("/login", "/logout", "/password", "/second-factor", "/m/", "/calendar/", "/healthz")):
         return (
             "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"

@@ -23,6 +23,7 @@ from planner.account import Look
 from planner.sign_in import SignedIn
 from planner.text import Speaker
 from ui import downloads
+from ui.enrolment import SecondFactorPage
 from ui.login import Entrance, document, signed_in
 from ui.menu import FIRST, pages_for
 from ui.phone.routes import PhonePages
@@ -63,6 +64,8 @@ class OwnRoutes:
         both = ["GET", "POST"]
         return [
             Route("/login", self.entrance.login, methods=both),
+            Route("/login/code", self.entrance.code, methods=["POST"]),
+            Route("/second-factor", SecondFactorPage(self.entrance).answer, methods=both),
             Route("/logout", self.entrance.logout, methods=both),
             Route("/password", self.entrance.password, methods=both),
             Route("/healthz", self.health),

@@ -22,7 +22,9 @@ from cryptography import x509
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -87,14 +89,25 @@ def set_options(host: str, port: int) -> None:
         config.set_option(name, wanted)
 
 
-def application(shell: Shell, *, hosts: frozenset[str], secure: bool = False, script: Path = SCRIPT) -> Starlette:
-    """The whole application: nothing in it is reached past the gate."""
+def application(
+    shell: Shell,
+    *,
+    hosts: frozenset[str],
+    secure: bool = False,
+    script: Path = SCRIPT,
+    provider: Path | None = None,
+) -> Starlette:
+    """The whole application: nothing in it is reached past the gate.
+
+    ``provider`` holds the settings of the provider at which people sign in too, where there is one.
+    """
     plain = PlainHeaders.of_streamlit()
     cookie = SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
     entrance = Entrance(shell.door, cookie=cookie, secure=secure, language=shell.language)
+    other_ways = _other_ways(entrance, provider, shell.address)
     streamlit_app = st.App(script)
     inside = streamlit_app.lifespan()
-    routes = [*OwnRoutes(shell, entrance, plain.page).listed(), Mount("/", streamlit_app)]
+    routes = [*other_ways, *OwnRoutes(shell, entrance, plain.page).listed(), Mount("/", streamlit_app)]
     held: list[Gate] = []
 
     def gate(app: Any) -> Gate:
@@ -109,6 +122,23 @@ def application(shell: Shell, *, hosts: frozenset[str], secure: bool = False, sc
     return Starlette(
         routes=routes, middleware=[Middleware(gate), Middleware(GZipMiddleware, minimum_size=2000)], lifespan=lifespan
     )
+
+
+async def _nothing(_request: Request) -> Response:
+    """What is open to anybody is answered by ourselves, also where there is nothing."""
+    return PlainTextResponse("Not Found", 404)
+
+
+def _other_ways(entrance: Entrance, provider: Path | None, address: str) -> list[BaseRoute]:
+    """The routes of the provider; without one, nothing that could ask another host is loaded."""
+    if provider is None:
+        return [Route(path, _nothing) for path in ("/login/oidc", "/login/oidc/back")]
+    from planner.oidc import settings_in  # noqa: PLC0415 - loaded only where a provider is set up
+    from ui.oidc import OidcRoutes  # noqa: PLC0415 - loaded only where a provider is set up
+
+    settings = settings_in(provider)
+    entrance.provider = settings.name
+    return OidcRoutes(settings, entrance, address).listed()
 
 
 def serve(
@@ -126,12 +156,13 @@ def serve(
     say: Callable[[str], None] | None = None,
     data_ready: Callable[[], None] | None = None,
     making: MapMaking | None = None,
+    oidc: Path | None = None,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
     ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
-    certificate or key cannot be used; what the store refuses comes out as it is.
+    certificate or key cannot be used; what the store refuses comes out as it is. ``oidc``: see ``_provider``.
     """
     speaker, say = Speaker(language), say or _printed
     secure = _checked_tls(host, tls_cert, tls_key)
@@ -142,11 +173,10 @@ def serve(
         if data_ready is not None:
             data_ready()
         address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
-        opened = _opened_shell(data_dir, key, map_dir, language, address, making)
-        shell, password = closing.enter_context(opened)
+        shell, password = closing.enter_context(_opened_shell(data_dir, key, map_dir, language, address, making))
         set_options(_reached_as(host, tls_cert, host_names), port)
-        app = application(shell, hosts=_hosts(host, tls_cert, host_names), secure=secure, script=script)
-        _ = shell.planner.plan
+        hosts, provider = _hosts(host, tls_cert, host_names), _provider(oidc, data_dir)
+        app = application(shell, hosts=hosts, secure=secure, script=script, provider=provider)
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
         def ready() -> None:
@@ -161,6 +191,12 @@ def serve(
         server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+def _provider(named: Path | None, data_dir: Path) -> Path | None:
+    """The settings of the provider: the file that was named, else the one in the data directory, if it is there."""
+    usual = data_dir / "oidc.json"
+    return named if named is not None else usual if usual.exists() else None
 
 
 @contextlib.contextmanager
@@ -179,6 +215,7 @@ def _opened_shell(
         closing.callback(open_shell, None)
         closing.callback(shell.close)
         shell.proof.start()
+        _ = planner.plan
         yield shell, password
 
 

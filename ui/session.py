@@ -56,7 +56,7 @@ def current() -> Session:
     """Who looks at this page now. Without a session that holds, nothing after this line is run."""
     asked = st.context.headers.get(SESSION_HEADER) or shell().presumed
     found = shell().door.by_id(asked) if asked else None
-    if found is None:
+    if found is None or found.must_enrol:
         _ended()
     if st.session_state.setdefault(_SESSION, found.id) != found.id:
         # The page of somebody else, taken over after a break of the line: nothing of theirs may stay.
@@ -112,11 +112,11 @@ def checked(visit: str) -> Checked:
 
 def begin(page: str) -> None:
     """Called once in each full run before the page: commands are recorded as coming from that page, and the page
-    is drawn again when the plan, or a map that is being made, moves on from here."""
+    is drawn again when the plan, a map that is being made, or the time of an emergency access moves on from here."""
     st.session_state[_PAGE] = f"page {page}" if page else "page"
     context = get_script_run_ctx()
     if context is not None:
-        shell().drawn[context.session_id] = planner().plan.position, shell().routing.stage
+        shell().drawn[context.session_id] = shell().state(planner().plan)
 
 
 def page() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from domain.plan import Plan
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.routing.map_making import MapMaking
@@ -13,6 +14,9 @@ from planner.text import Tongue
 from ui.proof import Proof
 from ui.rosters import Rosters
 from ui.routing import Routing
+
+#: How far things are; each number only grows.
+type State = tuple[int, int, int]
 
 
 @dataclasses.dataclass(slots=True)
@@ -32,8 +36,8 @@ class Shell:
     presumed: str = ""
     #: The map pack that is being made while the pages answer already.
     making: MapMaking | None = None
-    #: What each Streamlit session was last drawn with: the position of the plan, the stage of the map pack.
-    drawn: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
+    #: What each Streamlit session was last drawn with.
+    drawn: dict[str, State] = dataclasses.field(default_factory=dict)
     #: Rosters that are being proposed.
     rosters: Rosters = dataclasses.field(default_factory=Rosters)
     #: The map pack and its router, opened by whoever asks first.
@@ -51,6 +55,12 @@ class Shell:
         self.rosters.close()
         self.proof.close()
         self.routing.close()
+
+    def state(self, plan: Plan) -> State:
+        """What pages are drawn anew for when it moves on: the plan, the map pack, an emergency access that ended."""
+        now = self.planner.clock()
+        over = sum(opening.until <= now for one in plan.emergencies() for opening in one.openings)
+        return plan.position, self.routing.stage, over
 
     @property
     def data_dir(self) -> Path:

@@ -12,12 +12,12 @@ from domain.delegation import Delegation
 from domain.erasing import entity_of_person
 from domain.erasure import Erasure
 from domain.plan import FOUNDERS, Plan
-from planner.access.members import everywhere, visits_of
+from planner.access.members import everywhere, opened_by, visits_of
 from planner.access.registry import QUERIES, SEEING, rule_of
 
 #: Kinds that belong to one visit; the programme is told apart from the visit that it is part of.
 PROGRAMME = "activity"
-OF_A_VISIT = ("visit", PROGRAMME, "delegation", "route", "ways", "post", "assignment", "membership")
+OF_A_VISIT = ("visit", PROGRAMME, "delegation", "route", "ways", "post", "assignment", "membership", "emergency")
 SHARED = ("venue", "officer", "policy")
 
 _unseen = {event.__module__.rpartition(".")[2] for event in FOUNDERS} - SEEING.keys()
@@ -98,14 +98,20 @@ class Clearance:
 KEY_HOLDER = Clearance({}, ALL_SHARED, whole=True)
 
 
-def clearance(plan: Plan, actor: Actor, moment: datetime) -> Clearance:
-    """What an account may see of the current plan: a few look-ups in indexes, however large the plan."""
+def clearance(plan: Plan, actor: Actor, moment: datetime, *, emergencies: bool = True) -> Clearance:
+    """What an account may see of the current plan: a few look-ups in indexes, however large the plan.
+
+    ``emergencies`` False leaves out what was opened by break-glass: for what leaves the house.
+    """
     shared = frozenset(kind for kind in SHARED if actor.roles & QUERIES[SEEING[kind]].roles)
     own = frozenset(_own(plan, actor))
     base = kinds_for(everywhere(plan, actor, moment))
     if base == ALL_KINDS and shared == ALL_SHARED:
         return Clearance({}, ALL_SHARED, own, whole=True)
-    visits = {code: kinds_for(roles) for code, roles in visits_of(plan, actor, moment).items()}
+    held = dict(visits_of(plan, actor, moment))
+    for code, roles in opened_by(plan, actor, moment).items() if emergencies else ():
+        held[code] = held.get(code, frozenset()) | roles
+    visits = {code: kinds_for(roles) for code, roles in held.items()}
     every = len(visits) == len(plan.indexes.get("visit", ()))
     whole = every and shared == ALL_SHARED and all(kinds == ALL_KINDS for kinds in visits.values())
     site = {"": _SITE_MEMBERS} if actor.roles & QUERIES["read_site_members"].roles else {}

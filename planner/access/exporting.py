@@ -95,6 +95,7 @@ def exported(reader: Reader, subject: Subject, release: Release, make: Made, *, 
     ``own`` for the own duties: nobody needs leave to know them whole. Raises what the rules refuse, what ``make``
     refuses, and ``StoreUnavailable`` where the record cannot be written; refusals are recorded too.
     """
+    reader = reader.taking_out()
     try:
         permit_export(reader, subject.query, subject.visit, whole=release.whole and not own)
         source = reader if release.whole else reader.redacting()

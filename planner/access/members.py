@@ -30,6 +30,23 @@ def roles_in(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozense
     return held if plan.entities.get(f"visit/{visit}") is not None else _NONE
 
 
+def seeing_in(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
+    """The roles in which an account may see a visit: its own there, and those in which it opened it by break-glass."""
+    return roles_in(plan, actor, visit, moment) | in_emergency(plan, actor, visit, moment)
+
+
+def in_emergency(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:
+    """The roles in which an account has a visit open by break-glass at a moment."""
+    opening = plan.emergency(visit, actor.user).opening_at(moment)
+    return _NONE if opening is None else opening.roles & actor.roles
+
+
+def opened_by(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozenset[Role]]:
+    """The visits that an account has open by break-glass at a moment, each with its roles there."""
+    found = ((one.visit, in_emergency(plan, actor, one.visit, moment)) for one in plan.emergencies(user=actor.user))
+    return {visit: roles for visit, roles in found if roles}
+
+
 def on_duty(plan: Plan, actor: Actor, visit: str) -> bool:
     """True where the account is that of an officer who has a duty in the visit."""
     if actor.officer is None or Role.OFFICER not in actor.roles:
@@ -53,9 +70,11 @@ def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[R
 
 
 def standing_in(plan: Plan, actor: Actor, visit: str, moment: datetime) -> Standing:
-    """In which capacity an account reads a visit: as its member first, then by a duty, then as one of every visit."""
+    """In which capacity an account reads a visit: by break-glass first, then as member, duty, one of all."""
     if plan.entities.get(f"visit/{visit}") is None:
         return Standing.NONE
+    if in_emergency(plan, actor, visit, moment):
+        return Standing.EMERGENCY
     if _said(plan, actor, visit, moment):
         return Standing.MEMBER
     if on_duty(plan, actor, visit):

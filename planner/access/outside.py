@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from domain.messages import message
 from planner.access.reads import Recorded
-from planner.history.questions import Case
+from planner.history.cases import Case
 
 
 def outside_duty(reads: Iterable[Recorded], visit: str) -> tuple[Case, ...]:

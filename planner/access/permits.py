@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.base import Actor, Event, Role
 from domain.plan import Plan
 from domain.refusals import NotAllowed, NotFound, PlanningError
-from planner.access.members import roles_in
+from planner.access.members import roles_in, seeing_in
 from planner.access.registry import CHANGES, Rule, rule_of
 
 
@@ -29,7 +29,7 @@ def permitted(plan: Plan, actor: Actor, action: str, visit: str, moment: datetim
     permit(actor, action)
     if not rule.of_visit:
         return actor.roles
-    held = roles_in(plan, actor, visit, moment)
+    held = _held(plan, actor, rule, visit, moment)
     if not held:
         raise _no_visit(visit)
     if not held & rule.roles:
@@ -48,7 +48,12 @@ def may_in(plan: Plan, actor: Actor, action: str, visit: str, moment: datetime) 
     rule = rule_of(action)
     if not rule.of_visit:
         return may(actor, action)
-    return bool(roles_in(plan, actor, visit, moment) & rule.roles)
+    return bool(_held(plan, actor, rule, visit, moment) & rule.roles)
+
+
+def _held(plan: Plan, actor: Actor, rule: Rule, visit: str, moment: datetime) -> frozenset[Role]:
+    """The roles that count for a rule of visits."""
+    return (seeing_in if rule.emergency else roles_in)(plan, actor, visit, moment)
 
 
 def permit_undo(plan: Plan, actor: Actor, events: Iterable[Event], unknown: PlanningError, moment: datetime) -> None:

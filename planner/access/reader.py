@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
+from domain.emergency import ROLES as EMERGENCY_ROLES
+from domain.emergency import EmergencyAccess
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.refusals import NotAllowed
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
-from planner.access.members import roles_in, standing_in
+from planner.access.members import everywhere, roles_in, standing_in
 from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
 from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
 from planner.access.redaction import RedactedTimeline, Redaction, without_members, without_reader
+from planner.access.refused import Refused, cases
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
 from planner.application import Planner
@@ -35,21 +39,29 @@ _FORCE = ("post/", "assignment/", "officer/", "shift/", "qualification/", "langu
 class Reader:
     """What ``actor`` may see of a planner's plan, now and in the past.
 
-    ``key_holder`` for the command line of whoever holds the data and their key, which needs no account.
+    ``key_holder`` for the command line of whoever holds the data and their key, which needs no account; ``leaving``
+    for what is taken out: of a visit opened by break-glass nothing is.
     """
 
-    def __init__(self, planner: Planner, actor: Actor, *, key_holder: bool = False) -> None:
+    def __init__(self, planner: Planner, actor: Actor, *, key_holder: bool = False, leaving: bool = False) -> None:
         self.planner = planner
         self.actor = actor
         self._all = planner.plan
         self._key_holder = key_holder
+        self._leaving = leaving
         self._redaction: Redaction | None = None
         #: The same reader before anything was left out: for what is named by its hash alone.
         self.unredacted: Reader = self
 
+    def taking_out(self) -> Reader:
+        """The same reader of the same plan, for what leaves: nothing of what only an emergency opened."""
+        copy = Reader(self.planner, self.actor, key_holder=self._key_holder, leaving=True)
+        copy._all = self._all
+        return copy
+
     def redacting(self) -> Reader:
         """The same reader of the same plan, for files that are redacted."""
-        copy = Reader(self.planner, self.actor, key_holder=self._key_holder)
+        copy = Reader(self.planner, self.actor, key_holder=self._key_holder, leaving=self._leaving)
         copy._all = self._all
         copy._redaction = Redaction.of(self.plan)
         copy.unredacted = self
@@ -57,7 +69,9 @@ class Reader:
 
     @functools.cached_property
     def clearance(self) -> Clearance:
-        clear = KEY_HOLDER if self._key_holder else clearance(self._all, self.actor, self.planner.clock())
+        clear = KEY_HOLDER
+        if not self._key_holder:
+            clear = clearance(self._all, self.actor, self.planner.clock(), emergencies=not self._leaving)
         return clear if self._redaction is None else without_members(clear, self._all)
 
     @functools.cached_property
@@ -152,6 +166,16 @@ class Reader:
         found = {standing_in(self._all, self.actor, visit, self.planner.clock()) for visit in visits}
         return found.pop() if len(found) == 1 else Standing.MEMBER
 
+    def emergencies(self) -> tuple[EmergencyAccess, ...]:
+        """What the reader ever opened by break-glass."""
+        return self._all.emergencies(user=self.actor.user)
+
+    @property
+    def may_open_more(self) -> bool:
+        """True where there can be a visit that break-glass would open further."""
+        held = everywhere(self._all, self.actor, self.planner.clock())
+        return self.may("open_emergency_access") and not self.actor.roles & EMERGENCY_ROLES <= held
+
     def findings(self, visit: str) -> Checked:
         """What is wrong with a visit, without what lies in others that the reader may not see."""
         self.plan.visit(visit)
@@ -183,7 +207,25 @@ class Reader:
         reads = self.planner.reads.listed(visit=visit)
         if self._redaction is not None:
             reads = [without_reader(one) for one in reads]
-        return {**answers, Question.OUTSIDE_DUTY: outside_duty(reads, visit)}
+        return {
+            **answers,
+            Question.REFUSED: tuple(cases(self.planner.refusals.listed(visit=visit))),
+            Question.OUTSIDE_DUTY: outside_duty(reads, visit),
+        }
+
+    @property
+    def audits_every_visit(self) -> bool:
+        """True for an auditor of every visit, and for whoever holds the data and their key."""
+        return self._key_holder or Role.AUDITOR in everywhere(self._all, self.actor, self.planner.clock())
+
+    def refused(self, *, last: int = 1_000) -> tuple[Refused, ...]:
+        """The refusals of commands on the whole site, newest first, for who audits every visit and reads with the key.
+
+        Of codes that nothing carries too: to anybody else the list would tell which codes are hidden.
+        """
+        if not self.audits_every_visit:
+            raise NotAllowed.because("Only who audits every visit may see what was refused on the whole site.")
+        return tuple(self.planner.refusals.listed(last=last))
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

@@ -9,41 +9,26 @@ of a file that was taken out also its record number, its form and the SHA-256 of
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from planner.access.sealed_log import LONGEST, SealedLog
 from planner.exports.watermark import Extent
-from planner.store.side_file import SideFile
 
 FILE: Final = "reads.db"
 #: Stands for all visits, present and to come.
 EVERY: Final = "*"
-#: How much of what was asked for is kept: more can only be an attempt to fill the log.
-LONGEST: Final = 300
-#: The seal before the first row.
-_BEGINNING: Final = bytes(32)
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS reads (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, user TEXT NOT NULL, via TEXT NOT NULL,
-    query TEXT NOT NULL, visits TEXT NOT NULL, about TEXT NOT NULL, position INTEGER NOT NULL, standing TEXT NOT NULL,
-    purpose TEXT NOT NULL, recipient TEXT NOT NULL, outcome TEXT NOT NULL, seal BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER IF NOT EXISTS reads_are_never_changed BEFORE UPDATE ON reads
-BEGIN SELECT RAISE(ABORT, 'reads are never changed'); END;
-CREATE TRIGGER IF NOT EXISTS reads_are_never_deleted BEFORE DELETE ON reads
-BEGIN SELECT RAISE(ABORT, 'reads are never deleted'); END;
-"""
-_FIELDS = "at, user, via, query, visits, about, position, standing, purpose, recipient, outcome"
-#: What is kept of a file that was taken out; logs from before there was such a record get these columns empty.
-_OF_A_FILE = ("record", "form", "extent", "sha256")
-_COLUMNS = ", ".join((_FIELDS, *_OF_A_FILE))
+_COLUMNS: Final = {
+    **dict.fromkeys(("at", "user", "via", "query", "visits", "about"), "TEXT"),
+    "position": "INTEGER",
+    **dict.fromkeys(("standing", "purpose", "recipient", "outcome"), "TEXT"),
+}
+#: What is kept of a file that was taken out.
+_OF_A_FILE: Final = ("record", "form", "extent", "sha256")
 
 
 class Standing(StrEnum):
@@ -54,6 +39,7 @@ class Standing(StrEnum):
     DUTY = "duty"
     SITE = "site"
     KEY = "holder of the key"
+    EMERGENCY = "break-glass"
     NONE = "none"
 
 
@@ -97,8 +83,8 @@ class Read:
 
     @property
     def outside_duty(self) -> bool:
-        """True where whoever read had no part in the visit: by the key of the data, or refused."""
-        return bool(self.visits) and self.standing in (Standing.KEY, Standing.NONE)
+        """True where whoever read had no part in the visit: by the key of the data, by break-glass, or refused."""
+        return bool(self.visits) and self.standing in (Standing.KEY, Standing.EMERGENCY, Standing.NONE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -114,18 +100,12 @@ class Reads:
     """The reads log of one data directory. Safe to share between threads and to open in several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._data_dir, self._key, self._clock = data_dir, key, clock
-        self._lock = threading.Lock()
-        self._opened: SideFile | None = None
+        self._log = SealedLog(data_dir, key, "reads", _COLUMNS, later=_OF_A_FILE)
+        self._clock = clock
 
     def append(self, read: Read) -> None:
         """Records a read; when this returns it is on disk. Raises ``StoreUnavailable`` and its kinds."""
-        fields = _row(read, self._clock())
-        marks = ",".join("?" * (len(fields) + 1))
-        with self._file.writing():
-            last = self._file.rows("SELECT seal FROM reads ORDER BY number DESC LIMIT 1")
-            sealed = _sealed(last[0]["seal"] if last else _BEGINNING, fields)
-            self._file.execute(f"INSERT INTO reads ({_COLUMNS}, seal) VALUES ({marks})", *fields, sealed)
+        self._log.append(_row(read, self._clock()))
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Recorded]:
         """The last reads, newest first: of a visit, of an account, or all. What was of every visit was of each."""
@@ -136,61 +116,25 @@ class Reads:
         if user:
             asked.append("user = ?")
             values.append(user)
-        found = f"SELECT number, {_COLUMNS} FROM reads WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT ?"
-        return [_recorded(tuple(row)) for row in self._file.rows(found, *values, last)]
+        return [_recorded(row) for row in self._log.found(" AND ".join(asked), *values, last=last)]
 
     def of_file(self, sha256: str, record: str = "") -> list[Recorded]:
         """The reads that took out a file with these bytes, or with this record number on it; newest first."""
         asked = "record <> '' AND (sha256 = ? OR record = ?)"
-        found = f"SELECT number, {_COLUMNS} FROM reads WHERE {asked} ORDER BY number DESC"
-        return [_recorded(tuple(row)) for row in self._file.rows(found, sha256, record)]
+        return [_recorded(row) for row in self._log.found(asked, sha256, record, last=1_000)]
 
     def recipients(self, user: str, since: datetime) -> tuple[str, ...]:
         """To whom an account took something out since a moment, the last one first."""
-        found = (
-            "SELECT recipient FROM reads WHERE user = ? AND at >= ? AND record <> '' AND recipient <> '' "
-            "GROUP BY recipient ORDER BY max(number) DESC"
-        )
-        return tuple(row["recipient"] for row in self._file.rows(found, user, since.isoformat()))
+        asked = "user = ? AND at >= ? AND record <> '' AND recipient <> ''"
+        found = self._log.found(asked, user, since.isoformat(), last=1_000)
+        return tuple(dict.fromkeys(_recorded(row).read.recipient for row in found))
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
-        before, expected = _BEGINNING, 1
-        for row in self._file.rows(f"SELECT number, {_COLUMNS}, seal FROM reads ORDER BY number"):
-            _, *fields, _ = tuple(row)
-            if row["number"] != expected or _sealed(before, tuple(fields)) != row["seal"]:
-                return expected
-            before, expected = row["seal"], expected + 1
-        ever = self._file.rows("SELECT seq FROM sqlite_sequence WHERE name = 'reads'")
-        return expected if ever and ever[0]["seq"] >= expected else 0
+        return self._log.broken()
 
     def close(self) -> None:
-        with self._lock:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
-
-    @property
-    def _file(self) -> SideFile:
-        """Opened by whoever asks first: help and tests of the plan alone need none."""
-        with self._lock:
-            if self._opened is None:
-                self._opened = SideFile(self._data_dir, FILE, self._key, _TABLES)
-                _complete(self._opened)
-            return self._opened
-
-
-def _complete(file: SideFile) -> None:
-    """Add the columns of files to a log from before there were any."""
-
-    def missing() -> list[str]:
-        known = {row["name"] for row in file.rows("PRAGMA table_info(reads)")}
-        return [name for name in _OF_A_FILE if name not in known]
-
-    if missing():
-        with file.writing():
-            for name in missing():
-                file.execute(f"ALTER TABLE reads ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+        self._log.close()
 
 
 def _row(read: Read, at: datetime) -> tuple[object, ...]:
@@ -214,17 +158,6 @@ def _of_file(file: TakenFile | None) -> tuple[str, ...]:
     if file is None:
         return ("",) * len(_OF_A_FILE)
     return (file.record, file.form, file.extent.value, file.sha256)
-
-
-def _sealed(before: bytes, fields: tuple[object, ...]) -> bytes:
-    """The seal of a row: what it says, bound to everything before it.
-
-    A row without a file is sealed as it was before files had fields of their own.
-    """
-    if not any(fields[-len(_OF_A_FILE) :]):
-        fields = fields[: -len(_OF_A_FILE)]
-    said = json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(before + said).digest()
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:

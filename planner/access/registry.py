@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.base import Role
+from domain.emergency import ROLES as EMERGENCY_ROLES
 from domain.messages import Message, message
 
 _LEADERS: Final = frozenset({Role.PLANNER, Role.COMMANDER})
@@ -34,7 +35,8 @@ class Reach(StrEnum):
 class Rule:
     """Who may do these things: commands or queries, by their names.
 
-    ``argument`` of each command names the visit that is meant.
+    ``argument`` of each command names the visit that is meant. ``emergency``: break-glass allows it too, in the roles
+    in which the visit was opened (``domain.emergency``).
     """
 
     says: Message
@@ -42,10 +44,15 @@ class Rule:
     roles: frozenset[Role]
     reach: Reach = Reach.VISIT
     argument: str = "visit"
+    emergency: bool = False
 
     @property
     def of_visit(self) -> bool:
         return self.reach is Reach.VISIT
+
+
+def _seeing(says: Message, actions: tuple[str, ...], roles: frozenset[Role]) -> Rule:
+    return Rule(says, actions, roles, emergency=True)
 
 
 def _site(says: Message, actions: tuple[str, ...], roles: frozenset[Role]) -> Rule:
@@ -120,6 +127,16 @@ COMMAND_RULES: tuple[Rule, ...] = (
         _LEADERS,
     ),
     _site(
+        message("open a visit that one is no member of, in an emergency, to see it; end that"),
+        ("open_emergency_access", "end_emergency_access"),
+        EMERGENCY_ROLES,
+    ),
+    Rule(
+        message("end what somebody opened in an emergency, and review it; never one's own"),
+        ("revoke_emergency_access", "review_emergency_access"),
+        frozenset({Role.COMMANDER, Role.AUDITOR}),
+    ),
+    _site(
         message("let members into every visit and out again, never oneself"),
         ("grant_site_membership", "amend_site_membership", "end_site_membership"),
         frozenset({Role.ADMINISTRATOR}),
@@ -128,20 +145,20 @@ COMMAND_RULES: tuple[Rule, ...] = (
 
 #: What shows the plan, or takes it out.
 QUERY_RULES: tuple[Rule, ...] = (
-    Rule(message("see that a visit exists, its title and days"), ("read_visit",), _READERS | {Role.PRESS}),
-    Rule(message("see the programme"), ("read_programme",), _READERS),
-    Rule(message("see delegations and guests"), ("read_delegations",), _READERS),
-    Rule(message("see routes"), ("read_routes",), _READERS),
-    Rule(message("see posts and duties"), ("read_force",), _FORCE_READERS),
+    _seeing(message("see that a visit exists, its title and days"), ("read_visit",), _READERS | {Role.PRESS}),
+    _seeing(message("see the programme"), ("read_programme",), _READERS),
+    _seeing(message("see delegations and guests"), ("read_delegations",), _READERS),
+    _seeing(message("see routes"), ("read_routes",), _READERS),
+    _seeing(message("see posts and duties"), ("read_force",), _FORCE_READERS),
     Rule(message("have a roster proposed"), ("propose_roster",), _LEADERS),
-    Rule(message("see what breaks a rule"), ("read_findings",), _READERS),
-    Rule(message("see who the members are"), ("read_members",), _READERS),
+    _seeing(message("see what breaks a rule"), ("read_findings",), _READERS),
+    _seeing(message("see who the members are"), ("read_members",), _READERS),
     _site(
         message("see who the members of every visit are"),
         ("read_site_members",),
         _READERS | {Role.ADMINISTRATOR},
     ),
-    Rule(message("see the history of what may be seen"), ("read_history",), _READERS),
+    _seeing(message("see the history of what may be seen"), ("read_history",), _READERS),
     Rule(
         message("ask what auditors ask: overrides, late changes, orders nobody acknowledged, gaps"),
         ("read_questions",),
@@ -180,6 +197,7 @@ SEEING: dict[str, str] = {
     "post": "read_force",
     "assignment": "read_force",
     "membership": "read_members",
+    "emergency": "read_members",
     "venue": "read_venues",
     "officer": "read_officers",
     "policy": "read_policy",
@@ -199,6 +217,7 @@ CHANGES: dict[str, str] = {
     "policy": "adopt_policy",
     "erasure": "erase_person",
     "membership": "amend_membership",
+    "emergency": "revoke_emergency_access",
 }
 
 

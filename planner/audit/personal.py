@@ -1,4 +1,4 @@
-"""Personal signatures: that each override was given by the person whose name it bears."""
+"""Personal signatures: that each override and break-glass was given by the person whose name it bears."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from domain.assignment import OverrideSigned
 from domain.base import Event
+from domain.emergency import EmergencyAccessSigned
 from domain.messages import Message, counted, message
 from domain.signing import binds, statement
 from planner.audit.checkpoint import Key, Signature
@@ -27,7 +28,7 @@ class PersonalSignatures:
         """The event at a position."""
         if binds(event):
             self._bound[event.originator_id, event.originator_version] = event
-        elif isinstance(event, OverrideSigned):
+        elif isinstance(event, OverrideSigned | EmergencyAccessSigned):
             if self._holds(event):
                 self._signed += 1
             elif self.trouble is None:
@@ -35,10 +36,15 @@ class PersonalSignatures:
 
     @property
     def told(self) -> Message:
-        """How many overrides are signed."""
-        return counted("{m} of {n} override", "{m} of {n} overrides", len(self._bound), m=self._signed)
+        """How much of what binds is signed."""
+        return counted(
+            "{m} of {n} override or emergency access",
+            "{m} of {n} overrides and emergency accesses",
+            len(self._bound),
+            m=self._signed,
+        )
 
-    def _holds(self, event: OverrideSigned) -> bool:
+    def _holds(self, event: OverrideSigned | EmergencyAccessSigned) -> bool:
         """True for a signature by a known key of the person who acted, over the event that it names."""
         bound = self._bound.get((event.originator_id, event.of))
         if bound is None or bound.by != event.by or (event.by, event.public_key) not in self._keys:

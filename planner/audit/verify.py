@@ -233,7 +233,7 @@ class _Run:
         yield Found(4, message("every event opens with its key"), trouble is None, trouble or opened)
         things = counted("{n} thing", "{n} things", len(versions))
         yield Found(4, message("nothing lacks an event between others"), not gaps, gaps[0] if gaps else things)
-        name = message("every signature of a person over an override holds")
+        name = message("every signature of a person holds")
         yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
 
     def _personal_keys(self) -> list[PersonalKey]:

@@ -49,7 +49,7 @@ def _answers(who: Reader, visit: str, asked: argparse.Namespace) -> Answers:
     if asked.question is None:
         return answers
     question = Question(asked.question)
-    if question is Question.OUTSIDE_DUTY:
+    if question in (Question.OUTSIDE_DUTY, Question.REFUSED):
         who.permit("read_reads", visit)
     return {question: answers[question]}
 

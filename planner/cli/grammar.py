@@ -88,6 +88,12 @@ def _serving(commands: Commands, _: Words) -> None:
             help=_("a further name under which it is reached"),
         )
         one.add_argument("--map", metavar="DIR", type=Path, help=_("map pack to use (made by: planner map build)"))
+        one.add_argument(
+            "--oidc",
+            metavar="FILE",
+            type=Path,
+            help=_("settings of an OpenID provider to sign in at (default: oidc.json in the data directory, if any)"),
+        )
 
 
 def _doing(commands: Commands, _: Words) -> None:
@@ -202,7 +208,10 @@ def _reading(commands: Commands, _: Words) -> None:
     )
     questions.add_argument(
         "--question",
-        choices=("overrides", "late_changes", "unacknowledged", "uncovered", "read_outside_duty"),
+        choices=(
+            *("overrides", "late_changes", "unacknowledged", "uncovered"),
+            *("break_glass", "refused_commands", "read_outside_duty"),
+        ),
         help=_("only this one"),
     )
     questions.add_argument(
@@ -357,7 +366,8 @@ def _users(commands: Commands, _: Words) -> None:
     password = add_command(inside, _, "password", "users:password", _("Give a new one-time password."))
     disable = add_command(inside, _, "disable", "users:disable", _("Nobody can sign in with it any more."))
     enable = add_command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
-    for one in (add, change, link, password, disable, enable):
+    factor, identity, demand = _proving_who(inside, _)
+    for one in (add, change, link, password, disable, enable, factor, identity):
         one.add_argument("name", metavar="USER", help=_("the account"))
     for one in (add, change):
         one.add_argument(
@@ -376,5 +386,30 @@ def _users(commands: Commands, _: Words) -> None:
             action="store_true",
             help=_("read the password from standard input instead of making one up"),
         )
-    for one in (add, listing, change, link, password, disable, enable):
+    for one in (add, listing, change, link, password, disable, enable, factor, identity, demand):
         add_who(one, _, acts=True)
+
+
+def _proving_who(inside: Commands, _: Words) -> tuple[Parser, Parser, Parser]:
+    """How people show who they are besides by a password."""
+    factor = add_command(
+        inside, _, "reset-second-factor", "users:reset_second_factor", _("Take the second factor away: a lost device.")
+    )
+    demand = add_command(
+        inside,
+        _,
+        "demand-second-factor",
+        "users:demand_second_factor",
+        _("Demand a second factor of everybody who commands or audits."),
+    )
+    identity = add_command(
+        inside,
+        _,
+        "link-identity",
+        "users:link_identity",
+        _("Say which person of an OpenID provider this is; nobody without --subject."),
+    )
+    identity.add_argument("--issuer", default="", metavar="URL", help=_("address of the provider"))
+    identity.add_argument("--subject", metavar="NAME", help=_("the provider's own name for the person"))
+    demand.add_argument("wanted", choices=("yes", "no"), help=_("whether it is demanded"))
+    return factor, identity, demand

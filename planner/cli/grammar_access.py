@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.cli.options import Commands, add_command, add_format, add_who
+from planner.cli.options import Commands, add_command, add_format, add_visit, add_who
 from planner.cli.words import Words
 
 
 def add_access(commands: Commands, _: Words) -> None:
-    """``planner member``, ``planner reads`` and ``planner access``."""
+    """``planner member``, ``planner emergency``, ``planner reads``, ``planner refusals`` and ``planner access``."""
     member = commands.add_parser(
         "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
     )
@@ -48,7 +48,54 @@ def add_access(commands: Commands, _: Words) -> None:
         commands, _, "access", "members:rules", _("Show the rules by which people may do and see things.")
     )
     add_format(access, _, "json", "text")
+    _emergency(commands, _)
     _reads(commands, _)
+    _refusals(commands, _)
+
+
+def _emergency(commands: Commands, _: Words) -> None:
+    """``planner emergency``."""
+    said = _("Open a visit one is no member of, in an emergency, to see it; end and review that.")
+    emergency = commands.add_parser("emergency", help=said, description=said)
+    inside = emergency.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    opening = add_command(inside, _, "open", "emergency:open_", _("Open a visit for an hour at most, signed."))
+    opening.add_argument("visit", metavar="CODE", help=_("the visit"))
+    opening.add_argument("--minutes", type=int, default=60, metavar="N", help=_("for how long (default: 60)"))
+    opening.add_argument("--reason", default="", help=_("why, in 20 characters or more"))
+    opening.add_argument(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help=_("file with the password of the account, to sign with"),
+    )
+    ending = add_command(inside, _, "end", "emergency:end", _("End what is open, before its time."))
+    ending.add_argument("visit", metavar="CODE", help=_("the visit"))
+    ending.add_argument("--of", metavar="USER", help=_("who opened it, where that is somebody else"))
+    review = add_command(inside, _, "review", "emergency:review", _("Say what to think of what somebody opened."))
+    review.add_argument("visit", metavar="CODE", help=_("the visit"))
+    review.add_argument("name", metavar="USER", help=_("who opened it"))
+    review.add_argument("--verdict", required=True, help=_("in words; they stay in the history"))
+    for one in (opening, ending, review):
+        add_who(one, _, acts=True)
+    listing = add_command(inside, _, "list", "emergency:list_", _("List who opened a visit, and what came of it."))
+    add_visit(listing, _)
+    add_format(listing, _, "json", "text")
+    add_who(listing, _)
+
+
+def _refusals(commands: Commands, _: Words) -> None:
+    """``planner refusals``."""
+    told = _("Exit status 1 if the log of refusals is not as it was written.")
+    refusals = add_command(
+        commands, _, "refusals", "refusals:list_", _("Show which commands were refused to whom."), told
+    )
+    refusals.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
+    refusals.add_argument("--of", metavar="USER", help=_("the account"))
+    refusals.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    refusals.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
+    add_format(refusals, _, "json", "text")
+    add_who(refusals, _)
 
 
 def _reads(commands: Commands, _: Words) -> None:

@@ -17,6 +17,7 @@ from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
 from planner.access.permits import permit
 from planner.access.reader import Reader
 from planner.access.reads import Ended
+from planner.access.registry import rule_of
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.audit.kept import sign_head
@@ -135,7 +136,7 @@ def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Rea
         return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
     one = actor(planner, user)
     permit(one, query)
-    return Reader(planner, one)
+    return Reader(planner, one, leaving=not rule_of(query).emergency)
 
 
 def record(

@@ -97,6 +97,7 @@ def _serve(asked: argparse.Namespace, console: Console, data: Path, map_dir: Pat
         map_dir,
         console.language,
         host_names=tuple(asked.host_name),
+        oidc=asked.oidc,
         say=console.line_at_once,
         **demo,
     )

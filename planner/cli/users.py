@@ -14,6 +14,8 @@ from planner.accounts import FIRST_USER, Accounts
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.opening import accounts_of, actor, login, opened, via
+from planner.identities import Identities
+from planner.second_factor import SecondFactors
 
 
 def add(asked: argparse.Namespace, console: Console) -> int:
@@ -41,7 +43,8 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
     """All accounts."""
     with opened(asked) as planner, accounts_of(planner) as accounts:
         if asked.format == "json":
-            console.json([_told(account) for account in accounts])
+            factors = SecondFactors(accounts)
+            console.json([_told(one, factors.since(one.user) is not None) for one in accounts])
             return 0
         for account in accounts:
             console.line("\t".join(_row(account, console)))
@@ -89,6 +92,33 @@ def enable(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def reset_second_factor(asked: argparse.Namespace, console: Console) -> int:
+    """Take the second factor away; a new one can be set up after the next sign-in."""
+    with _administering(asked, console) as (_, accounts, by):
+        SecondFactors(accounts).reset(asked.name, by=by)
+    return 0
+
+
+def demand_second_factor(asked: argparse.Namespace, console: Console) -> int:
+    """Say whether commanders and auditors must have one."""
+    with _administering(asked, console) as (_, accounts, by):
+        SecondFactors(accounts).demand(asked.wanted == "yes", by=by)
+    return 0
+
+
+def link_identity(asked: argparse.Namespace, console: Console) -> int:
+    """Say which person of a provider an account is."""
+    with _administering(asked, console) as (_, accounts, by):
+        identities = Identities(accounts)
+        if asked.subject is None:
+            identities.unlink(asked.name, by=by)
+        elif not asked.issuer:
+            raise InvalidInput.because("Name the provider of the subject with --issuer.")
+        else:
+            identities.link(asked.name, asked.issuer, asked.subject, by=by)
+    return 0
+
+
 @contextlib.contextmanager
 def _administering(asked: argparse.Namespace, console: Console) -> Iterator[tuple[Planner, Accounts, Actor]]:
     """The accounts, made with their data directory and first administrator where there are none yet."""
@@ -129,7 +159,7 @@ def _typed() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _told(account: Account) -> dict[str, object]:
+def _told(account: Account, second_factor: bool) -> dict[str, object]:
     return {
         "user": account.user,
         "name": account.display_name,
@@ -138,6 +168,7 @@ def _told(account: Account) -> dict[str, object]:
         "language": account.look.language,
         "disabled": account.disabled,
         "must_change_password": account.must_change_password,
+        "second_factor": second_factor,
     }
 
 

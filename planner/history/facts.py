@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from domain.assignment import Assignment
 from domain.delegation import Delegation, DelegationDetails, Member
+from domain.emergency import EmergencyAccess, Opening
 from domain.estimate import RoutingNumbers
 from domain.membership import Membership, Terms
 from domain.messages import Message, message
@@ -279,6 +280,18 @@ FACTS: Table = {
         "roles": Plain(message("roles"), shown.in_order),
         "opens": Plain(message("opens")),
         "closes": Plain(message("closes")),
+    },
+    # Break-glass
+    EmergencyAccess: {"openings": Items(message("opening"), message("openings"), lambda o: str(o.of))},
+    Opening: {
+        "of": Plain(message("event"), said=True),
+        "roles": Plain(message("roles"), shown.in_order),
+        "opened_at": Plain(message("opened")),
+        "until": Plain(message("until")),
+        "reason": Plain(message("reason"), quoted),
+        "signed": Flag(message("signed"), message("not signed")),
+        "verdict": Plain(message("verdict"), quoted),
+        "reviewer": Plain(message("reviewed by")),
     },
     # Policy
     PolicyNumbers: {

@@ -30,6 +30,7 @@ from domain.assignment import (
 )
 from domain.base import Event
 from domain.delegation import Delegation
+from domain.emergency import EmergencyAccessOpened
 from domain.messages import Message, counted, message
 from domain.parked import Unreadable
 from domain.plan import Plan
@@ -38,6 +39,8 @@ from domain.route import Route, RouteClosed
 from domain.rules.coverage import gaps, lacking
 from domain.values import TimeWindow
 from domain.visit import JourneyReported, Visit
+from planner.history import emergency_cases
+from planner.history.cases import Case
 from planner.history.names import Names
 from planner.history.records import NOTHING, write_rows
 from planner.history.steps import Step
@@ -51,26 +54,9 @@ class Question(StrEnum):
     LATE_CHANGES = "late_changes"
     UNACKNOWLEDGED = "unacknowledged"
     UNCOVERED = "uncovered"
+    BREAK_GLASS = "break_glass"
+    REFUSED = "refused_commands"
     OUTSIDE_DUTY = "read_outside_duty"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Case:
-    """One thing that answers a question.
-
-    ``subject`` is its originator id, ``window`` when it takes place. Where an event made it a case, ``position``,
-    ``recorded_at``, ``by`` and ``reason`` are the event's. ``notice`` is the time from then until it began, below
-    zero where it had begun.
-    """
-
-    subject: str
-    message: Message
-    window: TimeWindow | None = None
-    position: int | None = None
-    recorded_at: datetime | None = None
-    by: str = ""
-    reason: str = ""
-    notice: timedelta | None = None
 
 
 type Answers = dict[Question, tuple[Case, ...]]
@@ -98,6 +84,8 @@ ASKED: Final[dict[Question, Message]] = {
     Question.LATE_CHANGES: message("What changed late?"),
     Question.UNACKNOWLEDGED: message("Which orders did nobody acknowledge?"),
     Question.UNCOVERED: message("When was a post short of officers?"),
+    Question.BREAK_GLASS: message("Who opened the visit in an emergency?"),
+    Question.REFUSED: message("Which commands were refused to whom?"),
     Question.OUTSIDE_DUTY: message("Who read, or tried to, without a part in the visit?"),
 }
 
@@ -105,10 +93,11 @@ ASKED: Final[dict[Question, Message]] = {
 def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: datetime, late: timedelta) -> Answers:
     """The cases of each question, in the order they came about.
 
-    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them. Who read it
-    stands in another log: ``planner.access.outside``.
+    ``events`` are those that concern the visit, in order; ``plan`` is the plan after the last of them. Who read it, and
+    what was refused, stands in other logs: ``planner.access.outside`` and ``refused``.
     """
     overrides, changes, duties = list[Case](), list[Case](), _Duties(now)
+    opened = dict[tuple[str, int], int]()
     before = Plan()
     for position, event in events:
         after = before.after((event,), position)
@@ -118,6 +107,8 @@ def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: d
                 overrides.append(_case(step))
             if (changed := _changed(step, visit, late)) is not None:
                 changes.append(changed)
+            if isinstance(event, EmergencyAccessOpened):
+                opened[event.originator_id, event.originator_version] = position
             duties.follow(position, event, after)
         before = after
     return {
@@ -125,6 +116,7 @@ def answered(events: Iterable[tuple[int, Event]], plan: Plan, visit: str, now: d
         Question.LATE_CHANGES: tuple(changes),
         Question.UNACKNOWLEDGED: tuple(duties.unacknowledged(plan, visit)),
         Question.UNCOVERED: tuple(_uncovered(plan, visit)),
+        Question.BREAK_GLASS: tuple(emergency_cases.opened(plan, visit, now, opened)),
     }
 
 

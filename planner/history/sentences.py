@@ -8,7 +8,18 @@ from domain.base import Event
 from domain.messages import Message, message
 from domain.parked import Unreadable
 from domain.plan import Plan
-from planner.history import assignments, delegations, erasures, memberships, officers, posts, routes, venues, visits
+from planner.history import (
+    assignments,
+    delegations,
+    emergencies,
+    erasures,
+    memberships,
+    officers,
+    posts,
+    routes,
+    venues,
+    visits,
+)
 from planner.history.names import Names, one_line, subject_id
 from planner.history.telling import Telling
 from planner.text import Sentence
@@ -24,6 +35,7 @@ TELLINGS: dict[type[Event], Telling] = {
     **posts.TELLINGS,
     **assignments.TELLINGS,
     **memberships.TELLINGS,
+    **emergencies.TELLINGS,
     **erasures.TELLINGS,
 }
 

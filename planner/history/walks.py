@@ -27,7 +27,7 @@ from planner.timeline import Timeline
 #: Walks that are remembered.
 REMEMBERED = 32
 #: Whom a reader who may not see the force hears about.
-_OPEN_TO_ALL = ("visit/", "delegation/", "venue/", "route/", "policy/", "membership/")
+_OPEN_TO_ALL = ("visit/", "delegation/", "venue/", "route/", "policy/", "membership/", "emergency/")
 
 type Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 

@@ -13,6 +13,7 @@ import cedarpy
 import pytest
 
 from domain.base import Actor, Role
+from domain.emergency import ROLES as EMERGENCY_ROLES
 from domain.membership import ROLES, Terms
 from domain.plan import Plan
 from domain.refusals import PlanningError
@@ -39,6 +40,9 @@ class Situation:
     in_visit: str | None = VISIT
     account: frozenset[Role] = frozenset()
     on_duty: bool = False
+    #: The visit that was opened by break-glass, and for how many minutes more.
+    emergency: str | None = None
+    minutes: int = 60
 
     @property
     def open(self) -> bool:
@@ -50,6 +54,16 @@ def situations(role: Role) -> Iterator[Situation]:
     own = frozenset({role})
     yield Situation("stranger", role, account=own)
     yield Situation("on duty", role, account=own, on_duty=True)
+    if role in EMERGENCY_ROLES:
+        yield Situation("break-glass", role, account=own, emergency=VISIT)
+        yield Situation("break-glass, its last minute", role, account=own, emergency=VISIT, minutes=1)
+        yield Situation("break-glass is over", role, account=own, emergency=VISIT, minutes=0)
+        yield Situation("break-glass of another visit", role, account=own, emergency=OTHER_VISIT)
+        yield Situation(
+            "break-glass in a role the account lost", role, account=frozenset({Role.PRESS}), emergency=VISIT
+        )
+        press = Terms(roles=frozenset({Role.PRESS}))
+        yield Situation("press who broke the glass", role, press, account=own | {Role.PRESS}, emergency=VISIT)
     if role not in ROLES:
         return
     terms = Terms(roles=own)
@@ -77,6 +91,10 @@ def told(situation: Situation) -> tuple[Plan, Actor]:
     if situation.terms is not None:
         membership = story.plan.membership(situation.in_visit or "", USER)
         story.tell(membership.grant(situation.terms, story.act(by="binh", role=Role.COMMANDER)))
+    if situation.emergency is not None:
+        opened_at = PLANNING - timedelta(minutes=60 - situation.minutes)
+        act = dataclasses.replace(story.act(by=USER), recorded_at=opened_at)
+        story.tell(story.plan.emergency(situation.emergency, USER).open(frozenset({situation.role}), 60, act))
     if situation.on_duty:
         story.officer("CA-0113")
         story.post("P-01")
@@ -97,7 +115,9 @@ def entities(situation: Situation) -> list[dict[str, Any]]:
         roles = [str(role) for role in situation.terms.roles]
         everywhere = roles if situation.in_visit == "" else []
         member = [{"visit": situation.in_visit, "role": role} for role in roles if situation.in_visit]
+    broken = situation.emergency is not None and situation.minutes > 0
     user = {
+        "emergency": [{"visit": situation.emergency, "role": str(situation.role)}] if broken else [],
         "account": sorted(situation.account),
         "member": member,
         "everywhere": everywhere,

@@ -78,7 +78,7 @@ def test_an_override_is_followed_by_the_signature_of_who_gave_it(
     assert isinstance(given, OfficerAssigned)
     assert isinstance(signature, OverrideSigned)
     assert (signature.of, signature.by, signature.command_id) == (given.originator_version, "hoa", given.command_id)
-    assert (wrong(planner), told(planner)) == ([], "1 of 1 override")
+    assert (wrong(planner), told(planner)) == ([], "1 of 1 override or emergency access")
 
 
 def test_nothing_else_is_signed(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
@@ -92,7 +92,7 @@ def test_an_override_without_a_signature_is_counted(planner: Planner, accounts: 
 
     overridden(planner, accounts.account("hoa").actor("command line (x)"))
 
-    assert (wrong(planner), told(planner)) == ([], "0 of 1 override")
+    assert (wrong(planner), told(planner)) == ([], "0 of 1 override or emergency access")
 
 
 def test_a_signed_override_is_taken_back_as_any_other(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
@@ -176,7 +176,7 @@ def test_the_same_password_opens_the_same_key_and_a_new_one_makes_another(
     first, second = personal_keys(accounts.file)
     assert again.signer is not None
     assert again.signer.key == first.key.decode() != second.key.decode()
-    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides")
+    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides and emergency accesses")
 
 
 def test_no_secret_lies_open_in_the_file(accounts: Accounts, keys: PersonalKeys, tmp_path: Path) -> None:

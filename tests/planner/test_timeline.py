@@ -134,6 +134,10 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.policy(min_rest_hours=10.5)
     terms = Terms(roles=frozenset({Role.PLANNER, Role.AUDITOR}), opens=at("08:00"))
     story.tell(story.plan.membership(VISIT, "lan").grant(terms, story.act("nhận việc", role=Role.COMMANDER)))
+    opened = story.plan.emergency(VISIT, "minh").open(frozenset({Role.PLANNER, Role.AUDITOR}), 60, story.act("vì cháy"))
+    story.tell(opened)
+    story.tell(story.plan.emergency(VISIT, "minh").end(story.act()))
+    story.tell(story.plan.emergency(VISIT, "minh").review("Cần thiết", story.act()))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 

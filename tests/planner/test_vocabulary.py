@@ -10,6 +10,7 @@ import pytest
 
 import domain
 import planner.access.reads
+import planner.access.refused
 import planner.access.registry
 import planner.history.questions
 import planner.rostering
@@ -26,6 +27,7 @@ SPEAKING = (
     "planner.rostering.",
     "planner.history.questions",
     "planner.access.reads",
+    "planner.access.refused",
     "planner.access.registry",
 )
 VOCABULARY = sorted(

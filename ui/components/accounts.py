@@ -24,6 +24,13 @@ _ACTS = {
     "linked": "linked to an officer",
     "password reset": "password reset",
     "password changed": "password changed",
+    "second factor": "second factor turned on",
+    "second factor given up": "second factor turned off",
+    "second factor reset": "second factor reset",
+    "second factor demanded": "second factor demanded of commanders and auditors",
+    "second factor not demanded": "second factor no longer demanded",
+    "identity linked": "linked to an identity of the provider",
+    "identity unlinked": "identity of the provider unlinked",
     "calendar opened": "calendar address opened",
     "calendar closed": "calendar address closed",
 }

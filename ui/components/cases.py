@@ -8,7 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from planner.history.questions import MOST_HOURS, Case, Question, late_of, minutes, noticed
+from planner.history.cases import Case
+from planner.history.questions import MOST_HOURS, Question, late_of, minutes, noticed
 from planner.text import Speaker
 from ui.components import plain_table
 from ui.components.findings import linked
@@ -52,7 +53,7 @@ def show(speaker: Speaker, visit: str, question: Question, cases: Sequence[Case]
         _events(speaker, cases)
     if len(cases) > _MOST:
         st.caption(speaker.counted("and {n} more in the file", "and {n} more in the file", len(cases) - _MOST))
-    if question is Question.OUTSIDE_DUTY:
+    if question in (Question.OUTSIDE_DUTY, Question.REFUSED):
         return
     known = {case.position: case for case in cases if case.position is not None}
     if known:
@@ -104,5 +105,7 @@ def _nothing(speaker: Speaker) -> dict[Question, str]:
         Question.LATE_CHANGES: speaker("Nothing changed late."),
         Question.UNACKNOWLEDGED: speaker("Every order was acknowledged in time."),
         Question.UNCOVERED: speaker("Every post has the officers it needs."),
+        Question.BREAK_GLASS: speaker("Nobody opened the visit in an emergency."),
+        Question.REFUSED: speaker("No command on this visit was refused."),
         Question.OUTSIDE_DUTY: speaker("Nobody read without a part in the visit, or tried to."),
     }

@@ -6,19 +6,21 @@ shown stands in the address, so that it can be sent to somebody.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from domain.plan import Plan
 from domain.secrecy import mark_of
 from domain.values import SecrecyLevel
 from domain.visit import Visit
 from planner.text import Speaker
-from ui import reading
+from ui import reading, session
 from ui.plain_text import plain
 
 _LAST: Final = "choosing.visit"
@@ -31,6 +33,7 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
     visits = in_order(plan.visits, now)
     if not visits:
         st.info(speaker("There is no visit yet. Register one on the page «Visits»."), icon=":material/flag:")
+        _way_in(speaker, st.query_params.get("visit"))
         return None
     by_code = {visit.key: visit for visit in visits}
     remembered = st.session_state.get(_LAST)
@@ -46,12 +49,23 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
         default=default,
         shown=lambda key: visit_label(speaker, by_code[key]),
     )
+    if asked is not None and asked not in by_code:
+        _way_in(speaker, asked)
     st.session_state[_LAST] = code
     reading.visit(code)
     mark = mark_of(plan, code)
     if mark is not SecrecyLevel.NONE:
         st.badge(speaker.label(mark).upper(), icon=":material/lock:", color="red")
     return by_code[code]
+
+
+def _way_in(speaker: Speaker, asked: str | None) -> None:
+    """The way to the form of who needs to see a visit of others: the same whether anything carries that code."""
+    if asked is None or not session.reader().may_open_more:
+        return
+    label = speaker("I need to see a visit I am not a member of")
+    with contextlib.suppress(StreamlitPageNotFoundError):  # the page «Visits» is in the menu of whoever may
+        st.page_link("pages/visits.py", label=label, icon=":material/emergency:", query_params={"emergency": asked})
 
 
 def chosen(

@@ -21,7 +21,7 @@ from ui.plain_text import plain
 FROM: Final = "from"
 TO: Final = "to"
 #: What a reader who may not see the force is told about.
-OPEN: Final = frozenset({"visit", "delegation", "activity", "venue", "route", "policy", "membership"})
+OPEN: Final = frozenset({"visit", "delegation", "activity", "venue", "route", "policy", "membership", "emergency"})
 _MOST: Final = 100
 
 
@@ -78,6 +78,7 @@ def nouns(speaker: Speaker) -> dict[str, str]:
         "assignment": speaker("Duties"),
         "policy": speaker("Policy"),
         "membership": speaker("Memberships"),
+        "emergency": speaker("Emergency access"),
         "erasure": speaker("Erased persons"),
     }
 

@@ -100,9 +100,9 @@ def moment_input(speaker: Speaker, zone: str, key: str, label: str, default: dat
 
 
 def password_input(speaker: Speaker, key: str) -> str:
-    """The password once more, with which an override is signed."""
+    """The password once more, with which something is signed."""
     return st.text_input(
-        speaker("Your password, to sign the override"), key=key, type="password", autocomplete="current-password"
+        speaker("Your password, to sign this"), key=key, type="password", autocomplete="current-password"
     )
 
 

@@ -14,10 +14,11 @@ _DONE = "own_account.done"
 
 
 def show(now: Session) -> None:
-    """Draws the four parts below each other."""
+    """Draws the parts below each other."""
     st.subheader(now.speaker("Display"))
     frame.choices(place="settings")
     _password(now)
+    _second_factor(now)
     _sessions(now)
     if now.account.officer is not None:
         _calendar(now)
@@ -42,6 +43,17 @@ def _password(now: Session) -> None:
         if signed_in is not None:
             shell().door.change_password(signed_in, old, new)
             st.success(speaker("The password was changed. All other sessions of this account have ended."))
+
+
+def _second_factor(now: Session) -> None:
+    speaker = now.speaker
+    st.subheader(speaker("Second factor"))
+    since = shell().door.factors.since(now.account.user)
+    if since is None:
+        st.text(speaker("Off. With it, a code of your authenticator is asked for after the password."))
+    else:
+        st.text(speaker("On since {moment}.", moment=speaker.moment(since)))
+    st.link_button(speaker("Set up") if since is None else speaker("Look at it"), "/second-factor", key="second_factor")
 
 
 def _sessions(now: Session) -> None:

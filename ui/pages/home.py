@@ -7,7 +7,7 @@ import streamlit as st
 from domain.base import Role
 from planner.access import may
 from ui import session
-from ui.components import overview
+from ui.components import emergency, overview
 
 who = session.current()
 speaker = who.speaker
@@ -19,6 +19,7 @@ moment = session.planner().clock()
 st.title(speaker("Home"))
 if may(who.actor, "read_visit") or Role.ADMINISTRATOR in roles:
     overview.alarms(who, reader)
+    emergency.show(who, reader)
 if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
 if Role.ADMINISTRATOR in roles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.components import integrity, reads
+from ui.components import emergency, integrity, reads, refused
 from ui.components.choosing import visit_chooser
 
 now = session.current()
@@ -21,8 +21,10 @@ st.caption(
 )
 with session.refusals():
     integrity.state(speaker)
+emergency.show(now, session.reader())
 st.subheader(speaker("Verify"), anchor=False)
 integrity.verify(speaker)
+refused.show(speaker, session.reader())
 st.subheader(speaker("Bundle for an auditor"), anchor=False)
 visit = visit_chooser(speaker, plan, moment)
 if visit is not None:

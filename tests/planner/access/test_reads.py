@@ -14,7 +14,8 @@ from sqlcipher3 import dbapi2 as engine
 from domain.base import Actor, Role
 from domain.membership import Terms
 from planner.access.reader import Reader
-from planner.access.reads import EVERY, FILE, LONGEST, Ended, Read, Reads, Standing, TakenFile
+from planner.access.reads import EVERY, FILE, Ended, Read, Reads, Standing, TakenFile
+from planner.access.sealed_log import LONGEST
 from planner.application import Planner
 from planner.exports.watermark import Extent
 from planner.history.questions import Question

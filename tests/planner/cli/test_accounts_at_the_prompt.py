@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
+import pyotp
+
+from planner.application import Planner
+from planner.cli.opening import accounts_of
+from planner.second_factor import SecondFactors
 from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
 
 
@@ -46,3 +52,36 @@ def test_what_cannot_be_is_refused(terminal: Terminal) -> None:
     assert officer.err.splitlines()[-1] == "There is no officer CA-9."
     known = [one["user"] for one in terminal("user", "list", "--format", "json").json]
     assert known == ["hoa", "kiem", "nam", "thao"]
+
+
+def test_a_second_factor_is_demanded_and_taken_away(terminal: Terminal) -> None:
+    demanded = terminal("user", "demand-second-factor", "yes")
+    with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
+        factors = SecondFactors(accounts)
+        secret = factors.enrolment("kiem").secret
+        factors.confirm("kiem", pyotp.TOTP(secret).now())
+        asked = factors.demanded
+    held = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
+    refused = terminal("user", "reset-second-factor", "kiem", "--as", "hoa")
+    reset = terminal("user", "reset-second-factor", "kiem")
+    after = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
+    undone = terminal("user", "demand-second-factor", "no")
+
+    assert (demanded.status, asked, refused.status, reset.status, undone.status) == (0, True, 1, 0, 0)
+    assert (held["kiem"], held["nam"], after["kiem"]) == (True, False, False)
+
+
+def test_an_identity_of_a_provider_is_linked_and_unlinked(terminal: Terminal) -> None:
+    link = ("user", "link-identity", "kiem")
+    named = ("--issuer", "https://id.example", "--subject", "kiem@ministry")
+
+    linked = terminal(*link, *named)
+    taken = terminal("user", "link-identity", "nam", *named)
+    issuerless = terminal(*link, "--subject", "x")
+    refused = terminal(*link, *named, "--as", "hoa")
+    unlinked = terminal(*link)
+    again = terminal(*link)
+
+    assert [one.status for one in (linked, taken, issuerless, refused, unlinked, again)] == [0, 1, 1, 1, 0, 1]
+    assert taken.err == "kiem@ministry is the account kiem already.\n"
+    assert again.err == "The account kiem is linked to no identity.\n"

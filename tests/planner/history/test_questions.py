@@ -9,7 +9,8 @@ import pytest
 from domain.assigning import assign
 from domain.assignment import Assignment, Override
 from domain.duty import duty, lapsed
-from planner.history.questions import LATE, Case, Question, answered, minutes
+from planner.history.cases import Case
+from planner.history.questions import LATE, Question, answered, minutes
 from planner.text import Speaker
 from tests.examples import VISIT, Story, a_visit, at, post_details, window
 
@@ -32,7 +33,7 @@ def test_a_visit_without_anything_has_no_cases() -> None:
     story.visit()
 
     assert answered(enumerate(story.events, 1), story.plan, VISIT, AFTER, LATE) == dict.fromkeys(
-        [question for question in Question if question is not Question.OUTSIDE_DUTY], ()
+        [question for question in Question if question not in (Question.OUTSIDE_DUTY, Question.REFUSED)], ()
     )
 
 

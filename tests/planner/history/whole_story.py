@@ -13,6 +13,7 @@ from domain.assignment import (
     OverrideSigned,
 )
 from domain.base import Event, Role
+from domain.emergency import EmergencyAccessSigned
 from domain.erasure import Erasure, PersonErased
 from domain.membership import Terms
 from domain.plan import Plan
@@ -58,6 +59,7 @@ def whole_story(name: str = "Hội đàm") -> Story:
     _posts(story, name)
     _duties(story, name)
     _members(story, name)
+    _emergencies(story, name)
     _endings(story)
     return story
 
@@ -194,6 +196,18 @@ def _members(story: Story, name: str) -> None:
         later = dataclasses.replace(terms, opens=None, closes=at("12:00"))
         story.tell(story.plan.membership(visit, "lan").amend(later, story.act(name)))
         story.tell(story.plan.membership(visit, "lan").end(story.act(name)))
+
+
+def _emergencies(story: Story, name: str) -> None:
+    roles = frozenset({Role.PLANNER, Role.AUDITOR})
+    opening = story.plan.emergency(VISIT, "minh").open(roles, 60, dataclasses.replace(story.act(name), by="minh"))
+    story.tell(opening)
+    opened = story.plan.emergency(VISIT, "minh")
+    story.tell(
+        (EmergencyAccessSigned(**story.act().on(opened), of=1, public_key="minh+0a0b0c0d+AQ==", signature="AA=="),)
+    )
+    story.tell(story.plan.emergency(VISIT, "minh").end(story.act()))
+    story.tell(story.plan.emergency(VISIT, "minh").review(name, story.act()))
 
 
 def _endings(story: Story) -> None:

@@ -1,0 +1,183 @@
+"""Which commands were refused to whom: a sealed log beside that of reads.
+
+Recorded is what may be an attempt on what somebody may not do or see, before the refusal is told: what the account may
+not do (``NotAllowed``); what is hidden or not there (``NotFound``: both are answered alike, so both are kept alike);
+and a code of a visit that is taken, which tells who registers one that it exists (``CodeTaken``). What rules refuse,
+such as a double booking, what the state of a thing refuses, and what was typed wrongly is how people plan: recording it
+would bury the rest.
+
+A row says who, when, which command, by which way and the codes that it named, and no text that a person typed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.base import Actor, Code
+from domain.messages import Message, message
+from domain.refusals import CodeTaken, NotAllowed, NotFound, PlanningError
+from planner.access.registry import rule_of
+from planner.access.sealed_log import LONGEST, SealedLog
+from planner.history.cases import Case
+
+#: The command that can tell, at a price, whether a code is there.
+GUESSING: Final = "open_emergency_access"
+#: Commands to which a code that is taken tells that a visit is there.
+_TELLING: Final = frozenset({"register_visit", "import_visit"})
+#: Arguments that name a thing without being one code.
+_PATHS: Final = frozenset({"person"})
+_COLUMNS: Final = dict.fromkeys(("at", "user", "via", "command", "visit", "codes", "cause"), "TEXT")
+_CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
+
+
+class Cause(StrEnum):
+    """Why a command was refused."""
+
+    NOT_ALLOWED = "not allowed"
+    NOT_THERE = "hidden or not there"
+    TAKEN = "code taken"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One refusal. ``visit`` is the code that was meant, empty where none was; ``codes`` as they were asked for."""
+
+    number: int = 0
+    at: datetime
+    user: str
+    via: str
+    command: str
+    visit: str
+    codes: tuple[str, ...]
+    cause: Cause
+
+    @property
+    def guess(self) -> bool:
+        """True where somebody asked to open a visit that is not there."""
+        return self.command == GUESSING and self.cause is Cause.NOT_THERE
+
+
+class Refusals:
+    """The log of refused commands of one data directory. Safe for threads and several processes."""
+
+    def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
+        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS)
+        self._clock = clock
+
+    def note(
+        self, actor: Actor, command: str, given: Mapping[str, Any], codes: frozenset[str], error: PlanningError
+    ) -> None:
+        """Records a refusal that may be an attempt; ``codes`` are the arguments that hold codes.
+
+        Raises ``StoreUnavailable`` and its kinds: then that is the answer, whatever was asked for.
+        """
+        cause = _cause(command, error)
+        if cause is None:
+            return
+        named = [one for name in given if name in codes and (one := _code(name, given[name]))]
+        rule = rule_of(command)
+        argument = rule.argument if rule.of_visit else "code" if command in _TELLING else "visit"
+        row = (
+            self._clock().isoformat(),
+            actor.user,
+            actor.via,
+            command,
+            _code(argument, _named(given, argument)),
+            " ".join(named)[:LONGEST],
+            cause.value,
+        )
+        self._log.append(row)
+
+    def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Refused]:
+        """The last refusals, newest first: about a visit, to an account, or all."""
+        asked, values = ["1"], list[object]()
+        for column, value in (("visit", visit), ("user", user)):
+            if value:
+                asked.append(f"{column} = ?")
+                values.append(value)
+        return [_read(row) for row in self._log.found(" AND ".join(asked), *values, last=last)]
+
+    def guesses(self, user: str, since: datetime) -> int:
+        """How often an account asked to open a visit that is not there, since then."""
+        condition = "user = ? AND command = ? AND cause = ? AND at >= ?"
+        return len(self._log.found(condition, user, GUESSING, Cause.NOT_THERE.value, since.isoformat(), last=100))
+
+    def broken(self) -> int:
+        """The first row that is not as it was written, or is missing; 0 where all hold."""
+        return self._log.broken()
+
+    def close(self) -> None:
+        self._log.close()
+
+
+@functools.cache
+def coded(method: Callable[..., Any]) -> frozenset[str]:
+    """The arguments of a command that hold codes: nothing that a person wrote is among them."""
+    hints = get_type_hints(inspect.unwrap(method), include_extras=True)
+    return frozenset(name for name, hint in hints.items() if hint in (Code, Code | None)) | _PATHS
+
+
+def _cause(command: str, error: PlanningError) -> Cause | None:
+    match error:
+        case NotAllowed():
+            return Cause.NOT_ALLOWED
+        case NotFound():
+            return Cause.NOT_THERE
+        case CodeTaken() if command in _TELLING:
+            return Cause.TAKEN
+    return None
+
+
+def _named(given: Mapping[str, Any], argument: str) -> object:
+    """The visit that is meant; of a whole plan that is taken in, the one it is of."""
+    document = given.get("document")
+    return given.get(argument) if document is None else getattr(getattr(document, "visit", None), "code", None)
+
+
+def _code(name: str, given: object) -> str:
+    """What was given, where it is a code, or codes with strokes between them."""
+    if not isinstance(given, str):
+        return ""
+    try:
+        for part in given.split("/") if name in _PATHS else (given,):
+            _CODE.validate_python(part)
+    except ValidationError:
+        return ""
+    return given[:LONGEST]
+
+
+def _read(row: tuple[Any, ...]) -> Refused:
+    number, at, user, via, command, visit, codes, cause = row
+    return Refused(
+        number=number,
+        at=datetime.fromisoformat(at),
+        user=user,
+        via=via,
+        command=command,
+        visit=visit,
+        codes=tuple(codes.split()),
+        cause=Cause(cause),
+    )
+
+
+def cases(refusals: list[Refused]) -> Iterator[Case]:
+    """The cases of the auditor's question, first come first; ``refusals`` newest first."""
+    for one in reversed(refusals):
+        yield Case(subject=f"visit/{one.visit}", message=said(one), recorded_at=one.at, by=one.user)
+
+
+def said(one: Refused) -> Message:
+    """One refusal in words."""
+    what = rule_of(one.command).says
+    if not one.codes:
+        return message("refused ({cause}): to {what}", cause=one.cause, what=what)
+    return message("refused ({cause}): to {what}; codes: {codes}", cause=one.cause, what=what, codes=one.codes)

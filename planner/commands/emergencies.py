@@ -1,0 +1,67 @@
+"""Commands on break-glass: opening a visit of others in an emergency, ending that, and reviewing it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Unpack
+
+from domain.base import Act, Code, Decision, Line, Role
+from domain.emergency import LONGEST, ROLES, refuse_unfounded
+from domain.plan import Plan
+from domain.refusals import NotAllowed, NotPossible
+from planner.access.refused import Refusals
+from planner.deciding import Decides, Outcome, Why, command
+
+#: Codes that are not there, by one account in a day.
+MOST_GUESSES: Final = 3
+
+
+class EmergencyCommands:
+    """Break-glass."""
+
+    @command
+    def open_emergency_access(
+        self: Decides, visit: Code, minutes: int = round(LONGEST.total_seconds() / 60), **why: Unpack[Why]
+    ) -> Outcome:
+        """Open a visit that one is no member of, to see it for at most an hour; needs a reason and a signature."""
+        refuse_guessing(self.refusals, why["by"].user, self.clock())
+        return self.decide(lambda plan, act: _opened(plan, visit, minutes, act), **why)
+
+    @command
+    def end_emergency_access(self: Decides, visit: Code, **why: Unpack[Why]) -> Outcome:
+        """End what one opened, before its time."""
+        return self.decide(lambda plan, act: plan.emergency(visit, act.by).end(act), **why)
+
+    @command
+    def revoke_emergency_access(self: Decides, visit: Code, user: Code, **why: Unpack[Why]) -> Outcome:
+        """End what somebody else opened, before its time."""
+        return self.decide(lambda plan, act: plan.emergency(visit, user.casefold()).end(act), **why)
+
+    @command
+    def review_emergency_access(self: Decides, visit: Code, user: Code, verdict: Line, **why: Unpack[Why]) -> Outcome:
+        """Say in words what to think of what somebody else opened, the first time that nobody reviewed yet."""
+        return self.decide(lambda plan, act: plan.emergency(visit, user.casefold()).review(verdict, act), **why)
+
+
+def refuse_guessing(refusals: Refusals, user: str, now: datetime) -> None:
+    """Refuse who asked for too many codes that are not there: said before any code is looked at."""
+    if refusals.guesses(user, now - timedelta(days=1)) >= MOST_GUESSES:
+        raise NotAllowed.because(
+            "You asked for {n} visits that are not there within a day. Ask a commander of the visit to let you in.",
+            n=MOST_GUESSES,
+        )
+
+
+def _opened(plan: Plan, visit: str, minutes: int, act: Act) -> Decision:
+    """Whether the visit is there is looked at last: all that may be wrong with the asking is said of every code."""
+    refuse_unfounded(minutes, act)
+    roles = act.roles & ROLES
+    whole = plan.visit(visit)
+    if roles <= _held(plan, whole.key, act):
+        raise NotPossible.because("You are a member of visit {visit} already, in all your roles.", visit=visit)
+    return plan.emergency(whole.key, act.by).open(roles, minutes, act)
+
+
+def _held(plan: Plan, visit: str, act: Act) -> frozenset[Role]:
+    own, everywhere = plan.membership(visit, act.by), plan.membership("", act.by)
+    return own.roles_at(act.recorded_at) | everywhere.roles_at(act.recorded_at)

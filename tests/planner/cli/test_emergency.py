@@ -1,0 +1,69 @@
+"""Break-glass on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.planner.cli.conftest import POST, VISIT, Answer, Terminal
+
+WHY = ("--reason", "Cháy ở khách sạn, cần biết các chốt")
+
+
+@pytest.fixture
+def password(terminal: Terminal, tmp_path: Path) -> Path:
+    """A visit of Hoà's, Bình who commands all visits, and the password of Nam, who has no part in it."""
+    terminal.do(VISIT, POST)
+    terminal("user", "add", "chief", "--role", "administrator")
+    terminal("user", "add", "binh", "--role", "commander")
+    terminal("member", "grant", "binh", "--role", "commander", "--reason", "Chỉ huy", "--as", "chief")
+    terminal("user", "password", "nam", "--password-stdin", stdin="seven green lanterns\n")
+    (tmp_path / "password").write_text("seven green lanterns\n")
+    return tmp_path / "password"
+
+
+def opened(terminal: Terminal, password: Path, *more: str, visit: str = "LA-2026-01") -> Answer:
+    return terminal("emergency", "open", visit, "--password-file", password, "--as", "nam", *more)
+
+
+def test_a_visit_is_opened_listed_ended_and_reviewed(terminal: Terminal, password: Path) -> None:
+    before = terminal("member", "list", "--visit", "LA-2026-01", "--as", "nam")
+    done = opened(terminal, password, *WHY, "--minutes", "30")
+    during = terminal("member", "list", "--visit", "LA-2026-01", "--as", "nam")
+    ended = terminal("emergency", "end", "LA-2026-01", "--of", "nam", "--as", "binh")
+    after = terminal("member", "list", "--visit", "LA-2026-01", "--as", "nam")
+    reviewed = terminal("emergency", "review", "LA-2026-01", "nam", "--verdict", "Cần thiết", "--as", "binh")
+    (told,) = terminal("emergency", "list", "--visit", "LA-2026-01", "--format", "json").json
+
+    assert [one.status for one in (before, done, during, ended, after, reviewed)] == [1, 0, 0, 0, 1, 0]
+    assert done.out.startswith("You see visit LA-2026-01 by emergency access until ")
+    assert (told["user"], told["signed"], told["verdict"], told["reviewer"]) == ("nam", True, "Cần thiết", "binh")
+
+
+def test_nothing_is_taken_out_of_a_visit_that_is_open(terminal: Terminal, password: Path, tmp_path: Path) -> None:
+    opened(terminal, password, *WHY)
+
+    taken = terminal(
+        "export", "--visit", "LA-2026-01", "--format", "json", "--out", tmp_path / "plan.json", "--as", "nam"
+    )
+
+    assert (taken.status, taken.err) == (1, "There is no visit LA-2026-01.\n")
+
+
+@pytest.mark.parametrize("visit", ["LA-2026-01", "NO-2026-99"])
+def test_what_is_wrong_with_the_asking_is_said_of_every_code(terminal: Terminal, password: Path, visit: str) -> None:
+    short = opened(terminal, password, "--reason", "ngắn", visit=visit)
+    long = opened(terminal, password, *WHY, "--minutes", "61", visit=visit)
+
+    assert (short.status, short.err) == (
+        1,
+        "Say why in 20 characters or more: it is signed, and others are told at once.\n",
+    )
+    assert (long.status, long.err) == (1, "A visit is opened for 1 to 60 minutes.\n")
+
+
+def test_a_wrong_password_opens_nothing(terminal: Terminal, password: Path) -> None:
+    password.write_text("something else\n")
+
+    assert opened(terminal, password, *WHY).err == "This is signed with your password; this one is not right.\n"
