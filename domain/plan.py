@@ -18,39 +18,23 @@ from typing import Any, Final, cast
 
 from rpds import HashTrieMap, HashTrieSet
 
-from domain.assignment import Assignment, OfficerAssigned
+from domain.assignment import Assignment
 from domain.base import Entity, Event
-from domain.delegation import Delegation, DelegationRegistered
-from domain.emergency import EmergencyAccess, EmergencyAccessOpened
-from domain.erasure import Erasure, PersonErased
+from domain.delegation import Delegation
+from domain.emergency import EmergencyAccess
+from domain.founding import FOUNDERS
 from domain.indexes import index_keys
 from domain.layered import Layered
-from domain.membership import FIRST_MEMBER, FOUNDINGS, Membership, membership_key
-from domain.officer import Officer, OfficerRegistered
+from domain.membership import FIRST_MEMBER, Membership, membership_key
+from domain.officer import Officer
 from domain.parked import Unreadable, parked_refusal
-from domain.policy import DEFAULT_POLICY, Policy, PolicyAdopted, PolicyNumbers
-from domain.post import Post, PostCreated
+from domain.policy import DEFAULT_POLICY, Policy, PolicyNumbers
+from domain.post import Post
 from domain.refusals import CodeTaken, NotFound
-from domain.route import Route, RoutePlanned
-from domain.venue import Venue, VenueRegistered
-from domain.visit import Visit, VisitRegistered
-from domain.ways import Ways, WaysMeasured
-
-FOUNDERS: dict[type[Event], Callable[[Any], Entity]] = {
-    VisitRegistered: Visit.founded,
-    DelegationRegistered: Delegation.founded,
-    VenueRegistered: Venue.founded,
-    RoutePlanned: Route.founded,
-    OfficerRegistered: Officer.founded,
-    PostCreated: Post.founded,
-    OfficerAssigned: Assignment.founded,
-    PolicyAdopted: Policy.founded,
-    WaysMeasured: Ways.founded,
-    **dict.fromkeys(FOUNDINGS, Membership.founded),
-    EmergencyAccessOpened: EmergencyAccess.founded,
-    PersonErased: Erasure.founded,
-}
-
+from domain.route import Route
+from domain.venue import Venue
+from domain.visit import Visit
+from domain.ways import Ways
 
 type _Stale = tuple[tuple[Any, ...], HashTrieSet[str]]
 

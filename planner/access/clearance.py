@@ -11,7 +11,8 @@ from domain.base import Actor, Role
 from domain.delegation import Delegation
 from domain.erasing import entity_of_person
 from domain.erasure import Erasure
-from domain.plan import FOUNDERS, Plan
+from domain.founding import FOUNDERS
+from domain.plan import Plan
 from planner.access.members import everywhere, opened_by, visits_of
 from planner.access.registry import QUERIES, SEEING, rule_of
 

@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 from domain.assignment import Override
 from domain.base import Entity, Event, fields_of, folded
 from domain.delegation import DelegationDetails, Member
+from domain.emergency import Opening
 from domain.layered import Layered
 from domain.officer import (
     AbsenceCancelled,
@@ -32,6 +33,7 @@ from domain.route import RouteDetails
 from domain.values import Contact, PersonName, Qualification
 from domain.venue import KeyPoint, Room, VenueDetails
 from domain.visit import Activity, Journey, VisitDetails
+from domain.ways import Roads
 from planner.access.clearance import ALL_KINDS, ALL_SHARED, Clearance
 from planner.access.reads import Recorded
 from planner.access.seen_timeline import SeenTimeline
@@ -99,6 +101,7 @@ TREATED: Final[Mapping[type[Any], Mapping[str, Any]]] = {
         "licences": masked,
     },
     Override: {"authority": WITHHELD},
+    Opening: {"reason": "", "verdict": "", "reviewer": WITHHELD},
 }
 #: What is left out of states and events themselves, wherever they have it: who did it and why, the fingerprint of what
 #: an officer was told, absences.
@@ -106,6 +109,7 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
     "by": WITHHELD,
     "via": "",
     "reason": "",
+    "verdict": WITHHELD,
     "command_id": "",
     "registrar": WITHHELD,
     "instructions": "",
@@ -120,6 +124,7 @@ KEPT: Final = frozenset(
     {
         (Journey, "number"),
         (RouteDetails, "pack"),
+        (Roads, "pack"),
         (RouteDetails, "geometry"),
         (VisitDetails, "zone"),
         (Qualification, "code"),
@@ -127,6 +132,7 @@ KEPT: Final = frozenset(
         (QualificationRemoved, "qualification"),
         (PostDetails, "required"),
         (PostDetails, "desired"),
+        (PostDetails, "licence"),
         (Override, "rules"),
         (Override, "findings"),
     }

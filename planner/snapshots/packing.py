@@ -19,7 +19,7 @@ import orjson
 from pydantic import AwareDatetime, TypeAdapter
 
 from domain.base import Entity, fields_of
-from domain.plan import FOUNDERS
+from domain.founding import FOUNDERS
 from domain.post import Shift
 from domain.values import Qualification, TimeWindow
 

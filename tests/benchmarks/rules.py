@@ -11,8 +11,9 @@ from domain.assigning import newly_broken, why_not
 from domain.assignment import Assignment, AssignmentStatus, OfficerAssigned
 from domain.base import Event
 from domain.finding import Finding
+from domain.founding import FOUNDERS
 from domain.officer import Officer
-from domain.plan import FOUNDERS, Plan
+from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, Shift
 from domain.rules import check, new_findings

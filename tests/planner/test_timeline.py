@@ -20,6 +20,8 @@ from domain.base import Event, Role
 from domain.erasure import Erasure, PersonErased
 from domain.membership import Terms
 from domain.plan import Plan
+from domain.values import Coordinates
+from domain.ways import Roads, Walk
 from planner.snapshots import file as snapshot_file
 from planner.snapshots.file import FILE, Snapshots
 from planner.snapshots.kept import KeptEntities
@@ -138,6 +140,10 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.tell(opened)
     story.tell(story.plan.emergency(VISIT, "minh").end(story.act()))
     story.tell(story.plan.emergency(VISIT, "minh").review("Cần thiết", story.act()))
+    places = (Coordinates(lat=19.88, lon=102.13), Coordinates(lat=19.95, lon=102.13))
+    walks = (Walk(origin=0, destination=1, minutes=95.0),)
+    roads = Roads(places=places, driving=((0.0, 8.5), (None, 0.0)), walks=walks, pack="a" * 64)
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 

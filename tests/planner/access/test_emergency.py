@@ -25,6 +25,7 @@ from planner.history.questions import Question
 from planner.personal_keys import PersonalKeys
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, post_details, visit_details
 from tests.planner.acting import HOA, Clock, let_in
+from tests.releases import REDACTED
 from tests.serving import ADMINISTRATOR, PASSWORD
 from ui.downloads import fetched
 
@@ -78,7 +79,7 @@ def test_it_changes_nothing_and_takes_nothing_out(planner: Planner, lan: Signing
 
     changed = refusal(lambda: planner.create_post(VISIT, "P-09", post_details(), by=who))
     taken = {
-        name: refusal(functools.partial(fetched, name, Reader(planner, who, leaving=True), {"visit": VISIT}))
+        name: refusal(functools.partial(fetched, name, Reader(planner, who), {"visit": VISIT}, REDACTED))
         for name in ("programme.xlsx", "plan.json", "history.csv", "questions.csv", "posts.xlsx")
     }
 
@@ -90,8 +91,8 @@ def test_files_of_every_visit_leave_out_the_one_that_is_open(planner: Planner, l
     who = opened(planner, lan)
     asked = {"language": "en", "zone": "UTC"}
 
-    whole = fetched("history.csv", Reader(planner, HOA, leaving=True), asked).content.decode()
-    left = fetched("history.csv", Reader(planner, who, leaving=True), asked).content.decode()
+    whole = fetched("history.csv", Reader(planner, HOA), asked, REDACTED).content.decode()
+    left = fetched("history.csv", Reader(planner, who), asked, REDACTED).content.decode()
 
     assert (VISIT in whole, VISIT in left) == (True, False)
 
