@@ -18,7 +18,7 @@ from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.sheets import of_officer, of_post, of_programme
 from planner.exports.watermark import Watermark
 from planner.text import Speaker, Tongue
-from tests.examples import HOSTILE_NAMES, PLANNING, VISIT, Story
+from tests.examples import HOSTILE_NAMES, PLANNING, VISIT, Story, shift
 
 SPEAKER = Speaker("vi")
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there")
@@ -149,6 +149,24 @@ def test_a_post_names_who_stands_in_each_shift_and_how_many_are_missing() -> Non
     rows = next(part for part in sheet.parts if part.heading == "Officers").rows
     assert rows[0] == ("Tue 24/11/2026 08:00–12:00 (UTC+7): 1 of 1 officers",)
     assert rows[1][0] == "Nguyễn Thị Phương Thảo (CA-0113)\nSAO-1"
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("manned", [(), ("S1",), ("S2",), ("S3",)])
+def test_shifts_in_which_nobody_stands_are_printed_too(tmp_path: Path, manned: tuple[str, ...]) -> None:
+    told = Story()
+    told.visit()
+    told.officer("CA-0113")
+    told.post("P-01", "08:00", "20:00", headcount=1)
+    told.shifts("P-01", shift("S1", "08:00", "12:00"), shift("S2", "12:00", "16:00"), shift("S3", "16:00", "20:00"))
+    for code in manned:
+        told.placed("CA-0113", "P-01", shift=code)
+
+    (page,) = text_of(post_sheet(told.plan, VISIT, "P-01", Speaker("en")), tmp_path)
+
+    times = {"S1": "08:00–12:00", "S2": "12:00–16:00", "S3": "16:00–20:00"}
+    said = [f"{times[code]} (UTC+7): {int(code in manned)} of 1 officers" for code in times]
+    assert [words for words in said if words not in page] == []
 
 
 def test_without_fonts_printing_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
