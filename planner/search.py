@@ -82,6 +82,12 @@ def by_given_name(name: str) -> NameKey:
     return tuple(_word_key(word) for word in (*words[-1:], *words[:-1]))
 
 
+def forget() -> None:
+    """Drops what is kept of names that were looked up: somebody was erased, and it may still name this person."""
+    for kept in (folded, _cased, by_given_name, _word_key):
+        kept.cache_clear()
+
+
 def vietnamese(text: str) -> NameKey:
     """A key that sorts any text in Vietnamese order."""
     return tuple(_word_key(word) for word in text.split())

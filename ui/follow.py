@@ -19,6 +19,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 
 from domain.erasing import erasures
 from domain.refusals import PlanningError
+from planner import search
 from ui import unchanged
 from ui.shell import Shell, State
 
@@ -52,6 +53,7 @@ class Follower:
                 if (erased := erasures(plan)) != self._erased:
                     self._erased = erased
                     unchanged.forget()
+                    search.forget()
                 self._wake(_active_sessions(), self.shell.state(plan))
 
     def _wake(self, sessions: dict[str, AppSession], state: State) -> None:

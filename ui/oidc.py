@@ -37,7 +37,9 @@ class OidcRoutes:
         return [Route("/login/oidc", self.away), Route(BACK, self.back)]
 
     async def away(self, request: Request) -> Response:
-        """Begins a sign-in at the provider."""
+        """Begins a sign-in at the provider; not where another site sends somebody here, who asked for nothing."""
+        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return self._entrance.at_door(request, self._entrance.look(request), "/", {})
         wanted = local(request.query_params.get("next", "/"))
         try:
             begun = await run_in_threadpool(self._provider.begin, self._back)

@@ -44,7 +44,7 @@ def headers_for(path: str, plain: PlainHeaders, *, secure: bool) -> dict[str, st
         "x-robots-tag": "noindex, nofollow",
     }
     if secure:
-        headers["strict-transport-security"] = "max-age=31536000"
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
     if not path.startswith(("/static/", "/component/", "/map/", "/_stcore/bidi-components/")):
         headers["cache-control"] = "no-store"
     return headers
@@ -52,14 +52,14 @@ def headers_for(path: str, plain: PlainHeaders, *, secure: bool) -> dict[str, st
 
 def _content_policy(path: str, plain: PlainHeaders) -> str:
     if path.startswith("/media/"):
-        return "default-src 'none'; sandbox; frame-ancestors 'self'"
+        return "default-src 'none'; object-src 'none'; base-uri 'none'; sandbox; frame-ancestors 'self'"
     if path.startswith("/component/"):
         # The map is written into its frame as a script: only there may scripts stand in the page.
         scripts = "'self' 'unsafe-inline' 'unsafe-eval'"
     elif path.startswith(("/login", "/logout", "/password", "/second-factor", "/m/", "/calendar/", "/healthz")):
         return (
             "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
+            "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         )
     else:
         # Vega compiles the expressions of a chart: 'unsafe-eval' is the price of charts.

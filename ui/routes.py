@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -31,6 +33,8 @@ from ui.releasing import release_form, release_from
 from ui.shell import Shell
 
 STATIC = Path(__file__).parent / "static"
+#: Bytes of what a form without a file sends, of whoever it may be.
+LARGEST_FORM: Final = 64_000
 _MAP_FILE = re.compile(r"[\w-]+\.(?:pmtiles|json)")
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
@@ -62,12 +66,13 @@ class OwnRoutes:
     def listed(self) -> list[BaseRoute]:
         """The routes, first match first."""
         both = ["GET", "POST"]
+        short = [Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM)]
         return [
-            Route("/login", self.entrance.login, methods=both),
-            Route("/login/code", self.entrance.code, methods=["POST"]),
-            Route("/second-factor", SecondFactorPage(self.entrance).answer, methods=both),
-            Route("/logout", self.entrance.logout, methods=both),
-            Route("/password", self.entrance.password, methods=both),
+            Route("/login", self.entrance.login, methods=both, middleware=short),
+            Route("/login/code", self.entrance.code, methods=["POST"], middleware=short),
+            Route("/second-factor", SecondFactorPage(self.entrance).answer, methods=both, middleware=short),
+            Route("/logout", self.entrance.logout, methods=both, middleware=short),
+            Route("/password", self.entrance.password, methods=both, middleware=short),
             Route("/healthz", self.health),
             Route("/session/", self.holds),
             Route("/download/{name}", self.download, methods=both),
@@ -148,7 +153,7 @@ class OwnRoutes:
             file = await run_in_threadpool(downloads.duties, Reader(self.shell.planner, actor), asked)
         except PlanningError as refusal:
             return PlainTextResponse(refusal.name, 404)
-        return Response(file.content, media_type=file.media_type)
+        return _sent(file)
 
     async def map_file(self, request: Request) -> Response:
         """A file of the map pack, in parts where the browser asks for a range."""

@@ -7,10 +7,8 @@ import ctypes
 import errno
 import gc
 import importlib
-import ipaddress
 import signal
 import socket
-import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,9 +16,9 @@ from typing import Any, Final
 
 import streamlit as st
 import uvicorn
-from cryptography import x509
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,7 +26,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from domain.refusals import InvalidInput, NotPossible
+from domain.refusals import NotPossible
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.routing.map_making import MapMaking
@@ -37,13 +35,16 @@ from planner.text import Speaker, Tongue
 from ui import downloads
 from ui.follow import Follower
 from ui.gate import SECURE_SESSION_COOKIE, SESSION_COOKIE, Gate
+from ui.hosts import checked_tls, hosts_answered, in_address, reached_as
 from ui.login import Entrance
-from ui.policy import PlainHeaders
+from ui.policy import PlainHeaders, headers_for
 from ui.routes import OwnRoutes
 from ui.shell import Shell, open_shell
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
+#: Bytes of one request: the largest file that may be uploaded, and what stands around it in a form.
+LARGEST_UPLOAD: Final = 22_000_000
 #: ``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` as ``malloc.h`` of glibc has them, with bytes.
 _MALLOC: Final = ((-8, 1), (-3, 128 * 1024), (-1, 1024 * 1024))
 
@@ -119,9 +120,17 @@ def application(
         async with inside(app), held[-1].watching(), Follower(shell).following():
             yield
 
-    return Starlette(
-        routes=routes, middleware=[Middleware(gate), Middleware(GZipMiddleware, minimum_size=2000)], lifespan=lifespan
-    )
+    async def broken(request: Request, _error: Exception) -> Response:
+        """An error of ours is answered outside the gate: the headers of every answer stand on this one too."""
+        headers = headers_for(request.url.path, plain, secure=secure)
+        return PlainTextResponse("Internal Server Error", 500, headers=headers)
+
+    middleware = [
+        Middleware(gate),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_UPLOAD),
+        Middleware(GZipMiddleware, minimum_size=2000),
+    ]
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers={Exception: broken})
 
 
 async def _nothing(_request: Request) -> Response:
@@ -165,17 +174,17 @@ def serve(
     certificate or key cannot be used; what the store refuses comes out as it is. ``oidc``: see ``_provider``.
     """
     speaker, say = Speaker(language), say or _printed
-    secure = _checked_tls(host, tls_cert, tls_key)
+    secure = checked_tls(host, tls_cert, tls_key)
     with contextlib.ExitStack() as closing:
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
-        address = f"{'https' if secure else 'http'}://{_in_address(_reached_as(host, tls_cert, host_names))}:{port}"
+        address = f"{'https' if secure else 'http'}://{in_address(reached_as(host, tls_cert, host_names))}:{port}"
         shell, password = closing.enter_context(_opened_shell(data_dir, key, map_dir, language, address, making))
-        set_options(_reached_as(host, tls_cert, host_names), port)
-        hosts, provider = _hosts(host, tls_cert, host_names), _provider(oidc, data_dir)
+        set_options(reached_as(host, tls_cert, host_names), port)
+        hosts, provider = hosts_answered(host, tls_cert, host_names), _provider(oidc, data_dir)
         app = application(shell, hosts=hosts, secure=secure, script=script, provider=provider)
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
 
@@ -260,6 +269,8 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
         ws_ping_timeout=20,
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
+        # Of TLS 1.2 only what keeps secrets forward and authenticates; TLS 1.3 has its own.
+        ssl_ciphers="ECDHE+AESGCM:ECDHE+CHACHA20",
         # Addresses hold the secret of a calendar: they are not logged.
         access_log=False,
         log_level="warning",
@@ -334,60 +345,3 @@ def _bound(host: str, port: int) -> socket.socket:
             why=error.strerror or "",
         ) from error
     return listening
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _checked_tls(host: str, cert: Path | None, key: Path | None) -> bool:
-    if (cert is None) != (key is None):
-        raise InvalidInput.because("Give both --tls-cert and --tls-key, or neither.")
-    if cert is None or key is None:
-        if not _is_this_machine(host):
-            raise NotPossible.because(
-                "Beyond this machine the planner is served only with encryption. Give --tls-cert and --tls-key, "
-                "or leave --host away to serve this machine alone."
-            )
-        return False
-    try:
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
-    except (OSError, ssl.SSLError) as error:
-        raise InvalidInput.because(
-            "Certificate {cert} and key {key} cannot be used: {why}.", cert=cert, key=key, why=str(error)
-        ) from error
-    return True
-
-
-def _hosts(host: str, cert: Path | None, named: tuple[str, ...]) -> frozenset[str]:
-    """The host names that are answered: this machine, what was named, and what the certificate vouches for."""
-    names = {"127.0.0.1", "localhost", "::1", *named, *_certified(cert)}
-    with contextlib.suppress(ValueError):
-        if not ipaddress.ip_address(host).is_unspecified:
-            names.add(host)
-    return frozenset(name.lower().rstrip(".") for name in names)
-
-
-def _certified(cert: Path | None) -> list[str]:
-    if cert is None:
-        return []
-    certificate = x509.load_pem_x509_certificate(cert.read_bytes())
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return []
-    return [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
-
-
-def _reached_as(host: str, cert: Path | None, named: tuple[str, ...]) -> str:
-    """The name to print: what was asked for, or a name of the certificate where every address is served."""
-    if host not in {"0.0.0.0", "::"}:
-        return host
-    return next(iter([*named, *_certified(cert)]), "localhost")
-
-
-def _in_address(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -139,6 +139,15 @@ def test_a_weak_password_is_refused(door: Doorkeeper, password: str) -> None:
     assert door.accounts.matches("lan", PASSWORD)
 
 
+def test_a_password_is_compared_to_its_last_character(door: Doorkeeper) -> None:
+    longest = ("four more words to remember " * 40)[:1000]
+    door.accounts.create("long", by=CHIEF, roles={Role.PLANNER}, password=longest)
+
+    assert door.sign_in("long", longest, client="desk")
+    with pytest.raises(SignInRefused):
+        door.sign_in("long", f"{longest}x", client="desk")
+
+
 def test_a_password_is_changed_only_with_the_present_one(door: Doorkeeper) -> None:
     with pytest.raises(InvalidInput):
         door.accounts.change_password("lan", "not the present one", "a quite different one")

@@ -182,6 +182,17 @@ def test_a_one_time_password_that_was_never_used_ends_with_the_link(server: Runn
     assert browser.get(f"{server.address}/settings").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 200), ("same-site", 200), ("none", 303), ("same-origin", 303)]
+)
+def test_another_site_begins_no_sign_in(server: Running, site: str, status: int) -> None:
+    asked = {"sec-fetch-site": site, "sec-fetch-mode": "navigate"}
+
+    answer = requests.get(f"{server.address}/login/oidc", headers=asked, allow_redirects=False, timeout=20)
+
+    assert (answer.status_code, "location" in answer.headers) == (status, status == 303)
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/login?x"])
 def test_nobody_is_led_away(server: Running, browser: Browser, wanted: str) -> None:
     assert 'content="0;url=/"' in back(server, browser, "lan@ministry", wanted).text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -12,11 +14,18 @@ from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Message
 
 from domain.base import Actor, Role
 from domain.officer import OfficerDetails
 from domain.values import PersonName
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
+from ui.server import application
+from ui.shell import Shell
 
 PLANNER = Actor(user="planner", roles=frozenset({Role.PLANNER}))
 #: Everything Streamlit serves, and our own routes that show something of the plan.
@@ -200,6 +209,63 @@ def test_every_answer_carries_the_security_headers(server: Running, cookie: str)
         assert headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/login", "/password", "/second-factor"])
+def test_a_form_without_a_file_is_read_no_further_than_it_can_be(server: Running, cookie: str, path: str) -> None:
+    status, headers, body = ask(server, path, "POST", "x" * 64_001, origin=server.address, cookie=cookie)
+
+    assert (status, body) == (413, b"Content Too Large")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_longest_form_is_read(server: Running) -> None:
+    form = urlencode({"user": "planner", "password": PASSWORD, "more": "x" * 63_900})
+
+    assert (len(form) <= 64_000, ask(server, "/login", "POST", form, origin=server.address)[0]) == (True, 303)
+
+
+def test_an_error_of_ours_is_answered_with_the_same_headers(server: Running) -> None:
+    def broken(_request: Request) -> Response:
+        raise ZeroDivisionError("what nobody else may read")
+
+    shell = Shell(server.planner, server.accounts, server.door, None, "en", server.address)
+    app = application(shell, hosts=frozenset({"testserver"}), secure=True)
+    app.router.routes.insert(0, Route("/healthz", broken))
+
+    begin, body = asyncio.run(answered(app, "/healthz"))
+
+    headers = {name.decode(): value.decode() for name, value in begin["headers"]}
+    assert (begin["status"], body["body"]) == (500, b"Internal Server Error")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+async def answered(app: Starlette, path: str) -> list[Message]:
+    """What the application sends, also where it then raises what went wrong inside."""
+    sent: list[Message] = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"testserver")],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 443),
+        "scheme": "https",
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with contextlib.suppress(ZeroDivisionError):
+        await app(scope, receive, send)
+    return sent
+
+
 def websocket(server: Running, **headers: str) -> tuple[int, socket.socket]:
     """The status of a websocket handshake, and its open line."""
     place = urlsplit(server.address)
@@ -271,6 +337,7 @@ def test_a_calendar_program_reads_the_duties_without_signing_in_until_the_accoun
     server.accounts.disable("hoa", by=ADMINISTRATOR)
 
     assert (status, headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert ".ics" in headers["content-disposition"]
     assert body.startswith(b"BEGIN:VCALENDAR")
     assert ask(server, f"/calendar/{secret}.ics")[0] == 404
 
