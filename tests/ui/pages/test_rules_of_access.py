@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def test_auditor_and_administrator_read_every_rule(tmp_path: Path, role: Role) -
         run = opened("settings")
 
     assert not run.exception
-    told = said(run)
+    told = unescape(said(run))
     assert [str(rule.says) for rule in RULES if str(rule.says) not in told] == []
 
 
