@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -39,7 +40,7 @@ from planner.commands.posts import PostCommands
 from planner.commands.routes import RouteCommands
 from planner.commands.venues import VenueCommands
 from planner.commands.visits import VisitCommands
-from planner.deciding import Outcome, Why, command
+from planner.deciding import Outcome, Why, command, is_command
 from planner.snapshots.file import Snapshots
 from planner.store.mapper import EventMapper
 from planner.store.opening import open_store
@@ -260,6 +261,4 @@ def decided(plan: Plan, decision: Callable[[Plan, Act], Decision], act: Act) -> 
 
 def commands() -> dict[str, Any]:
     """Every command of the planner by its name, in the order of the alphabet."""
-    return {
-        name: method for name in sorted(dir(Planner)) if getattr(method := getattr(Planner, name), "is_command", False)
-    }
+    return {name: method for name, method in inspect.getmembers(Planner, inspect.isfunction) if is_command(method)}

@@ -64,6 +64,15 @@ class Outcome:
         return self.events[0].originator_id if self.events else ""
 
 
+#: The methods that are commands, as ``command`` made them.
+_commands: set[Callable[..., Any]] = set()
+
+
+def is_command(method: Callable[..., Any]) -> bool:
+    """True for a method that is a command, false for all others."""
+    return method in _commands
+
+
 class Decides(Protocol):
     """What the commands stand on."""
 
@@ -108,7 +117,7 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
         kwargs["permission"] = permission
         return method(self, *args, **kwargs)
 
-    setattr(checked, "is_command", True)  # noqa: B010 - functions have no declared attributes
+    _commands.add(checked)
     return cast(Callable[Concatenate[S, P], Outcome], checked)
 
 

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -24,7 +24,7 @@ from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.refusals import InvalidInput, NotAllowed, PlanningError
@@ -176,7 +176,7 @@ class Provider:
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 _trustworthy(str(says.get(name)))
             try:
-                keys = KeySet.import_key_set(self._asked(says["jwks_uri"]))  # type: ignore[arg-type]
+                keys = KeySet.import_key_set(cast(KeySetSerialization, self._asked(says["jwks_uri"])))
             except (JoseError, ValueError, KeyError):
                 raise _not_believed() from None
             self._known = now, says, keys

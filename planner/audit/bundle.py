@@ -145,8 +145,9 @@ def verify_bundle(file: Path, keys: Sequence[bytes] = ()) -> Iterator[Check]:
             )
             yield _check_growth(files, checkpoint, note, trusted)
             yield from _check_events(files, checkpoint, note)
-    # What ``zipfile`` raises for broken archives, unknown compression, passwords and cut files, in this order.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    # What ``zipfile`` raises for broken archives, passwords or unknown compression (``NotImplementedError`` is a
+    # ``RuntimeError``), and cut files.
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         yield Check(message("the bundle can be read"), False, message("{why}", why=str(error)))
     except PlanningError as refusal:
         yield Check(message("the bundle holds what it should"), False, refusal.message)

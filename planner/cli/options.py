@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,13 +27,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
     def print_usage(self, file: Any = None) -> None:
-        super().print_usage(file or _stderr())
-
-
-def _stderr() -> Any:
-    import sys  # noqa: PLC0415 - looked up anew: tests exchange it
-
-    return sys.stderr
+        super().print_usage(file or sys.stderr)
 
 
 def default_data() -> Path:

@@ -12,6 +12,7 @@ from domain.messages import message
 from domain.refusals import PlanningError
 from planner.cli.console import Console
 from planner.cli.opening import opened, signed
+from planner.demo.load import generate as load
 from planner.exports.fonts import FontsMissing, font_folder
 from planner.routing.map_pack import MapPack
 from planner.store.backup import backup as back_up
@@ -28,8 +29,6 @@ ASSETS = Path(__file__).parents[2] / "ui" / "static" / "assets"
 
 def generate(asked: argparse.Namespace, console: Console) -> int:
     """Fill a data directory with load."""
-    from planner.demo.load import generate as load  # noqa: PLC0415 - only this command needs the cast of thousands
-
     with opened(asked, create=True) as planner:
         before = planner.plan.position
         load(planner, asked.size, asked.seed, asked.events, console.tell_message)

@@ -1,13 +1,10 @@
 """The demo's routes: as the package carries them, so that the story can be told before there is a map pack.
 
-``python -m planner.demo.ways PACK`` finds them anew on a pack of the demo's area and writes them down; a test
-compares them with what the router finds.
+``planner.demo.finding`` finds them anew; a test compares them with what the router finds.
 """
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,26 +43,3 @@ def found_by(router: Router | None) -> Ways:
         return proposed(plan, leg, router, numbers).routes
 
     return ways
-
-
-def find(folder: Path) -> tuple[RouteDetails, ...]:
-    """All routes that the story plans, in its order, found on a pack."""
-    from planner.demo.story import tell as tell_story  # noqa: PLC0415 - the story reads this module
-    from planner.routing.engine import Router  # noqa: PLC0415 - for who finds ways anew alone
-    from planner.routing.map_pack import MapPack  # noqa: PLC0415 - as above
-
-    found: list[RouteDetails] = []
-    with tempfile.TemporaryDirectory() as place, Router(MapPack.open(folder)) as router:
-        search = found_by(router)
-
-        def ways(plan: Plan, leg: Leg, numbers: PolicyNumbers) -> tuple[RouteDetails, ...]:
-            routes = search(plan, leg, numbers)
-            found.extend(routes)
-            return routes
-
-        tell_story(Path(place) / "data", Path(place) / "key", ways=ways)
-    return tuple(found)
-
-
-if __name__ == "__main__":
-    FILE.write_bytes(ROUTES.dump_json(find(Path(sys.argv[1])), indent=1) + b"\n")

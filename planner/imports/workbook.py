@@ -87,7 +87,8 @@ def _looked_at(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             listed = parts.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    # ``RuntimeError`` where the archive is of a version that ``zipfile`` does not know.
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
         raise _no_workbook() from None
     if not any(part.filename == "[Content_Types].xml" for part in listed):
         raise _no_workbook()

@@ -175,7 +175,7 @@ def test_a_guest_of_a_foreign_visit_is_as_unknown_as_one_of_none(planner: Planne
 
 def test_a_command_without_a_rule_cannot_be_defined() -> None:
     def fly(self: Any, /, **why: Any) -> Outcome:
-        raise NotImplementedError
+        raise AssertionError("never given")
 
     with pytest.raises(LookupError):
         command(fly)

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from domain.base import Decision
+from domain.plan import Plan
 from domain.refusals import InvalidInput, NotFound, NotPossible
 from domain.shifting import shifted
 from domain.undo import undone
+from domain.values import TimeWindow
 from tests.examples import FIRST_DAY, VISIT, Story, at, shift, window
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -35,8 +37,11 @@ def moved(story: Story, by: timedelta, *, at_clock: str | None = None) -> Decisi
     return decision
 
 
-def times(story: Story) -> list[object]:
-    plan = story.plan
+def times(story: Story) -> list[TimeWindow]:
+    return times_of(story.plan)
+
+
+def times_of(plan: Plan) -> list[TimeWindow]:
     return [
         *(activity.window for activity in plan.visit(VISIT).programme),
         plan.post(VISIT, "P-01").window,
@@ -51,7 +56,7 @@ def test_programme_posts_shifts_and_duties_move_together(story: Story, by: timed
 
     moved(story, by)
 
-    assert times(story) == [one.shifted(by) for one in before]  # type: ignore[attr-defined]
+    assert times(story) == [one.shifted(by) for one in before]
 
 
 def test_a_day_moves_the_days_of_the_visit_too(story: Story) -> None:
@@ -102,12 +107,6 @@ def test_it_is_taken_back_whole(story: Story) -> None:
 
     assert times(story) == times_of(before)
     assert story.plan.visit(VISIT).details == before.visit(VISIT).details
-
-
-def times_of(plan: object) -> list[object]:
-    story = Story()
-    story.plan = plan  # type: ignore[assignment]
-    return times(story)
 
 
 def test_nothing_moves_by_nothing(story: Story) -> None:

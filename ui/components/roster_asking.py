@@ -10,6 +10,7 @@ import streamlit as st
 from domain.assignment import Assignment
 from domain.plan import Plan
 from domain.visit import Visit
+from planner.rostering.seating import Asked
 from planner.text import Speaker
 from ui import session
 from ui.components.inputs import reason_input
@@ -50,8 +51,6 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         labels[str(way)], key="propose", type="primary", icon=":material/auto_fix_high:", disabled=nothing
     )
     if pressed:
-        from planner.rostering.seating import Asked  # noqa: PLC0415 - pages that only look need none of it
-
         told = session.reader().clearance.told
         wanted = Asked(visit.key, moment, without=frozenset(without), told=told, shift=shift)
         shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))

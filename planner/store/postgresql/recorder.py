@@ -291,8 +291,7 @@ class PostgreSQLRecorder(Recorder):
         return notifications(self._fetch(statement, after, upto, list(topics) or None, limit))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
-        """Not offered: readers pull, as on SQLite."""
-        raise NotImplementedError
+        raise NotImplementedError("readers pull, as on SQLite")
 
 
 def _one(connection: psycopg.Connection, statement: str) -> Any:
@@ -311,13 +310,13 @@ class PostgreSQLFactory(InfrastructureFactory[Any]):
         return self._recorder
 
     def aggregate_recorder(self, purpose: str = "events") -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("all entities stand in the one log: none has a recorder of its own")
 
     def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("the plan is folded from the log itself: nothing tracks another one")
 
     def process_recorder(self) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError("the plan is folded from the log itself: nothing processes another one")
 
     def close(self) -> None:
         self._recorder.close()

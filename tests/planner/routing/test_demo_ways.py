@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.demo.ways import FILE, ROUTES, find
+from planner.demo.finding import find
+from planner.demo.ways import FILE, ROUTES
 from planner.routing.map_pack import MapPack
 
 
