@@ -61,10 +61,18 @@ class Follower:
         for gone in drawn.keys() - sessions.keys():
             drawn.pop(gone, None)
         for session_id, session in sessions.items():
-            # A page that is being drawn is left alone: to stop it could lose what its reader just pressed.
-            if drawn.get(session_id, state) < state and session._state == AppSessionState.APP_NOT_RUNNING:
+            if drawn.get(session_id, state) < state and _at_rest(session):
                 drawn[session_id] = state
-                session.request_rerun(None)
+                # With the page and the address that it has: without, Streamlit leads its reader to the first page.
+                session.request_rerun(session._client_state)
+
+
+def _at_rest(session: AppSession) -> bool:
+    """True where nothing is being drawn: to stop that could lose what the reader just pressed.
+
+    The last run must be gone too: only then the session knows under which address it ended.
+    """
+    return session._state == AppSessionState.APP_NOT_RUNNING and session._scriptrunner is None
 
 
 def _active_sessions() -> dict[str, AppSession]:
