@@ -89,7 +89,7 @@ class Snapshots:
     def nearest(self, upto: int, beside: Iterable[Plan] = ()) -> Plan | None:
         """The plan at the newest snapshot at or before a position; None where there is none to trust.
 
-        It shares with the plans ``beside`` it, which stay in memory, the lines of what is the same in both.
+        It shares with the plans ``beside`` it, which stay in memory, the ids and the lines of what is the same in both.
         """
         with self._faults_forgiven():
             found = self._nearest(upto)
@@ -245,17 +245,19 @@ class Snapshots:
             return None
         known = [plan.entities.foundation for plan in beside]
         shared = [foundation for foundation in known if isinstance(foundation, KeptEntities)]
+        mine = {key: key for foundation in shared for key in foundation}
         kept: dict[str, bytes | Entity] = {}
         standings = []
         for content, _ in contents:
             told = _told(content)
-            keys = [key.decode() for key in itertools.takewhile(bool, told)]
+            keys = [mine.get(key, key) for key in map(bytes.decode, itertools.takewhile(bool, told))]
             for some in itertools.batched(keys, PORTION):
                 lines = list(itertools.islice(told, len(some)))
                 for foundation in shared:
                     foundation.share(some, lines)
                 kept.update(zip(some, lines, strict=True))
-            standings.append((keys, b"".join(told)))
+            next(told)  # the empty line before the rest
+            standings.append((keys, b"\n".join(told)))
         return Plan(
             position=head.position,
             recorded_at=head.recorded_at,
