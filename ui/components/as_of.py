@@ -81,6 +81,23 @@ def part_of(about: Touched) -> str:
     return "facts"
 
 
+def part_chooser(speaker: Speaker, *, force: bool) -> str:
+    """Which part of the plan is shown after each event; ``follow`` is the one in which the event shows."""
+    parts = {"follow": speaker("What it touched"), "programme": speaker("Programme")}
+    if force:
+        parts["duties"] = speaker("Duty board")
+    parts |= {"map": speaker("Map"), "facts": speaker("In words")}
+    return st.segmented_control(
+        speaker("The plan after each event"),
+        list(parts),
+        default="follow",
+        format_func=parts.__getitem__,
+        key="history_part",
+        required=True,
+        wrap=True,
+    )
+
+
 def followed[T](key: str, options: Sequence[T], wanted: T | None, position: int) -> None:
     """Moves a choice to what an event touched, once for each event; then it is the reader's again."""
     mark = f"{key}.moved_for"

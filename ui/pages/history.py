@@ -18,7 +18,7 @@ reader = session.reader()
 plan, force = reader.plan, reader.sees_force
 
 
-def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Speaker) -> None:
+def _player(walked: replay.Walk, whole: bool, chosen: str, every: float | None, speaker: Speaker) -> None:
     """Redrawn at each step, by itself ``every`` so many seconds; ``whole`` where the walk leaves nothing out."""
     reader = session.reader()
     replay.advance(reader, walked)
@@ -31,31 +31,18 @@ def _player(walked: replay.Walk, whole: bool, every: float | None, speaker: Spea
     as_of.banner(here, live, speaker)
     sentence = event_card.whole(here, speaker)
     event_card.show(here, sentence, speaker)
-    _plan(here, visit, live, speaker)
+    _plan(here, visit, live, chosen, speaker)
     last_events.show(reader, walked, index, sentence, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
 
 
-def _plan(here: Step, visit: Visit | None, live: bool, speaker: Speaker) -> None:
-    """The plan after the event, one part at a time, at the clock of the visit's place."""
+def _plan(here: Step, visit: Visit | None, live: bool, chosen: str, speaker: Speaker) -> None:
+    """The chosen part of the plan after the event, at the clock of the visit's place."""
     about = as_of.touched(here, visit.key if visit else "")
-    parts = {"follow": speaker("What it touched"), "programme": speaker("Programme")}
-    if force:
-        parts["duties"] = speaker("Duty board")
-    parts |= {"map": speaker("Map"), "facts": speaker("In words")}
-    chosen = st.segmented_control(
-        speaker("The plan after this event"),
-        list(parts),
-        default="follow",
-        format_func=parts.__getitem__,
-        key="history_part",
-        required=True,
-        wrap=True,
-    )
     part = as_of.part_of(about) if chosen == "follow" else chosen
-    if part == "facts" or visit is None or part not in parts:
+    if part == "facts" or visit is None or (part == "duties" and not force):
         as_of.facts(here, about, speaker)
         return
     moment = session.planner().clock() if live else here.event.recorded_at
@@ -116,4 +103,5 @@ if not len(walked.positions):
     st.info(speaker("No event is like that. Choose other filters."), icon=":material/filter_list_off:")
     st.stop()
 whole = not (asked.kind or asked.by or asked.words)
-st.fragment(_player, run_every=replay.interval())(walked, whole, replay.interval(), speaker)
+chosen = as_of.part_chooser(speaker, force=force)
+st.fragment(_player, run_every=replay.interval())(walked, whole, chosen, replay.interval(), speaker)
