@@ -24,7 +24,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -86,7 +86,13 @@ class EventMapper(Mapper[str]):
         self.keyring = keyring
         self._aead = AESGCM(record_key)
         self._writers = {
-            event_class: (topic.name, topic.name.encode(), _header(topic.schema_version), topic.facts)
+            event_class: (
+                topic.name,
+                topic.name.encode(),
+                _header(topic.schema_version),
+                topic.facts,
+                topic.personal is not None,
+            )
             for event_class, topic in topics.by_class.items()
         }
         self._readers = {
@@ -94,7 +100,9 @@ class EventMapper(Mapper[str]):
             for topic in topics.by_class.values()
             if topic.personal is None
         }
-        self._personal = {name for name, topic in topics.by_name.items() if topic.personal is not None}
+        self._personal = {
+            event_class: topic.personal for event_class, topic in topics.by_class.items() if topic.personal is not None
+        }
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The event as it is stored. ``ValueError`` for an id that has no place in JSON as it stands."""
@@ -108,43 +116,40 @@ class EventMapper(Mapper[str]):
         writers, visits = self._writers, self.keyring.visits
         self._make_keys(events)
         nonces = os.urandom(_NONCE * len(events))
-        shared: tuple[int, ...] = ()
+        told: tuple[object, ...] = (self,) * len(STAMP)
         head = b""
         for start, event in zip(range(0, len(nonces), _NONCE), events, strict=True):
             subject_text, version = event.originator_id, event.originator_version
             if _ESCAPED.search(subject_text):
                 raise ValueError(f"an originator id of letters, digits and marks is needed: {subject_text!r}")
             # The same objects, since equal moments may be written in two zones.
-            if shared != (shared := tuple(map(id, _STAMP_OF(event)))):
-                head = stamp(event)[:-1]
-            topic, name, header, facts = writers[type(event)]
+            if not all(map(is_, told, telling := _STAMP_OF(event))):
+                told, head = telling, stamp(event)[:-1]
+            topic, name, header, facts, personal = writers[type(event)]
             subject, own = subject_text.encode(), facts(event)
             plain = head + (b"," + own[1:] if len(own) > 2 else b"}")
             bound = b"%b%d:%b%d:%b" % (header, len(subject), subject, version, name)
-            if topic in self._personal:
+            if personal:
                 plain = self._apart(self.topics.by_name[topic], event, plain, bound)
             nonce = nonces[start : start + _NONCE]
             kind, _, key = subject_text.partition("/")
-            aead = visits[key.partition("/")[0]] if kind in OF_A_VISIT else self._aead
+            if kind in OF_A_VISIT:
+                aead = visits.get(visit := key.partition("/")[0]) or self._new_visit(visit)
+            else:
+                aead = self._aead
             yield subject_text, version, topic, header + nonce + aead.encrypt(nonce, plain, bound)
 
     def _make_keys(self, events: Sequence[Event]) -> None:
-        """The keys that these events are sealed with, made where they are missing."""
-        wanted = dict.fromkeys(
-            code
-            for event in events
-            for kind, _, key in (event.originator_id.partition("/"),)
-            if kind in OF_A_VISIT and (code := key.partition("/")[0]) not in self.keyring.visits
-        )
-        persons = [
-            topic.personal.person(event)
-            for event in events
-            if (topic := self.topics.by_class[type(event)]).personal is not None and topic.personal.tells(event)
-        ]
-        if wanted or persons:
-            self.keyring.make([*(f"visit/{code}" for code in wanted), *persons])
-            for code in wanted:
-                self.keyring.of_visit(code)
+        """The keys of the persons that these events tell of, made at once where they are missing."""
+        personal = self._personal
+        if not personal.keys().isdisjoint(map(type, events)):
+            told = ((facts, event) for event in events if (facts := personal.get(type(event))) is not None)
+            self.keyring.make([facts.person(event) for facts, event in told if facts.tells(event)])
+
+    def _new_visit(self, code: str) -> AESGCM:
+        """The key of a visit that had none."""
+        self.keyring.make((f"visit/{code}",))
+        return self._of_visit(code, (0, f"visit/{code}", 0, "", b""))
 
     def _apart(self, topic: Topic, event: Event, plain: bytes, bound: bytes) -> bytes:
         """The JSON of an event as it is without the person, and behind it the rest, sealed with the person's key."""
