@@ -30,8 +30,7 @@ CREATE TABLE IF NOT EXISTS demands (name TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS tickets (
     ticket_hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS tickets_end_with_the_password AFTER UPDATE OF password_hash, disabled ON accounts
-BEGIN DELETE FROM tickets WHERE user = NEW.user; END;
+DROP TRIGGER IF EXISTS tickets_end_with_the_password;
 CREATE TABLE IF NOT EXISTS identities (
     issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL REFERENCES accounts(user),
     PRIMARY KEY (issuer, subject), UNIQUE (issuer, user)

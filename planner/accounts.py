@@ -156,7 +156,7 @@ class Accounts:
             account = self.account(user)
             self._keep_an_administrator(account, still=False)
             self._change(user, by, "disabled", "", disabled=1)
-            self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self.end_sessions(account.user)
 
     def enable(self, user: str, *, by: Actor) -> None:
         """Makes a disabled account usable again."""
@@ -193,8 +193,20 @@ class Accounts:
                 password_hash=hashed,
                 must_change_password=1,
             )
-            self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self.end_sessions(account.user)
         return password
+
+    def end_sessions(self, user: str, *, but: str = "") -> int:
+        """Ends all that whoever is signed in as that user holds, except the session of the id ``but``; how many ended.
+
+        That is sessions, the first steps of signing in, and a second factor that waits for its first code: whoever
+        came in by mistake may have seen its secret.
+        """
+        name = user_name(user)
+        with self.file.writing():
+            self.file.execute("DELETE FROM tickets WHERE user = ?", name)
+            self.file.execute("DELETE FROM second_factors WHERE user = ? AND since IS NULL", name)
+            return self.file.execute("DELETE FROM sessions WHERE user = ? AND token_hash != ?", name, but)
 
     def without_password(self, user: str) -> None:
         """The account has a password that nobody knows: its person comes in another way."""
@@ -226,11 +238,7 @@ class Accounts:
                 password_hash=hashed,
                 must_change_password=0,
             )
-            self.file.execute(
-                "DELETE FROM sessions WHERE user = ? AND token_hash != ?",
-                account.user,
-                keep,
-            )
+            self.end_sessions(account.user, but=keep)
 
     def set_look(self, user: str, **changes: Any) -> Look:
         """Changes language, zone, text size or contrast of the account (fields of ``Look``)."""

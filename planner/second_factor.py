@@ -116,7 +116,7 @@ class SecondFactors:
         with self._file.writing():
             account = self._accounts.account(user)
             self._drop(account.user)
-            self._file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self._accounts.end_sessions(account.user)
             self._accounts.record(by.user, "second factor reset", account.user, "")
 
     def _drop(self, user: str) -> None:

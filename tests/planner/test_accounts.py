@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.accounts import Accounts
-from planner.sign_in import IDLE, LONGEST, Doorkeeper, SignInRefused
+from planner.attempts import SignInRefused
+from planner.sign_in import IDLE, LONGEST, Doorkeeper
 
 KEY = bytes(range(32))
 CHIEF = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
@@ -337,6 +338,49 @@ def test_one_client_that_tries_many_users_must_wait(door: Doorkeeper) -> None:
 
     assert "Try again in" in str(refusal.value)
     assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1")) is not None
+
+
+def test_good_sign_ins_of_an_office_behind_one_address_never_make_it_wait(door: Doorkeeper) -> None:
+    for _ in range(25):
+        session = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+        assert session is not None
+        with door.asked_again(session):
+            pass
+        door.change_password(session, PASSWORD, "a quite different one")
+        door.accounts.change_password("lan", "a quite different one", PASSWORD)
+
+    assert door.accounts.file.rows("SELECT * FROM failures WHERE attempts > 0") == []
+
+
+def test_a_password_that_is_not_right_counts_wherever_it_is_typed(door: Doorkeeper) -> None:
+    session = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+    assert session is not None
+
+    with pytest.raises(InvalidInput):
+        door.change_password(session, "wrong", "a quite different one")
+    with pytest.raises(NotAllowed), door.asked_again(session):
+        raise NotAllowed.because("This one is not right.")
+    with pytest.raises(SignInRefused):
+        door.sign_in("lan", "wrong", client="10.0.0.1")
+
+    counted = door.accounts.file.rows("SELECT subject, attempts FROM failures ORDER BY subject")
+    assert [tuple(row) for row in counted] == [("client 10.0.0.1", 3), ("user lan", 3)]
+
+
+def test_wrong_attempts_of_a_client_are_forgotten_a_day_after_the_last_wrong_one(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    for number in range(20):
+        with pytest.raises(SignInRefused):
+            door.sign_in(f"guess-{number}", "wrong", client="10.0.0.1")
+    for _ in range(3):
+        clock.passes(timedelta(hours=8))
+        door.sign_in("lan", PASSWORD, client="10.0.0.1")
+    clock.passes(timedelta(seconds=1))
+
+    door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    assert door.accounts.file.rows("SELECT * FROM failures WHERE attempts > 0") == []
 
 
 def test_a_restart_does_not_forget_wrong_attempts(door: Doorkeeper, tmp_path: Path, clock: Clock) -> None:
