@@ -21,6 +21,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.account import (
+    NO_PASSWORD,
     TEXT_SIZES,
     Account,
     AccountAct,
@@ -209,20 +210,25 @@ class Accounts:
             return self.file.execute("DELETE FROM sessions WHERE user = ? AND token_hash != ?", name, but)
 
     def without_password(self, user: str) -> None:
-        """The account has a password that nobody knows: its person comes in another way."""
-        hashed = self._hasher.hash(secrets.token_urlsafe(32))
+        """The account has no password any more: its person comes in another way."""
         self.file.execute(
-            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?", hashed, user_name(user)
+            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?",
+            NO_PASSWORD,
+            user_name(user),
         )
 
     # one's own account
 
-    def change_password(self, user: str, old: str, new: str, *, keep: str = "") -> None:
-        """Changes one's own password; all other sessions end, the one with token hash ``keep`` stays.
+    def change_password(self, user: str, old: str, new: str) -> None:
+        """Changes one's own password; all sessions of the account end.
 
-        Raises ``InvalidInput`` where the old password is wrong or the new one too weak.
+        Raises ``InvalidInput`` where the old password is wrong or the new one too weak, ``NotPossible`` without one.
         """
         account = self.account(user)
+        if not account.has_password:
+            raise NotPossible.because(
+                "This account has no password: you sign in with the provider. An administrator can give it one."
+            )
         if not self.matches(account.user, old):
             raise InvalidInput.because("The present password is not right.")
         strong(new, account.user)
@@ -238,7 +244,7 @@ class Accounts:
                 password_hash=hashed,
                 must_change_password=0,
             )
-            self.end_sessions(account.user, but=keep)
+            self.end_sessions(account.user)
 
     def set_look(self, user: str, **changes: Any) -> Look:
         """Changes language, zone, text size or contrast of the account (fields of ``Look``)."""
@@ -285,8 +291,10 @@ class Accounts:
         return account_of(rows[0]) if rows else None
 
     def matches(self, user: str, password: str) -> bool:
-        """Whether the password is right. Takes the same time for a user that does not exist."""
-        rows = self.file.rows("SELECT password_hash FROM accounts WHERE user = ?", user_name(user))
+        """Whether the password is right. Takes the same time for a user that does not exist, or has none."""
+        rows = self.file.rows(
+            "SELECT password_hash FROM accounts WHERE user = ? AND password_hash != ?", user_name(user), NO_PASSWORD
+        )
         hashed = rows[0]["password_hash"] if rows else self._nobody
         with contextlib.suppress(VerificationError, InvalidHashError):
             self._hasher.verify(hashed, password)

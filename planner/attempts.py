@@ -31,7 +31,7 @@ class Attempts:
         self._file, self._clock = file, clock
 
     @contextlib.contextmanager
-    def counted(self, subject: str, client: str) -> Iterator[None]:
+    def attempt(self, subject: str, client: str) -> Iterator[None]:
         """Around one check: it counts as wrong before it is made, so that many at once count too, and is taken back
         once it was right, that is, where nothing was raised. Raises ``TooManyAttempts``.
         """

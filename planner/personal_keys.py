@@ -64,6 +64,10 @@ class PersonalKeys:
 
     def actor(self, account: Account, password: str, via: str) -> Actor:
         """The account as one who signs. ``NotAllowed`` where the password is not right."""
+        if not account.has_password:
+            raise NotAllowed.because(
+                "This is signed with a password, and your account has none. An administrator can give it one."
+            )
         if not password or not self._accounts.matches(account.user, password):
             raise NotAllowed.because("This is signed with your password; this one is not right.")
         return dataclasses.replace(account.actor(via), signer=Hand(self._opened(account.user, password)))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from domain.messages import message
+from domain.refusals import InvalidInput
 from planner.account import Account
 from planner.accounts import Accounts
 from planner.attempts import Attempts, SignInRefused
@@ -29,6 +30,8 @@ LONGEST = timedelta(hours=8)
 WRITTEN_EVERY = timedelta(seconds=5)
 #: How long after the password the code must be entered.
 TICKET = timedelta(minutes=5)
+#: How long after signing in somebody without a password need not sign in again for what others type theirs for.
+FRESH = timedelta(minutes=10)
 #: Passwords checked at one time: each takes 64 MiB while it is checked.
 _CHECKING = threading.BoundedSemaphore(2)
 
@@ -76,7 +79,7 @@ class Doorkeeper:
         ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor.
         """
         name = user_name(user)[:40]
-        with self._attempts.counted(f"user {name}", client):
+        with self._attempts.attempt(f"user {name}", client):
             with _CHECKING:
                 # One that is too long is hashed all the same: both answers take the same time.
                 right = self.accounts.matches(name, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
@@ -101,7 +104,7 @@ class Doorkeeper:
         account = self.accounts.find(rows[0]["user"]) if rows else None
         if account is None or account.disabled:
             raise SignInRefused.because("The time to enter the code is over. Sign in again.")
-        with self._attempts.counted(f"code of {account.user}", client):
+        with self._attempts.attempt(f"code of {account.user}", client):
             if not self.factors.matches(account.user, code[:20]):
                 raise SignInRefused.because("The code is not right, or was used already. Wait for the next one.")
         self._file.execute("DELETE FROM tickets WHERE ticket_hash = ?", held)
@@ -150,20 +153,32 @@ class Doorkeeper:
                 moment,
             )
 
-    def change_password(self, session: SignedIn, old: str, new: str) -> None:
-        """Changes one's own password; all other sessions of the account end. Wrong attempts are slowed down.
+    def change_password(self, session: SignedIn, old: str, new: str) -> str:
+        """Changes one's own password; all sessions of the account end. The token of a new one, for who changed it.
 
-        Raises ``SignInRefused`` and ``InvalidInput``.
+        Wrong attempts are slowed down. Raises ``PlanningError``.
         """
         user = session.account.user
-        with self._attempts.counted(f"user {user}", session.client):
-            self.accounts.change_password(user, old, new, keep=session.id)
+        with self._attempts.attempt(f"user {user}", session.client):
+            self.accounts.change_password(user, old, new)
+        return self._begun(self.accounts.account(user), session.client, session.browser)
 
     @contextlib.contextmanager
     def asked_again(self, session: SignedIn) -> Iterator[None]:
         """Around the use of a password that somebody signed in types once more: wrong ones are slowed down."""
-        with self._attempts.counted(f"user {session.account.user}", session.client), _CHECKING:
+        with self._attempts.attempt(f"user {session.account.user}", session.client), _CHECKING:
             yield
+
+    def shown_again(self, session: SignedIn, password: str) -> None:
+        """Within ``asked_again``: that it is the person of the session who acts. Raises ``PlanningError``.
+
+        Shown by the password; who has none, by having signed in at the provider just before.
+        """
+        if session.account.has_password:
+            if not self.accounts.matches(session.account.user, password):
+                raise InvalidInput.because("The present password is not right.")
+        elif self._now() - session.since.timestamp() > FRESH.total_seconds():
+            raise SignInRefused.because("Your sign-in is too long ago. Sign out, sign in again, and do it at once.")
 
     def end(self, session: str) -> None:
         """Ends one session, by its id."""

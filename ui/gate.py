@@ -23,11 +23,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from domain.refusals import PlanningError
 from planner.sign_in import Doorkeeper, SignedIn
+from ui.hosts import cookie_name
 from ui.policy import PlainHeaders, headers_for
 
 SESSION_COOKIE: Final = "planner_session"
-#: Behind TLS the browser itself refuses this name from any other host or without encryption.
-SECURE_SESSION_COOKIE: Final = "__Host-planner_session"
 #: Carries the id of the session to the pages; never accepted from outside.
 SESSION_HEADER: Final = "x-planner-session"
 #: Close code of a websocket whose session has ended.
@@ -66,11 +65,8 @@ class Gate:
         self.hosts = hosts
         self.secure = secure
         self.plain = plain
+        self.cookie = cookie_name(SESSION_COOKIE, secure=secure)
         self.live: dict[str, set[asyncio.Event]] = {}
-
-    @property
-    def cookie(self) -> str:
-        return SECURE_SESSION_COOKIE if self.secure else SESSION_COOKIE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -168,6 +168,7 @@ def _told(account: Account, second_factor: bool) -> dict[str, object]:
         "language": account.look.language,
         "disabled": account.disabled,
         "must_change_password": account.must_change_password,
+        "has_password": account.has_password,
         "second_factor": second_factor,
     }
 

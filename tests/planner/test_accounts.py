@@ -156,14 +156,18 @@ def test_a_password_is_changed_only_with_the_present_one(door: Doorkeeper) -> No
     assert door.accounts.matches("lan", PASSWORD)
 
 
-def test_changing_the_password_ends_all_other_sessions(door: Doorkeeper) -> None:
-    here = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+def test_changing_the_password_ends_all_sessions_and_begins_one_with_another_token(door: Doorkeeper) -> None:
+    former = door.sign_in("lan", PASSWORD, client="10.0.0.1", browser="Firefox")
     door.sign_in("lan", PASSWORD, client="10.0.0.2")
+    here = door.by_token(former)
     assert here is not None
 
-    door.change_password(here, PASSWORD, "a quite different one")
+    token = door.change_password(here, PASSWORD, "a quite different one")
 
-    assert [session.id for session in door.of_user("lan")] == [here.id]
+    held = [(session.client, session.browser, session.id == here.id) for session in door.of_user("lan")]
+    assert held == [("10.0.0.1", "Firefox", False)]
+    assert door.by_token(former) is None
+    assert door.by_token(token) is not None
 
 
 def test_a_reset_password_works_once_and_must_be_changed(door: Doorkeeper) -> None:

@@ -15,8 +15,9 @@ from domain.refusals import InvalidInput, NotAllowed, NotPossible
 from planner.accounts import Accounts
 from planner.attempts import SignInRefused
 from planner.identities import Identities
+from planner.personal_keys import PersonalKeys
 from planner.second_factor import STEP, SecondFactors
-from planner.sign_in import TICKET, CodeNeeded, Doorkeeper
+from planner.sign_in import FRESH, TICKET, CodeNeeded, Doorkeeper
 from tests.planner.acting import ADMINISTRATOR
 from tests.planner.test_accounts import KEY, PASSWORD, QUICK, Clock
 
@@ -215,6 +216,49 @@ def test_a_secret_that_waits_for_its_first_code_ends_with_the_sessions(door: Doo
 
     assert door.factors.enrolment("binh").secret != seen
     assert door.factors.enrolment("lan").secret == lans
+
+
+@pytest.mark.parametrize(("waited", "may"), [(FRESH, True), (FRESH + timedelta(seconds=1), False)])
+def test_who_has_no_password_shows_by_a_fresh_sign_in_that_it_is_the_person(
+    door: Doorkeeper, clock: Clock, waited: timedelta, may: bool
+) -> None:
+    door.accounts.without_password("binh")
+    session = door.by_token(door.admit(door.accounts.account("binh"), client="x"))
+    assert session is not None
+    clock.passes(waited)
+
+    shown_again = True
+    try:
+        door.shown_again(session, "")
+    except SignInRefused:
+        shown_again = False
+
+    assert shown_again is may
+
+
+def test_who_has_a_password_shows_it_however_fresh_the_sign_in_is(door: Doorkeeper) -> None:
+    session = door.by_token(door.sign_in("binh", PASSWORD, client="x"))
+    assert session is not None
+
+    with pytest.raises(InvalidInput):
+        door.shown_again(session, "")
+    door.shown_again(session, PASSWORD)
+
+
+def test_an_account_without_a_password_is_opened_by_none_and_changes_none(door: Doorkeeper) -> None:
+    door.accounts.without_password("binh")
+    session = door.by_token(door.admit(door.accounts.account("binh"), client="x"))
+    assert session is not None
+
+    for typed in ("", PASSWORD):
+        with pytest.raises(SignInRefused):
+            door.sign_in("binh", typed, client="x")
+    with pytest.raises(NotPossible):
+        door.change_password(session, "", "a quite different one")
+    with pytest.raises(NotAllowed, match="your account has none"):
+        PersonalKeys(door.accounts, QUICK).actor(session.account, "", "test")
+
+    assert not session.account.has_password
 
 
 def test_good_sign_ins_with_a_code_never_make_an_office_wait(

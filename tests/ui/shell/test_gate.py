@@ -182,6 +182,23 @@ def test_our_own_form_signs_in_with_a_strict_cookie_that_scripts_cannot_read(ser
     assert "samesite=strict" in answered["set-cookie"].lower()
 
 
+def test_a_changed_password_gives_the_browser_another_session_and_leads_back_to_the_settings(server: Running) -> None:
+    server.accounts.create("changes", by=ADMINISTRATOR, roles={Role.PLANNER}, password=PASSWORD)
+    former = f"planner_session={server.door.sign_in('changes', PASSWORD, client='test')}"
+    fields = {"new": "eleven brown horses", "again": "eleven brown horses"}
+
+    wrong = ask(server, "/password", "POST", urlencode(fields | {"old": "x"}), origin=server.address, cookie=former)
+    done = ask(server, "/password", "POST", urlencode(fields | {"old": PASSWORD}), origin=server.address, cookie=former)
+
+    fresh = done[1]["set-cookie"].partition(";")[0]
+    assert (wrong[0], b"The present password is not right." in wrong[2] or "hiện tại" in wrong[2].decode()) == (
+        400,
+        True,
+    )
+    assert (done[0], done[1]["location"]) == (303, "/settings")
+    assert [ask(server, "/settings", cookie=cookie)[0] for cookie in (former, fresh)] == [303, 200]
+
+
 def test_a_link_from_a_message_is_asked_again_so_that_the_strict_cookie_comes_along(server: Running) -> None:
     status, _, body = ask(server, "/settings", sec_fetch_site="cross-site", sec_fetch_mode="navigate")
 

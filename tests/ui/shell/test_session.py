@@ -173,16 +173,3 @@ def test_the_last_administrator_is_told_why_it_cannot_be_disabled(shell: Shell, 
     page.button(key="disable_account").click().run()
 
     assert page.error[0].value == "lan is the only administrator. Give another account that role first."
-
-
-def test_changing_the_password_needs_the_present_one(shell: Shell, as_user: Callable[..., None]) -> None:
-    as_user(Role.PLANNER)
-    page = AppTest.from_file(PAGES / "settings.py", default_timeout=LONG).run()
-
-    page.text_input(key="old").input("not the present one")
-    page.text_input(key="new").input("eleven brown horses")
-    page.text_input(key="again").input("eleven brown horses")
-    page.button(key="change_password").click().run()
-
-    assert page.error[0].value == "The present password is not right."
-    assert shell.accounts.matches("lan", PASSWORD)
