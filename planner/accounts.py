@@ -135,7 +135,7 @@ class Accounts:
         administrators_only(by)
         name = valid_user(user)
         shown = valid_name(display_name or user.strip())
-        given = one_time_password() if password is None else strong(password, name)
+        given = one_time_password() if password is None else strong(password, name, shown)
         held = frozenset(roles)
         with self.file.writing():
             if self.find(name) is not None:
@@ -231,7 +231,7 @@ class Accounts:
             )
         if not self.matches(account.user, old):
             raise InvalidInput.because("The present password is not right.")
-        strong(new, account.user)
+        strong(new, account.user, account.display_name)
         if new == old:
             raise InvalidInput.because("The new password must differ from the present one.")
         hashed = self._hasher.hash(new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.accounts import Accounts
 from planner.attempts import SignInRefused
+from planner.guessing import guessed_soon
+from planner.search import folded
 from planner.sign_in import IDLE, LONGEST, Doorkeeper
 
 KEY = bytes(range(32))
@@ -132,12 +135,71 @@ def test_a_display_name_is_kept_exactly_as_typed(accounts: Accounts, name: str) 
     assert shown == name
 
 
-@pytest.mark.parametrize("password", ["short", "123456789", "aaaaaaaaaaaaa", "lan-1234567", "x" * 1001])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("", " " * 12, "short", "123456789", "aaaaaaaaaaaaa", "x" * 1001),
+        # common ones, and keys beside each other
+        *("Password123!", "P@ssw0rd2026", "qwertyuiop", "1q2w3e4r5t6y", "iloveyou123"),
+        # of Vietnamese, with and without marks
+        *("matkhau123456", "Mật khẩu 123456", "anhyeuem123", "vietnam2026!"),
+        # of this house and its people
+        *("Security planner 2026", "congan1132026", "Công an 113 2026"),
+        *("lan-1234567", "Nguyễn Thị Lan 1990", "nguyenthilan1990", "Lan.Nguyen.2026"),
+    ],
+)
 def test_a_weak_password_is_refused(door: Doorkeeper, password: str) -> None:
     with pytest.raises(InvalidInput):
         door.accounts.change_password("lan", PASSWORD, password)
 
     assert door.accounts.matches("lan", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "eleven brown horses",
+        "bốn từ không liên quan gì",
+        "ຂ້ອຍຮັກລາວຫຼາຍ",
+        "kz7m-qw2x-p9ab-vn4c",
+        "¤#€%&/(=)?`<>",
+        "seven green lanterns " * 40,
+    ],
+)
+def test_a_password_that_nobody_guesses_is_taken_as_it_is(door: Doorkeeper, password: str) -> None:
+    door.accounts.change_password("lan", PASSWORD, password)
+
+    assert door.accounts.matches("lan", password)
+
+
+def test_what_the_name_of_its_owner_gives_away_is_a_password_for_somebody_else(door: Doorkeeper) -> None:
+    password = "minh-ngoc-hoang-duong"
+    for user, name in (("duong", "Hoàng Dương Minh Ngọc"), ("binh", "Trần Quốc Bảo")):
+        door.accounts.create(user, by=CHIEF, display_name=name, password=PASSWORD)
+
+    with pytest.raises(InvalidInput, match="would soon be guessed"):
+        door.accounts.change_password("duong", PASSWORD, password)
+    door.accounts.change_password("binh", PASSWORD, password)
+
+    assert [door.accounts.matches(user, password) for user in ("duong", "binh")] == [False, True]
+
+
+def test_nothing_remembers_a_password_that_was_judged() -> None:
+    before = folded.cache_info().currsize
+
+    guessed_soon("Mật khẩu của một người", ["Lan"])
+
+    assert folded.cache_info().currsize == before
+
+
+def test_many_are_judged_at_once_each_by_the_names_of_its_owner() -> None:
+    people = [f"tenrieng{chr(97 + number)}{number}" for number in range(24)]
+
+    with ThreadPoolExecutor(8) as judges:
+        own = list(judges.map(lambda name: guessed_soon(f"{name}-1990", [name]), people))
+        others = list(judges.map(lambda name: guessed_soon(f"{name}-1990", ["somebody"]), people))
+
+    assert (set(own), set(others)) == ({True}, {False})
 
 
 def test_a_password_is_compared_to_its_last_character(door: Doorkeeper) -> None:
