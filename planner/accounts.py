@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +20,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
-from planner.account import (
-    NO_PASSWORD,
-    TEXT_SIZES,
-    Account,
-    AccountAct,
-    Look,
-    account_of,
-    roles_text,
-)
+from planner.access.sign_in_log import Happened, SignInLog
+from planner.account import NO_PASSWORD, TEXT_SIZES, Account, AccountAct, Look, account_of, roles_text
 from planner.account_file import AccountFile
-from planner.credentials import (
-    hashed_token,
-    one_time_password,
-    strong,
-    user_name,
-    valid_name,
-    valid_user,
-)
+from planner.credentials import NotRight, hashed_token, one_time_password, strong, user_name, valid_name, valid_user
 from planner.text import LANGUAGES, now
 
+#: How long a one-time password that nobody used is good.
+ONE_TIME = timedelta(days=7)
 #: The first account, made at the first start.
 FIRST_USER = "admin"
 
@@ -57,12 +45,14 @@ class Accounts:
     ) -> None:
         self.clock = clock
         self.file = AccountFile(data_dir, key)
+        self.log = SignInLog(data_dir, key, clock)
         self._hasher = hasher or PasswordHasher()
         # A password nobody knows: checked when the user is unknown, so that both answers take the same time.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
 
     def close(self) -> None:
         self.file.close()
+        self.log.close()
 
     # reading
 
@@ -104,15 +94,7 @@ class Accounts:
             if self.file.rows("SELECT 1 FROM accounts LIMIT 1"):
                 return None
             password = one_time_password()
-            self._insert(
-                FIRST_USER,
-                "Administrator",
-                password,
-                frozenset({Role.ADMINISTRATOR}),
-                None,
-                Look(),
-                True,
-            )
+            self._insert(FIRST_USER, "Administrator", password, frozenset({Role.ADMINISTRATOR}), None, Look(), True)
             self.record("system", "created", FIRST_USER, "administrator")
         return password
 
@@ -186,16 +168,27 @@ class Accounts:
         hashed = self._hasher.hash(password)
         with self.file.writing():
             account = self.account(user)
-            self._change(
-                user,
-                by,
-                "password reset",
-                "",
-                password_hash=hashed,
-                must_change_password=1,
-            )
+            self._change(user, by, "password reset", "", password_hash=hashed, must_change_password=1)
+            self._is_one_time(account.user)
             self.end_sessions(account.user)
         return password
+
+    def sign_out(self, user: str, *, by: Actor) -> int:
+        """Ends all sessions of an account; how many ended."""
+        administrators_only(by)
+        with self.file.writing():
+            account = self.account(user)
+            self.record(by.user, Happened.SESSIONS_ENDED, account.user, "")
+            return self.end_sessions(account.user)
+
+    def one_time_over(self, user: str) -> bool:
+        """True where the password of that user was to be used once, and was not for too long."""
+        rows = self.file.rows("SELECT until FROM one_time_passwords WHERE user = ?", user_name(user))
+        return bool(rows) and bool(rows[0]["until"] <= self.clock().timestamp())
+
+    def _is_one_time(self, user: str) -> None:
+        until = self.clock() + ONE_TIME
+        self.file.execute("INSERT OR REPLACE INTO one_time_passwords VALUES (?, ?)", user, until.timestamp())
 
     def end_sessions(self, user: str, *, but: str = "") -> int:
         """Ends all that whoever is signed in as that user holds, except the session of the id ``but``; how many ended.
@@ -230,20 +223,14 @@ class Accounts:
                 "This account has no password: you sign in with the provider. An administrator can give it one."
             )
         if not self.matches(account.user, old):
-            raise InvalidInput.because("The present password is not right.")
+            raise NotRight.because("The present password is not right.")
         strong(new, account.user, account.display_name)
         if new == old:
             raise InvalidInput.because("The new password must differ from the present one.")
         hashed = self._hasher.hash(new)
         with self.file.writing():
-            self._change(
-                user,
-                account.actor("account"),
-                "password changed",
-                "",
-                password_hash=hashed,
-                must_change_password=0,
-            )
+            by = account.actor("account")
+            self._change(user, by, "password changed", "", password_hash=hashed, must_change_password=0)
             self.end_sessions(account.user)
 
     def set_look(self, user: str, **changes: Any) -> Look:
@@ -268,13 +255,7 @@ class Accounts:
         account = self.account(user)
         if account.officer is None:
             raise NotPossible.because("Only an account linked to an officer has a calendar of duties.")
-        self._change(
-            user,
-            account.actor("account"),
-            "calendar opened",
-            "",
-            feed_hash=hashed_token(secret),
-        )
+        self._change(user, account.actor("account"), "calendar opened", "", feed_hash=hashed_token(secret))
         return secret
 
     def drop_feed(self, user: str) -> None:
@@ -284,10 +265,7 @@ class Accounts:
 
     def of_feed(self, secret: str) -> Account | None:
         """The account whose calendar address holds this secret; none where it is disabled."""
-        rows = self.file.rows(
-            "SELECT * FROM accounts WHERE feed_hash = ? AND disabled = 0",
-            hashed_token(secret),
-        )
+        rows = self.file.rows("SELECT * FROM accounts WHERE feed_hash = ? AND disabled = 0", hashed_token(secret))
         return account_of(rows[0]) if rows else None
 
     def matches(self, user: str, password: str) -> bool:
@@ -325,29 +303,24 @@ class Accounts:
             int(must_change),
             self.clock().isoformat(),
         )
+        if must_change:
+            self._is_one_time(user)
 
     def _change(self, user: str, by: Actor, act: str, detail: str, **columns: object) -> None:
         """Sets columns (names from this file only) of one account and records the act."""
         with self.file.writing():
             account = self.account(user)
             assigned = ", ".join(f"{name} = ?" for name in columns)
-            self.file.execute(
-                f"UPDATE accounts SET {assigned} WHERE user = ?",
-                *columns.values(),
-                account.user,
-            )
+            self.file.execute(f"UPDATE accounts SET {assigned} WHERE user = ?", *columns.values(), account.user)
             self.record(by.user, act, account.user, detail)
 
     def record(self, by: str, act: str, user: str, detail: str) -> None:
-        """Keeps an act of administration, within the transaction that it is part of."""
+        """Keeps an act of administration, within the transaction that it is part of, and notes it in the sealed log."""
+        moment = self.clock().isoformat()
         self.file.execute(
-            "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)",
-            self.clock().isoformat(),
-            by,
-            act,
-            user,
-            detail,
+            "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)", moment, by, act, user, detail
         )
+        self.log.note(act, user=user, by=by)
 
     def _free_officer(self, officer: str | None, user: str) -> None:
         taken = self.file.rows("SELECT user FROM accounts WHERE officer = ? AND user != ?", officer, user)

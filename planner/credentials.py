@@ -19,6 +19,10 @@ _USER = TypeAdapter(Code)
 _NAME = TypeAdapter(Line)
 
 
+class NotRight(InvalidInput):
+    """What was typed to show who one is, a password or a code, does not hold."""
+
+
 def user_name(typed: str) -> str:
     """The name an account is kept under: composed, without case, without spaces around it."""
     return unicodedata.normalize("NFC", typed.strip()).casefold()

@@ -15,9 +15,10 @@ from typing import Final
 import pyotp
 
 from domain.base import Actor, Role
-from domain.refusals import InvalidInput, NotAllowed, NotPossible, PlanningError
+from domain.refusals import NotAllowed, NotPossible, PlanningError
 from planner.account import Account
 from planner.accounts import Accounts, administrators_only
+from planner.credentials import NotRight
 
 #: Who must have a second factor where the site says so, and keep it once there is one.
 BOUND: Final = frozenset({Role.COMMANDER, Role.AUDITOR})
@@ -139,4 +140,4 @@ class SecondFactors:
 
 
 def _wrong() -> PlanningError:
-    return InvalidInput.because("The code is not right, or was used already. Wait for the next one.")
+    return NotRight.because("The code is not right, or was used already. Wait for the next one.")

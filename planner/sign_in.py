@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from domain.messages import message
-from domain.refusals import InvalidInput
+from domain.refusals import NotAllowed, PlanningError
+from planner.access.sign_in_log import Happened
 from planner.account import Account
 from planner.accounts import Accounts
-from planner.attempts import Attempts, SignInRefused
-from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
+from planner.attempts import Attempts, SignInRefused, TooManyAttempts
+from planner.credentials import LONGEST_PASSWORD, NotRight, hashed_token, user_name
 from planner.second_factor import SecondFactors
 from planner.store.side_file import Row
 
@@ -79,19 +80,24 @@ class Doorkeeper:
         ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor.
         """
         name = user_name(user)[:40]
-        with self._attempts.attempt(f"user {name}", client):
+        with self._checked("user", name, client, Happened.REFUSED):
             with _CHECKING:
                 # One that is too long is hashed all the same: both answers take the same time.
                 right = self.accounts.matches(name, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
             account = self.accounts.find(name) if right else None
             if account is None or account.disabled:
                 raise SignInRefused.because("The user name or the password is not right.")
+        if account.must_change_password and self.accounts.one_time_over(account.user):
+            self.accounts.log.note(Happened.ONE_TIME_OVER, user=account.user, client=client)
+            raise SignInRefused.because(
+                "This one-time password was not used in time. Ask your administrator for another one."
+            )
         return self.admit(account, client=client, browser=browser)
 
     def admit(self, account: Account, *, client: str, browser: str = "") -> str:
         """The token of a new session for whoever has shown to be that person; ``CodeNeeded`` as in ``sign_in``."""
         if self.factors.since(account.user) is None:
-            return self._begun(account, client, browser)
+            return self._let_in(account, client, browser)
         needed = CodeNeeded(message("Enter the code that your authenticator shows."))
         needed.ticket, until = secrets.token_urlsafe(32), self._now() + TICKET.total_seconds()
         self._file.execute("INSERT INTO tickets VALUES (?, ?, ?)", hashed_token(needed.ticket), account.user, until)
@@ -104,10 +110,31 @@ class Doorkeeper:
         account = self.accounts.find(rows[0]["user"]) if rows else None
         if account is None or account.disabled:
             raise SignInRefused.because("The time to enter the code is over. Sign in again.")
-        with self._attempts.attempt(f"code of {account.user}", client):
+        with self._checked("code of", account.user, client, Happened.CODE_REFUSED):
             if not self.factors.matches(account.user, code[:20]):
                 raise SignInRefused.because("The code is not right, or was used already. Wait for the next one.")
         self._file.execute("DELETE FROM tickets WHERE ticket_hash = ?", held)
+        return self._let_in(account, client, browser)
+
+    @contextlib.contextmanager
+    def _checked(self, what: str, user: str, client: str, wrong: Happened) -> Iterator[None]:
+        """Around one check of who somebody is: counted, and noted as ``wrong`` where it is."""
+        try:
+            with self._attempts.attempt(f"{what} {user}", client):
+                yield
+        except TooManyAttempts:
+            self.accounts.log.note_seldom(Happened.MADE_TO_WAIT, user=self._known(user), client=client)
+            raise
+        except (SignInRefused, NotRight):
+            self.accounts.log.note(wrong, user=self._known(user), client=client)
+            raise
+
+    def _known(self, user: str) -> str:
+        """A user name, where it is one: anything else may be a password in the wrong field."""
+        return user if self.accounts.find(user) is not None else ""
+
+    def _let_in(self, account: Account, client: str, browser: str) -> str:
+        self.accounts.log.note(Happened.SIGNED_IN, user=account.user, client=client)
         return self._begun(account, client, browser)
 
     def _begun(self, account: Account, client: str, browser: str) -> str:
@@ -159,14 +186,14 @@ class Doorkeeper:
         Wrong attempts are slowed down. Raises ``PlanningError``.
         """
         user = session.account.user
-        with self._attempts.attempt(f"user {user}", session.client):
+        with self._checked("user", user, session.client, Happened.PASSWORD_REFUSED):
             self.accounts.change_password(user, old, new)
         return self._begun(self.accounts.account(user), session.client, session.browser)
 
     @contextlib.contextmanager
     def asked_again(self, session: SignedIn) -> Iterator[None]:
         """Around the use of a password that somebody signed in types once more: wrong ones are slowed down."""
-        with self._attempts.attempt(f"user {session.account.user}", session.client), _CHECKING:
+        with self._checked("user", session.account.user, session.client, Happened.PASSWORD_REFUSED), _CHECKING:
             yield
 
     def shown_again(self, session: SignedIn, password: str) -> None:
@@ -176,17 +203,24 @@ class Doorkeeper:
         """
         if session.account.has_password:
             if not self.accounts.matches(session.account.user, password):
-                raise InvalidInput.because("The present password is not right.")
+                raise NotRight.because("The present password is not right.")
         elif self._now() - session.since.timestamp() > FRESH.total_seconds():
-            raise SignInRefused.because("Your sign-in is too long ago. Sign out, sign in again, and do it at once.")
+            raise NotAllowed.because("Your sign-in is too long ago. Sign out, sign in again, and do it at once.")
 
     def end(self, session: str) -> None:
-        """Ends one session, by its id."""
+        """Ends one session, by its id, also where that cannot be noted."""
+        rows = self._file.rows("SELECT user, client FROM sessions WHERE token_hash = ?", session)
         self._file.execute("DELETE FROM sessions WHERE token_hash = ?", session)
+        with contextlib.suppress(PlanningError):
+            for row in rows:
+                self.accounts.log.note(Happened.SIGNED_OUT, user=row["user"], client=row["client"])
 
     def end_all(self, user: str, *, but: str = "") -> int:
-        """Ends all sessions of a user, except the one of the id ``but``; how many ended."""
-        return self.accounts.end_sessions(user, but=but)
+        """Ends all sessions of oneself, except the one of the id ``but``; how many ended."""
+        ended = self.accounts.end_sessions(user, but=but)
+        if ended:
+            self.accounts.log.note(Happened.SESSIONS_ENDED, user=user_name(user), by=user_name(user))
+        return ended
 
     def _rows(self, condition: str, *values: object) -> list[Row]:
         moment = self._now()

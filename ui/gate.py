@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from domain.refusals import PlanningError
+from planner.access.sign_in_log import Happened
 from planner.sign_in import Doorkeeper, SignedIn
 from ui.hosts import cookie_name
 from ui.policy import PlainHeaders, headers_for
@@ -82,6 +83,7 @@ class Gate:
         connection = HTTPConnection(scope)
         refusal = self._wrong_from_outside(connection, scope["method"])
         if refusal is not None:
+            await self._note(refusal, connection)
             await refusal(scope, receive, send)
             return
         try:
@@ -105,6 +107,13 @@ class Gate:
         if method in _CHANGING and not self._own_origin(connection.headers):
             return PlainTextResponse("This request came from another site.", 403)
         return None
+
+    async def _note(self, refusal: Response, connection: HTTPConnection) -> None:
+        """Notes a request that another site made; it is refused all the same where that cannot be noted."""
+        client = connection.client.host if connection.client else ""
+        if refusal.status_code == 403:
+            with contextlib.suppress(PlanningError):
+                await run_in_threadpool(self.door.accounts.log.note_seldom, Happened.OTHER_SITE, client=client)
 
     def _known_host(self, headers: Headers) -> bool:
         return len(headers.getlist("host")) == 1 and _host_name(headers["host"]) in self.hosts

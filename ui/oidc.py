@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from html import escape
 from typing import Final
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from domain.refusals import NotAllowed, PlanningError
+from planner.access.sign_in_log import Happened
 from planner.account import Account
 from planner.identities import Identities
 from planner.oidc import Begun, Provider, ProviderRefused, Settings
@@ -71,6 +73,9 @@ class OidcRoutes:
         except CodeNeeded as needed:
             return self._entrance.code_asked(self._entrance.look(request), needed.ticket, wanted, {})
         except PlanningError as refusal:
+            note = partial(self._door.accounts.log.note_seldom, Happened.PROVIDER_REFUSED, client=client_of(request))
+            with contextlib.suppress(PlanningError):
+                await run_sync(note)
             return self._refused(request, refusal)
         # The browser sends the strict cookie only when a page of ours asks, so one does.
         page = f'<!doctype html><title>…</title><meta http-equiv="refresh" content="0;url={escape(wanted)}">'

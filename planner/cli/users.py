@@ -92,6 +92,14 @@ def enable(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def end_sessions(asked: argparse.Namespace, console: Console) -> int:
+    """Whoever is signed in with it is out."""
+    with _administering(asked, console) as (_, accounts, by):
+        ended = accounts.sign_out(asked.name, by=by)
+        console.tell("Sessions that have ended: {n}.", n=ended)
+    return 0
+
+
 def reset_second_factor(asked: argparse.Namespace, console: Console) -> int:
     """Take the second factor away; a new one can be set up after the next sign-in."""
     with _administering(asked, console) as (_, accounts, by):

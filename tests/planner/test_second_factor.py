@@ -230,7 +230,7 @@ def test_who_has_no_password_shows_by_a_fresh_sign_in_that_it_is_the_person(
     shown_again = True
     try:
         door.shown_again(session, "")
-    except SignInRefused:
+    except NotAllowed:
         shown_again = False
 
     assert shown_again is may

@@ -23,6 +23,7 @@ from starlette.types import Message
 from domain.base import Actor, Role
 from domain.officer import OfficerDetails
 from domain.values import PersonName
+from planner.access.sign_in_log import Happened
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
 from ui.server import application
 from ui.shell import Shell
@@ -170,6 +171,15 @@ def test_a_form_of_another_site_signs_nobody_in(server: Running, headers: dict[s
     status, answered, _ = ask(server, "/login", "POST", form, **headers)
 
     assert (status, "set-cookie" in answered) == (403, False)
+
+
+def test_a_request_of_another_site_is_recorded_once_a_minute(server: Running) -> None:
+    for _ in range(3):
+        ask(server, "/settings", "POST", "x", origin="http://evil.example")
+
+    found = [(one.what, one.user, one.client) for one in server.accounts.log.listed()]
+
+    assert found.count((Happened.OTHER_SITE, "", "127.0.0.1")) == 1
 
 
 def test_our_own_form_signs_in_with_a_strict_cookie_that_scripts_cannot_read(server: Running) -> None:
