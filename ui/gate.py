@@ -83,7 +83,8 @@ class Gate:
         connection = HTTPConnection(scope)
         refusal = self._wrong_from_outside(connection, scope["method"])
         if refusal is not None:
-            await self._note(refusal, connection)
+            if refusal.status_code == 403:
+                await self._note_other_site(connection)
             await refusal(scope, receive, send)
             return
         try:
@@ -108,12 +109,11 @@ class Gate:
             return PlainTextResponse("This request came from another site.", 403)
         return None
 
-    async def _note(self, refusal: Response, connection: HTTPConnection) -> None:
+    async def _note_other_site(self, connection: HTTPConnection) -> None:
         """Notes a request that another site made; it is refused all the same where that cannot be noted."""
         client = connection.client.host if connection.client else ""
-        if refusal.status_code == 403:
-            with contextlib.suppress(PlanningError):
-                await run_in_threadpool(self.door.accounts.log.note_seldom, Happened.OTHER_SITE, client=client)
+        with contextlib.suppress(PlanningError):
+            await run_in_threadpool(self.door.accounts.log.note_seldom, Happened.OTHER_SITE, client=client)
 
     def _known_host(self, headers: Headers) -> bool:
         return len(headers.getlist("host")) == 1 and _host_name(headers["host"]) in self.hosts
@@ -170,6 +170,8 @@ class Gate:
         if ours and self._own_origin(connection.headers):
             with contextlib.suppress(PlanningError):
                 session = await self._session(connection)
+        elif ours:
+            await self._note_other_site(connection)
         if session is None or session.account.must_change_password or session.must_enrol:
             await receive()
             await send({"type": "websocket.close", "code": SESSION_ENDED})

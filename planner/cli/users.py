@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from domain.base import Actor, Role
 from domain.refusals import InvalidInput
 from planner.account import Account
-from planner.accounts import FIRST_USER, Accounts
+from planner.accounts import FIRST_USER, ONE_TIME, Accounts
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.opening import accounts_of, actor, login, opened, via
@@ -34,7 +34,10 @@ def add(asked: argparse.Namespace, console: Console) -> int:
         if not asked.password_stdin:
             console.line(password)
             console.tell(
-                "The one-time password of {user} is above; it must be changed at the first sign-in.", user=asked.name
+                "The one-time password of {user} is above; it is good for {days} days and must be changed at the first "
+                "sign-in.",
+                user=asked.name,
+                days=ONE_TIME.days,
             )
     return 0
 

@@ -7,6 +7,7 @@ import streamlit as st
 from domain.base import Role
 from planner.access.sign_in_log import said
 from planner.account import Account
+from planner.accounts import ONE_TIME
 from planner.credentials import user_name
 from ui import session
 from ui.components import plain_table, visit_members
@@ -102,7 +103,7 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
         if st.button(speaker("One-time password"), key="reset_password", icon=":material/lock_reset:"):
             with session.refusals():
                 _give(now, user, shell().accounts.reset_password(user, by=now.actor))
-        if st.button(speaker("End all sessions"), key="sign_out", icon=":material/logout:"):
+        if st.button(speaker("End all sessions"), key="end_all_sessions", icon=":material/logout:"):
             with session.refusals():
                 shell().accounts.sign_out(user, by=now.actor)
                 st.success(speaker("All sessions of {user} have ended.", user=user))
@@ -130,7 +131,9 @@ def _save(now: Session, account: Account, name: str, roles: frozenset[Role], off
 
 def _give(now: Session, user: str, password: str) -> None:
     st.session_state[_GIVEN] = now.speaker(
-        "The one-time password of {user} is {password}. It is shown only once and must be changed at sign-in.",
+        "The one-time password of {user} is {password}. It is shown only once, is good for {days} days and must be "
+        "changed at sign-in.",
+        days=ONE_TIME.days,
         user=user_name(user),
         password=password,
     )

@@ -25,6 +25,8 @@ from domain.officer import OfficerDetails
 from domain.values import PersonName
 from planner.access.sign_in_log import Happened
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
+from ui.gate import Gate
+from ui.policy import PlainHeaders
 from ui.server import application
 from ui.shell import Shell
 
@@ -327,6 +329,35 @@ def test_a_live_connection_needs_a_session_and_our_own_origin(server: Running, c
         line.close()
 
     assert statuses == [403, 403, 403, 101]
+
+
+def test_a_live_connection_of_another_site_is_refused_and_recorded(server: Running) -> None:
+    heard: list[Message] = []
+
+    async def inside(*_: object) -> None:
+        raise AssertionError("nothing is reached")
+
+    gate = Gate(
+        inside, door=server.door, hosts=frozenset({"testserver"}), secure=True, plain=PlainHeaders.of_streamlit()
+    )
+
+    async def knock(origin: str, client: str) -> None:
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Message) -> None:
+            heard.append(message)
+
+        headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
+        place = {"path": "/_stcore/stream", "raw_path": b"/_stcore/stream", "query_string": b"", "scheme": "wss"}
+        await gate({"type": "websocket", "headers": headers, "client": (client, 1), **place}, receive, send)
+
+    asyncio.run(knock("https://evil.example", "10.0.0.8"))
+    asyncio.run(knock("https://testserver", "10.0.0.9"))
+
+    noted = [one.client for one in server.accounts.log.listed() if one.what == Happened.OTHER_SITE]
+    assert [message["code"] for message in heard] == [4401, 4401]
+    assert [client for client in ("10.0.0.8", "10.0.0.9") if client in noted] == ["10.0.0.8"]
 
 
 def test_a_live_connection_is_cut_within_a_second_when_another_process_ends_its_session(server: Running) -> None:

@@ -206,7 +206,7 @@ def test_an_administrator_ends_the_sessions_of_an_account(shell: Shell, as_user:
     page = AppTest.from_file(PAGES / "settings.py", default_timeout=LONG).run()
     page.selectbox(key="changed_user").select("minh").run()
 
-    page.button(key="sign_out").click().run()
+    page.button(key="end_all_sessions").click().run()
 
     assert [one.value for one in page.success] == ["All sessions of minh have ended."]
     assert shell.door.of_user("minh") == []
