@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from domain.base import Actor, Role
 from planner.store.side_file import Row
 from planner.text import DEFAULT_ZONE, Tongue
+
+#: What stands for the password of an account whose person comes in another way.
+NO_PASSWORD: Final = ""
 
 type TextSize = Literal["small", "normal", "large"]
 TEXT_SIZES: tuple[TextSize, ...] = get_args(TextSize.__value__)
@@ -36,6 +39,8 @@ class Account:
     look: Look
     disabled: bool
     must_change_password: bool
+    #: Without one, its person comes in by a provider alone.
+    has_password: bool
     has_feed: bool
 
     def actor(self, via: str) -> Actor:
@@ -69,6 +74,7 @@ def account_of(row: Row) -> Account:
         ),
         disabled=bool(row["disabled"]),
         must_change_password=bool(row["must_change_password"]),
+        has_password=row["password_hash"] != NO_PASSWORD,
         has_feed=row["feed_hash"] is not None,
     )
 

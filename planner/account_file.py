@@ -30,8 +30,12 @@ CREATE TABLE IF NOT EXISTS demands (name TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS tickets (
     ticket_hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS tickets_end_with_the_password AFTER UPDATE OF password_hash, disabled ON accounts
-BEGIN DELETE FROM tickets WHERE user = NEW.user; END;
+CREATE TABLE IF NOT EXISTS one_time_passwords (
+    user TEXT PRIMARY KEY REFERENCES accounts(user), until REAL NOT NULL
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS one_time_passwords_end_when_changed AFTER UPDATE OF must_change_password ON accounts
+WHEN NEW.must_change_password = 0 BEGIN DELETE FROM one_time_passwords WHERE user = NEW.user; END;
+DROP TRIGGER IF EXISTS tickets_end_with_the_password;
 CREATE TABLE IF NOT EXISTS identities (
     issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL REFERENCES accounts(user),
     PRIMARY KEY (issuer, subject), UNIQUE (issuer, user)

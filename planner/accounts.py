@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +20,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
-from planner.account import (
-    TEXT_SIZES,
-    Account,
-    AccountAct,
-    Look,
-    account_of,
-    roles_text,
-)
+from planner.access.sign_in_log import Happened, SignInLog
+from planner.account import NO_PASSWORD, TEXT_SIZES, Account, AccountAct, Look, account_of, roles_text
 from planner.account_file import AccountFile
-from planner.credentials import (
-    hashed_token,
-    one_time_password,
-    strong,
-    user_name,
-    valid_name,
-    valid_user,
-)
+from planner.credentials import NotRight, hashed_token, one_time_password, strong, user_name, valid_name, valid_user
 from planner.text import LANGUAGES, now
 
+#: How long a one-time password that nobody used is good.
+ONE_TIME = timedelta(days=7)
 #: The first account, made at the first start.
 FIRST_USER = "admin"
 
@@ -56,12 +45,14 @@ class Accounts:
     ) -> None:
         self.clock = clock
         self.file = AccountFile(data_dir, key)
+        self.log = SignInLog(data_dir, key, clock)
         self._hasher = hasher or PasswordHasher()
         # A password nobody knows: checked when the user is unknown, so that both answers take the same time.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
 
     def close(self) -> None:
         self.file.close()
+        self.log.close()
 
     # reading
 
@@ -103,15 +94,7 @@ class Accounts:
             if self.file.rows("SELECT 1 FROM accounts LIMIT 1"):
                 return None
             password = one_time_password()
-            self._insert(
-                FIRST_USER,
-                "Administrator",
-                password,
-                frozenset({Role.ADMINISTRATOR}),
-                None,
-                Look(),
-                True,
-            )
+            self._insert(FIRST_USER, "Administrator", password, frozenset({Role.ADMINISTRATOR}), None, Look(), True)
             self.record("system", "created", FIRST_USER, "administrator")
         return password
 
@@ -134,7 +117,7 @@ class Accounts:
         administrators_only(by)
         name = valid_user(user)
         shown = valid_name(display_name or user.strip())
-        given = one_time_password() if password is None else strong(password, name)
+        given = one_time_password() if password is None else strong(password, name, shown)
         held = frozenset(roles)
         with self.file.writing():
             if self.find(name) is not None:
@@ -156,7 +139,7 @@ class Accounts:
             account = self.account(user)
             self._keep_an_administrator(account, still=False)
             self._change(user, by, "disabled", "", disabled=1)
-            self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self.end_sessions(account.user)
 
     def enable(self, user: str, *, by: Actor) -> None:
         """Makes a disabled account usable again."""
@@ -185,52 +168,70 @@ class Accounts:
         hashed = self._hasher.hash(password)
         with self.file.writing():
             account = self.account(user)
-            self._change(
-                user,
-                by,
-                "password reset",
-                "",
-                password_hash=hashed,
-                must_change_password=1,
-            )
-            self.file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self._change(user, by, "password reset", "", password_hash=hashed, must_change_password=1)
+            self._is_one_time(account.user)
+            self.end_sessions(account.user)
         return password
 
+    def sign_out(self, user: str, *, by: Actor) -> int:
+        """Ends all sessions of an account; how many ended."""
+        administrators_only(by)
+        with self.file.writing():
+            account = self.account(user)
+            self.record(by.user, Happened.SESSIONS_ENDED, account.user, "")
+            return self.end_sessions(account.user)
+
+    def one_time_over(self, user: str) -> bool:
+        """True where the password of that user was to be used once, and was not for too long."""
+        rows = self.file.rows("SELECT until FROM one_time_passwords WHERE user = ?", user_name(user))
+        return bool(rows) and bool(rows[0]["until"] <= self.clock().timestamp())
+
+    def _is_one_time(self, user: str) -> None:
+        until = self.clock() + ONE_TIME
+        self.file.execute("INSERT OR REPLACE INTO one_time_passwords VALUES (?, ?)", user, until.timestamp())
+
+    def end_sessions(self, user: str, *, but: str = "") -> int:
+        """Ends all that whoever is signed in as that user holds, except the session of the id ``but``; how many ended.
+
+        That is sessions, the first steps of signing in, and a second factor that waits for its first code: whoever
+        came in by mistake may have seen its secret.
+        """
+        name = user_name(user)
+        with self.file.writing():
+            self.file.execute("DELETE FROM tickets WHERE user = ?", name)
+            self.file.execute("DELETE FROM second_factors WHERE user = ? AND since IS NULL", name)
+            return self.file.execute("DELETE FROM sessions WHERE user = ? AND token_hash != ?", name, but)
+
     def without_password(self, user: str) -> None:
-        """The account has a password that nobody knows: its person comes in another way."""
-        hashed = self._hasher.hash(secrets.token_urlsafe(32))
+        """The account has no password any more: its person comes in another way."""
         self.file.execute(
-            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?", hashed, user_name(user)
+            "UPDATE accounts SET password_hash = ?, must_change_password = 0 WHERE user = ?",
+            NO_PASSWORD,
+            user_name(user),
         )
 
     # one's own account
 
-    def change_password(self, user: str, old: str, new: str, *, keep: str = "") -> None:
-        """Changes one's own password; all other sessions end, the one with token hash ``keep`` stays.
+    def change_password(self, user: str, old: str, new: str) -> None:
+        """Changes one's own password; all sessions of the account end.
 
-        Raises ``InvalidInput`` where the old password is wrong or the new one too weak.
+        Raises ``InvalidInput`` where the old password is wrong or the new one too weak, ``NotPossible`` without one.
         """
         account = self.account(user)
+        if not account.has_password:
+            raise NotPossible.because(
+                "This account has no password: you sign in with the provider. An administrator can give it one."
+            )
         if not self.matches(account.user, old):
-            raise InvalidInput.because("The present password is not right.")
-        strong(new, account.user)
+            raise NotRight.because("The present password is not right.")
+        strong(new, account.user, account.display_name)
         if new == old:
             raise InvalidInput.because("The new password must differ from the present one.")
         hashed = self._hasher.hash(new)
         with self.file.writing():
-            self._change(
-                user,
-                account.actor("account"),
-                "password changed",
-                "",
-                password_hash=hashed,
-                must_change_password=0,
-            )
-            self.file.execute(
-                "DELETE FROM sessions WHERE user = ? AND token_hash != ?",
-                account.user,
-                keep,
-            )
+            by = account.actor("account")
+            self._change(user, by, "password changed", "", password_hash=hashed, must_change_password=0)
+            self.end_sessions(account.user)
 
     def set_look(self, user: str, **changes: Any) -> Look:
         """Changes language, zone, text size or contrast of the account (fields of ``Look``)."""
@@ -254,13 +255,7 @@ class Accounts:
         account = self.account(user)
         if account.officer is None:
             raise NotPossible.because("Only an account linked to an officer has a calendar of duties.")
-        self._change(
-            user,
-            account.actor("account"),
-            "calendar opened",
-            "",
-            feed_hash=hashed_token(secret),
-        )
+        self._change(user, account.actor("account"), "calendar opened", "", feed_hash=hashed_token(secret))
         return secret
 
     def drop_feed(self, user: str) -> None:
@@ -270,15 +265,14 @@ class Accounts:
 
     def of_feed(self, secret: str) -> Account | None:
         """The account whose calendar address holds this secret; none where it is disabled."""
-        rows = self.file.rows(
-            "SELECT * FROM accounts WHERE feed_hash = ? AND disabled = 0",
-            hashed_token(secret),
-        )
+        rows = self.file.rows("SELECT * FROM accounts WHERE feed_hash = ? AND disabled = 0", hashed_token(secret))
         return account_of(rows[0]) if rows else None
 
     def matches(self, user: str, password: str) -> bool:
-        """Whether the password is right. Takes the same time for a user that does not exist."""
-        rows = self.file.rows("SELECT password_hash FROM accounts WHERE user = ?", user_name(user))
+        """Whether the password is right. Takes the same time for a user that does not exist, or has none."""
+        rows = self.file.rows(
+            "SELECT password_hash FROM accounts WHERE user = ? AND password_hash != ?", user_name(user), NO_PASSWORD
+        )
         hashed = rows[0]["password_hash"] if rows else self._nobody
         with contextlib.suppress(VerificationError, InvalidHashError):
             self._hasher.verify(hashed, password)
@@ -309,29 +303,24 @@ class Accounts:
             int(must_change),
             self.clock().isoformat(),
         )
+        if must_change:
+            self._is_one_time(user)
 
     def _change(self, user: str, by: Actor, act: str, detail: str, **columns: object) -> None:
         """Sets columns (names from this file only) of one account and records the act."""
         with self.file.writing():
             account = self.account(user)
             assigned = ", ".join(f"{name} = ?" for name in columns)
-            self.file.execute(
-                f"UPDATE accounts SET {assigned} WHERE user = ?",
-                *columns.values(),
-                account.user,
-            )
+            self.file.execute(f"UPDATE accounts SET {assigned} WHERE user = ?", *columns.values(), account.user)
             self.record(by.user, act, account.user, detail)
 
     def record(self, by: str, act: str, user: str, detail: str) -> None:
-        """Keeps an act of administration, within the transaction that it is part of."""
+        """Keeps an act of administration, within the transaction that it is part of, and notes it in the sealed log."""
+        moment = self.clock().isoformat()
         self.file.execute(
-            "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)",
-            self.clock().isoformat(),
-            by,
-            act,
-            user,
-            detail,
+            "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)", moment, by, act, user, detail
         )
+        self.log.note(act, user=user, by=by)
 
     def _free_officer(self, officer: str | None, user: str) -> None:
         taken = self.file.rows("SELECT user FROM accounts WHERE officer = ? AND user != ?", officer, user)

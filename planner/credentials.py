@@ -10,12 +10,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.base import Code, Line
 from domain.refusals import InvalidInput
+from planner.guessing import guessed_soon
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
 
 _USER = TypeAdapter(Code)
 _NAME = TypeAdapter(Line)
+
+
+class NotRight(InvalidInput):
+    """What was typed to show who one is, a password or a code, does not hold."""
 
 
 def user_name(typed: str) -> str:
@@ -54,13 +59,16 @@ def valid_name(typed: str) -> str:
         raise InvalidInput.because("A name has 1 to 200 characters in one line.") from None
 
 
-def strong(password: str, user: str) -> str:
-    """The password, if it is hard enough to guess. Raises ``InvalidInput``."""
+def strong(password: str, *names: str) -> str:
+    """The password, if it is hard enough to guess for who knows the ``names`` of its owner. Raises ``InvalidInput``."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise InvalidInput.because(
             "A password has at least {n} characters. Several words are easy to remember.",
             n=SHORTEST_PASSWORD,
         )
-    if len(password.casefold().replace(user, "")) < SHORTEST_PASSWORD - 1 or len(set(password)) < 5:
-        raise InvalidInput.because("This password is too easy to guess: choose another one.")
+    if guessed_soon(password, names):
+        raise InvalidInput.because(
+            "This password would soon be guessed: it is a common one, or made of names, dates, neighbouring keys or "
+            "words of this office. Take four words that have nothing to do with each other."
+        )
     return password

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,15 +17,6 @@ from planner.credentials import hashed_token
 TAKES: Final = timedelta(minutes=10)
 #: Sign-ins that have begun and not ended: more can only be an attempt to fill the file.
 MOST_BEGUN: Final = 5_000
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Identity:
-    """One person as a provider knows it."""
-
-    issuer: str
-    subject: str
-    user: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,17 +35,13 @@ class Identities:
         self._accounts = accounts
         self._file = accounts.file
 
-    def __iter__(self) -> Iterator[Identity]:
-        rows = self._file.rows("SELECT issuer, subject, user FROM identities ORDER BY user, issuer")
-        return iter([Identity(row["issuer"], row["subject"], row["user"]) for row in rows])
-
     def account(self, issuer: str, subject: str) -> Account | None:
         """The account that a subject is, disabled ones too; none where nobody said so."""
         rows = self._file.rows("SELECT user FROM identities WHERE issuer = ? AND subject = ?", issuer, subject)
         return self._accounts.find(rows[0]["user"]) if rows else None
 
     def link(self, user: str, issuer: str, subject: str, *, by: Actor) -> None:
-        """Say which account a subject is. A one-time password that was never used ends with it."""
+        """Say which account a subject is; its sessions end, and a one-time password that was never used."""
         administrators_only(by)
         if not (0 < len(subject) <= 255 and subject.isprintable() and 0 < len(issuer) <= 500 and issuer.isprintable()):
             raise InvalidInput.because("A subject is one line of 1 to 255 characters.")
@@ -68,6 +54,7 @@ class Identities:
             self._file.execute("INSERT INTO identities VALUES (?, ?, ?)", issuer, subject, account.user)
             if account.must_change_password:
                 self._accounts.without_password(account.user)
+            self._accounts.end_sessions(account.user)
             self._accounts.record(by.user, "identity linked", account.user, f"{issuer} {subject}")
 
     def unlink(self, user: str, *, by: Actor) -> None:
@@ -77,7 +64,7 @@ class Identities:
             account = self._accounts.account(user)
             if not self._file.execute("DELETE FROM identities WHERE user = ?", account.user):
                 raise NotFound.because("The account {user} is linked to no identity.", user=account.user)
-            self._file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self._accounts.end_sessions(account.user)
             self._accounts.record(by.user, "identity unlinked", account.user, "")
 
     # sign-ins that have begun

@@ -30,8 +30,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from domain.refusals import InvalidInput, NotAllowed, PlanningError
 from planner.validation import invalid_input
 
-#: The name of the settings in the data directory, where no other file is named.
-FILE: Final = "oidc.json"
 #: Signatures that are believed: by a key that only the provider has.
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
 #: Seconds that clocks may differ.
@@ -40,6 +38,8 @@ LEEWAY: Final = 60
 TIMEOUT: Final = 10
 #: How long what the provider says of itself is believed before it is asked again.
 BELIEVED: Final = timedelta(hours=1)
+#: How long one that could not be asked is not asked again: everybody is told so at once meanwhile.
+LEFT_ALONE: Final = timedelta(seconds=10)
 _MOST_BYTES: Final = 1_000_000
 
 
@@ -101,6 +101,7 @@ class Provider:
         self._clock = clock
         self._lock = threading.Lock()
         self._known: tuple[datetime, dict[str, Any], KeySet] | None = None
+        self._failed: tuple[datetime, PlanningError] | None = None
 
     def begin(self, back: str) -> Begun:
         """A new sign-in, which ends at the address ``back``."""
@@ -166,21 +167,30 @@ class Provider:
             now = self._clock()
             if self._known is not None and now - self._known[0] < BELIEVED:
                 return self._known[1], self._known[2]
-            says = self._asked(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if says.get("issuer") != self.settings.issuer:
-                raise ProviderRefused.because(
-                    "The provider calls itself {said}, and the settings say {issuer}. Tell your administrator.",
-                    said=str(says.get("issuer"))[:200],
-                    issuer=self.settings.issuer,
-                )
-            for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                _trustworthy(str(says.get(name)))
+            if self._failed is not None and now - self._failed[0] < LEFT_ALONE:
+                raise type(self._failed[1])(self._failed[1].message)
             try:
-                keys = KeySet.import_key_set(cast(KeySetSerialization, self._asked(says["jwks_uri"])))
-            except (JoseError, ValueError, KeyError):
-                raise _not_believed() from None
+                says, keys = self._learned()
+            except PlanningError as refusal:
+                self._failed = self._clock(), refusal
+                raise
             self._known = now, says, keys
             return says, keys
+
+    def _learned(self) -> tuple[dict[str, Any], KeySet]:
+        says = self._asked(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if says.get("issuer") != self.settings.issuer:
+            raise ProviderRefused.because(
+                "The provider calls itself {said}, and the settings say {issuer}. Tell your administrator.",
+                said=str(says.get("issuer"))[:200],
+                issuer=self.settings.issuer,
+            )
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+            _trustworthy(str(says.get(name)))
+        try:
+            return says, KeySet.import_key_set(cast(KeySetSerialization, self._asked(says["jwks_uri"])))
+        except (JoseError, ValueError, KeyError):
+            raise _not_believed() from None
 
     def _asked(self, address: str) -> dict[str, Any]:
         try:

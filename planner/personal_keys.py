@@ -22,6 +22,7 @@ from domain.refusals import NotAllowed
 from planner.account import Account
 from planner.account_file import AccountFile
 from planner.accounts import Accounts
+from planner.attempts import SignInRefused
 from planner.audit.checkpoint import Key
 
 _TABLE = """CREATE TABLE IF NOT EXISTS signing_keys (
@@ -64,8 +65,12 @@ class PersonalKeys:
 
     def actor(self, account: Account, password: str, via: str) -> Actor:
         """The account as one who signs. ``NotAllowed`` where the password is not right."""
+        if not account.has_password:
+            raise NotAllowed.because(
+                "This is signed with a password, and your account has none. An administrator can give it one."
+            )
         if not password or not self._accounts.matches(account.user, password):
-            raise NotAllowed.because("This is signed with your password; this one is not right.")
+            raise SignInRefused.because("This is signed with your password; this one is not right.")
         return dataclasses.replace(account.actor(via), signer=Hand(self._opened(account.user, password)))
 
     def _opened(self, user: str, password: str) -> Key:

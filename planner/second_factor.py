@@ -15,9 +15,10 @@ from typing import Final
 import pyotp
 
 from domain.base import Actor, Role
-from domain.refusals import InvalidInput, NotAllowed, NotPossible, PlanningError
+from domain.refusals import NotAllowed, NotPossible, PlanningError
 from planner.account import Account
 from planner.accounts import Accounts, administrators_only
+from planner.credentials import NotRight
 
 #: Who must have a second factor where the site says so, and keep it once there is one.
 BOUND: Final = frozenset({Role.COMMANDER, Role.AUDITOR})
@@ -116,7 +117,7 @@ class SecondFactors:
         with self._file.writing():
             account = self._accounts.account(user)
             self._drop(account.user)
-            self._file.execute("DELETE FROM sessions WHERE user = ?", account.user)
+            self._accounts.end_sessions(account.user)
             self._accounts.record(by.user, "second factor reset", account.user, "")
 
     def _drop(self, user: str) -> None:
@@ -139,4 +140,4 @@ class SecondFactors:
 
 
 def _wrong() -> PlanningError:
-    return InvalidInput.because("The code is not right, or was used already. Wait for the next one.")
+    return NotRight.because("The code is not right, or was used already. Wait for the next one.")

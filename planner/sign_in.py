@@ -15,31 +15,26 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from domain.messages import message
-from domain.refusals import NotAllowed
+from domain.refusals import NotAllowed, PlanningError
+from planner.access.sign_in_log import Happened
 from planner.account import Account
 from planner.accounts import Accounts
-from planner.credentials import LONGEST_PASSWORD, hashed_token, user_name
+from planner.attempts import Attempts, SignInRefused, TooManyAttempts
+from planner.credentials import LONGEST_PASSWORD, NotRight, hashed_token, user_name
 from planner.second_factor import SecondFactors
 from planner.store.side_file import Row
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=8)
 
-#: Wrong attempts that cost nothing, and the longest wait, for one user name and for one client.
-FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER = 5, timedelta(minutes=5)
-FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT = 20, timedelta(minutes=15)
-#: Attempts are forgotten this long after the last one.
-FORGOTTEN_AFTER = timedelta(hours=24)
 #: A session's last use is written at most this often.
 WRITTEN_EVERY = timedelta(seconds=5)
 #: How long after the password the code must be entered.
 TICKET = timedelta(minutes=5)
+#: How long after signing in somebody without a password need not sign in again for what others type theirs for.
+FRESH = timedelta(minutes=10)
 #: Passwords checked at one time: each takes 64 MiB while it is checked.
 _CHECKING = threading.BoundedSemaphore(2)
-
-
-class SignInRefused(NotAllowed):
-    """Wrong user name or password, or too many attempts. The same for a user that does not exist."""
 
 
 class CodeNeeded(SignInRefused):
@@ -77,6 +72,7 @@ class Doorkeeper:
         self.longest = longest
         self.factors = SecondFactors(accounts)
         self._file = accounts.file
+        self._attempts = Attempts(accounts.file, accounts.clock)
 
     def sign_in(self, user: str, password: str, *, client: str, browser: str = "") -> str:
         """The token of a new session. Raises ``SignInRefused``; each attempt counts before it is checked.
@@ -84,20 +80,24 @@ class Doorkeeper:
         ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor.
         """
         name = user_name(user)[:40]
-        self._attempt(name, client)
-        with _CHECKING:
-            # One that is too long is hashed all the same: both answers take the same time.
-            right = self.accounts.matches(name, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
-        account = self.accounts.find(name) if right else None
-        if account is None or account.disabled:
-            raise SignInRefused.because("The user name or the password is not right.")
-        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {name}")
+        with self._checked("user", name, client, Happened.REFUSED):
+            with _CHECKING:
+                # One that is too long is hashed all the same: both answers take the same time.
+                right = self.accounts.matches(name, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
+            account = self.accounts.find(name) if right else None
+            if account is None or account.disabled:
+                raise SignInRefused.because("The user name or the password is not right.")
+        if account.must_change_password and self.accounts.one_time_over(account.user):
+            self.accounts.log.note(Happened.ONE_TIME_OVER, user=account.user, client=client)
+            raise SignInRefused.because(
+                "This one-time password was not used in time. Ask your administrator for another one."
+            )
         return self.admit(account, client=client, browser=browser)
 
     def admit(self, account: Account, *, client: str, browser: str = "") -> str:
         """The token of a new session for whoever has shown to be that person; ``CodeNeeded`` as in ``sign_in``."""
         if self.factors.since(account.user) is None:
-            return self._begun(account, client, browser)
+            return self._let_in(account, client, browser)
         needed = CodeNeeded(message("Enter the code that your authenticator shows."))
         needed.ticket, until = secrets.token_urlsafe(32), self._now() + TICKET.total_seconds()
         self._file.execute("INSERT INTO tickets VALUES (?, ?, ?)", hashed_token(needed.ticket), account.user, until)
@@ -110,20 +110,36 @@ class Doorkeeper:
         account = self.accounts.find(rows[0]["user"]) if rows else None
         if account is None or account.disabled:
             raise SignInRefused.because("The time to enter the code is over. Sign in again.")
-        self._attempt(account.user, client, "code of")
-        if not self.factors.matches(account.user, code[:20]):
-            raise SignInRefused.because("The code is not right, or was used already. Wait for the next one.")
+        with self._checked("code of", account.user, client, Happened.CODE_REFUSED):
+            if not self.factors.matches(account.user, code[:20]):
+                raise SignInRefused.because("The code is not right, or was used already. Wait for the next one.")
         self._file.execute("DELETE FROM tickets WHERE ticket_hash = ?", held)
-        self._file.execute("DELETE FROM failures WHERE subject = ?", f"code of {account.user}")
+        return self._let_in(account, client, browser)
+
+    @contextlib.contextmanager
+    def _checked(self, what: str, user: str, client: str, wrong: Happened) -> Iterator[None]:
+        """Around one check of who somebody is: counted, and noted as ``wrong`` where it is."""
+        try:
+            with self._attempts.attempt(f"{what} {user}", client):
+                yield
+        except TooManyAttempts:
+            self.accounts.log.note_seldom(Happened.MADE_TO_WAIT, user=self._known(user), client=client)
+            raise
+        except (SignInRefused, NotRight):
+            self.accounts.log.note(wrong, user=self._known(user), client=client)
+            raise
+
+    def _known(self, user: str) -> str:
+        """A user name, where it is one: anything else may be a password in the wrong field."""
+        return user if self.accounts.find(user) is not None else ""
+
+    def _let_in(self, account: Account, client: str, browser: str) -> str:
+        self.accounts.log.note(Happened.SIGNED_IN, user=account.user, client=client)
         return self._begun(account, client, browser)
 
     def _begun(self, account: Account, client: str, browser: str) -> str:
         token, moment = secrets.token_urlsafe(32), self._now()
         with self._file.writing():
-            self._file.execute(
-                "UPDATE failures SET attempts = attempts - 1 WHERE subject = ? AND attempts > 0",
-                f"client {client}",
-            )
             self._file.execute(
                 "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)",
                 hashed_token(token),
@@ -164,36 +180,47 @@ class Doorkeeper:
                 moment,
             )
 
-    def change_password(self, session: SignedIn, old: str, new: str) -> None:
-        """Changes one's own password; all other sessions of the account end. Wrong attempts are slowed down.
+    def change_password(self, session: SignedIn, old: str, new: str) -> str:
+        """Changes one's own password; all sessions of the account end. The token of a new one, for who changed it.
 
-        Raises ``SignInRefused`` and ``InvalidInput``.
+        Wrong attempts are slowed down. Raises ``PlanningError``.
         """
         user = session.account.user
-        self._attempt(user, session.client)
-        self.accounts.change_password(user, old, new, keep=session.id)
-        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {user}")
+        with self._checked("user", user, session.client, Happened.PASSWORD_REFUSED):
+            self.accounts.change_password(user, old, new)
+        return self._begun(self.accounts.account(user), session.client, session.browser)
 
     @contextlib.contextmanager
     def asked_again(self, session: SignedIn) -> Iterator[None]:
         """Around the use of a password that somebody signed in types once more: wrong ones are slowed down."""
-        user = session.account.user
-        self._attempt(user, session.client)
-        with _CHECKING:
+        with self._checked("user", session.account.user, session.client, Happened.PASSWORD_REFUSED), _CHECKING:
             yield
-        self._file.execute("DELETE FROM failures WHERE subject = ?", f"user {user}")
+
+    def shown_again(self, session: SignedIn, password: str) -> None:
+        """Within ``asked_again``: that it is the person of the session who acts. Raises ``PlanningError``.
+
+        Shown by the password; who has none, by having signed in at the provider just before.
+        """
+        if session.account.has_password:
+            if not self.accounts.matches(session.account.user, password):
+                raise NotRight.because("The present password is not right.")
+        elif self._now() - session.since.timestamp() > FRESH.total_seconds():
+            raise NotAllowed.because("Your sign-in is too long ago. Sign out, sign in again, and do it at once.")
 
     def end(self, session: str) -> None:
-        """Ends one session, by its id."""
+        """Ends one session, by its id, also where that cannot be noted."""
+        rows = self._file.rows("SELECT user, client FROM sessions WHERE token_hash = ?", session)
         self._file.execute("DELETE FROM sessions WHERE token_hash = ?", session)
+        with contextlib.suppress(PlanningError):
+            for row in rows:
+                self.accounts.log.note(Happened.SIGNED_OUT, user=row["user"], client=row["client"])
 
     def end_all(self, user: str, *, but: str = "") -> int:
-        """Ends all sessions of a user, except the one of the id ``but``; how many ended."""
-        return self._file.execute(
-            "DELETE FROM sessions WHERE user = ? AND token_hash != ?",
-            user_name(user),
-            but,
-        )
+        """Ends all sessions of oneself, except the one of the id ``but``; how many ended."""
+        ended = self.accounts.end_sessions(user, but=but)
+        if ended:
+            self.accounts.log.note(Happened.SESSIONS_ENDED, user=user_name(user), by=user_name(user))
+        return ended
 
     def _rows(self, condition: str, *values: object) -> list[Row]:
         moment = self._now()
@@ -219,42 +246,6 @@ class Doorkeeper:
             browser=row["browser"],
             must_enrol=self.factors.missing(account),
         )
-
-    def _attempt(self, user: str, client: str, what: str = "user") -> None:
-        """Counts an attempt before it is checked, so that many at once count too."""
-        moment = self._now()
-        limits = (
-            (f"{what} {user}", FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER),
-            (f"client {client}", FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT),
-        )
-        with self._file.writing():
-            self._file.execute(
-                "DELETE FROM failures WHERE last_at < ?",
-                moment - FORGOTTEN_AFTER.total_seconds(),
-            )
-            for subject, free, longest in limits:
-                self._must_not_wait(subject, free, longest, moment)
-            for subject, _, _ in limits:
-                self._file.execute(
-                    "INSERT INTO failures VALUES (?, 1, ?) ON CONFLICT (subject) "
-                    "DO UPDATE SET attempts = attempts + 1, last_at = excluded.last_at",
-                    subject,
-                    moment,
-                )
-
-    def _must_not_wait(self, subject: str, free: int, longest: timedelta, moment: float) -> None:
-        rows = self._file.rows("SELECT attempts, last_at FROM failures WHERE subject = ?", subject)
-        if not rows or rows[0]["attempts"] < free:
-            return
-        wait = min(2.0 ** min(rows[0]["attempts"] - free, 20), longest.total_seconds())
-        left = rows[0]["last_at"] + wait - moment
-        if left > 60:
-            raise SignInRefused.because(
-                "Too many attempts. Try again in {wait}.",
-                wait=timedelta(seconds=left + 30),
-            )
-        if left > 0:
-            raise SignInRefused.because("Too many attempts. Try again in {seconds} s.", seconds=int(left) + 1)
 
     def _forget_old(self, moment: float) -> None:
         self._file.execute(

@@ -54,6 +54,13 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     "KeyPointKind": {"assembly": "assembly point"},
     "AbsenceKind": {"sick": "sick leave"},
     "Question": {"unacknowledged": "unacknowledged orders", "uncovered": "uncovered minutes"},
+    "Happened": {
+        "sign-in refused": "sign-in refused: user name or password",
+        "one-time password over": "sign-in refused: one-time password not used in time",
+        "code refused": "code of the second factor refused",
+        "password refused": "password typed once more refused",
+        "made to wait": "made to wait after too many attempts",
+    },
     "RouteSource": {"network": "road network"},
     "Against": {
         "qualification": "lacks a qualification, a language or a licence",

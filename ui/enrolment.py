@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.refusals import InvalidInput, PlanningError
+from domain.refusals import PlanningError
 from planner.second_factor import BOUND
 from planner.sign_in import SignedIn
 from planner.text import Speaker
@@ -43,8 +43,7 @@ class SecondFactorPage:
     def _turned(self, session: SignedIn, password: str, code: str) -> None:
         account, factors = session.account, self._door.factors
         with self._door.asked_again(session):
-            if not self._door.accounts.matches(account.user, password):
-                raise InvalidInput.because("The present password is not right.")
+            self._door.shown_again(session, password)
             if factors.since(account.user) is None:
                 factors.confirm(account.user, code)
             else:
@@ -54,5 +53,5 @@ class SecondFactorPage:
         account, factors = session.account, self._door.factors
         since = factors.since(account.user)
         if since is None:
-            return enrolment_form(speaker, factors.enrolment(account.user), session.must_enrol, wrong)
-        return held_form(speaker, speaker.moment(since), not account.roles & BOUND, wrong)
+            return enrolment_form(speaker, factors.enrolment(account.user), account, session.must_enrol, wrong)
+        return held_form(speaker, speaker.moment(since), account, not account.roles & BOUND, wrong)

@@ -22,12 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from domain.refusals import PlanningError
+from planner.access.sign_in_log import Happened
 from planner.sign_in import Doorkeeper, SignedIn
+from ui.hosts import cookie_name
 from ui.policy import PlainHeaders, headers_for
 
 SESSION_COOKIE: Final = "planner_session"
-#: Behind TLS the browser itself refuses this name from any other host or without encryption.
-SECURE_SESSION_COOKIE: Final = "__Host-planner_session"
 #: Carries the id of the session to the pages; never accepted from outside.
 SESSION_HEADER: Final = "x-planner-session"
 #: Close code of a websocket whose session has ended.
@@ -66,11 +66,8 @@ class Gate:
         self.hosts = hosts
         self.secure = secure
         self.plain = plain
+        self.cookie = cookie_name(SESSION_COOKIE, secure=secure)
         self.live: dict[str, set[asyncio.Event]] = {}
-
-    @property
-    def cookie(self) -> str:
-        return SECURE_SESSION_COOKIE if self.secure else SESSION_COOKIE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -86,6 +83,8 @@ class Gate:
         connection = HTTPConnection(scope)
         refusal = self._wrong_from_outside(connection, scope["method"])
         if refusal is not None:
+            if refusal.status_code == 403:
+                await self._note_other_site(connection)
             await refusal(scope, receive, send)
             return
         try:
@@ -109,6 +108,12 @@ class Gate:
         if method in _CHANGING and not self._own_origin(connection.headers):
             return PlainTextResponse("This request came from another site.", 403)
         return None
+
+    async def _note_other_site(self, connection: HTTPConnection) -> None:
+        """Notes a request that another site made; it is refused all the same where that cannot be noted."""
+        client = connection.client.host if connection.client else ""
+        with contextlib.suppress(PlanningError):
+            await run_in_threadpool(self.door.accounts.log.note_seldom, Happened.OTHER_SITE, client=client)
 
     def _known_host(self, headers: Headers) -> bool:
         return len(headers.getlist("host")) == 1 and _host_name(headers["host"]) in self.hosts
@@ -165,6 +170,8 @@ class Gate:
         if ours and self._own_origin(connection.headers):
             with contextlib.suppress(PlanningError):
                 session = await self._session(connection)
+        elif ours:
+            await self._note_other_site(connection)
         if session is None or session.account.must_change_password or session.must_enrol:
             await receive()
             await send({"type": "websocket.close", "code": SESSION_ENDED})

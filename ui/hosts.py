@@ -1,4 +1,4 @@
-"""Under which names the application is reached, and that beyond this machine it is reached by TLS alone."""
+"""Names and addresses of the application and of its cookies; beyond this machine it is reached by TLS alone."""
 
 from __future__ import annotations
 
@@ -66,6 +66,16 @@ def reached_as(host: str, cert: Path | None, named: tuple[str, ...]) -> str:
     return next(iter([*named, *_certified(cert)]), "localhost")
 
 
-def in_address(host: str) -> str:
-    """A host as it stands in an address: one of IPv6 in brackets."""
-    return f"[{host}]" if ":" in host else host
+def address_of(host: str, port: int, *, secure: bool) -> str:
+    """The address as browsers say it: IPv6 in brackets, the usual port left out."""
+    name = f"[{host}]" if ":" in host else host
+    usual = 443 if secure else 80
+    return f"{'https' if secure else 'http'}://{name}" + ("" if port == usual else f":{port}")
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """The name of a cookie: behind TLS the browser itself refuses one so called from another host or without TLS.
+
+    Such a cookie is of the whole site: it is set with the path ``/`` and without a domain.
+    """
+    return f"__Host-{name}" if secure else name

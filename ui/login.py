@@ -13,12 +13,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.refusals import PlanningError
-from planner.account import TEXT_SIZES, Look, TextSize
+from planner.account import TEXT_SIZES, Account, Look, TextSize
+from planner.credentials import SHORTEST_PASSWORD
 from planner.sign_in import CodeNeeded, Doorkeeper, SignedIn
 from planner.text import LANGUAGES, Speaker, Tongue
+from ui.gate import SESSION_COOKIE
+from ui.hosts import cookie_name
 from ui.second_factor import alert, code_form
 
 LOOK_COOKIE: Final = "planner_look"
+#: Characters of the place that somebody wanted to go to: no page of ours has a longer address.
+LONGEST_PLACE: Final = 2000
 LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
 #: What can be chosen before signing in: the name in addresses, forms and the cookie, and what it may be.
 _CHOICES: Final[dict[str, Collection[str]]] = {
@@ -32,13 +37,14 @@ SIZE_MARKS: Final[dict[TextSize, str]] = {"small": "A−", "normal": "A", "large
 class Entrance:
     """The endpoints of the plain pages."""
 
-    def __init__(self, door: Doorkeeper, *, cookie: str, secure: bool, language: Tongue, provider: str = "") -> None:
+    def __init__(self, door: Doorkeeper, *, secure: bool, language: Tongue) -> None:
         self.door = door
-        self.cookie = cookie
         self.secure = secure
+        self.cookie = cookie_name(SESSION_COOKIE, secure=secure)
+        self._look_cookie = cookie_name(LOOK_COOKIE, secure=secure)
         self.language = language
         #: What people call the provider at which they can sign in too; empty where there is none.
-        self.provider = provider
+        self.provider = ""
 
     async def login(self, request: Request) -> Response:
         """Shows the form, or signs in: the same answer for a wrong password and an unknown user."""
@@ -129,17 +135,19 @@ class Entrance:
                 wrong = speaker("The two new passwords differ.")
             else:
                 try:
-                    await run_in_threadpool(self.door.change_password, session, old, new)
+                    token = await run_in_threadpool(self.door.change_password, session, old, new)
                 except PlanningError as refusal:
                     wrong = speaker.say(refusal.message)
                 else:
-                    return RedirectResponse("/", 303)
-        body = _password_form(speaker, session.account.must_change_password, session.account.user, wrong)
+                    answer = RedirectResponse("/" if session.account.must_change_password else "/settings", 303)
+                    self._keep_token(answer, token)
+                    return answer
+        body = _password_form(speaker, session.account, wrong)
         return self.page(look, "Change password", body, status=400 if wrong else 200)
 
     def look(self, request: Request) -> Look:
         """How somebody who has not signed in sees the page: as asked, as last time, or by default."""
-        kept = request.cookies.get(LOOK_COOKIE, "").split(".")
+        kept = request.cookies.get(self._look_cookie, "").split(".")
         remembered = _chosen(dict(zip(_CHOICES, kept, strict=False)))
         asked = _chosen(request.query_params)
         return dataclasses.replace(Look(language=self.language), **_changes(remembered | asked))
@@ -168,7 +176,7 @@ class Entrance:
     def _keep_look(self, answer: Response, look: Look) -> None:
         value = f"{look.language}.{look.text_size}.{'high' if look.high_contrast else 'plain'}"
         answer.set_cookie(
-            LOOK_COOKIE,
+            self._look_cookie,
             value,
             max_age=365 * 86400,
             path="/",
@@ -265,9 +273,12 @@ def _logout_form(speaker: Speaker) -> str:
 <p class="note"><a href="/">{escape(speaker("Stay signed in"))}</a></p>"""
 
 
-def _password_form(speaker: Speaker, forced: bool, user: str, wrong: str) -> str:
-    why = speaker("You signed in with a one-time password. Choose your own before you go on.") if forced else ""
-    rule = speaker("At least {n} characters. Several words are easy to remember.", n=10)
+def _password_form(speaker: Speaker, account: Account, wrong: str) -> str:
+    forced = account.must_change_password
+    once = speaker("You signed in with a one-time password. Choose your own before you go on.")
+    others = speaker("All other sessions of this account end with it.")
+    way, on = ("/logout", speaker("Sign out")) if forced else ("/settings", speaker("Back to the settings"))
+    rule = speaker("At least {n} characters. Several words are easy to remember.", n=SHORTEST_PASSWORD)
     fields = "".join(
         f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" type="password" '
         f'autocomplete="{hint}" maxlength="1000" required{described}>'
@@ -277,12 +288,12 @@ def _password_form(speaker: Speaker, forced: bool, user: str, wrong: str) -> str
             ("again", speaker("New password again"), "new-password", ""),
         )
     )
-    return f"""<h1>{escape(speaker("Change password"))}</h1>{f"<p>{escape(why)}</p>" if why else ""}{alert(wrong)}
+    return f"""<h1>{escape(speaker("Change password"))}</h1><p>{escape(once if forced else others)}</p>{alert(wrong)}
 <form method="post" action="/password">
-<input type="hidden" name="user" value="{escape(user)}" autocomplete="username">{fields}
+<input type="hidden" name="user" value="{escape(account.user)}" autocomplete="username">{fields}
 <p id="rule" class="note">{escape(rule)}</p>
 <button type="submit">{escape(speaker("Change password"))}</button></form>
-<p class="note"><a href="/logout">{escape(speaker("Sign out"))}</a></p>"""
+<p class="note"><a href="{way}">{escape(on)}</a></p>"""
 
 
 def _choices(speaker: Speaker, look: Look, wanted: str, made: Mapping[str, str]) -> str:
@@ -315,5 +326,6 @@ def _choices(speaker: Speaker, look: Look, wanted: str, made: Mapping[str, str])
 
 def local(wanted: str) -> str:
     """A place within this site; anything else leads home."""
-    plain = wanted.startswith("/") and wanted[1:2] not in {"/", "\\"} and wanted.isprintable()
+    short = len(wanted) <= LONGEST_PLACE
+    plain = short and wanted.startswith("/") and wanted[1:2] not in {"/", "\\"} and wanted.isprintable()
     return wanted if plain and not wanted.startswith(("/login", "/logout")) else "/"

@@ -7,6 +7,7 @@ from html import escape
 
 import segno
 
+from planner.account import Account
 from planner.second_factor import Enrolment
 from planner.text import Speaker
 
@@ -34,12 +35,16 @@ def code_form(speaker: Speaker, hidden: Mapping[str, str], wrong: str) -> str:
 <p class="note">{escape(lost)} <a href="/login">{escape(speaker("Sign in again"))}</a></p>"""
 
 
-def enrolment_form(speaker: Speaker, enrolment: Enrolment, forced: bool, wrong: str) -> str:
+def enrolment_form(speaker: Speaker, enrolment: Enrolment, account: Account, forced: bool, wrong: str) -> str:
     """The picture and the text of a secret, and the first code."""
     why = speaker("Your role needs a second factor here. Set it up before you go on.") if forced else ""
-    steps = speaker(
-        "Take the picture with an authenticator, or type the key into it. Then enter your password and the code "
-        "it shows."
+    steps = (
+        speaker(
+            "Take the picture with an authenticator, or type the key into it. Then enter your password and the code "
+            "it shows."
+        )
+        if account.has_password
+        else speaker("Take the picture with an authenticator, or type the key into it. Then enter the code it shows.")
     )
     name = speaker("QR code for an authenticator")
     picture = segno.make(enrolment.address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
@@ -48,18 +53,18 @@ def enrolment_form(speaker: Speaker, enrolment: Enrolment, forced: bool, wrong: 
     return f"""<h1>{escape(speaker("Second factor"))}</h1>{f"<p>{escape(why)}</p>" if why else ""}{alert(wrong)}
 <p>{escape(steps)}</p><div class="qr" role="img" aria-label="{escape(name)}">{picture}</div>
 <p>{label}<br><code class="key">{escape(enrolment.spelt)}</code></p>
-<form method="post" action="/second-factor">{_PASSWORD.format(label=escape(speaker("Password")))}
+<form method="post" action="/second-factor">{_password(speaker, account)}
 {_code(speaker, focus="")}
 <button type="submit">{escape(speaker("Turn on"))}</button></form>
 {back}"""
 
 
-def held_form(speaker: Speaker, since: str, may_give_up: bool, wrong: str) -> str:
+def held_form(speaker: Speaker, since: str, account: Account, may_give_up: bool, wrong: str) -> str:
     """What stands there once there is one."""
     told = speaker("Your second factor is on since {moment}. A code is asked for after the password.", moment=since)
     keeps = speaker("Who commands or audits keeps the second factor. For a new device, ask the administrator.")
     if may_give_up:
-        rest = f"""<form method="post" action="/second-factor">{_PASSWORD.format(label=escape(speaker("Password")))}
+        rest = f"""<form method="post" action="/second-factor">{_password(speaker, account)}
 {_code(speaker, focus="")}
 <button type="submit">{escape(speaker("Turn off"))}</button></form>"""
     else:
@@ -71,6 +76,11 @@ def held_form(speaker: Speaker, since: str, may_give_up: bool, wrong: str) -> st
 def alert(wrong: str) -> str:
     """What went wrong, where something did."""
     return f'<p class="alert" role="alert">{escape(wrong)}</p>' if wrong else ""
+
+
+def _password(speaker: Speaker, account: Account) -> str:
+    """The field for the password, where there is one."""
+    return _PASSWORD.format(label=escape(speaker("Password"))) if account.has_password else ""
 
 
 def _code(speaker: Speaker, focus: str = " autofocus") -> str:

@@ -34,8 +34,8 @@ from planner.sign_in import Doorkeeper
 from planner.text import Speaker, Tongue
 from ui import downloads
 from ui.follow import Follower
-from ui.gate import SECURE_SESSION_COOKIE, SESSION_COOKIE, Gate
-from ui.hosts import checked_tls, hosts_answered, in_address, reached_as
+from ui.gate import Gate
+from ui.hosts import address_of, checked_tls, hosts_answered, reached_as
 from ui.login import Entrance
 from ui.policy import PlainHeaders, headers_for
 from ui.routes import OwnRoutes
@@ -103,8 +103,7 @@ def application(
     ``provider`` holds the settings of the provider at which people sign in too, where there is one.
     """
     plain = PlainHeaders.of_streamlit()
-    cookie = SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
-    entrance = Entrance(shell.door, cookie=cookie, secure=secure, language=shell.language)
+    entrance = Entrance(shell.door, secure=secure, language=shell.language)
     other_ways = _other_ways(entrance, provider, shell.address)
     streamlit_app = st.App(script)
     inside = streamlit_app.lifespan()
@@ -181,7 +180,7 @@ def serve(
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
-        address = f"{'https' if secure else 'http'}://{in_address(reached_as(host, tls_cert, host_names))}:{port}"
+        address = address_of(reached_as(host, tls_cert, host_names), port, secure=secure)
         shell, password = closing.enter_context(_opened_shell(data_dir, key, map_dir, language, address, making))
         set_options(reached_as(host, tls_cert, host_names), port)
         hosts, provider = hosts_answered(host, tls_cert, host_names), _provider(oidc, data_dir)

@@ -179,6 +179,11 @@ QUERY_RULES: tuple[Rule, ...] = (
     Rule(message("take out the proof of a visit"), ("export_bundle",), frozenset({Role.AUDITOR})),
     Rule(message("see who read the visit"), ("read_reads",), frozenset({Role.AUDITOR})),
     _site(message("sign and verify the history"), ("read_integrity",), frozenset({Role.AUDITOR})),
+    _site(
+        message("see who signed in, who was refused, and what was done to accounts"),
+        ("read_sign_ins",),
+        frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    ),
     _site(message("see these rules"), ("read_rules",), frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
 )
 

@@ -9,7 +9,7 @@ from planner.cli.words import Words
 
 
 def add_access(commands: Commands, _: Words) -> None:
-    """``planner member``, ``planner emergency``, ``planner reads``, ``planner refusals`` and ``planner access``."""
+    """``planner member``, ``emergency``, ``reads``, ``refusals``, ``sign-ins`` and ``access``."""
     member = commands.add_parser(
         "member", help=_("Say who belongs to a visit."), description=_("Say who belongs to a visit.")
     )
@@ -51,6 +51,7 @@ def add_access(commands: Commands, _: Words) -> None:
     _emergency(commands, _)
     _reads(commands, _)
     _refusals(commands, _)
+    _sign_ins(commands, _)
 
 
 def _emergency(commands: Commands, _: Words) -> None:
@@ -96,6 +97,18 @@ def _refusals(commands: Commands, _: Words) -> None:
     refusals.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
     add_format(refusals, _, "json", "text")
     add_who(refusals, _)
+
+
+def _sign_ins(commands: Commands, _: Words) -> None:
+    """``planner sign-ins``."""
+    told = _("Exit status 1 if the log of sign-ins is not as it was written.")
+    said = _("Show who signed in, who was refused, and what was done to accounts.")
+    sign_ins = add_command(commands, _, "sign-ins", "sign_ins:list_", said, told)
+    sign_ins.add_argument("--of", metavar="USER", help=_("the account"))
+    sign_ins.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    sign_ins.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
+    add_format(sign_ins, _, "json", "text")
+    add_who(sign_ins, _)
 
 
 def _reads(commands: Commands, _: Words) -> None:

@@ -21,8 +21,9 @@ def add_users(commands: Commands, _: Words) -> None:
     password = add_command(inside, _, "password", "users:password", _("Give a new one-time password."))
     disable = add_command(inside, _, "disable", "users:disable", _("Nobody can sign in with it any more."))
     enable = add_command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
+    ending = add_command(inside, _, "end-sessions", "users:end_sessions", _("End all sessions of an account."))
     factor, identity, demand = _proving_who(inside, _)
-    for one in (add, change, link, password, disable, enable, factor, identity):
+    for one in (add, change, link, password, disable, enable, ending, factor, identity):
         one.add_argument("name", metavar="USER", help=_("the account"))
     for one in (add, change):
         one.add_argument(
@@ -41,7 +42,7 @@ def add_users(commands: Commands, _: Words) -> None:
             action="store_true",
             help=_("read the password from standard input instead of making one up"),
         )
-    for one in (add, listing, change, link, password, disable, enable, factor, identity, demand):
+    for one in (add, listing, change, link, password, disable, enable, ending, factor, identity, demand):
         add_who(one, _, acts=True)
 
 

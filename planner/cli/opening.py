@@ -142,12 +142,14 @@ def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Rea
 def record(
     who: Reader, console: Console, query: str, visit: str | None, about: str = "", outcome: Ended = Ended.SHOWN
 ) -> None:
-    """Record what is read before it is shown. An account is refused where that cannot be.
+    """Record what is read before it is shown: of a visit, of all where it is None, of none where it is empty.
+
+    An account is refused where that cannot be.
 
     Whoever holds the data and their key could read them without this program: it is told, and goes on.
     """
     try:
-        who.record(query, who.visits_seen if visit is None else (visit,), about, outcome)
+        who.record(query, who.visits_seen if visit is None else (visit,) if visit else (), about, outcome)
     except StoreUnavailable:
         if not who.key_holder:
             raise

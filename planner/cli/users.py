@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from domain.base import Actor, Role
 from domain.refusals import InvalidInput
 from planner.account import Account
-from planner.accounts import FIRST_USER, Accounts
+from planner.accounts import FIRST_USER, ONE_TIME, Accounts
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.opening import accounts_of, actor, login, opened, via
@@ -34,7 +34,10 @@ def add(asked: argparse.Namespace, console: Console) -> int:
         if not asked.password_stdin:
             console.line(password)
             console.tell(
-                "The one-time password of {user} is above; it must be changed at the first sign-in.", user=asked.name
+                "The one-time password of {user} is above; it is good for {days} days and must be changed at the first "
+                "sign-in.",
+                user=asked.name,
+                days=ONE_TIME.days,
             )
     return 0
 
@@ -89,6 +92,14 @@ def enable(asked: argparse.Namespace, console: Console) -> int:
     """Make a disabled account usable again."""
     with _administering(asked, console) as (_, accounts, by):
         accounts.enable(asked.name, by=by)
+    return 0
+
+
+def end_sessions(asked: argparse.Namespace, console: Console) -> int:
+    """Whoever is signed in with it is out."""
+    with _administering(asked, console) as (_, accounts, by):
+        ended = accounts.sign_out(asked.name, by=by)
+        console.tell("Sessions that have ended: {n}.", n=ended)
     return 0
 
 
@@ -168,6 +179,7 @@ def _told(account: Account, second_factor: bool) -> dict[str, object]:
         "language": account.look.language,
         "disabled": account.disabled,
         "must_change_password": account.must_change_password,
+        "has_password": account.has_password,
         "second_factor": second_factor,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from argon2 import PasswordHasher
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.accounts import Accounts
-from planner.sign_in import IDLE, LONGEST, Doorkeeper, SignInRefused
+from planner.attempts import SignInRefused
+from planner.guessing import guessed_soon
+from planner.search import folded
+from planner.sign_in import IDLE, LONGEST, Doorkeeper
 
 KEY = bytes(range(32))
 CHIEF = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
@@ -131,12 +135,71 @@ def test_a_display_name_is_kept_exactly_as_typed(accounts: Accounts, name: str) 
     assert shown == name
 
 
-@pytest.mark.parametrize("password", ["short", "123456789", "aaaaaaaaaaaaa", "lan-1234567", "x" * 1001])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("", " " * 12, "short", "123456789", "aaaaaaaaaaaaa", "x" * 1001),
+        # common ones, and keys beside each other
+        *("Password123!", "P@ssw0rd2026", "qwertyuiop", "1q2w3e4r5t6y", "iloveyou123"),
+        # of Vietnamese, with and without marks
+        *("matkhau123456", "Mật khẩu 123456", "anhyeuem123", "vietnam2026!"),
+        # of this house and its people
+        *("Security planner 2026", "congan1132026", "Công an 113 2026"),
+        *("lan-1234567", "Nguyễn Thị Lan 1990", "nguyenthilan1990", "Lan.Nguyen.2026"),
+    ],
+)
 def test_a_weak_password_is_refused(door: Doorkeeper, password: str) -> None:
     with pytest.raises(InvalidInput):
         door.accounts.change_password("lan", PASSWORD, password)
 
     assert door.accounts.matches("lan", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "eleven brown horses",
+        "bốn từ không liên quan gì",
+        "ຂ້ອຍຮັກລາວຫຼາຍ",
+        "kz7m-qw2x-p9ab-vn4c",
+        "¤#€%&/(=)?`<>",
+        "seven green lanterns " * 40,
+    ],
+)
+def test_a_password_that_nobody_guesses_is_taken_as_it_is(door: Doorkeeper, password: str) -> None:
+    door.accounts.change_password("lan", PASSWORD, password)
+
+    assert door.accounts.matches("lan", password)
+
+
+def test_what_the_name_of_its_owner_gives_away_is_a_password_for_somebody_else(door: Doorkeeper) -> None:
+    password = "minh-ngoc-hoang-duong"
+    for user, name in (("duong", "Hoàng Dương Minh Ngọc"), ("binh", "Trần Quốc Bảo")):
+        door.accounts.create(user, by=CHIEF, display_name=name, password=PASSWORD)
+
+    with pytest.raises(InvalidInput, match="would soon be guessed"):
+        door.accounts.change_password("duong", PASSWORD, password)
+    door.accounts.change_password("binh", PASSWORD, password)
+
+    assert [door.accounts.matches(user, password) for user in ("duong", "binh")] == [False, True]
+
+
+def test_nothing_remembers_a_password_that_was_judged() -> None:
+    before = folded.cache_info().currsize
+
+    guessed_soon("Mật khẩu của một người", ["Lan"])
+
+    assert folded.cache_info().currsize == before
+
+
+def test_many_are_judged_at_once_each_by_the_names_of_its_owner() -> None:
+    people = [f"tenrieng{chr(97 + number)}{number}" for number in range(24)]
+
+    with ThreadPoolExecutor(8) as judges:
+        own = list(judges.map(lambda name: guessed_soon(f"{name}-1990", [name]), people))
+        others = list(judges.map(lambda name: guessed_soon(f"{name}-1990", ["somebody"]), people))
+
+    assert (set(own), set(others)) == ({True}, {False})
 
 
 def test_a_password_is_compared_to_its_last_character(door: Doorkeeper) -> None:
@@ -155,14 +218,18 @@ def test_a_password_is_changed_only_with_the_present_one(door: Doorkeeper) -> No
     assert door.accounts.matches("lan", PASSWORD)
 
 
-def test_changing_the_password_ends_all_other_sessions(door: Doorkeeper) -> None:
-    here = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+def test_changing_the_password_ends_all_sessions_and_begins_one_with_another_token(door: Doorkeeper) -> None:
+    former = door.sign_in("lan", PASSWORD, client="10.0.0.1", browser="Firefox")
     door.sign_in("lan", PASSWORD, client="10.0.0.2")
+    here = door.by_token(former)
     assert here is not None
 
-    door.change_password(here, PASSWORD, "a quite different one")
+    token = door.change_password(here, PASSWORD, "a quite different one")
 
-    assert [session.id for session in door.of_user("lan")] == [here.id]
+    held = [(session.client, session.browser, session.id == here.id) for session in door.of_user("lan")]
+    assert held == [("10.0.0.1", "Firefox", False)]
+    assert door.by_token(former) is None
+    assert door.by_token(token) is not None
 
 
 def test_a_reset_password_works_once_and_must_be_changed(door: Doorkeeper) -> None:
@@ -337,6 +404,49 @@ def test_one_client_that_tries_many_users_must_wait(door: Doorkeeper) -> None:
 
     assert "Try again in" in str(refusal.value)
     assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1")) is not None
+
+
+def test_good_sign_ins_of_an_office_behind_one_address_never_make_it_wait(door: Doorkeeper) -> None:
+    for _ in range(25):
+        session = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+        assert session is not None
+        with door.asked_again(session):
+            pass
+        door.change_password(session, PASSWORD, "a quite different one")
+        door.accounts.change_password("lan", "a quite different one", PASSWORD)
+
+    assert door.accounts.file.rows("SELECT * FROM failures WHERE attempts > 0") == []
+
+
+def test_a_password_that_is_not_right_counts_wherever_it_is_typed(door: Doorkeeper) -> None:
+    session = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+    assert session is not None
+
+    with pytest.raises(InvalidInput):
+        door.change_password(session, "wrong", "a quite different one")
+    with pytest.raises(NotAllowed), door.asked_again(session):
+        raise NotAllowed.because("This one is not right.")
+    with pytest.raises(SignInRefused):
+        door.sign_in("lan", "wrong", client="10.0.0.1")
+
+    counted = door.accounts.file.rows("SELECT subject, attempts FROM failures ORDER BY subject")
+    assert [tuple(row) for row in counted] == [("client 10.0.0.1", 3), ("user lan", 3)]
+
+
+def test_wrong_attempts_of_a_client_are_forgotten_a_day_after_the_last_wrong_one(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    for number in range(20):
+        with pytest.raises(SignInRefused):
+            door.sign_in(f"guess-{number}", "wrong", client="10.0.0.1")
+    for _ in range(3):
+        clock.passes(timedelta(hours=8))
+        door.sign_in("lan", PASSWORD, client="10.0.0.1")
+    clock.passes(timedelta(seconds=1))
+
+    door.sign_in("lan", PASSWORD, client="10.0.0.1")
+
+    assert door.accounts.file.rows("SELECT * FROM failures WHERE attempts > 0") == []
 
 
 def test_a_restart_does_not_forget_wrong_attempts(door: Doorkeeper, tmp_path: Path, clock: Clock) -> None:

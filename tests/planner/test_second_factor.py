@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +13,11 @@ import pytest
 from domain.base import Actor, Role
 from domain.refusals import InvalidInput, NotAllowed, NotPossible
 from planner.accounts import Accounts
+from planner.attempts import SignInRefused
+from planner.identities import Identities
+from planner.personal_keys import PersonalKeys
 from planner.second_factor import STEP, SecondFactors
-from planner.sign_in import TICKET, CodeNeeded, Doorkeeper, SignInRefused
+from planner.sign_in import FRESH, TICKET, CodeNeeded, Doorkeeper
 from tests.planner.acting import ADMINISTRATOR
 from tests.planner.test_accounts import KEY, PASSWORD, QUICK, Clock
 
@@ -42,6 +45,12 @@ def factors(door: Doorkeeper) -> SecondFactors:
 def shown(secret: str, clock: Clock, steps: int = 0) -> str:
     """What the authenticator shows, so many steps from now."""
     return pyotp.TOTP(secret).at(clock.moment + timedelta(seconds=STEP * steps))
+
+
+def later(clock: Clock) -> Clock:
+    """The same clock, when the next code has come."""
+    clock.passes(timedelta(seconds=STEP))
+    return clock
 
 
 def enrolled(factors: SecondFactors, clock: Clock, user: str = "binh") -> str:
@@ -168,19 +177,109 @@ def test_a_ticket_of_one_is_no_use_with_the_code_of_another(
     assert coming_in(door, ticket(door), shown(lans, clock)) == WRONG
 
 
-@pytest.mark.parametrize("what", ["disabled", "password"])
-def test_what_ends_the_account_or_its_password_ends_the_ticket(
+ISSUER = "https://id.example"
+
+ENDINGS: dict[str, Callable[[Doorkeeper], object]] = {
+    "disabled": lambda door: door.accounts.disable("binh", by=ADMINISTRATOR),
+    "password reset": lambda door: door.accounts.reset_password("binh", by=ADMINISTRATOR),
+    "second factor reset": lambda door: door.factors.reset("binh", by=ADMINISTRATOR),
+    "linked": lambda door: Identities(door.accounts).link("binh", ISSUER, "another", by=ADMINISTRATOR),
+    "unlinked": lambda door: Identities(door.accounts).unlink("binh", by=ADMINISTRATOR),
+    "ended": lambda door: door.end_all("binh"),
+}
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_what_ends_an_account_or_how_it_comes_in_ends_its_sessions_and_its_tickets(
     door: Doorkeeper, factors: SecondFactors, clock: Clock, what: str
 ) -> None:
+    Identities(door.accounts).link("binh", ISSUER, "binh@ministry", by=ADMINISTRATOR)
     secret = enrolled(factors, clock)
-    held = ticket(door)
+    token = door.second_step(ticket(door), shown(secret, clock), client="x")
+    held, lans = ticket(door), door.sign_in("lan", PASSWORD, client="x")
+    clock.passes(timedelta(seconds=STEP))
 
-    if what == "disabled":
-        door.accounts.disable("binh", by=ADMINISTRATOR)
-    else:
-        door.accounts.reset_password("binh", by=ADMINISTRATOR)
+    ENDINGS[what](door)
 
     assert coming_in(door, held, shown(secret, clock)) == "The time to enter the code is over. Sign in again."
+    assert door.by_token(token) is None
+    assert door.by_token(lans) is not None
+
+
+@pytest.mark.parametrize("what", ["disabled", "password reset", "linked", "ended"])
+def test_a_secret_that_waits_for_its_first_code_ends_with_the_sessions(door: Doorkeeper, what: str) -> None:
+    """Whoever saw it with a password that was stolen would know the second factor of later."""
+    seen = door.factors.enrolment("binh").secret
+    lans = door.factors.enrolment("lan").secret
+
+    ENDINGS[what](door)
+
+    assert door.factors.enrolment("binh").secret != seen
+    assert door.factors.enrolment("lan").secret == lans
+
+
+@pytest.mark.parametrize(("waited", "may"), [(FRESH, True), (FRESH + timedelta(seconds=1), False)])
+def test_who_has_no_password_shows_by_a_fresh_sign_in_that_it_is_the_person(
+    door: Doorkeeper, clock: Clock, waited: timedelta, may: bool
+) -> None:
+    door.accounts.without_password("binh")
+    session = door.by_token(door.admit(door.accounts.account("binh"), client="x"))
+    assert session is not None
+    clock.passes(waited)
+
+    shown_again = True
+    try:
+        door.shown_again(session, "")
+    except NotAllowed:
+        shown_again = False
+
+    assert shown_again is may
+
+
+def test_who_has_a_password_shows_it_however_fresh_the_sign_in_is(door: Doorkeeper) -> None:
+    session = door.by_token(door.sign_in("binh", PASSWORD, client="x"))
+    assert session is not None
+
+    with pytest.raises(InvalidInput):
+        door.shown_again(session, "")
+    door.shown_again(session, PASSWORD)
+
+
+def test_an_account_without_a_password_is_opened_by_none_and_changes_none(door: Doorkeeper) -> None:
+    door.accounts.without_password("binh")
+    session = door.by_token(door.admit(door.accounts.account("binh"), client="x"))
+    assert session is not None
+
+    for typed in ("", PASSWORD):
+        with pytest.raises(SignInRefused):
+            door.sign_in("binh", typed, client="x")
+    with pytest.raises(NotPossible):
+        door.change_password(session, "", "a quite different one")
+    with pytest.raises(NotAllowed, match="your account has none"):
+        PersonalKeys(door.accounts, QUICK).actor(session.account, "", "test")
+
+    assert not session.account.has_password
+
+
+def test_good_sign_ins_with_a_code_never_make_an_office_wait(
+    door: Doorkeeper, factors: SecondFactors, clock: Clock
+) -> None:
+    secret = enrolled(factors, clock)
+
+    came = [coming_in(door, ticket(door), shown(secret, later(clock))) for _ in range(25)]
+
+    assert came == ["binh"] * 25
+    assert door.accounts.file.rows("SELECT * FROM failures WHERE attempts > 0") == []
+
+
+def test_who_comes_from_a_provider_takes_back_no_wrong_attempt(door: Doorkeeper) -> None:
+    with pytest.raises(SignInRefused):
+        door.sign_in("lan", "wrong", client="10.0.0.1")
+
+    door.admit(door.accounts.account("lan"), client="10.0.0.1")
+
+    counted = door.accounts.file.rows("SELECT subject, attempts FROM failures ORDER BY subject")
+    assert [tuple(row) for row in counted] == [("client 10.0.0.1", 1), ("user lan", 1)]
 
 
 def test_codes_are_slowed_down_whatever_passwords_come_in_between(

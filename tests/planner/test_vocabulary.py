@@ -12,6 +12,7 @@ import domain
 import planner.access.reads
 import planner.access.refused
 import planner.access.registry
+import planner.access.sign_in_log
 import planner.history.questions
 import planner.rostering
 from domain.events import EVENTS
@@ -29,6 +30,7 @@ SPEAKING = (
     "planner.access.reads",
     "planner.access.refused",
     "planner.access.registry",
+    "planner.access.sign_in_log",
 )
 VOCABULARY = sorted(
     (kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(SPEAKING)), key=lambda k: k.__name__

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from domain.base import Role
+from planner.access.sign_in_log import said
 from planner.account import Account
+from planner.accounts import ONE_TIME
 from planner.credentials import user_name
 from ui import session
 from ui.components import plain_table, visit_members
@@ -15,25 +17,6 @@ from ui.session import Session
 from ui.shell import shell
 
 _GIVEN = "accounts.given"
-_ACTS = {
-    "created": "account created",
-    "renamed": "account renamed",
-    "disabled": "account disabled",
-    "enabled": "account enabled",
-    "roles": "roles changed",
-    "linked": "linked to an officer",
-    "password reset": "password reset",
-    "password changed": "password changed",
-    "second factor": "second factor turned on",
-    "second factor given up": "second factor turned off",
-    "second factor reset": "second factor reset",
-    "second factor demanded": "second factor demanded of commanders and auditors",
-    "second factor not demanded": "second factor no longer demanded",
-    "identity linked": "linked to an identity of the provider",
-    "identity unlinked": "identity of the provider unlinked",
-    "calendar opened": "calendar address opened",
-    "calendar closed": "calendar address closed",
-}
 
 
 def show(now: Session) -> None:
@@ -120,6 +103,10 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
         if st.button(speaker("One-time password"), key="reset_password", icon=":material/lock_reset:"):
             with session.refusals():
                 _give(now, user, shell().accounts.reset_password(user, by=now.actor))
+        if st.button(speaker("End all sessions"), key="end_all_sessions", icon=":material/logout:"):
+            with session.refusals():
+                shell().accounts.sign_out(user, by=now.actor)
+                st.success(speaker("All sessions of {user} have ended.", user=user))
         if account.disabled:
             if st.button(speaker("Enable"), key="enable_account"):
                 with session.refusals():
@@ -144,7 +131,9 @@ def _save(now: Session, account: Account, name: str, roles: frozenset[Role], off
 
 def _give(now: Session, user: str, password: str) -> None:
     st.session_state[_GIVEN] = now.speaker(
-        "The one-time password of {user} is {password}. It is shown only once and must be changed at sign-in.",
+        "The one-time password of {user} is {password}. It is shown only once, is good for {days} days and must be "
+        "changed at sign-in.",
+        days=ONE_TIME.days,
         user=user_name(user),
         password=password,
     )
@@ -156,7 +145,7 @@ def _acts(now: Session) -> None:
     plain_table.show(
         (speaker("When"), speaker("By"), speaker("Account"), speaker("What"), speaker("Detail")),
         [
-            Row((speaker.second(act.at), act.by, act.user, speaker(_ACTS[act.act]), act.detail))
+            Row((speaker.second(act.at), act.by, act.user, said(act.act, speaker), act.detail))
             for act in shell().accounts.acts()
         ],
         key="account_acts",

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from domain.erasing import erasures
 from planner.access.reader import Reader
 from planner.history.steps import steps
 from planner.text import Speaker
@@ -47,14 +48,17 @@ def show(reader: Reader, walked: Walk, index: int, sentence: str, speaker: Speak
 
 
 def _told(reader: Reader, positions: Sequence[int], last: str, speaker: Speaker) -> dict[int, str]:
-    """Each event in a sentence, the ``last`` known. What happened never changes: a step works out what is new."""
-    language = (speaker.language, speaker.zone.key)
-    spoken, known = st.session_state.get(_TOLD, (language, {}))
-    told = {position: known[position] for position in positions if spoken == language and position in known}
+    """Each event in a sentence, the ``last`` known. A step works out what is new.
+
+    What happened never changes, but of who is erased nothing is told any more, of past events either.
+    """
+    spoken_now = (speaker.language, speaker.zone.key, erasures(reader.plan))
+    spoken, known = st.session_state.get(_TOLD, (spoken_now, {}))
+    told = {position: known[position] for position in positions if spoken == spoken_now and position in known}
     told[positions[-1]] = last
     new = [position for position in positions if position not in told]
     told |= {step.position: whole(step, speaker) for step in steps(reader.timeline, new)}
-    st.session_state[_TOLD] = (language, told)
+    st.session_state[_TOLD] = (spoken_now, told)
     return told
 
 

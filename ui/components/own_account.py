@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.credentials import SHORTEST_PASSWORD
 from ui import frame, session
 from ui.session import Session
 from ui.shell import shell
@@ -25,24 +24,15 @@ def show(now: Session) -> None:
 
 
 def _password(now: Session) -> None:
+    """Changed on a plain page, which can give the browser its new session."""
     speaker = now.speaker
-    st.subheader(speaker("Change password"))
-    with st.form("password", clear_on_submit=True, width=480):
-        old = st.text_input(speaker("Present password"), type="password", autocomplete="current-password", key="old")
-        rule = speaker("At least {n} characters. Several words are easy to remember.", n=SHORTEST_PASSWORD)
-        new = st.text_input(speaker("New password"), type="password", autocomplete="new-password", help=rule, key="new")
-        again = st.text_input(speaker("New password again"), type="password", autocomplete="new-password", key="again")
-        asked = st.form_submit_button(speaker("Change password"), key="change_password")
-    if not asked:
-        return
-    if new != again:
-        st.error(speaker("The two new passwords differ."))
-        return
-    with session.refusals():
-        signed_in = shell().door.by_id(now.id)
-        if signed_in is not None:
-            shell().door.change_password(signed_in, old, new)
-            st.success(speaker("The password was changed. All other sessions of this account have ended."))
+    st.subheader(speaker("Password"))
+    if now.account.has_password:
+        st.link_button(speaker("Change password"), "/password", key="change_password")
+    else:
+        st.text(
+            speaker("This account has no password: you sign in with the provider. An administrator can give it one.")
+        )
 
 
 def _second_factor(now: Session) -> None:

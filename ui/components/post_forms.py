@@ -194,8 +194,8 @@ def _fields(
         "headcount": int(headcount),
         "critical": critical,
         **place(),
-        **skills(),
-        **people(),
+        **skills,
+        **people,
         "backups": tuple(backups),
         "equipment": tuple(equipment),
         "radio": radio,
@@ -203,19 +203,19 @@ def _fields(
     }
 
 
-def _skills(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> Callable[[], dict[str, Any]]:
+def _skills(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> dict[str, Any]:
     """Qualifications that must be held, and those that are wished for."""
     old, wished = (held.required, held.desired) if held else ((), ())
     known = list(dict.fromkeys((*personnel.skills(plan), *old, *wished)))
     required = _many(speaker, speaker("Required qualifications"), known, old, f"{key}_req")
     desired = _many(speaker, speaker("Desired qualifications"), known, wished, f"{key}_des")
-    return lambda: {
+    return {
         "required": tuple(required),
         "desired": tuple(one for one in desired if one not in required),
     }
 
 
-def _people(speaker: Speaker, held: PostDetails | None, key: str) -> Callable[[], dict[str, Any]]:
+def _people(speaker: Speaker, held: PostDetails | None, key: str) -> dict[str, Any]:
     """Languages, driving licence, and the detail that the post is given with."""
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     languages = left.multiselect(
@@ -243,7 +243,7 @@ def _people(speaker: Speaker, held: PostDetails | None, key: str) -> Callable[[]
         max_chars=40,
         help=speaker("Posts of one detail are given to one unit."),
     )
-    return lambda: {"languages": tuple(languages), "licence": driven, "detail": detail.strip() or None}
+    return {"languages": tuple(languages), "licence": driven, "detail": detail.strip() or None}
 
 
 def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> list[str]:

@@ -30,7 +30,10 @@ _DUE: Final = "history.due"
 _SPEED: Final = "history_speed"
 _MORE: Final = "history_more"
 _SHOWN: Final = "history.shown"
-_KEYS: Final = ("home", "left", "right", "end")
+#: Buttons with which an old place of the slider may come along.
+_KEYS: Final = ("home", "left", "right", "end", "play")
+#: Seconds that a browser may take to draw a step.
+_DRAWN_WITHIN: Final = 8.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def controls(reader: Reader, walked: Walk, index: int, speaker: Speaker) -> None
             )
     if walked.last > 0:
         st.session_state[_SLIDER] = index + 1
-        st.session_state.setdefault(_SHOWN, deque(maxlen=8)).append(index)
+        st.session_state.setdefault(_SHOWN, deque(maxlen=32)).append((index, time.monotonic()))
         st.slider(
             speaker("Step {n} of {last}", n=index + 1, last=walked.last + 1),
             1,
@@ -187,8 +190,14 @@ def _slid(walked: Walk) -> None:
     """
     index = int(st.session_state[_SLIDER]) - 1
     pressed = any(st.session_state.get(f"replay_{key}") for key in _KEYS)
-    if not pressed and not (playing() and index in st.session_state[_SHOWN]):
+    if not pressed and not (playing() and _just_shown(index)):
         _step(walked, index)
+
+
+def _just_shown(index: int) -> bool:
+    """Whether a browser that is slow may still show that step; not one that was left a while ago."""
+    since = time.monotonic() - _DRAWN_WITHIN
+    return any(shown == index and when > since for shown, when in st.session_state[_SHOWN])
 
 
 # Playing

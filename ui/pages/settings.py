@@ -1,4 +1,4 @@
-"""Settings: one's own password, sessions and calendar; accounts, data and key; the rules of access for who may see."""
+"""Settings: one's own account; accounts, data and key; who signed in and the rules of access, for who may see them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from domain.base import Role
 from ui import session
-from ui.components import accounts, own_account, rules
+from ui.components import accounts, own_account, rules, sign_ins
 from ui.shell import shell
 
 now = session.current()
@@ -17,7 +17,9 @@ st.title(speaker("Settings"))
 names = [speaker("My account")]
 if administrates:
     names += [speaker("Accounts"), speaker("Data and key")]
-shows_rules = session.may("read_rules")
+shows_sign_ins, shows_rules = session.may("read_sign_ins"), session.may("read_rules")
+if shows_sign_ins:
+    names.append(speaker("Sign-ins"))
 if shows_rules:
     names.append(speaker("Rules of access"))
 tabs = st.tabs(names)
@@ -37,6 +39,9 @@ if administrates:
             ),
             icon=":material/key:",
         )
+if shows_sign_ins:
+    with tabs[names.index(speaker("Sign-ins"))]:
+        sign_ins.show(speaker)
 if shows_rules:
     with tabs[-1]:
         rules.show(speaker)

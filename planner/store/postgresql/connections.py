@@ -17,6 +17,7 @@ from psycopg import conninfo as grammar
 from psycopg import errors
 
 from domain.refusals import InvalidInput
+from planner.store.postgresql.line import demand_verified, verified
 from planner.store.refusals import (
     DataDamaged,
     DataMissing,
@@ -68,16 +69,23 @@ def checked(conninfo: str) -> str:
 
 
 def connect(conninfo: str) -> psycopg.Connection:
-    """One connection that commits each statement by itself. Raises the driver's errors."""
-    facts = grammar.conninfo_to_dict(conninfo)
+    """One connection that commits each statement by itself. Raises the driver's errors, and ``UnsafeStore``."""
+    facts = verified({name: str(value) for name, value in grammar.conninfo_to_dict(conninfo).items()})
     connection = psycopg.connect(grammar.make_conninfo("", **{**_DEFAULTS, **facts}), autocommit=True)
     try:
+        # As it was made, with what a service or the environment said.
+        demand_verified(_as_made(connection))
         if connection.info.host and not connection.info.host.startswith("/"):
             connection.execute(_SERVER_SIDE, prepare=False)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _as_made(connection: psycopg.Connection) -> dict[str, str | None]:
+    """The facts of a connection as libpq has put them together."""
+    return {option.keyword.decode(): option.val.decode() if option.val else None for option in connection.pgconn.info}
 
 
 def where(connection: psycopg.Connection | str) -> str:

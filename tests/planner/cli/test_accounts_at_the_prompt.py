@@ -10,6 +10,7 @@ import pyotp
 from planner.application import Planner
 from planner.cli.opening import accounts_of
 from planner.second_factor import SecondFactors
+from planner.sign_in import Doorkeeper
 from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
 
 
@@ -85,3 +86,38 @@ def test_an_identity_of_a_provider_is_linked_and_unlinked(terminal: Terminal) ->
     assert [one.status for one in (linked, taken, issuerless, refused, unlinked, again)] == [0, 1, 1, 1, 0, 1]
     assert taken.err == "kiem@ministry is the account kiem already.\n"
     assert again.err == "The account kiem is linked to no identity.\n"
+
+
+def test_sessions_of_an_account_are_ended(terminal: Terminal) -> None:
+    with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
+        door = Doorkeeper(accounts)
+        for _ in range(2):
+            door.admit(accounts.account("hoa"), client="10.0.0.1")
+
+    refused = terminal("user", "end-sessions", "hoa", "--as", "nam")
+    ended = terminal("user", "end-sessions", "hoa")
+    again = terminal("user", "end-sessions", "hoa")
+
+    assert (refused.status, refused.err) == (1, "Only an administrator may change accounts.\n")
+    assert [one.err for one in (ended, again)] == [
+        "Sessions that have ended: 2.\n",
+        "Sessions that have ended: 0.\n",
+    ]
+
+
+def test_sign_ins_and_what_was_done_to_accounts_are_listed_and_verified(terminal: Terminal) -> None:
+    with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
+        Doorkeeper(accounts).admit(accounts.account("hoa"), client="10.0.0.1")
+    terminal("user", "disable", "hoa")
+
+    listed = terminal("sign-ins", "--of", "hoa", "--last", "2", "--verify", "--format", "json", "--as", "kiem")
+    text = terminal("sign-ins", "--of", "hoa", "--last", "1").out
+    planner_asks = terminal("sign-ins", "--as", "nam")
+
+    assert [(one["what"], one["user"], one["client"]) for one in listed.json] == [
+        ("disabled", "hoa", None),
+        ("signed in", "hoa", "10.0.0.1"),
+    ]
+    assert (listed.status, listed.err) == (0, "Every row of the log of sign-ins is as it was written.\n")
+    assert text.split("\t")[1:3] == ["hoa", "account disabled"]
+    assert (planner_asks.status, planner_asks.out) == (1, "")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import json
+import socket
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -126,6 +129,33 @@ def test_a_provider_that_is_not_there_is_named() -> None:
 
     with pytest.raises(ProviderRefused, match="The provider Ministry does not answer"):
         Provider(gone, now).begin(BACK)
+
+
+def test_a_provider_that_does_not_answer_is_left_alone_for_ten_seconds() -> None:
+    """However many people ask: none of them waits for it again."""
+    moment = now()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.2)
+        asked = 0
+
+        def answered() -> None:
+            nonlocal asked
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    silent.accept()[0].close()
+                    asked += 1
+
+        counting = threading.Thread(target=answered)
+        told = Settings(issuer=f"http://127.0.0.1:{silent.getsockname()[1]}", client_id="planner", client_secret=SECRET)
+        provider = Provider(told, lambda: moment)
+        counting.start()
+        for seconds in (0, 1, 8.9, 1.1, 1):
+            moment += timedelta(seconds=seconds)
+            with pytest.raises(ProviderRefused, match="The provider OpenID does not answer"):
+                provider.begin(BACK)
+        counting.join()
+
+    assert asked == 2
 
 
 def test_a_wrong_secret_of_ours_lets_nobody_in(place: Place, browser: Browser) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +26,7 @@ from planner.second_factor import STEP
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
 from tests.ui.oidc.conftest import SECRET, Browser, Place
 
-PEOPLE = ("lan", "gone", "coded", "fresh", "twice")
+PEOPLE = ("lan", "gone", "coded", "wants", "fresh", "bare", "twice")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def server(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         people(planner, accounts)
         identities = Identities(accounts)
         for user in PEOPLE:
-            password = None if user == "fresh" else PASSWORD
+            password = None if user in ("fresh", "bare") else PASSWORD
             accounts.create(user, by=ADMINISTRATOR, roles={Role.AUDITOR}, look=Look(language="en"), password=password)
             identities.link(user, place.issuer, f"{user}@ministry", by=ADMINISTRATOR)
         accounts.disable("gone", by=ADMINISTRATOR)
@@ -175,6 +177,45 @@ def test_the_second_factor_is_asked_for_here_too(server: Running, browser: Brows
     assert (before, user_of(server, browser)) == ("", "coded")
 
 
+def test_after_the_second_factor_too_one_gets_where_one_wanted(server: Running, browser: Browser) -> None:
+    totp = pyotp.TOTP(server.door.factors.enrolment("wants").secret)
+    server.door.factors.confirm("wants", totp.at(time.time() - STEP))
+
+    answer = back(server, browser, "wants@ministry", "/visits?visit=X&a=1")
+
+    assert 'name="next" value="/visits?visit=X&amp;a=1"' in answer.text
+
+
+def test_who_has_no_password_sets_a_second_factor_up_by_a_fresh_sign_in(server: Running, browser: Browser) -> None:
+    back(server, browser, "bare@ministry")
+    server.door.factors.demand(True, by=ADMINISTRATOR)
+    try:
+        page = browser.get(f"{server.address}/second-factor").text
+        key = page.partition('<code class="key">')[2].partition("<")[0].replace(" ", "")
+        server.accounts.file.execute("UPDATE sessions SET created_at = created_at - 601 WHERE user = 'bare'")
+        stale = _factor_sent(server, browser, pyotp.TOTP(key).now())
+        server.accounts.file.execute("UPDATE sessions SET created_at = created_at + 601 WHERE user = 'bare'")
+        wrong = _factor_sent(server, browser, "000000")
+        fresh = _factor_sent(server, browser, pyotp.TOTP(key).now())
+        after = browser.get(f"{server.address}/settings").status_code
+    finally:
+        server.door.factors.demand(False, by=ADMINISTRATOR)
+
+    assert ('name="password"' in page, "Then enter the code it shows." in page) == (False, True)
+    assert alert(stale) == "Your sign-in is too long ago. Sign out, sign in again, and do it at once."
+    assert (stale.status_code, wrong.status_code, fresh.status_code, after) == (400, 400, 303, 200)
+
+
+def _factor_sent(server: Running, browser: Browser, code: str) -> requests.Response:
+    return browser.session.post(
+        f"{server.address}/second-factor",
+        {"code": code},
+        headers={"origin": server.address},
+        allow_redirects=False,
+        timeout=20,
+    )
+
+
 def test_a_one_time_password_that_was_never_used_ends_with_the_link(server: Running, browser: Browser) -> None:
     back(server, browser, "fresh@ministry")
 
@@ -193,7 +234,9 @@ def test_another_site_begins_no_sign_in(server: Running, site: str, status: int)
     assert (answer.status_code, "location" in answer.headers) == (status, status == 303)
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/login?x"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/login?x", f"/{'x' * 2000}"]
+)
 def test_nobody_is_led_away(server: Running, browser: Browser, wanted: str) -> None:
     assert 'content="0;url=/"' in back(server, browser, "lan@ministry", wanted).text
 
@@ -223,6 +266,25 @@ def test_unlinking_ends_what_came_of_it(server: Running, place: Place, browser: 
 
     assert (before, user_of(server, browser)) == ("leaver", "")
     assert alert(back(server, browser, "leaver@ministry")).startswith("No account here is linked to you.")
+
+
+@pytest.mark.slow
+def test_a_provider_that_hangs_holds_up_nobody_else(tmp_path: Path) -> None:
+    """More people than there are threads wait for it; everybody else is answered."""
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as hanging, ThreadPoolExecutor(60) as crowd:
+        file = tmp_path / "provider.json"
+        issuer = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        file.write_text(json.dumps({"issuer": issuer, "client_id": "planner", "client_secret": SECRET}))
+        file.chmod(0o600)
+        with serving(tmp_path / "data", people, oidc=file) as running:
+            waiting = [crowd.submit(requests.get, f"{running.address}/login/oidc", timeout=60) for _ in range(60)]
+            time.sleep(1)
+            answer = requests.get(f"{running.address}/login", cookies={"planner_session": "x"}, timeout=5)
+            done = sum(one.done() for one in waiting)
+            hanging.close()
+            told = {one.result().status_code for one in waiting}
+
+    assert (answer.status_code, done, told) == (200, 0, {401})
 
 
 def test_without_settings_nothing_of_it_is_there_or_loaded(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -18,7 +19,7 @@ from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound
 from planner.access.reader import Reader
 from planner.demo.cast import VISIT
-from planner.demo.story import HOA, PASSWORD, tell
+from planner.demo.story import HOA, NAM, PASSWORD, tell
 from planner.history.steps import step
 from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES
@@ -169,7 +170,10 @@ def test_the_slider_leads_to_a_step(shell: Shell) -> None:
     assert at(run) == "10"
 
 
-@pytest.mark.parametrize(("key", "place"), [("replay_right", "11"), ("replay_left", "9"), ("replay_home", "1")])
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [("replay_right", "11"), ("replay_left", "9"), ("replay_home", "1"), ("replay_play", "10")],
+)
 def test_a_key_counts_from_where_the_reader_is_though_the_browser_still_shows_the_slider_before(
     shell: Shell, key: str, place: str
 ) -> None:
@@ -221,13 +225,30 @@ def test_texts_that_people_typed_come_out_as_typed(shell: Shell) -> None:
 
 def test_a_row_of_the_last_events_leads_to_its_event(shell: Shell) -> None:
     run = opened("history", at="50")
-    told = next(str(one.proto.body) for one in run.get("html") if "last-events" in str(one.proto.body))
+    told = last_told(run)
     run.toggle(key="history_more").set_value(True).run()
 
     run = pressed(run, "event_3")
 
     assert at(run) == "47"
     assert re.findall(r'<li value="(\d+)">', told) == ["50", "49", "48", "47", "46"]
+
+
+def test_of_who_is_erased_the_last_events_tell_nothing_any_more(shell: Shell) -> None:
+    number = position_of(shell, "OfficerRegistered")
+    person = shell.planner.timeline.at(number).officers[0]
+    run = opened("history", at=str(number + 1))
+    before = person.name.romanised in last_told(run)
+
+    shell.planner.erase_person(person.key, by=NAM, reason="Theo yêu cầu của đương sự")
+    run.run()
+
+    assert (before, person.name.romanised in last_told(run)) == (True, False)
+    assert person.name.romanised not in str(run.session_state["history.told"])
+
+
+def last_told(run: AppTest) -> str:
+    return next(str(one.proto.body) for one in run.get("html") if "last-events" in str(one.proto.body))
 
 
 def test_playing_goes_on_by_itself_and_stands_still_at_the_end(shell: Shell) -> None:
@@ -242,6 +263,19 @@ def test_playing_goes_on_by_itself_and_stands_still_at_the_end(shell: Shell) -> 
     assert playing == "Pause"
     assert at(run) is None
     assert run.button(key="replay_play").label == "Play"
+
+
+@pytest.mark.parametrize(("ago", "place"), [(1, "10"), (60, "5")])
+def test_while_playing_the_slider_goes_back_to_any_step_but_those_just_shown(
+    shell: Shell, ago: float, place: str
+) -> None:
+    """What a slow browser still shows comes along with a tick; what was shown a while ago, somebody put there."""
+    run = pressed(opened("history", at="10"), "replay_play")
+    run.session_state["history.shown"].append((4, time.monotonic() - ago))
+
+    run.slider(key="history_slider").set_value(5).run()
+
+    assert at(run) == place
 
 
 def test_playing_at_the_end_begins_at_the_beginning(shell: Shell) -> None:

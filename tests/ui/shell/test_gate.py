@@ -23,7 +23,10 @@ from starlette.types import Message
 from domain.base import Actor, Role
 from domain.officer import OfficerDetails
 from domain.values import PersonName
+from planner.access.sign_in_log import Happened
 from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
+from ui.gate import Gate
+from ui.policy import PlainHeaders
 from ui.server import application
 from ui.shell import Shell
 
@@ -172,6 +175,15 @@ def test_a_form_of_another_site_signs_nobody_in(server: Running, headers: dict[s
     assert (status, "set-cookie" in answered) == (403, False)
 
 
+def test_a_request_of_another_site_is_recorded_once_a_minute(server: Running) -> None:
+    for _ in range(3):
+        ask(server, "/settings", "POST", "x", origin="http://evil.example")
+
+    found = [(one.what, one.user, one.client) for one in server.accounts.log.listed()]
+
+    assert found.count((Happened.OTHER_SITE, "", "127.0.0.1")) == 1
+
+
 def test_our_own_form_signs_in_with_a_strict_cookie_that_scripts_cannot_read(server: Running) -> None:
     form = urlencode({"user": "planner", "password": PASSWORD})
 
@@ -180,6 +192,23 @@ def test_our_own_form_signs_in_with_a_strict_cookie_that_scripts_cannot_read(ser
     assert status == 303
     assert "HttpOnly" in answered["set-cookie"]
     assert "samesite=strict" in answered["set-cookie"].lower()
+
+
+def test_a_changed_password_gives_the_browser_another_session_and_leads_back_to_the_settings(server: Running) -> None:
+    server.accounts.create("changes", by=ADMINISTRATOR, roles={Role.PLANNER}, password=PASSWORD)
+    former = f"planner_session={server.door.sign_in('changes', PASSWORD, client='test')}"
+    fields = {"new": "eleven brown horses", "again": "eleven brown horses"}
+
+    wrong = ask(server, "/password", "POST", urlencode(fields | {"old": "x"}), origin=server.address, cookie=former)
+    done = ask(server, "/password", "POST", urlencode(fields | {"old": PASSWORD}), origin=server.address, cookie=former)
+
+    fresh = done[1]["set-cookie"].partition(";")[0]
+    assert (wrong[0], b"The present password is not right." in wrong[2] or "hiện tại" in wrong[2].decode()) == (
+        400,
+        True,
+    )
+    assert (done[0], done[1]["location"]) == (303, "/settings")
+    assert [ask(server, "/settings", cookie=cookie)[0] for cookie in (former, fresh)] == [303, 200]
 
 
 def test_a_link_from_a_message_is_asked_again_so_that_the_strict_cookie_comes_along(server: Running) -> None:
@@ -300,6 +329,35 @@ def test_a_live_connection_needs_a_session_and_our_own_origin(server: Running, c
         line.close()
 
     assert statuses == [403, 403, 403, 101]
+
+
+def test_a_live_connection_of_another_site_is_refused_and_recorded(server: Running) -> None:
+    heard: list[Message] = []
+
+    async def inside(*_: object) -> None:
+        raise AssertionError("nothing is reached")
+
+    gate = Gate(
+        inside, door=server.door, hosts=frozenset({"testserver"}), secure=True, plain=PlainHeaders.of_streamlit()
+    )
+
+    async def knock(origin: str, client: str) -> None:
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Message) -> None:
+            heard.append(message)
+
+        headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
+        place = {"path": "/_stcore/stream", "raw_path": b"/_stcore/stream", "query_string": b"", "scheme": "wss"}
+        await gate({"type": "websocket", "headers": headers, "client": (client, 1), **place}, receive, send)
+
+    asyncio.run(knock("https://evil.example", "10.0.0.8"))
+    asyncio.run(knock("https://testserver", "10.0.0.9"))
+
+    noted = [one.client for one in server.accounts.log.listed() if one.what == Happened.OTHER_SITE]
+    assert [message["code"] for message in heard] == [4401, 4401]
+    assert [client for client in ("10.0.0.8", "10.0.0.9") if client in noted] == ["10.0.0.8"]
 
 
 def test_a_live_connection_is_cut_within_a_second_when_another_process_ends_its_session(server: Running) -> None:

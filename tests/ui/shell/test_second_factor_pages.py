@@ -64,23 +64,30 @@ def test_the_password_alone_opens_nothing_and_the_code_leads_where_one_wanted(se
     totp = enrolled(server, "once")
     ticket = asked_for_code(server, "once")
 
+    code = totp.now()
     wrong = posted(server, "/login/code?language=en", ticket=ticket, code="000000", next="/visits?visit=X")
-    right = posted(server, "/login/code?language=en", ticket=ticket, code=totp.now(), next="/visits?visit=X")
-    again = posted(
-        server, "/login/code?language=en", ticket=asked_for_code(server, "once"), code=totp.at(time.time() - 1)
-    )
-    away = posted(
-        server,
-        "/login/code?language=en",
-        ticket=asked_for_code(server, "once"),
-        code=totp.now(),
-        next="//evil.example/x",
-    )
+    right = posted(server, "/login/code?language=en", ticket=ticket, code=code, next="/visits?visit=X")
+    again = posted(server, "/login/code?language=en", ticket=asked_for_code(server, "once"), code=code)
 
     assert (wrong[0], "The code is not right" in wrong[2]) == (401, True)
     assert (right[0], right[1]["location"]) == (303, "/visits?visit=X")
-    assert again[0] == 401
-    assert away[0] == 401  # used already: nothing leads away either
+    assert (again[0], "was used already" in again[2]) == (401, True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [("/visits?visit=X", "/visits?visit=X"), ("//evil.example/x", "/"), ("https://evil.example", "/"), ("/login", "/")],
+)
+def test_a_right_code_leads_nobody_away(server: Running, wanted: str, led: str) -> None:
+    user = f"led-{time.monotonic_ns()}"
+    server.accounts.create(user, by=ADMINISTRATOR, roles={Role.AUDITOR}, password=PASSWORD)
+    totp = enrolled(server, user)
+
+    status, headers, _ = posted(
+        server, "/login/code", ticket=asked_for_code(server, user), code=totp.now(), next=wanted
+    )
+
+    assert (status, headers["location"]) == (303, led)
 
 
 def test_a_ticket_is_no_session(server: Running) -> None:

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from domain.refusals import InvalidInput, NotPossible
 from tests.serving import PASSWORD, people, serving
+from ui.hosts import address_of
 from ui.server import serve
 
 
@@ -68,12 +69,30 @@ def test_with_a_certificate_only_https_answers_under_the_names_it_vouches_for(tm
         connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=20)
         kind = "application/x-www-form-urlencoded"
         connection.request("POST", "/login", form, {"origin": origin, "content-type": kind})
-        cookie = connection.getresponse().headers["set-cookie"]
+        cookies = connection.getresponse().headers.get_all("set-cookie") or []
         connection.close()
 
     assert answers == {"planner.example": (200, True), "evil.example": (421, True)}
-    assert cookie.startswith("__Host-planner_session=")
-    assert "Secure" in cookie
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-planner_session", "__Host-planner_look"]
+    for cookie in cookies:
+        parts = {part.strip().lower() for part in cookie.split(";")}
+        assert {"secure", "httponly", "path=/", "samesite=strict"} <= parts
+        assert not any(part.startswith("domain") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "secure", "address"),
+    [
+        ("planner.example", 443, True, "https://planner.example"),
+        ("planner.example", 80, False, "http://planner.example"),
+        ("planner.example", 80, True, "https://planner.example:80"),
+        ("127.0.0.1", 8501, False, "http://127.0.0.1:8501"),
+        ("::1", 443, False, "http://[::1]:443"),
+        ("::1", 443, True, "https://[::1]"),
+    ],
+)
+def test_an_address_names_its_port_where_browsers_do(host: str, port: int, secure: bool, address: str) -> None:
+    assert address_of(host, port, secure=secure) == address
 
 
 def certificate(folder: Path, *names: str) -> tuple[Path, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from domain.base import Role
+from domain.refusals import PlanningError
 from planner.account import Look
 from planner.accounts import Accounts
 from planner.application import Planner
@@ -175,14 +177,37 @@ def test_the_last_administrator_is_told_why_it_cannot_be_disabled(shell: Shell, 
     assert page.error[0].value == "lan is the only administrator. Give another account that role first."
 
 
-def test_changing_the_password_needs_the_present_one(shell: Shell, as_user: Callable[..., None]) -> None:
-    as_user(Role.PLANNER)
+@pytest.mark.parametrize(("role", "shown"), [(Role.ADMINISTRATOR, True), (Role.AUDITOR, True), (Role.PLANNER, False)])
+def test_who_signed_in_is_shown_to_administrators_and_auditors(
+    shell: Shell, as_user: Callable[..., None], role: Role, shown: bool
+) -> None:
+    as_user(role)
+    with contextlib.suppress(PlanningError):
+        shell.door.sign_in("lan", "wrong <b>x</b>", client="10.0.0.7")
+
     page = AppTest.from_file(PAGES / "settings.py", default_timeout=LONG).run()
+    if shown:
+        page.text_input(key="sign_ins_of").input("LAN").run()
+        page.button(key="verify_sign_ins").click().run()
 
-    page.text_input(key="old").input("not the present one")
-    page.text_input(key="new").input("eleven brown horses")
-    page.text_input(key="again").input("eleven brown horses")
-    page.button(key="change_password").click().run()
+    assert not page.exception
+    assert ("Sign-ins" in [tab.label for tab in page.tabs]) is shown
+    told = " ".join(str(one.proto.body) for one in page.get("html"))
+    assert ("sign-in refused: user name or password" in told, "10.0.0.7" in told) == (shown, shown)
+    assert [one.value for one in page.success] == (
+        ["Every row of the log of sign-ins is as it was written."] if shown else []
+    )
 
-    assert page.error[0].value == "The present password is not right."
-    assert shell.accounts.matches("lan", PASSWORD)
+
+def test_an_administrator_ends_the_sessions_of_an_account(shell: Shell, as_user: Callable[..., None]) -> None:
+    shell.accounts.create("minh", by=ADMINISTRATOR, roles=[Role.OFFICER], password=PASSWORD)
+    shell.door.sign_in("minh", PASSWORD, client="x")
+    as_user(Role.ADMINISTRATOR)
+    page = AppTest.from_file(PAGES / "settings.py", default_timeout=LONG).run()
+    page.selectbox(key="changed_user").select("minh").run()
+
+    page.button(key="end_all_sessions").click().run()
+
+    assert [one.value for one in page.success] == ["All sessions of minh have ended."]
+    assert shell.door.of_user("minh") == []
+    assert len(shell.door.of_user("lan")) == 1
