@@ -22,7 +22,7 @@ from planner.access.members import everywhere, roles_in, standing_in
 from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
 from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
-from planner.access.redaction import RedactedTimeline, Redaction, without_members, without_reader
+from planner.access.redaction import RedactedTimeline, Redaction, without_accounts, without_reader, without_refused
 from planner.access.refused import Refused, cases
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
@@ -72,7 +72,7 @@ class Reader:
         clear = KEY_HOLDER
         if not self._key_holder:
             clear = clearance(self._all, self.actor, self.planner.clock(), emergencies=not self._leaving)
-        return clear if self._redaction is None else without_members(clear, self._all)
+        return clear if self._redaction is None else without_accounts(clear, self._all)
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -202,16 +202,14 @@ class Reader:
             answers = answered(events, plan, visit, now, late)
             kept.clear()
             kept[late, now] = answers
+        if self._redaction is not None:
+            answers = {question: told for question, told in answers.items() if question is not Question.BREAK_GLASS}
         if not self.may("read_reads", visit):
             return answers
-        reads = self.planner.reads.listed(visit=visit)
+        refused, reads = self.planner.refusals.listed(visit=visit), self.planner.reads.listed(visit=visit)
         if self._redaction is not None:
-            reads = [without_reader(one) for one in reads]
-        return {
-            **answers,
-            Question.REFUSED: tuple(cases(self.planner.refusals.listed(visit=visit))),
-            Question.OUTSIDE_DUTY: outside_duty(reads, visit),
-        }
+            refused, reads = [without_refused(one) for one in refused], [without_reader(one) for one in reads]
+        return {**answers, Question.REFUSED: tuple(cases(refused)), Question.OUTSIDE_DUTY: outside_duty(reads, visit)}
 
     @property
     def audits_every_visit(self) -> bool:

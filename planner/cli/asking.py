@@ -51,6 +51,10 @@ def _answers(who: Reader, visit: str, asked: argparse.Namespace) -> Answers:
     question = Question(asked.question)
     if question in (Question.OUTSIDE_DUTY, Question.REFUSED):
         who.permit("read_reads", visit)
+    if question not in answers:
+        raise InvalidInput.because(
+            "A redacted file does not tell who opened a visit in an emergency: ask for the whole, with --whole."
+        )
     return {question: answers[question]}
 
 

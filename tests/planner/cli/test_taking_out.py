@@ -68,6 +68,18 @@ def test_the_whole_files_say_all_of_it(filled: Terminal, tmp_path: Path) -> None
     assert set().union(*found) == set(CANARIES)
 
 
+def test_a_redacted_file_is_not_asked_who_broke_the_glass(filled: Terminal, tmp_path: Path) -> None:
+    way = ("questions", *CODE, "--question", "break_glass", "--out", tmp_path / "out")
+
+    redacted, whole = filled(*way, *ASKED), filled(*way, *ASKED_WHOLE)
+
+    assert (redacted.status, redacted.err.partition(":")[0]) == (
+        1,
+        "A redacted file does not tell who opened a visit in an emergency",
+    )
+    assert (whole.status, "zqglasszq" in (tmp_path / "out").read_text()) == (0, True)
+
+
 def test_every_file_is_matched_to_its_record_by_its_bytes_and_by_its_number(filled: Terminal, tmp_path: Path) -> None:
     for way in WAYS:
         told = said(filled, way, tmp_path / "out", *ASKED)
