@@ -18,7 +18,7 @@ from domain.plan import Plan
 from domain.refusals import NotAllowed
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
-from planner.access.members import everywhere, roles_in, standing_in
+from planner.access.members import everywhere, opened_by, roles_in, standing_in
 from planner.access.outside import outside_duty
 from planner.access.permits import may_in, permitted
 from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
@@ -157,13 +157,18 @@ class Reader:
         )
 
     def _standing(self, visits: tuple[str, ...]) -> Standing:
+        """In which capacity this is read; by break-glass where that shows any of it."""
         if self._key_holder:
             return Standing.KEY
         if not visits:
             return Standing.SITE
+        now = self.planner.clock()
+        opened = {} if self._leaving else opened_by(self._all, self.actor, now)
+        if opened and (visits == (EVERY,) or not opened.keys().isdisjoint(visits)):
+            return Standing.EMERGENCY
         if visits == (EVERY,):
             return Standing.EVERYWHERE
-        found = {standing_in(self._all, self.actor, visit, self.planner.clock()) for visit in visits}
+        found = {standing_in(self._all, self.actor, visit, now) for visit in visits}
         return found.pop() if len(found) == 1 else Standing.MEMBER
 
     def emergencies(self) -> tuple[EmergencyAccess, ...]:
