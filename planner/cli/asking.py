@@ -25,7 +25,7 @@ def questions(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_questions")
         visit = visit_code(who.plan, asked.visit)
-        subject = Subject("read_questions", asked.format, "questions", visit, (visit,))
+        subject = Subject("read_questions", asked.format, "questions", visit)
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             answers = _answers(source, visit, asked)

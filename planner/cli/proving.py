@@ -11,7 +11,7 @@ import segno
 
 from domain.messages import Message
 from domain.refusals import InvalidInput
-from planner.access.exporting import Subject
+from planner.access.exporting import Subject, permit_export
 from planner.access.reader import Reader
 from planner.audit import bundle as bundles
 from planner.audit.checkpoint import LONGEST_NOTE, cosigned, parse
@@ -24,7 +24,7 @@ from planner.audit.witness_http import WitnessServer, ask
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.handing import hand_out, release
-from planner.cli.opening import opened, readable, reader, visit_code
+from planner.cli.opening import opened, readable, reader, visit_meant
 from planner.exports.watermark import Watermark
 from planner.store.opening import open_store
 from planner.text import both
@@ -114,10 +114,12 @@ def verify(asked: argparse.Namespace, console: Console) -> int:
 def bundle(asked: argparse.Namespace, console: Console) -> int:
     """Write the bundle of a visit."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "export_bundle")
+        who = reader(planner, asked.user)
+        visit = visit_meant(who.plan, asked.visit)
+        subject = Subject("export_bundle", "zip", "bundle", visit)
+        permit_export(who, subject)
         if asked.redact and asked.whole:
             raise InvalidInput.because("Choose one of --redact and --whole.")
-        visit = visit_code(who.plan, asked.visit)
         positions = who.timeline.positions_of_visit(visit)
 
         def made(_source: Reader, watermark: Watermark) -> bytes:
@@ -126,7 +128,6 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
                     planner.recorder, checkpoints, positions, redact=watermark.redacted, watermark=watermark
                 )
 
-        subject = Subject("export_bundle", "zip", "bundle", visit, (visit,))
         hand_out(asked, console, who, subject, release(asked), made)
         console.tell("{n} events of {visit}, with their proofs.", n=len(positions), visit=visit)
     return 0
