@@ -51,7 +51,7 @@ class Cause(StrEnum):
 class Refused:
     """One refusal. ``visit`` is the code that was meant, empty where none was; ``codes`` as they were asked for."""
 
-    number: int = 0
+    number: int
     at: datetime
     user: str
     via: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, Unpack
 
-from domain.base import Act, Code, Decision, Line, Role
+from domain.base import Act, Actor, Code, Decision, Line
 from domain.emergency import LONGEST, ROLES, refuse_unfounded
 from domain.plan import Plan
 from domain.refusals import NotAllowed, NotPossible
+from planner.access.members import roles_in
 from planner.access.refused import Refusals
 from planner.deciding import Decides, Outcome, Why, command
 
@@ -57,11 +58,6 @@ def _opened(plan: Plan, visit: str, minutes: int, act: Act) -> Decision:
     refuse_unfounded(minutes, act)
     roles = act.roles & ROLES
     whole = plan.visit(visit)
-    if roles <= _held(plan, whole.key, act):
+    if roles <= roles_in(plan, Actor(act.by, act.roles), whole.key, act.recorded_at):
         raise NotPossible.because("You are a member of visit {visit} already, in all your roles.", visit=visit)
     return plan.emergency(whole.key, act.by).open(roles, minutes, act)
-
-
-def _held(plan: Plan, visit: str, act: Act) -> frozenset[Role]:
-    own, everywhere = plan.membership(visit, act.by), plan.membership("", act.by)
-    return own.roles_at(act.recorded_at) | everywhere.roles_at(act.recorded_at)
