@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
@@ -221,14 +221,23 @@ class Reader:
         """True for an auditor of every visit, and for whoever holds the data and their key."""
         return self._key_holder or Role.AUDITOR in everywhere(self._all, self.actor, self.planner.clock())
 
-    def refused(self, *, last: int = 1_000) -> tuple[Refused, ...]:
-        """The refusals of commands on the whole site, newest first, for who audits every visit and reads with the key.
+    def refused(self, *, visit: str = "", user: str = "", last: int = 1_000) -> tuple[Refused, ...]:
+        """The last refusals of commands, newest first: about a visit for its auditor, or on the whole site."""
+        if visit:
+            self.permit("read_reads", visit)
+        else:
+            self._audit_every_visit()
+        return tuple(self.planner.refusals.listed(visit=visit, user=user, last=last))
 
-        Of codes that nothing carries too: to anybody else the list would tell which codes are hidden.
-        """
+    def guessed(self, since: datetime) -> Mapping[str, int]:
+        """How often each account asked in an emergency for a visit that is not there, since then."""
+        self._audit_every_visit()
+        return self.planner.refusals.guessed(since)
+
+    def _audit_every_visit(self) -> None:
+        """Refuse all but who audits every visit: to anybody else it would tell which codes are hidden."""
         if not self.audits_every_visit:
             raise NotAllowed.because("Only who audits every visit may see what was refused on the whole site.")
-        return tuple(self.planner.refusals.listed(last=last))
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

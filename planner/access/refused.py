@@ -36,6 +36,12 @@ _TELLING: Final = frozenset({"register_visit", "import_visit"})
 #: Arguments that name a thing without being one code.
 _PATHS: Final = frozenset({"person"})
 _COLUMNS: Final = dict.fromkeys(("at", "user", "via", "command", "visit", "codes", "cause"), "TEXT")
+#: Beside the log: who is asking right now for a visit that may not be there. It is counted as a guess until it is known
+#: to be none, so that many who ask at once are no more than one after another.
+_BESIDE: Final = """
+CREATE TABLE IF NOT EXISTS asking (number INTEGER PRIMARY KEY, user TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS refusals_by_command ON refusals (command, cause, at);
+"""
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
 
 
@@ -45,6 +51,10 @@ class Cause(StrEnum):
     NOT_ALLOWED = "not allowed"
     NOT_THERE = "hidden or not there"
     TAKEN = "code taken"
+
+
+#: The command and the cause of who asked to open a visit that is not there.
+_A_GUESS: Final = (GUESSING, Cause.NOT_THERE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +70,12 @@ class Refused:
     codes: tuple[str, ...]
     cause: Cause
 
-    @property
-    def guess(self) -> bool:
-        """True where somebody asked to open a visit that is not there."""
-        return self.command == GUESSING and self.cause is Cause.NOT_THERE
-
 
 class Refusals:
     """The log of refused commands of one data directory. Safe for threads and several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS)
+        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS, beside=_BESIDE)
         self._clock = clock
 
     def note(
@@ -95,7 +100,10 @@ class Refusals:
             " ".join(named)[:LONGEST],
             cause.value,
         )
-        self._log.append(row)
+        with self._log.file.writing():
+            self._log.append(row)
+            if (command, cause) == _A_GUESS:
+                self.was_no_guess(actor.user)
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Refused]:
         """The last refusals, newest first: about a visit, to an account, or all."""
@@ -106,10 +114,29 @@ class Refusals:
                 values.append(value)
         return [_read(row) for row in self._log.found(" AND ".join(asked), *values, last=last)]
 
-    def guesses(self, user: str, since: datetime) -> int:
-        """How often an account asked to open a visit that is not there, since then."""
-        condition = "user = ? AND command = ? AND cause = ? AND at >= ?"
-        return len(self._log.found(condition, user, GUESSING, Cause.NOT_THERE.value, since.isoformat(), last=100))
+    def guessed(self, since: datetime) -> dict[str, int]:
+        """How often each account asked to open a visit that is not there, since then."""
+        counted = "SELECT user, count(*) FROM refusals WHERE command = ? AND cause = ? AND at >= ? GROUP BY user"
+        return dict(tuple(row) for row in self._log.file.rows(counted, *_A_GUESS, since.isoformat()))
+
+    def may_guess(self, user: str, since: datetime, most: int) -> bool:
+        """Counts one more guess of an account, before it is looked whether it is one; False where there were ``most``.
+
+        What refuses the guess as one takes its place; whoever finds that it was none says ``was_no_guess``.
+        """
+        file = self._log.file
+        with file.writing():
+            file.execute("DELETE FROM asking WHERE at < ?", since.isoformat())
+            asking = len(file.rows("SELECT number FROM asking WHERE user = ?", user))
+            if self.guessed(since).get(user, 0) + asking >= most:
+                return False
+            file.execute("INSERT INTO asking (user, at) VALUES (?, ?)", user, self._clock().isoformat())
+            return True
+
+    def was_no_guess(self, user: str) -> None:
+        """What an account asked for last was there, or was not looked for; or what it asked for is noted by now."""
+        one = "SELECT max(number) FROM asking WHERE user = ?"
+        self._log.file.execute(f"DELETE FROM asking WHERE number = ({one})", user)
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -79,9 +78,7 @@ def show(now: Session, reader: Reader) -> None:
 
 def _guesses(now: Session, reader: Reader) -> None:
     """Who asked for codes that are not there within a day: an attempt on visits that stay hidden."""
-    since = reader.clock() - timedelta(days=1)
-    asked = Counter(one.user for one in reader.refused() if one.at >= since and one.guess)
-    for user, number in sorted(asked.items()):
+    for user, number in sorted(reader.guessed(reader.clock() - timedelta(days=1)).items()):
         told = now.speaker.counted(
             "{user} asked in an emergency for {n} visit that is not there.",
             "{user} asked in an emergency for {n} visits that are not there.",
