@@ -20,8 +20,8 @@ from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
 from planner.access.members import everywhere, opened_by, roles_in, standing_in
 from planner.access.outside import outside_duty
-from planner.access.permits import may_in, permitted
-from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
+from planner.access.permits import may_in, permit, permitted
+from planner.access.reads import EVERY, Ended, Read, Recorded, Standing, TakenFile, of_visits
 from planner.access.redaction import RedactedTimeline, Redaction, without_accounts, without_reader, without_refused
 from planner.access.refused import Refused, cases
 from planner.access.seen import seen
@@ -211,7 +211,8 @@ class Reader:
             answers = {question: told for question, told in answers.items() if question is not Question.BREAK_GLASS}
         if not self.may("read_reads", visit):
             return answers
-        refused, reads = self.planner.refusals.listed(visit=visit), self.planner.reads.listed(visit=visit)
+        refused = self.planner.refusals.listed(visit=visit)
+        reads = self.planner.reads.listed(visit=visit, outside_duty=True)
         if self._redaction is not None:
             refused, reads = [without_refused(one) for one in refused], [without_reader(one) for one in reads]
         return {**answers, Question.REFUSED: tuple(cases(refused)), Question.OUTSIDE_DUTY: outside_duty(reads, visit)}
@@ -220,6 +221,32 @@ class Reader:
     def audits_every_visit(self) -> bool:
         """True for an auditor of every visit, and for whoever holds the data and their key."""
         return self._key_holder or Role.AUDITOR in everywhere(self._all, self.actor, self.planner.clock())
+
+    def reads(
+        self,
+        *,
+        visit: str = "",
+        user: str = "",
+        outside_duty: bool = False,
+        sha256: str = "",
+        record: str = "",
+        last: int = 1_000,
+    ) -> tuple[Recorded, ...]:
+        """The last reads, newest first, as the reader may be told them: those of the site, and of visits it audits.
+
+        What was of several visits names those alone. A file is found by the hash of its bytes, or by its record.
+        """
+        if visit:
+            self.permit("read_reads", visit)
+        elif not self._key_holder:
+            permit(self.actor, "read_reads")
+        among = None
+        if not self.audits_every_visit:
+            among = {one.key for one in self.plan.visits if self.may("read_reads", one.key)}
+        found = self.planner.reads.listed(
+            visit=visit, user=user, outside_duty=outside_duty, sha256=sha256, record=record, among=among, last=last
+        )
+        return tuple(found if among is None else (of_visits(one, among) for one in found))
 
     def refused(self, *, visit: str = "", user: str = "", last: int = 1_000) -> tuple[Refused, ...]:
         """The last refusals of commands, newest first: about a visit for its auditor, or on the whole site."""

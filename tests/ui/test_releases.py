@@ -79,7 +79,7 @@ def test_every_file_names_its_recipient_and_record_and_the_record_its_bytes(
 ) -> None:
     file = taken(planner, name, release)
 
-    (found,) = planner.reads.of_file(hashlib.sha256(file.content).hexdigest())
+    (found,) = planner.reads.listed(sha256=hashlib.sha256(file.content).hexdigest())
     told = found.read.file
     assert told is not None
     assert (found.read.recipient, found.read.purpose, found.read.user) == (RECIPIENT, REASON, KIEM.user)
