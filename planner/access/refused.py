@@ -4,13 +4,14 @@ Recorded is what may be an attempt on what somebody may not do or see, before th
 not do (``NotAllowed``); what is hidden or not there (``NotFound``: both are answered alike, so both are kept alike);
 and a code of a visit that is taken, which tells who registers one that it exists (``CodeTaken``). What rules refuse,
 such as a double booking, what the state of a thing refuses, and what was typed wrongly is how people plan: recording it
-would bury the rest.
+would bury the rest. A signature whose password was wrong is recorded too.
 
 A row says who, when, which command, by which way and the codes that it named, and no text that a person typed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import inspect
@@ -31,8 +32,11 @@ from planner.history.cases import Case
 
 #: The command that can tell, at a price, whether a code is there.
 GUESSING: Final = "open_emergency_access"
+#: Stands for a command where the password of a signature was wrong, whatever was to be signed.
+SIGNING: Final = "sign"
 #: Commands to which a code that is taken tells that a visit is there.
 _TELLING: Final = frozenset({"register_visit", "import_visit"})
+_SIGNS: Final = message("sign an override or an emergency access")
 #: Arguments that name a thing without being one code.
 _PATHS: Final = frozenset({"person"})
 _COLUMNS: Final = dict.fromkeys(("at", "user", "via", "command", "visit", "codes", "cause"), "TEXT")
@@ -51,6 +55,7 @@ class Cause(StrEnum):
     NOT_ALLOWED = "not allowed"
     NOT_THERE = "hidden or not there"
     TAKEN = "code taken"
+    WRONG_PASSWORD = "wrong password"
 
 
 #: The command and the cause of who asked to open a visit that is not there.
@@ -91,19 +96,24 @@ class Refusals:
         named = [one for name in given if name in codes and (one := _code(name, given[name]))]
         rule = rule_of(command)
         argument = rule.argument if rule.of_visit else "code" if command in _TELLING else "visit"
-        row = (
-            self._clock().isoformat(),
-            actor.user,
-            actor.via,
-            command,
-            _code(argument, _named(given, argument)),
-            " ".join(named)[:LONGEST],
-            cause.value,
-        )
         with self._log.file.writing():
-            self._log.append(row)
+            self._append(actor, command, _code(argument, _named(given, argument)), named, cause)
             if (command, cause) == _A_GUESS:
                 self.was_no_guess(actor.user)
+
+    @contextlib.contextmanager
+    def signing(self, actor: Actor, visit: str = "") -> Iterator[None]:
+        """Around the use of a password to sign something, of that visit: a wrong one is recorded; never what it was."""
+        try:
+            yield
+        except NotAllowed:
+            code = _code("visit", visit)
+            self._append(actor, SIGNING, code, [code] if code else [], Cause.WRONG_PASSWORD)
+            raise
+
+    def _append(self, actor: Actor, command: str, visit: str, codes: list[str], cause: Cause) -> None:
+        said = " ".join(codes)[:LONGEST]
+        self._log.append((self._clock().isoformat(), actor.user, actor.via, command, visit, said, cause.value))
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Refused]:
         """The last refusals, newest first: about a visit, to an account, or all."""
@@ -204,7 +214,7 @@ def cases(refusals: list[Refused]) -> Iterator[Case]:
 
 def said(one: Refused) -> Message:
     """One refusal in words."""
-    what = rule_of(one.command).says
+    what = _SIGNS if one.command == SIGNING else rule_of(one.command).says
     if not one.codes:
         return message("refused ({cause}): to {what}", cause=one.cause, what=what)
     return message("refused ({cause}): to {what}; codes: {codes}", cause=one.cause, what=what, codes=one.codes)

@@ -55,7 +55,8 @@ def _form(now: Session, asked: str) -> None:
 
 
 def _opened(code: str, minutes: int, reason: str, password: str) -> Outcome:
-    outcome = session.planner().open_emergency_access(code, minutes, by=session.signing(password), reason=reason)
+    by = session.signing(password, code)
+    outcome = session.planner().open_emergency_access(code, minutes, by=by, reason=reason)
     st.query_params.from_dict({"visit": code})
     return outcome
 

@@ -218,6 +218,23 @@ def test_guesses_are_counted_by_account_however_many_refusals_came_since(planner
         Reader(planner, HOA).guessed(PLANNING)
 
 
+def test_who_signs_with_a_wrong_password_is_recorded_before_it_is_told(planner: Planner) -> None:
+    def sign() -> None:
+        with planner.refusals.signing(LAN, VISIT):
+            raise NotAllowed.because("This is signed with your password; this one is not right.")
+
+    assert refused(sign) == "NotAllowed"
+    with planner.refusals.signing(LAN, VISIT):
+        pass
+
+    assert listed(planner) == [("lan", "sign", VISIT, (VISIT,), Cause.WRONG_PASSWORD)]
+    let_in(planner, DAT)
+    (case,) = Reader(planner, DAT).answers(VISIT)[Question.REFUSED]
+    assert Speaker("en").say(case.message) == (
+        f"refused (wrong password): to sign an override or an emergency access; codes: {VISIT}"
+    )
+
+
 def test_a_retry_and_a_batch_record_what_they_are_refused(planner: Planner, tmp_path: Path) -> None:
     with pytest.raises(PlanningError), planner.together(LAN):
         planner.cancel_post(VISIT, "P-01", by=LAN)

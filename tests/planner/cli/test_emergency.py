@@ -87,3 +87,10 @@ def test_a_wrong_password_opens_nothing(terminal: Terminal, password: Path) -> N
     password.write_text("something else\n")
 
     assert opened(terminal, password, *WHY).err == "This is signed with your password; this one is not right.\n"
+    terminal("do", "--as", "nam", "--password-file", password)
+    told = terminal("refusals", "--format", "json", "--verify").json
+    assert [(one["user"], one["command"], one["visit"], one["cause"]) for one in told] == [
+        ("nam", "sign", None, "wrong password"),
+        ("nam", "sign", "LA-2026-01", "wrong password"),
+    ]
+    assert "something else" not in repr(told)
