@@ -146,6 +146,10 @@ class Reads:
         found = self._log.found(asked, user, since.isoformat(), last=1_000)
         return tuple(dict.fromkeys(_recorded(row).read.recipient for row in found))
 
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
+
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         return self._log.broken()

@@ -30,6 +30,7 @@ from planner.access.registry import rule_of
 from planner.access.sealed_log import LONGEST, SealedLog
 from planner.history.cases import Case
 
+FILE: Final = "refusals.db"
 #: The command that can tell, at a price, whether a code is there.
 GUESSING: Final = "open_emergency_access"
 #: Stands for a command where the password of a signature was wrong, whatever was to be signed.
@@ -147,6 +148,10 @@ class Refusals:
         """What an account asked for last was there, or was not looked for; or what it asked for is noted by now."""
         one = "SELECT max(number) FROM asking WHERE user = ?"
         self._log.file.execute(f"DELETE FROM asking WHERE number = ({one})", user)
+
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""

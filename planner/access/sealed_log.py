@@ -65,6 +65,10 @@ class SealedLog:
         query = f"SELECT number, {self._columns} FROM {self._name} WHERE {condition} ORDER BY number DESC LIMIT ?"
         return [tuple(row) for row in self.file.rows(query, *values, last)]
 
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order: each binds what its row says to everything before it."""
+        return [row["seal"] for row in self.file.rows(f"SELECT seal FROM {self._name} ORDER BY number")]
+
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         before, expected = _BEGINNING, 1
