@@ -156,6 +156,8 @@ def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
         *plan.routes(visit),
         *plan.assignments(visit),
         *plan.said_of_members(visit),
+        *plan.emergencies(visit),
+        plan.ways(visit),
     )
     used = {f"venue/{activity.venue}" for activity in whole.activities}
     used |= {f"venue/{post.details.venue}" for post in plan.posts(visit)}

@@ -61,6 +61,7 @@ def test_the_history_that_is_printed_is_a_read_by_break_glass(terminal: Terminal
     terminal("user", "add", "dat", "--role", "auditor")
     terminal("member", "grant", "dat", "--role", "auditor", "--reason", "Kiểm tra", "--as", "chief")
     told = terminal("reads", "--visit", "LA-2026-01", "--outside-duty", "--as", "dat", "--format", "json").json
+    visit = terminal("history", "--visit", "LA-2026-01", "--as", "dat", "--format", "json").json
     asked = terminal("questions", "--visit", "LA-2026-01", "--question", "read_outside_duty", "--as", "dat").out
 
     assert ("P-07" in hidden.out, "P-07" in printed.out) == (False, True)
@@ -68,6 +69,7 @@ def test_the_history_that_is_printed_is_a_read_by_break_glass(terminal: Terminal
         ("nam", "read_history", "break-glass", "shown"),
         ("nam", "read_history", "break-glass", "shown"),
     ]
+    assert [one["event"] for one in visit if one["by"] == "nam"] == ["EmergencyAccessOpened", "EmergencyAccessSigned"]
     assert asked.count("nam  shown: history, by the right of: break-glass") == 2
 
 
