@@ -8,9 +8,9 @@ was opened ends by itself, and a commander or an auditor of the visit who is som
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, PlainSerializer
 
 from domain.base import Act, Decision, Entity, Event, Line, Role, entity, folded, value
 from domain.refusals import InvalidInput, NotAllowed, NotPossible, ReasonRequired
@@ -25,9 +25,12 @@ REVIEWED_WITHIN: Final = timedelta(hours=24)
 
 @value
 class EmergencyAccessOpened(Event):
-    """Somebody who did not belong to a visit opened it, in these roles and until then; the reason says why."""
+    """Somebody who did not belong to a visit opened it, in these roles and until then; the reason says why.
 
-    roles: frozenset[Role]
+    The roles are written in order: the event is signed as it is written, and a set has another order in each process.
+    """
+
+    roles: Annotated[frozenset[Role], PlainSerializer(sorted, list[Role])]
     until: AwareDatetime
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import subprocess
 import unicodedata
@@ -11,8 +12,10 @@ from typing import Final
 
 from domain.base import Actor, Role
 from domain.membership import Terms
+from domain.refusals import NotFound
 from domain.values import Contact, PersonName, SecrecyLevel
 from planner.application import Planner
+from tests.domain.test_emergency import Signs
 from tests.examples import (
     VISIT,
     absence,
@@ -55,9 +58,13 @@ CANARIES: Final = {
     "reason": "zqreasonzq",
     "authority": "zqauthorityzq",
     "member": "zqmemberzq",
+    "who broke the glass": "zqglasszq",
+    "why the glass was broken": "zqsmokezq",
+    "who was refused": "zqrefusedzq",
+    "date of birth in words": "3 năm 1961",
 }
 #: What a redacted file says all the same.
-STAYS: Final = ("Zqcommanderzq", "zqguestzq", "zqtitlezq", "24/11/2026", "zqtaskzq")
+STAYS: Final = ("Zqcommanderzq", "zqguestzq", "zqtitlezq", "08:00 24/11/2026", "zqtaskzq")
 
 AUTHOR: Final = Actor("zqauthorzq", frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL}), via=CANARIES["way"])
 
@@ -72,7 +79,9 @@ def fill(planner: Planner) -> None:
     planner.register_venue("HOTEL-1", venue_details(contacts=contacts, notes="zqvenuenotezq"), by=by)
     point = key_point(phone="0203 3825 115", notes="zqpointnotezq")
     planner.mark_key_point("HOTEL-1", point, by=by)
-    slot = activity("A-01", title="zqtitlezq 24/11/2026, hộ chiếu VN 123456", venue="HOTEL-1", notes="zqactivitynotezq")
+    slot = activity(
+        "A-01", title="zqtitlezq 08:00 24/11/2026, hộ chiếu VN 123456", venue="HOTEL-1", notes="zqactivitynotezq"
+    )
     planner.schedule_activity(VISIT, slot, by=by, reason=why)
     ordinary = officer_details("Zqnguyenzq", rank="zqranknzq", phone="0912 345 678", callsign="zqcallsignzq")
     planner.register_officer("CA-0113", ordinary, by=by)
@@ -93,6 +102,10 @@ def fill(planner: Planner) -> None:
     planner.assign_officer(VISIT, "P-01", "CA-0113", by=by, reason=why)
     planner.assign_officer(VISIT, "P-02", "CA-0113", override_authority="zqauthorityzq", by=by, reason=why)
     planner.grant_membership(VISIT, "zqmemberzq", Terms(roles=frozenset({Role.PLANNER})), by=by, reason=why)
+    stranger = Actor("zqglasszq", frozenset({Role.PROTOCOL}), signer=Signs())
+    planner.open_emergency_access(VISIT, by=stranger, reason="zqsmokezq, cần biết các chốt")
+    with contextlib.suppress(NotFound):
+        planner.cancel_post(VISIT, "P-01", by=Actor("zqrefusedzq", AUTHOR.roles))
 
 
 def _guests(planner: Planner) -> None:
@@ -101,6 +114,7 @@ def _guests(planner: Planner) -> None:
         name=PersonName(romanised="zqguestzq"),
         rank="CCCD 079203001234, sinh ngày 12/03/1961",
         role="hộ chiếu P7654321, +856 20 5555 1234, zq.guest@mofa.example",
+        party="sinh ngày 12 tháng 3 năm 1961",
         needs="zqpenicillinzq",
     )
     planner.add_member(VISIT, "LA", guest, by=AUTHOR)

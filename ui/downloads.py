@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 from zoneinfo import available_timezones
 
-from domain.refusals import NotFound, PlanningError
+from domain.refusals import NotFound
 from domain.values import SecrecyLevel
 from planner.access.exporting import Release, Subject, exported, own_duties, permit_export
 from planner.access.reader import Reader
@@ -123,27 +123,18 @@ def listed(name: str) -> Listed:
 def subject_of(name: str, reader: Reader, asked: Mapping[str, str]) -> Subject:
     """What is asked for, as the guard takes it."""
     query = listed(name).query
-    visit = asked.get("visit", "")
-    every = reader.visits_seen if rule_of(query).of_visit else ()
     things = " ".join(f"{key}={asked[key]}" for key in _THINGS if asked.get(key))
     officer = asked.get("officer", "") if query == "export_officers" else ""
     if listed(name).guard is Guard.OWN:
         officer = reader.actor.officer or ""
     about = f"{name} {things}".strip()
-    return Subject(query, name.rpartition(".")[2], about, visit, (visit,) if visit else every, officer)
+    return Subject(query, name.rpartition(".")[2], about, asked.get("visit", ""), officer)
 
 
 def permitted(name: str, reader: Reader, asked: Mapping[str, str]) -> Subject:
     """What is asked for, where the reader may take it out; a refusal is recorded."""
     subject = subject_of(name, reader, asked)
-    try:
-        permit_export(reader, subject.query, subject.visit)
-        if subject.visit:
-            reader.plan.visit(subject.visit)
-    except PlanningError:
-        visits = (subject.visit,) if subject.visit else ()
-        reader.record(subject.query, visits, subject.about, Ended.REFUSED)
-        raise
+    permit_export(reader, subject)
     return subject
 
 
@@ -155,9 +146,12 @@ def fetched(name: str, reader: Reader, asked: Mapping[str, str], release: Releas
     found = listed(name)
     if found.guard is Guard.EMPTY:
         return _empty(name, reader, asked)
-    own, subject = found.guard is Guard.OWN, permitted(name, reader, asked)
-    if release is None:
-        release = own_duties(reader) if own else Release("", "")
+    subject, own = subject_of(name, reader, asked), found.guard is Guard.OWN
+    if release is None and own:
+        release = own_duties(reader)
+    elif release is None:
+        permit_export(reader, subject)
+        release = Release("", "")
     return _guarded(found.make, subject, reader, asked, release, own=own)
 
 
@@ -166,7 +160,7 @@ def duties(reader: Reader, asked: Mapping[str, str]) -> File:
     load()
     if not _calendars:
         raise NotFound.because("There is no calendar.")
-    subject = Subject("export_own_duties", "ics", "calendar", "", reader.visits_seen, reader.actor.officer or "")
+    subject = Subject("export_own_duties", "ics", "calendar", officer=reader.actor.officer or "")
     return _guarded(_calendars[0], subject, reader, asked, own_duties(reader), own=True)
 
 
@@ -174,15 +168,7 @@ def _guarded(
     make: Download, subject: Subject, reader: Reader, asked: Mapping[str, str], release: Release, *, own: bool
 ) -> File:
     """A file that passed the guard; a table that can say it nowhere else says mark and record in its name too."""
-    made: list[tuple[File, Watermark]] = []
-
-    def content(source: Reader, watermark: Watermark) -> bytes:
-        file = make(source, asked, watermark)
-        made.append((file, watermark))
-        return file.content
-
-    exported(reader, subject, release, content, own=own)
-    ((file, watermark),) = made
+    file, watermark = exported(reader, subject, release, lambda source, issued: make(source, asked, issued), own=own)
     if subject.form != "csv":
         return file
     mark = () if watermark.mark is SecrecyLevel.NONE else (watermark.mark.value,)
@@ -195,7 +181,7 @@ def _empty(name: str, reader: Reader, asked: Mapping[str, str]) -> File:
     subject = permitted(name, reader, asked)
     nobody = Watermark(record="", recipient="", by="", at=reader.clock(), redacted=False)
     file = DOWNLOADS[name].make(reader, asked, nobody)
-    reader.record(subject.query, subject.visits, subject.about, Ended.TAKEN_OUT)
+    reader.record(subject.query, (subject.visit,) if subject.visit else (), subject.about, Ended.TAKEN_OUT)
     return file
 
 

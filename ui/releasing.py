@@ -23,7 +23,7 @@ LEFT_OUT: Final[tuple[Message, ...]] = (
     message("needs of guests (health, diet)"),
     message("names and ranks of officers who command no post, and absences"),
     message("instructions, equipment and notes"),
-    message("who entered what, and why"),
+    message("who entered, read or was refused what, or opened the visit in an emergency, and why"),
     message("numbers of passports and identity cards, dates of birth and e-mail addresses in any text"),
 )
 _OF_A_BUNDLE: Final = (message("the events themselves: only their hashes and proofs stay"),)

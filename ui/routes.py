@@ -122,19 +122,22 @@ class OwnRoutes:
         name, asked = request.path_params["name"], downloads.asked_by(look, request.query_params)
         if downloads.listed(name).guard is not downloads.Guard.NAMED:
             return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked))
+        filled: dict[str, str] = {}
+        wrong = ""
+        if request.method == "POST":
+            posted = await request.form()
+            filled = {key: value for key, value in posted.items() if isinstance(value, str)}
+            try:
+                release = release_from(filled)
+            except InvalidInput as refusal:
+                wrong = Speaker(look.language).say(refusal.message)
+            else:
+                return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked, release))
         subject = await run_in_threadpool(downloads.permitted, name, reader, asked)
-        if request.method != "POST":
-            return await self._asks(reader, subject, look, {})
-        posted = await request.form()
-        filled = {key: value for key, value in posted.items() if isinstance(value, str)}
-        try:
-            release = release_from(filled)
-        except InvalidInput as refusal:
-            return await self._asks(reader, subject, look, filled, Speaker(look.language).say(refusal.message))
-        return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked, release))
+        return await self._asks(reader, subject, look, filled, wrong)
 
     async def _asks(
-        self, reader: Reader, subject: Subject, look: Look, filled: Mapping[str, str], wrong: str = ""
+        self, reader: Reader, subject: Subject, look: Look, filled: Mapping[str, str], wrong: str
     ) -> Response:
         """The page that asks for whom and why."""
         speaker = Speaker(look.language, look.zone)

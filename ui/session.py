@@ -67,16 +67,16 @@ def current() -> Session:
     return Session(found.id, found.account, actor, Speaker(look.language, look.zone))
 
 
-def signing(password: str) -> Actor:
-    """Who looks at this page, as one who signs what binds: the password is asked for each time.
+def signing(password: str, visit: str) -> Actor:
+    """Who looks at this page, as one who signs what binds, in that visit: the password is asked for each time.
 
-    Raises ``NotAllowed``.
+    Raises ``NotAllowed``, which is recorded where the password is wrong.
     """
     now = current()
     held = shell().door.by_id(now.id)
     if held is None:
         _ended()
-    with shell().door.asked_again(held):
+    with shell().door.asked_again(held), planner().refusals.signing(now.actor, visit):
         return PersonalKeys(shell().accounts).actor(now.account, password, now.actor.via)
 
 

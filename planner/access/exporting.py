@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from domain.plan import Plan
 from domain.refusals import InvalidInput, PlanningError
@@ -34,7 +34,15 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Kinds of characters that no line of text holds: controls, separators of lines and paragraphs, halves of characters.
 _BREAKING: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
-type Made = Callable[[Reader, Watermark], bytes]
+
+class Content(Protocol):
+    """What may leave: these are its bytes, whatever else it says of itself."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+type Made[F: Content] = Callable[[Reader, Watermark], F]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Release:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Subject:
-    """What is taken out: the rule that must allow it, the visits it is of, and how it is named in the record.
+    """What is taken out: the rule that must allow it, its form, and how it is named in the record.
 
     ``visit`` is the one that the rule is asked for, empty for what is of several or of the site alone; ``officer``
     the one whose duties alone it tells.
@@ -68,7 +76,6 @@ class Subject:
     form: str
     about: str
     visit: str = ""
-    visits: tuple[str, ...] = ()
     officer: str = ""
 
 
@@ -77,27 +84,40 @@ def own_duties(reader: Reader) -> Release:
     return Release(reader.actor.officer or reader.actor.user, "own duties", whole=True)
 
 
-def permit_export(reader: Reader, query: str, visit: str = "", *, whole: bool = False) -> None:
-    """Refuse who may not take that out: the one place that decides it, for pages and the command line.
+def permit_export(reader: Reader, subject: Subject) -> None:
+    """Refuse who may not take that out, before anything else is asked of them; the refusal is recorded."""
+    try:
+        _permit(reader, subject)
+    except PlanningError:
+        _record(reader, subject, Ended.REFUSED)
+        raise
+
+
+def _permit(reader: Reader, subject: Subject, *, whole: bool = False) -> None:
+    """The one place that decides it, for pages and the command line.
 
     Whatever forbids taking anything out, whichever the role, is refused here, before the rules are asked.
     """
-    for asked in (query, WHOLE) if whole else (query,):
-        if visit or not rule_of(asked).of_visit:
-            reader.permit(asked, visit)
+    for asked in (subject.query, WHOLE) if whole else (subject.query,):
+        if subject.visit or not rule_of(asked).of_visit:
+            reader.permit(asked, subject.visit)
         elif not reader.key_holder:
             permit(reader.actor, asked)
+    if subject.visit:
+        reader.plan.visit(subject.visit)
 
 
-def exported(reader: Reader, subject: Subject, release: Release, make: Made, *, own: bool = False) -> bytes:
-    """The bytes of a file that may leave, recorded. ``make`` is given what it may be made of, and the watermark.
+def exported[F: Content](
+    reader: Reader, subject: Subject, release: Release, make: Made[F], *, own: bool = False
+) -> tuple[F, Watermark]:
+    """A file that may leave, recorded, and its watermark. ``make`` is given what it may be made of, and the watermark.
 
     ``own`` for the own duties: nobody needs leave to know them whole. Raises what the rules refuse, what ``make``
     refuses, and ``StoreUnavailable`` where the record cannot be written; refusals are recorded too.
     """
     reader = reader.taking_out()
     try:
-        permit_export(reader, subject.query, subject.visit, whole=release.whole and not own)
+        _permit(reader, subject, whole=release.whole and not own)
         source = reader if release.whole else reader.redacting()
         watermark = Watermark(
             record=record_number(),
@@ -107,14 +127,14 @@ def exported(reader: Reader, subject: Subject, release: Release, make: Made, *, 
             redacted=not release.whole,
             mark=mark(reader.plan, subject),
         )
-        content = make(source, watermark)
+        file = make(source, watermark)
     except PlanningError:
-        _record(reader, subject, release, Ended.REFUSED)
+        _record(reader, subject, Ended.REFUSED, release)
         raise
     extent = Extent.WHOLE if release.whole else Extent.REDACTED
-    taken = TakenFile(watermark.record, subject.form, extent, hashlib.sha256(content).hexdigest())
-    _record(reader, subject, release, Ended.TAKEN_OUT, taken)
-    return content
+    taken = TakenFile(watermark.record, subject.form, extent, hashlib.sha256(file.content).hexdigest())
+    _record(reader, subject, Ended.TAKEN_OUT, release, taken)
+    return file, watermark
 
 
 def mark(plan: Plan, subject: Subject) -> SecrecyLevel:
@@ -130,15 +150,18 @@ def record_number() -> str:
     return f"{drawn[:4]}-{drawn[4:]}"
 
 
-def _record(reader: Reader, subject: Subject, release: Release, outcome: Ended, file: TakenFile | None = None) -> None:
+def _record(
+    reader: Reader, subject: Subject, outcome: Ended, release: Release | None = None, file: TakenFile | None = None
+) -> None:
+    """What was refused is of the visit that was meant; what leaves also of all that ``reader`` sees, registers too."""
     meant = (subject.visit,) if subject.visit else ()
     reader.record(
         subject.query,
-        meant if outcome is Ended.REFUSED else subject.visits,
+        meant if meant or outcome is Ended.REFUSED else reader.visits_seen,
         subject.about,
         outcome,
-        purpose=release.reason.strip(),
-        recipient=release.recipient.strip(),
+        purpose="" if release is None else release.reason.strip(),
+        recipient="" if release is None else release.recipient.strip(),
         file=file,
     )
 

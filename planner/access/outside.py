@@ -10,8 +10,8 @@ from planner.history.cases import Case
 
 
 def outside_duty(reads: Iterable[Recorded], visit: str) -> tuple[Case, ...]:
-    """The cases, first come first; ``reads`` are those of the visit, newest first."""
-    return tuple(_case(one, visit) for one in reads if one.read.outside_duty)[::-1]
+    """The cases, first come first; ``reads`` are those of the visit outside duty, newest first."""
+    return tuple(_case(one, visit) for one in reads)[::-1]
 
 
 def _case(one: Recorded, visit: str) -> Case:

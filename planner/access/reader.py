@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.base import Actor, Role
@@ -18,11 +18,11 @@ from domain.plan import Plan
 from domain.refusals import NotAllowed
 from domain.rules import for_reader
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
-from planner.access.members import everywhere, roles_in, standing_in
+from planner.access.members import everywhere, opened_by, roles_in, standing_in
 from planner.access.outside import outside_duty
-from planner.access.permits import may_in, permitted
-from planner.access.reads import EVERY, Ended, Read, Standing, TakenFile
-from planner.access.redaction import RedactedTimeline, Redaction, without_members, without_reader
+from planner.access.permits import may_in, permit, permitted
+from planner.access.reads import EVERY, Ended, Read, Recorded, Standing, TakenFile, of_visits
+from planner.access.redaction import RedactedTimeline, Redaction, without_accounts, without_reader, without_refused
 from planner.access.refused import Refused, cases
 from planner.access.seen import seen
 from planner.access.seen_timeline import SeenTimeline
@@ -72,7 +72,7 @@ class Reader:
         clear = KEY_HOLDER
         if not self._key_holder:
             clear = clearance(self._all, self.actor, self.planner.clock(), emergencies=not self._leaving)
-        return clear if self._redaction is None else without_members(clear, self._all)
+        return clear if self._redaction is None else without_accounts(clear, self._all)
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -157,13 +157,18 @@ class Reader:
         )
 
     def _standing(self, visits: tuple[str, ...]) -> Standing:
+        """In which capacity this is read; by break-glass where that shows any of it."""
         if self._key_holder:
             return Standing.KEY
         if not visits:
             return Standing.SITE
+        now = self.planner.clock()
+        opened = {} if self._leaving else opened_by(self._all, self.actor, now)
+        if opened and (visits == (EVERY,) or not opened.keys().isdisjoint(visits)):
+            return Standing.EMERGENCY
         if visits == (EVERY,):
             return Standing.EVERYWHERE
-        found = {standing_in(self._all, self.actor, visit, self.planner.clock()) for visit in visits}
+        found = {standing_in(self._all, self.actor, visit, now) for visit in visits}
         return found.pop() if len(found) == 1 else Standing.MEMBER
 
     def emergencies(self) -> tuple[EmergencyAccess, ...]:
@@ -202,30 +207,64 @@ class Reader:
             answers = answered(events, plan, visit, now, late)
             kept.clear()
             kept[late, now] = answers
+        if self._redaction is not None:
+            answers = {question: told for question, told in answers.items() if question is not Question.BREAK_GLASS}
         if not self.may("read_reads", visit):
             return answers
-        reads = self.planner.reads.listed(visit=visit)
+        refused = self.planner.refusals.listed(visit=visit)
+        reads = self.planner.reads.listed(visit=visit, outside_duty=True)
         if self._redaction is not None:
-            reads = [without_reader(one) for one in reads]
-        return {
-            **answers,
-            Question.REFUSED: tuple(cases(self.planner.refusals.listed(visit=visit))),
-            Question.OUTSIDE_DUTY: outside_duty(reads, visit),
-        }
+            refused, reads = [without_refused(one) for one in refused], [without_reader(one) for one in reads]
+        return {**answers, Question.REFUSED: tuple(cases(refused)), Question.OUTSIDE_DUTY: outside_duty(reads, visit)}
 
     @property
     def audits_every_visit(self) -> bool:
         """True for an auditor of every visit, and for whoever holds the data and their key."""
         return self._key_holder or Role.AUDITOR in everywhere(self._all, self.actor, self.planner.clock())
 
-    def refused(self, *, last: int = 1_000) -> tuple[Refused, ...]:
-        """The refusals of commands on the whole site, newest first, for who audits every visit and reads with the key.
+    def reads(
+        self,
+        *,
+        visit: str = "",
+        user: str = "",
+        outside_duty: bool = False,
+        sha256: str = "",
+        record: str = "",
+        last: int = 1_000,
+    ) -> tuple[Recorded, ...]:
+        """The last reads, newest first, as the reader may be told them: those of the site, and of visits it audits.
 
-        Of codes that nothing carries too: to anybody else the list would tell which codes are hidden.
+        What was of several visits names those alone. A file is found by the hash of its bytes, or by its record.
         """
+        if visit:
+            self.permit("read_reads", visit)
+        elif not self._key_holder:
+            permit(self.actor, "read_reads")
+        among = None
+        if not self.audits_every_visit:
+            among = {one.key for one in self.plan.visits if self.may("read_reads", one.key)}
+        found = self.planner.reads.listed(
+            visit=visit, user=user, outside_duty=outside_duty, sha256=sha256, record=record, among=among, last=last
+        )
+        return tuple(found if among is None else (of_visits(one, among) for one in found))
+
+    def refused(self, *, visit: str = "", user: str = "", last: int = 1_000) -> tuple[Refused, ...]:
+        """The last refusals of commands, newest first: about a visit for its auditor, or on the whole site."""
+        if visit:
+            self.permit("read_reads", visit)
+        else:
+            self._audit_every_visit()
+        return tuple(self.planner.refusals.listed(visit=visit, user=user, last=last))
+
+    def guessed(self, since: datetime) -> Mapping[str, int]:
+        """How often each account asked in an emergency for a visit that is not there, since then."""
+        self._audit_every_visit()
+        return self.planner.refusals.guessed(since)
+
+    def _audit_every_visit(self) -> None:
+        """Refuse all but who audits every visit: to anybody else it would tell which codes are hidden."""
         if not self.audits_every_visit:
             raise NotAllowed.because("Only who audits every visit may see what was refused on the whole site.")
-        return tuple(self.planner.refusals.listed(last=last))
 
     def sees(self, kind: str, visit: str) -> bool:
         """True where the reader sees things of that kind of a visit."""

@@ -9,7 +9,8 @@ of a file that was taken out also its record number, its form and the SHA-256 of
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +42,10 @@ class Standing(StrEnum):
     KEY = "holder of the key"
     EMERGENCY = "break-glass"
     NONE = "none"
+
+
+#: Of who had no part in the visit: by the key of the data, by break-glass, or refused.
+_OUTSIDE_DUTY: Final = (Standing.KEY, Standing.EMERGENCY, Standing.NONE)
 
 
 class Ended(StrEnum):
@@ -81,11 +86,6 @@ class Read:
     outcome: Ended = Ended.SHOWN
     file: TakenFile | None = None
 
-    @property
-    def outside_duty(self) -> bool:
-        """True where whoever read had no part in the visit: by the key of the data, by break-glass, or refused."""
-        return bool(self.visits) and self.standing in (Standing.KEY, Standing.EMERGENCY, Standing.NONE)
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Recorded:
@@ -107,21 +107,38 @@ class Reads:
         """Records a read; when this returns it is on disk. Raises ``StoreUnavailable`` and its kinds."""
         self._log.append(_row(read, self._clock()))
 
-    def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Recorded]:
-        """The last reads, newest first: of a visit, of an account, or all. What was of every visit was of each."""
+    def listed(
+        self,
+        *,
+        visit: str = "",
+        user: str = "",
+        outside_duty: bool = False,
+        sha256: str = "",
+        record: str = "",
+        among: Collection[str] | None = None,
+        last: int = 1_000,
+    ) -> list[Recorded]:
+        """The last reads, newest first: of a visit, of an account, outside duty, those that took a file out, or all.
+
+        A file is named by the hash of its bytes or by the record number on it. What was of every visit was of each.
+        With ``among`` only what was of one of these visits, or of none.
+        """
         asked, values = ["1"], list[object]()
         if visit:
             asked.append("(instr(' ' || visits || ' ', ' ' || ? || ' ') > 0 OR visits = ?)")
             values += [visit, EVERY]
-        if user:
-            asked.append("user = ?")
-            values.append(user)
+        if among is not None:
+            one = "EXISTS (SELECT 1 FROM json_each(?) WHERE instr(' ' || visits || ' ', ' ' || value || ' ') > 0)"
+            asked.append(f"(visits = '' OR {one})")
+            values.append(json.dumps([*sorted(among), EVERY]))
+        if outside_duty:
+            asked.append(f"visits <> '' AND standing IN ({', '.join('?' * len(_OUTSIDE_DUTY))})")
+            values += [standing.value for standing in _OUTSIDE_DUTY]
+        for column, value in (("user", user), ("sha256", sha256), ("record", record)):
+            if value:
+                asked.append(f"{column} = ?")
+                values.append(value)
         return [_recorded(row) for row in self._log.found(" AND ".join(asked), *values, last=last)]
-
-    def of_file(self, sha256: str, record: str = "") -> list[Recorded]:
-        """The reads that took out a file with these bytes, or with this record number on it; newest first."""
-        asked = "record <> '' AND (sha256 = ? OR record = ?)"
-        return [_recorded(row) for row in self._log.found(asked, sha256, record, last=1_000)]
 
     def recipients(self, user: str, since: datetime) -> tuple[str, ...]:
         """To whom an account took something out since a moment, the last one first."""
@@ -129,12 +146,22 @@ class Reads:
         found = self._log.found(asked, user, since.isoformat(), last=1_000)
         return tuple(dict.fromkeys(_recorded(row).read.recipient for row in found))
 
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
+
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         return self._log.broken()
 
     def close(self) -> None:
         self._log.close()
+
+
+def of_visits(recorded: Recorded, visits: Collection[str]) -> Recorded:
+    """A read, without the codes of all other visits that it was of."""
+    named = tuple(code for code in recorded.read.visits if code in visits or code == EVERY)
+    return dataclasses.replace(recorded, read=dataclasses.replace(recorded.read, visits=named))
 
 
 def _row(read: Read, at: datetime) -> tuple[object, ...]:

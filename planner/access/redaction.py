@@ -1,9 +1,10 @@
 """What a redacted file does not say: the plan and the log without it, asked as any plan and any log.
 
 Left out are telephones and other contacts, the needs of guests (health, diet), names and ranks of officers who
-command no post, absences, instructions, equipment, radio, notes, and who entered what and why. In all other text,
-numbers that identify somebody (passports, identity cards, telephones), dates of birth and e-mail addresses are masked.
-Titles, places, times, guests' names and codes stay. One table says it for every text that an event may hold.
+command no post, absences, instructions, equipment, radio, notes, and who entered what and why, read it, was refused or
+broke the glass. In all other text, numbers that identify somebody (passports, identity cards, telephones), dates of
+birth and e-mail addresses are masked. Titles, places, times, guests' names and codes stay. One table says it for every
+text that an event may hold.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from domain.visit import Activity, Journey, VisitDetails
 from domain.ways import Roads
 from planner.access.clearance import ALL_KINDS, ALL_SHARED, Clearance
 from planner.access.reads import Recorded
+from planner.access.refused import Refused
 from planner.access.seen_timeline import SeenTimeline
 from planner.exports.watermark import WITHHELD
 from planner.timeline import Timeline
@@ -43,12 +45,23 @@ from planner.timeline import Timeline
 #: Stands where a number was that identifies somebody.
 MASK: Final = "•••"
 
+#: A date in digits, as days of a programme are written.
+_DATE: Final = r"(?:(?:[12]\d|3[01]|0?[1-9])[./-](?:[12]\d|3[01]|0?[1-9])[./-](?:19|20)\d\d|\d{4}-\d{2}-\d{2})(?!\d)"
+#: What begins a telling of when somebody was born; not pupils, students, hygiene and the like.
+_BORN: Final = (
+    r"(?:\b(?:born|d\.?o\.?b|birth(?:day)?)\b"
+    r"|(?<!học )(?<!vệ )(?<!thí )(?<!phát )(?<!hy )(?<!an )\bsinh\b(?! (?:viên|hoạt|thái|học|vật|kế|trắc)\b))"
+)
+#: Where a telephone ends though digits follow: a date, or an hour. Not where one stroke parts it all: 09.12.03.2012.
+_AFTER: Final = rf"[ .()/-]?(?:[ ()]|(?P<to>[./-])(?!\d+(?P=to))){_DATE}|[ ,.(]{{1,2}}\d{{1,2}}[:h]\d\d"
 _IDENTIFYING: Final = re.compile(
     r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
-    r"|\b(?:sinh|born|dob|birth)\b\D{0,20}\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?"  # a date of birth
-    r"|(?P<day>(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d))"  # any other date, which stays
+    rf"|{_BORN}\D{{0,20}}\d{{1,4}}[./-]\d{{1,2}}(?:[./-]\d{{1,4}})?"  # a date of birth
+    rf"|{_BORN}[^\n]{{0,40}}?\b(?:19|20)\d\d\b|\bsn[:. ]{{1,2}}(?:19|20)\d\d\b"  # the same in words, or the year alone
+    rf"|(?P<day>(?<!\d){_DATE})"  # any other date, which stays
     r"|(?<![\w-])[A-Za-z]{1,3} ?\d{6,9}(?!\w)"  # a passport
-    r"|\+?\d(?:[ .()/-]{0,2}\d){8,}",  # a telephone, an identity card
+    # A telephone, an identity card.
+    rf"|\+?\d(?:(?!{_AFTER})[ .()/-]{{0,2}}\d){{8,}}",
     re.IGNORECASE,
 )
 
@@ -119,6 +132,8 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
 }
 #: What is not told at all: that somebody is ill.
 UNTOLD: Final = (AbsenceRecorded, AbsenceCancelled)
+#: What is not told either, since it names accounts: who belongs to a visit, and who opened it by break-glass.
+_OF_ACCOUNTS: Final = frozenset({"membership", "emergency"})
 #: Texts that stay as they are, because they name things or draw them: a flight, a map, a qualification, a rule.
 KEPT: Final = frozenset(
     {
@@ -318,10 +333,10 @@ class RedactedTimeline(SeenTimeline):
         return ((position, self._redaction.event(event)) for position, event in told)
 
 
-def without_members(clear: Clearance, plan: Plan) -> Clearance:
-    """A clearance that shows the same, but for who the members of visits are: they are accounts of ours."""
+def without_accounts(clear: Clearance, plan: Plan) -> Clearance:
+    """A clearance that shows the same, but for what only tells of accounts of ours."""
     visits = {visit.key: ALL_KINDS for visit in plan.visits} if clear.whole else clear.visits
-    seen_of = {code: kinds - {"membership"} for code, kinds in visits.items() if code}
+    seen_of = {code: kinds - _OF_ACCOUNTS for code, kinds in visits.items() if code}
     return Clearance(seen_of, ALL_SHARED if clear.whole else clear.shared, clear.own)
 
 
@@ -329,3 +344,8 @@ def without_reader(recorded: Recorded) -> Recorded:
     """A read, but not who read."""
     read = dataclasses.replace(recorded.read, user=WITHHELD, via="", purpose="", recipient="")
     return dataclasses.replace(recorded, read=read)
+
+
+def without_refused(refused: Refused) -> Refused:
+    """A refusal, but not to whom, nor of what: members are named by their accounts."""
+    return dataclasses.replace(refused, user=WITHHELD, via="", codes=())

@@ -4,13 +4,14 @@ Recorded is what may be an attempt on what somebody may not do or see, before th
 not do (``NotAllowed``); what is hidden or not there (``NotFound``: both are answered alike, so both are kept alike);
 and a code of a visit that is taken, which tells who registers one that it exists (``CodeTaken``). What rules refuse,
 such as a double booking, what the state of a thing refuses, and what was typed wrongly is how people plan: recording it
-would bury the rest.
+would bury the rest. A signature whose password was wrong is recorded too.
 
 A row says who, when, which command, by which way and the codes that it named, and no text that a person typed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import inspect
@@ -29,13 +30,23 @@ from planner.access.registry import rule_of
 from planner.access.sealed_log import LONGEST, SealedLog
 from planner.history.cases import Case
 
+FILE: Final = "refusals.db"
 #: The command that can tell, at a price, whether a code is there.
 GUESSING: Final = "open_emergency_access"
+#: Stands for a command where the password of a signature was wrong, whatever was to be signed.
+SIGNING: Final = "sign"
 #: Commands to which a code that is taken tells that a visit is there.
 _TELLING: Final = frozenset({"register_visit", "import_visit"})
+_SIGNS: Final = message("sign an override or an emergency access")
 #: Arguments that name a thing without being one code.
 _PATHS: Final = frozenset({"person"})
 _COLUMNS: Final = dict.fromkeys(("at", "user", "via", "command", "visit", "codes", "cause"), "TEXT")
+#: Beside the log: who is asking right now for a visit that may not be there. It is counted as a guess until it is known
+#: to be none, so that many who ask at once are no more than one after another.
+_BESIDE: Final = """
+CREATE TABLE IF NOT EXISTS asking (number INTEGER PRIMARY KEY, user TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS refusals_by_command ON refusals (command, cause, at);
+"""
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
 
 
@@ -45,13 +56,18 @@ class Cause(StrEnum):
     NOT_ALLOWED = "not allowed"
     NOT_THERE = "hidden or not there"
     TAKEN = "code taken"
+    WRONG_PASSWORD = "wrong password"
+
+
+#: The command and the cause of who asked to open a visit that is not there.
+_A_GUESS: Final = (GUESSING, Cause.NOT_THERE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """One refusal. ``visit`` is the code that was meant, empty where none was; ``codes`` as they were asked for."""
 
-    number: int = 0
+    number: int
     at: datetime
     user: str
     via: str
@@ -60,17 +76,12 @@ class Refused:
     codes: tuple[str, ...]
     cause: Cause
 
-    @property
-    def guess(self) -> bool:
-        """True where somebody asked to open a visit that is not there."""
-        return self.command == GUESSING and self.cause is Cause.NOT_THERE
-
 
 class Refusals:
     """The log of refused commands of one data directory. Safe for threads and several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS)
+        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS, beside=_BESIDE)
         self._clock = clock
 
     def note(
@@ -86,16 +97,24 @@ class Refusals:
         named = [one for name in given if name in codes and (one := _code(name, given[name]))]
         rule = rule_of(command)
         argument = rule.argument if rule.of_visit else "code" if command in _TELLING else "visit"
-        row = (
-            self._clock().isoformat(),
-            actor.user,
-            actor.via,
-            command,
-            _code(argument, _named(given, argument)),
-            " ".join(named)[:LONGEST],
-            cause.value,
-        )
-        self._log.append(row)
+        with self._log.file.writing():
+            self._append(actor, command, _code(argument, _named(given, argument)), named, cause)
+            if (command, cause) == _A_GUESS:
+                self.was_no_guess(actor.user)
+
+    @contextlib.contextmanager
+    def signing(self, actor: Actor, visit: str = "") -> Iterator[None]:
+        """Around the use of a password to sign something, of that visit: a wrong one is recorded; never what it was."""
+        try:
+            yield
+        except NotAllowed:
+            code = _code("visit", visit)
+            self._append(actor, SIGNING, code, [code] if code else [], Cause.WRONG_PASSWORD)
+            raise
+
+    def _append(self, actor: Actor, command: str, visit: str, codes: list[str], cause: Cause) -> None:
+        said = " ".join(codes)[:LONGEST]
+        self._log.append((self._clock().isoformat(), actor.user, actor.via, command, visit, said, cause.value))
 
     def listed(self, *, visit: str = "", user: str = "", last: int = 1_000) -> list[Refused]:
         """The last refusals, newest first: about a visit, to an account, or all."""
@@ -106,10 +125,33 @@ class Refusals:
                 values.append(value)
         return [_read(row) for row in self._log.found(" AND ".join(asked), *values, last=last)]
 
-    def guesses(self, user: str, since: datetime) -> int:
-        """How often an account asked to open a visit that is not there, since then."""
-        condition = "user = ? AND command = ? AND cause = ? AND at >= ?"
-        return len(self._log.found(condition, user, GUESSING, Cause.NOT_THERE.value, since.isoformat(), last=100))
+    def guessed(self, since: datetime) -> dict[str, int]:
+        """How often each account asked to open a visit that is not there, since then."""
+        counted = "SELECT user, count(*) FROM refusals WHERE command = ? AND cause = ? AND at >= ? GROUP BY user"
+        return dict(tuple(row) for row in self._log.file.rows(counted, *_A_GUESS, since.isoformat()))
+
+    def may_guess(self, user: str, since: datetime, most: int) -> bool:
+        """Counts one more guess of an account, before it is looked whether it is one; False where there were ``most``.
+
+        What refuses the guess as one takes its place; whoever finds that it was none says ``was_no_guess``.
+        """
+        file = self._log.file
+        with file.writing():
+            file.execute("DELETE FROM asking WHERE at < ?", since.isoformat())
+            asking = len(file.rows("SELECT number FROM asking WHERE user = ?", user))
+            if self.guessed(since).get(user, 0) + asking >= most:
+                return False
+            file.execute("INSERT INTO asking (user, at) VALUES (?, ?)", user, self._clock().isoformat())
+            return True
+
+    def was_no_guess(self, user: str) -> None:
+        """What an account asked for last was there, or was not looked for; or what it asked for is noted by now."""
+        one = "SELECT max(number) FROM asking WHERE user = ?"
+        self._log.file.execute(f"DELETE FROM asking WHERE number = ({one})", user)
+
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
@@ -177,7 +219,7 @@ def cases(refusals: list[Refused]) -> Iterator[Case]:
 
 def said(one: Refused) -> Message:
     """One refusal in words."""
-    what = rule_of(one.command).says
+    what = _SIGNS if one.command == SIGNING else rule_of(one.command).says
     if not one.codes:
         return message("refused ({cause}): to {what}", cause=one.cause, what=what)
     return message("refused ({cause}): to {what}; codes: {codes}", cause=one.cause, what=what, codes=one.codes)

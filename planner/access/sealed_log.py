@@ -31,43 +31,53 @@ class SealedLog:
     """One table, ``name``, in an encrypted file of its own; ``columns`` says the SQL type of each.
 
     ``later`` are columns of text that came later: added to a log from before, and empty there. A row in which all of
-    them are empty is sealed as it was before there were any.
+    them are empty is sealed as it was before there were any. ``beside`` makes what else stands in the file, unsealed.
 
     Safe to share between threads and to open in several processes.
     """
 
     def __init__(
-        self, data_dir: Path, key: bytes, name: str, columns: Mapping[str, str], later: Sequence[str] = ()
+        self,
+        data_dir: Path,
+        key: bytes,
+        name: str,
+        columns: Mapping[str, str],
+        later: Sequence[str] = (),
+        beside: str = "",
     ) -> None:
         self._data_dir, self._key, self._name, self._later = data_dir, key, name, later
         self._columns = ", ".join((*columns, *later))
         said = ", ".join(f"{column} {kind} NOT NULL" for column, kind in columns.items())
-        self._tables = _TABLE.format(name=name, columns=said)
+        self._tables = _TABLE.format(name=name, columns=said) + beside
         self._lock = threading.Lock()
         self._opened: SideFile | None = None
 
     def append(self, fields: Sequence[object]) -> None:
         """Records a row, in the order of the columns; when this returns it is on disk."""
         marks = ",".join("?" * (len(fields) + 1))
-        with self._file.writing():
-            last = self._file.rows(f"SELECT seal FROM {self._name} ORDER BY number DESC LIMIT 1")
+        with self.file.writing():
+            last = self.file.rows(f"SELECT seal FROM {self._name} ORDER BY number DESC LIMIT 1")
             sealed = self._sealed(last[0]["seal"] if last else _BEGINNING, fields)
-            self._file.execute(f"INSERT INTO {self._name} ({self._columns}, seal) VALUES ({marks})", *fields, sealed)
+            self.file.execute(f"INSERT INTO {self._name} ({self._columns}, seal) VALUES ({marks})", *fields, sealed)
 
     def found(self, condition: str, *values: object, last: int) -> list[tuple[Any, ...]]:
         """Number and columns of the last rows of which the condition (SQL of this program only) holds, newest first."""
         query = f"SELECT number, {self._columns} FROM {self._name} WHERE {condition} ORDER BY number DESC LIMIT ?"
-        return [tuple(row) for row in self._file.rows(query, *values, last)]
+        return [tuple(row) for row in self.file.rows(query, *values, last)]
+
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order: each binds what its row says to everything before it."""
+        return [row["seal"] for row in self.file.rows(f"SELECT seal FROM {self._name} ORDER BY number")]
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""
         before, expected = _BEGINNING, 1
-        for row in self._file.rows(f"SELECT number, {self._columns}, seal FROM {self._name} ORDER BY number"):
+        for row in self.file.rows(f"SELECT number, {self._columns}, seal FROM {self._name} ORDER BY number"):
             _, *fields, _ = tuple(row)
             if row["number"] != expected or self._sealed(before, fields) != row["seal"]:
                 return expected
             before, expected = row["seal"], expected + 1
-        ever = self._file.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", self._name)
+        ever = self.file.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", self._name)
         return expected if ever and ever[0]["seq"] >= expected else 0
 
     def close(self) -> None:
@@ -77,8 +87,8 @@ class SealedLog:
                 self._opened = None
 
     @property
-    def _file(self) -> SideFile:
-        """Opened by whoever asks first: help and tests of the plan alone need none."""
+    def file(self) -> SideFile:
+        """The file, opened by whoever asks first: help and tests of the plan alone need none."""
         with self._lock:
             if self._opened is None:
                 self._opened = SideFile(self._data_dir, f"{self._name}.db", self._key, self._tables)

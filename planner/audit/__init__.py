@@ -6,6 +6,7 @@
 ``exchange``      what log, witness and auditor hand each other (C2SP ``tlog-witness``, ``tlog-proof``)
 ``kept``          ``Checkpoints``: signs the head of the log, keeps what was signed, in order
 ``notary``        signs in the background while the application runs
+``sealed``        the checkpoints of the logs beside the plan's: who read what, and what was refused
 ``witness``       remembers heads on another machine, and signs none that shrank; ``witness_http`` serves it
 ``personal``      the signatures of people over what binds them
 ``verify``        the five levels of ``planner verify``

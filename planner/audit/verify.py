@@ -1,13 +1,13 @@
 """Whether the stored history is the one that was signed and witnessed, in five levels, each with those below it.
 
-1. every file is as it was written;
+1. every file is as it was written, and so are the logs of reads and of refusals;
 2. the root of the tree, made anew from the log, is the one of every checkpoint;
 3. the checkpoints are signed, by the log and by its witnesses, and only grew;
 4. every event opens, no entity lacks one, and what binds a person is signed by that person;
 5. the plan made anew from the log is the one that the snapshots hold.
 
 What no checkpoint speaks of yet, level 2 cannot see; and a log put back to an older copy, its checkpoints with it,
-is only seen by who brings a checkpoint that was kept elsewhere.
+is only seen by who brings a checkpoint that was kept elsewhere: of the plan's log, or of those beside it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from planner.account_file import AccountFile
 from planner.audit.checkpoint import Checkpoint, Key, parse, verify
 from planner.audit.kept import CHUNK, Checkpoints, Kept, leaf_hashes
 from planner.audit.personal import PersonalSignatures
+from planner.audit.sealed import check_continued, check_sealed, name_of, sealed_key
 from planner.audit.tree import CompactRange, ProofError
 from planner.personal_keys import PersonalKey, personal_keys
 from planner.snapshots.file import Snapshots
@@ -86,7 +87,7 @@ def verify_store(
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """The same of a store that is open."""
-    for check in (*check_files(store), *store.checks()):
+    for check in (*check_files(store), *store.checks(), *check_sealed(store)):
         yield Found(1, check.name, check.ok, check.why)
     with closing(Checkpoints(store)) as checkpoints:
         run = _Run(store, checkpoints, brought, witnesses, progress)
@@ -120,7 +121,9 @@ class _Run:
     def roots(self) -> Iterator[Found]:
         """Walks the log once, stopping at every size that a checkpoint speaks of."""
         kept = list(self.checkpoints)
-        brought = [parse(note).checkpoint for note in self.brought]
+        parsed = [parse(note).checkpoint for note in self.brought]
+        sealed = [one for one in parsed if name_of(self.store.keys, one)]
+        brought = [one for one in parsed if one not in sealed]
         spoken = [one.checkpoint for one in kept] + brought
         roots, trouble = self._roots(sorted({one.size for one in spoken}))
         whole = message("no event is missing and none was put between others")
@@ -133,6 +136,9 @@ class _Run:
             yield Found(2, name, True, counted("{n} checkpoint agrees", "{n} checkpoints agree", len(kept)))
         for one in brought:
             yield self._of_brought(one, roots)
+        for one in sealed:
+            check = check_continued(self.store, one)
+            yield Found(2, check.name, check.ok, check.why)
 
     def _roots(self, sizes: list[int]) -> tuple[dict[int, bytes], Message | None]:
         """The roots of these sizes as far as the log goes, and what is wrong with it."""
@@ -182,7 +188,8 @@ class _Run:
             witnessed += bool(kept.note.witnesses)
         yield Found(3, name, trouble is None, trouble or counted("{n} witnessed", "{n} witnessed", witnessed))
         for note in self.brought:
-            yield self._signed(note, key)
+            name_of_log = name_of(self.store.keys, parse(note).checkpoint)
+            yield self._signed(note, sealed_key(self.store.keys, name_of_log).verifier if name_of_log else key)
 
     def _unsigned(self, kept: Kept, key: bytes, witnesses: list[bytes]) -> Message | None:
         try:

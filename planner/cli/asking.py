@@ -25,7 +25,7 @@ def questions(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_questions")
         visit = visit_code(who.plan, asked.visit)
-        subject = Subject("read_questions", asked.format, "questions", visit, (visit,))
+        subject = Subject("read_questions", asked.format, "questions", visit)
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             answers = _answers(source, visit, asked)
@@ -51,6 +51,10 @@ def _answers(who: Reader, visit: str, asked: argparse.Namespace) -> Answers:
     question = Question(asked.question)
     if question in (Question.OUTSIDE_DUTY, Question.REFUSED):
         who.permit("read_reads", visit)
+    if question not in answers:
+        raise InvalidInput.because(
+            "A redacted file does not tell who opened a visit in an emergency: ask for the whole, with --whole."
+        )
     return {question: answers[question]}
 
 

@@ -16,7 +16,7 @@ from planner.zones import zone_of
 def open_(asked: argparse.Namespace, console: Console) -> int:
     """Open a visit to see it."""
     with opened(asked) as planner:
-        by = signing(planner, actor(planner, asked.user), asked.password_file)
+        by = signing(planner, actor(planner, asked.user), asked.password_file, asked.visit)
         planner.open_emergency_access(asked.visit, asked.minutes, by=by, reason=asked.reason)
         plan = Reader(planner, by).plan
         until = plan.emergency(asked.visit, by.user).openings[-1].until

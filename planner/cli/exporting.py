@@ -6,13 +6,13 @@ import argparse
 
 from domain.plan import Plan
 from domain.refusals import InvalidInput
-from planner.access.exporting import Subject, own_duties
-from planner.access.permits import may, permit
+from planner.access.exporting import Subject, own_duties, permit_export
+from planner.access.permits import may
 from planner.access.reader import Reader
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.handing import hand_out, release
-from planner.cli.opening import actor, opened, position, reader, signed, visit_code
+from planner.cli.opening import actor, opened, position, reader, signed, visit_code, visit_meant
 from planner.exports.calendar import officer_calendar, visit_calendar
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.plan_json import plan_json
@@ -25,17 +25,17 @@ def export(asked: argparse.Namespace, console: Console) -> int:
     """Write one file."""
     with opened(asked) as planner:
         who, own = _who(planner, asked)
-        at = who.timeline.at(position(who, asked.at))
-        if not own:
-            who.permit(*_query(asked, at))
+        at = position(who, asked.at)
+        subject = _subject(asked, who.timeline.at(at), own=own)
+        permit_export(who, subject)
         if asked.post is not None and asked.format != "pdf":
             raise InvalidInput.because("The duty sheet of a post is a PDF: --format pdf.")
-        speaker, subject = _speaker(asked, at, console), _subject(asked, who, at, own=own)
         given = own_duties(who) if own and asked.recipient is None else release(asked)
         signed(planner.store, console)
 
         def made(source: Reader, watermark: Watermark) -> bytes:
-            return _content(asked, source.timeline.at(at.position), speaker, watermark)
+            plan = source.timeline.at(at)
+            return _content(asked, plan, _speaker(asked, plan, console), watermark)
 
         hand_out(asked, console, who, subject, given, made, own=own)
     return 0
@@ -43,19 +43,17 @@ def export(asked: argparse.Namespace, console: Console) -> int:
 
 def _who(planner: Planner, asked: argparse.Namespace) -> tuple[Reader, bool]:
     """Who asks, and whether it is an officer who may take out nothing but the own duties, and asks for these."""
-    if asked.user is not None and asked.officer is not None:
-        account = actor(planner, asked.user)
-        if account.officer == asked.officer and not may(account, "export_officers"):
-            permit(account, "export_own_duties")
-            return Reader(planner, account), True
-    return reader(planner, asked.user), False
+    if asked.user is None:
+        return reader(planner, None), False
+    account = actor(planner, asked.user)
+    own = asked.officer is not None and account.officer == asked.officer and not may(account, "export_officers")
+    return Reader(planner, account).taking_out(), own
 
 
-def _subject(asked: argparse.Namespace, who: Reader, at: Plan, *, own: bool) -> Subject:
+def _subject(asked: argparse.Namespace, at: Plan, *, own: bool) -> Subject:
     query, visit = ("export_own_duties", asked.visit or "") if own else _query(asked, at)
     things = " ".join(f"{name}={getattr(asked, name)}" for name in ("officer", "post") if getattr(asked, name))
-    about = f"{asked.format} at {at.position} {things}".strip()
-    return Subject(query, asked.format, about, visit, (visit,) if visit else who.visits_seen, asked.officer or "")
+    return Subject(query, asked.format, f"{asked.format} at {at.position} {things}".strip(), visit, asked.officer or "")
 
 
 def _query(asked: argparse.Namespace, plan: Plan) -> tuple[str, str]:
@@ -65,7 +63,7 @@ def _query(asked: argparse.Namespace, plan: Plan) -> tuple[str, str]:
     query = "export_plan" if asked.format == "json" else "export_programme"
     if asked.officer is not None or asked.post is not None:
         query = "export_force"
-    return query, visit_code(plan, asked.visit)
+    return query, visit_meant(plan, asked.visit)
 
 
 def _speaker(asked: argparse.Namespace, plan: Plan, console: Console) -> Speaker:

@@ -21,12 +21,21 @@ def _witnessing(commands: Commands, _: Words) -> None:
         _,
         "checkpoint",
         "proving:checkpoint",
-        _("Sign what the log holds now, and print it."),
+        _("Sign what the log holds now, and print it; the logs of reads and of refusals too."),
+        _("Of these two --out writes FILE.reads and FILE.refusals beside FILE."),
+    )
+    checkpoint.add_argument(
+        "--log",
+        choices=("events", "reads", "refusals"),
+        default="events",
+        help=_("of which log --show-key and --proof are (default: events)"),
     )
     checkpoint.add_argument("--qr", action="store_true", help=_("print it as a QR code too"))
     checkpoint.add_argument("--show-key", action="store_true", help=_("print the public key of the log instead"))
     checkpoint.add_argument("--out", metavar="FILE", type=Path, help=_("write it to a file too"))
-    checkpoint.add_argument("--since", metavar="N", type=int, default=0, help=_("event from which --proof starts"))
+    checkpoint.add_argument(
+        "--since", metavar="N", type=int, default=0, help=_("event or row from which --proof starts")
+    )
     checkpoint.add_argument("--proof", metavar="FILE", type=Path, help=_("write what proves that the log only grew"))
     checkpoint.add_argument("--witness", metavar="URL", help=_("have it signed by the witness at this address"))
     checkpoint.add_argument(

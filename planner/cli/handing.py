@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.values import SecrecyLevel
 from planner.access.exporting import Release, Subject, exported, mark
@@ -17,6 +17,12 @@ from planner.cli.opening import record
 from planner.exports.watermark import Watermark, printed_mark
 
 type Write = Callable[[Reader, Watermark | None], None]
+
+
+class _Said(NamedTuple):
+    """What is written to the file that was named."""
+
+    content: bytes
 
 
 def release(asked: argparse.Namespace) -> Release:
@@ -36,15 +42,8 @@ def hand_out(
 ) -> None:
     """Write one file, through the guard, and say under which record."""
     refuse_taken(asked.out, force=asked.force)
-    seen: list[Watermark] = []
-
-    def made(source: Reader, watermark: Watermark) -> bytes:
-        seen.append(watermark)
-        return make(source, watermark)
-
-    content = exported(who, subject, given, made, own=own)
-    write_file(asked.out, content, force=asked.force)
-    (watermark,) = seen
+    file, watermark = exported(who, subject, given, lambda *given: _Said(make(*given)), own=own)
+    write_file(asked.out, file.content, force=asked.force)
     speaker = console.speaker
     said = " · ".join(filter(None, (watermark.marked(speaker), watermark.for_whom(speaker), watermark.under(speaker))))
     console.note(said)

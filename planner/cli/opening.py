@@ -16,7 +16,6 @@ from domain.plan import Plan
 from domain.refusals import InvalidInput, NotAllowed, NotFound, PlanningError
 from planner.access.permits import permit
 from planner.access.reader import Reader
-from planner.access.reads import Ended
 from planner.access.registry import rule_of
 from planner.accounts import Accounts
 from planner.application import Planner
@@ -123,10 +122,10 @@ def founder(planner: Planner, user: str | None, console: Console) -> Actor:
     return actor(planner, user)
 
 
-def signing(planner: Planner, by: Actor, file: Path) -> Actor:
-    """The actor as one who signs what binds: with the password in the first line of a file."""
+def signing(planner: Planner, by: Actor, file: Path, visit: str = "") -> Actor:
+    """The actor as one who signs what binds: with the password in the first line of a file; a wrong one is recorded."""
     password = readable(file, LONGEST_PASSWORD * 4).decode("utf-8", "replace").partition("\n")[0]
-    with accounts_of(planner, None) as accounts:
+    with accounts_of(planner, None) as accounts, planner.refusals.signing(by, visit):
         return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
 
 
@@ -139,9 +138,7 @@ def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Rea
     return Reader(planner, one, leaving=not rule_of(query).emergency)
 
 
-def record(
-    who: Reader, console: Console, query: str, visit: str | None, about: str = "", outcome: Ended = Ended.SHOWN
-) -> None:
+def record(who: Reader, console: Console, query: str, visit: str | None, about: str = "") -> None:
     """Record what is read before it is shown: of a visit, of all where it is None, of none where it is empty.
 
     An account is refused where that cannot be.
@@ -149,7 +146,7 @@ def record(
     Whoever holds the data and their key could read them without this program: it is told, and goes on.
     """
     try:
-        who.record(query, who.visits_seen if visit is None else (visit,) if visit else (), about, outcome)
+        who.record(query, who.visits_seen if visit is None else (visit,) if visit else (), about)
     except StoreUnavailable:
         if not who.key_holder:
             raise
@@ -183,6 +180,11 @@ def moment(text: str) -> datetime:
     if found.tzinfo is None:
         raise InvalidInput.because("The time «{typed}» needs a zone, as in 2026-11-24T08:00+07:00.", typed=text)
     return found
+
+
+def visit_meant(plan: Plan, named: str | None) -> str:
+    """The visit that was named, whether it is there or not: the guard says so, and records it; or the only one."""
+    return named or visit_code(plan, None)
 
 
 def visit_code(plan: Plan, named: str | None) -> str:

@@ -11,12 +11,13 @@ import segno
 
 from domain.messages import Message
 from domain.refusals import InvalidInput
-from planner.access.exporting import Subject
+from planner.access.exporting import Subject, permit_export
 from planner.access.reader import Reader
 from planner.audit import bundle as bundles
-from planner.audit.checkpoint import LONGEST_NOTE, cosigned, parse
+from planner.audit.checkpoint import LONGEST_NOTE, apart, cosigned, parse
 from planner.audit.exchange import Growth
 from planner.audit.kept import Checkpoints, Kept, log_key
+from planner.audit.sealed import LOGS, growth, sealed_key, sign_sealed
 from planner.audit.tree import ProofError
 from planner.audit.verify import Progress, verify_data
 from planner.audit.witness import Witness
@@ -24,7 +25,7 @@ from planner.audit.witness_http import WitnessServer, ask
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.handing import hand_out, release
-from planner.cli.opening import opened, readable, reader, visit_code
+from planner.cli.opening import opened, readable, reader, visit_meant
 from planner.exports.watermark import Watermark
 from planner.store.opening import open_store
 from planner.text import both
@@ -34,23 +35,39 @@ TOLD_EVERY = 2.0
 
 
 def checkpoint(asked: argparse.Namespace, console: Console) -> int:
-    """Sign, have it witnessed, and print."""
+    """Sign, have it witnessed, and print; the logs of reads and of refusals are signed beside the plan's."""
     with closing(open_store(asked.data, asked.key, create=False)) as store:
         if asked.show_key:
-            console.line(log_key(store.keys).verifier.decode())
+            key = sealed_key(store.keys, asked.log) if asked.log in LOGS else log_key(store.keys)
+            console.line(key.verifier.decode())
             return 0
         with closing(Checkpoints(store)) as checkpoints:
             kept = _signed(asked, checkpoints, console)
-            if asked.proof is not None:
-                growth = Growth(asked.since, tuple(checkpoints.tree(kept.size).consistency_proof(asked.since)), b"")
-                write_file(asked.proof, bytes(growth).removesuffix(b"\n"), force=True)
-    note = bytes(kept.note)
-    if asked.out is not None:
-        write_file(asked.out, note, force=True)
-    console.line(note.decode().removesuffix("\n"))
+            if asked.proof is not None and asked.log not in LOGS:
+                proof = checkpoints.tree(kept.size).consistency_proof(asked.since)
+                _proved(asked.proof, Growth(asked.since, tuple(proof), b""))
+        notes = [bytes(kept.note)]
+        _printed(notes[0], asked.out, console)
+        for name in LOGS:
+            notes.append(sign_sealed(store, name))
+            console.line("")
+            _printed(notes[-1], None if asked.out is None else asked.out.with_name(f"{asked.out.name}.{name}"), console)
+            if asked.proof is not None and asked.log == name:
+                _proved(asked.proof, growth(store, name, asked.since, parse(notes[-1]).checkpoint.size))
     if asked.qr:
-        segno.make(note, error="l").terminal(compact=True)
+        for note in notes:
+            segno.make(note, error="l").terminal(compact=True)
     return 0
+
+
+def _proved(file: Path, grown: Growth) -> None:
+    write_file(file, bytes(grown).removesuffix(b"\n"), force=True)
+
+
+def _printed(note: bytes, out: Path | None, console: Console) -> None:
+    if out is not None:
+        write_file(out, note, force=True)
+    console.line(note.decode().removesuffix("\n"))
 
 
 def _signed(asked: argparse.Namespace, checkpoints: Checkpoints, console: Console) -> Kept:
@@ -101,7 +118,7 @@ def _served(one: Witness, asked: argparse.Namespace, console: Console) -> int:
 
 def verify(asked: argparse.Namespace, console: Console) -> int:
     """All levels that were asked for; 1 where anything does not hold."""
-    brought = [readable(file, LONGEST_NOTE) for file in asked.checkpoint]
+    brought = [note for file in asked.checkpoint for note in apart(readable(file, LONGEST_NOTE))]
     keys = [_key(text) for text in asked.witness_key]
     if keys and not brought:
         raise InvalidInput.because("A witness signs a checkpoint: name its file with --checkpoint.")
@@ -114,10 +131,12 @@ def verify(asked: argparse.Namespace, console: Console) -> int:
 def bundle(asked: argparse.Namespace, console: Console) -> int:
     """Write the bundle of a visit."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "export_bundle")
+        who = reader(planner, asked.user)
+        visit = visit_meant(who.plan, asked.visit)
+        subject = Subject("export_bundle", "zip", "bundle", visit)
+        permit_export(who, subject)
         if asked.redact and asked.whole:
             raise InvalidInput.because("Choose one of --redact and --whole.")
-        visit = visit_code(who.plan, asked.visit)
         positions = who.timeline.positions_of_visit(visit)
 
         def made(_source: Reader, watermark: Watermark) -> bytes:
@@ -126,7 +145,6 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
                     planner.recorder, checkpoints, positions, redact=watermark.redacted, watermark=watermark
                 )
 
-        subject = Subject("export_bundle", "zip", "bundle", visit, (visit,))
         hand_out(asked, console, who, subject, release(asked), made)
         console.tell("{n} events of {visit}, with their proofs.", n=len(positions), visit=visit)
     return 0

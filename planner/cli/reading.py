@@ -11,12 +11,12 @@ from domain.plan import Plan
 from domain.rules import check as all_findings
 from domain.secrecy import mark_of
 from domain.values import SecrecyLevel
-from planner.access.exporting import Subject
+from planner.access.exporting import Subject, permit_export
 from planner.access.reader import Reader
 from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.handing import listed, marked, say_mark, say_or_hand_out
-from planner.cli.opening import opened, position, reader, record, visit_code
+from planner.cli.opening import opened, position, reader, record, visit_meant
 from planner.cli.plan_text import plan_lines
 from planner.exports.plan_json import plan_json
 from planner.exports.watermark import Watermark
@@ -32,9 +32,9 @@ def plan(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user)
         at = who.timeline.at(position(who, asked.at))
-        code = visit_code(at, asked.visit)
-        who.permit("export_plan", code)
-        subject = Subject("export_plan", asked.format, f"plan at {at.position}", code, (code,))
+        code = visit_meant(at, asked.visit)
+        subject = Subject("export_plan", asked.format, f"plan at {at.position}", code)
+        permit_export(who, subject)
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             told = source.timeline.at(at.position)
@@ -54,7 +54,7 @@ def history(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_history")
         concerned = _concerned(who.plan, asked.visit)
-        subject = _of_history(who, asked.visit, asked.format, "history")
+        subject = _of_history(asked.visit, asked.format, "history")
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             steps = (s for s in _steps(source) if concerned is None or s.event.originator_id in concerned)
@@ -80,7 +80,7 @@ def diff(asked: argparse.Namespace, console: Console) -> int:
         before, after = who.timeline.at(first), who.timeline.at(last)
         if asked.visit is not None:
             (after if after.position > before.position else before).visit(asked.visit)
-        subject = _of_history(who, asked.visit, asked.format, f"diff {first} {last}")
+        subject = _of_history(asked.visit, asked.format, f"diff {first} {last}")
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             before, after = source.timeline.at(first), source.timeline.at(last)
@@ -127,8 +127,8 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     return 1 if any(one.severity is Severity.BLOCK for one in found) else 0
 
 
-def _of_history(who: Reader, visit: str | None, form: str, about: str) -> Subject:
-    return Subject("export_history", form, about, visit or "", who.visits_seen if visit is None else (visit,))
+def _of_history(visit: str | None, form: str, about: str) -> Subject:
+    return Subject("export_history", form, about, visit or "")
 
 
 def _speaker(plan: Plan, visit: str | None, console: Console) -> Speaker:
@@ -156,6 +156,8 @@ def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
         *plan.routes(visit),
         *plan.assignments(visit),
         *plan.said_of_members(visit),
+        *plan.emergencies(visit),
+        plan.ways(visit),
     )
     used = {f"venue/{activity.venue}" for activity in whole.activities}
     used |= {f"venue/{post.details.venue}" for post in plan.posts(visit)}

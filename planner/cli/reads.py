@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.refusals import NotFound
 from planner.access.reader import Reader
-from planner.access.reads import EVERY, Read, Reads, Recorded
+from planner.access.reads import Read, Recorded
 from planner.cli.answers import moment
 from planner.cli.console import Console
 from planner.cli.opening import opened, readable, reader, record
@@ -28,8 +28,7 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
             who.plan.visit(asked.visit)
         record(who, console, "read_reads", asked.visit, "reads")
         broken = planner.reads.broken() if asked.verify else 0
-        found = _found(planner.reads, asked)
-        told = [one for one in found if _may_be_told(who, one) and (one.read.outside_duty or not asked.outside_duty)]
+        told = _told(who, asked)
         if asked.format == "json":
             console.json([_fields(one) for one in told])
         else:
@@ -44,22 +43,20 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
     return 1 if broken else 0
 
 
-def _found(reads: Reads, asked: argparse.Namespace) -> list[Recorded]:
-    """The reads that are asked for: those that took out a file, or all of a visit and an account."""
-    if asked.file is None and asked.record is None:
-        return reads.listed(visit=asked.visit or "", user=asked.of or "", last=asked.last)
-    content = b"" if asked.file is None else readable(asked.file, LARGEST)
-    sha256 = "" if asked.file is None else hashlib.sha256(content).hexdigest()
-    found = reads.of_file(sha256, (asked.record or "").strip().upper())
-    if not found:
+def _told(who: Reader, asked: argparse.Namespace) -> tuple[Recorded, ...]:
+    """The reads that are asked for, as they may be told. ``NotFound`` for a file that nobody took out."""
+    of_file = asked.file is not None or asked.record is not None
+    told = who.reads(
+        visit=asked.visit or "",
+        user=asked.of or "",
+        outside_duty=asked.outside_duty,
+        sha256="" if asked.file is None else hashlib.sha256(readable(asked.file, LARGEST)).hexdigest(),
+        record=(asked.record or "").strip().upper(),
+        last=asked.last,
+    )
+    if of_file and (not told or asked.record == ""):
         raise NotFound.because("No record of that file: nobody took it out here, or it was changed since.")
-    return found
-
-
-def _may_be_told(who: Reader, one: Recorded) -> bool:
-    """Of visits that the auditor is let into, and of the site; of no other visit that it is there."""
-    seen = set(who.visits_seen)
-    return EVERY in seen or set(one.read.visits) <= seen | {EVERY}
+    return told
 
 
 def _fields(one: Recorded) -> dict[str, Any]:

@@ -15,13 +15,8 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
     """The last refusals, newest first; 1 where their log is not as it was written."""
     with opened(asked) as planner:
         who = reader(planner, asked.user, "read_reads")
-        if asked.visit is None:
-            found = who.refused(last=asked.last)
-        else:
-            who.permit("read_reads", asked.visit)
-            found = tuple(planner.refusals.listed(visit=asked.visit, last=asked.last))
+        told = who.refused(visit=asked.visit or "", user=asked.of or "", last=asked.last)
         record(who, console, "read_reads", asked.visit, "refusals")
-        told = [one for one in found if asked.of is None or one.user == asked.of]
         broken = planner.refusals.broken() if asked.verify else 0
         if asked.format == "json":
             console.json([_fields(one) for one in told])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final, Unpack
 
-from domain.base import Act, Code, Decision, Line, Role
+from domain.base import Act, Actor, Code, Decision, Line
 from domain.emergency import LONGEST, ROLES, refuse_unfounded
 from domain.plan import Plan
-from domain.refusals import NotAllowed, NotPossible
+from domain.refusals import NotAllowed, NotFound, NotPossible
+from planner.access.members import roles_in
 from planner.access.refused import Refusals
 from planner.deciding import Decides, Outcome, Why, command
 
@@ -24,8 +27,8 @@ class EmergencyCommands:
         self: Decides, visit: Code, minutes: int = round(LONGEST.total_seconds() / 60), **why: Unpack[Why]
     ) -> Outcome:
         """Open a visit that one is no member of, to see it for at most an hour; needs a reason and a signature."""
-        refuse_guessing(self.refusals, why["by"].user, self.clock())
-        return self.decide(lambda plan, act: _opened(plan, visit, minutes, act), **why)
+        with _guess(self.refusals, why["by"].user, self.clock()):
+            return self.decide(lambda plan, act: _opened(plan, visit, minutes, act), **why)
 
     @command
     def end_emergency_access(self: Decides, visit: Code, **why: Unpack[Why]) -> Outcome:
@@ -43,13 +46,22 @@ class EmergencyCommands:
         return self.decide(lambda plan, act: plan.emergency(visit, user.casefold()).review(verdict, act), **why)
 
 
-def refuse_guessing(refusals: Refusals, user: str, now: datetime) -> None:
+@contextlib.contextmanager
+def _guess(refusals: Refusals, user: str, now: datetime) -> Iterator[None]:
     """Refuse who asked for too many codes that are not there: said before any code is looked at."""
-    if refusals.guesses(user, now - timedelta(days=1)) >= MOST_GUESSES:
+    if not refusals.may_guess(user, now - timedelta(days=1), MOST_GUESSES):
         raise NotAllowed.because(
             "You asked for {n} visits that are not there within a day. Ask a commander of the visit to let you in.",
             n=MOST_GUESSES,
         )
+    try:
+        yield
+    except NotFound:
+        raise  # it was one: what is recorded of it takes its place
+    except BaseException:
+        refusals.was_no_guess(user)
+        raise
+    refusals.was_no_guess(user)
 
 
 def _opened(plan: Plan, visit: str, minutes: int, act: Act) -> Decision:
@@ -57,11 +69,6 @@ def _opened(plan: Plan, visit: str, minutes: int, act: Act) -> Decision:
     refuse_unfounded(minutes, act)
     roles = act.roles & ROLES
     whole = plan.visit(visit)
-    if roles <= _held(plan, whole.key, act):
+    if roles <= roles_in(plan, Actor(act.by, act.roles), whole.key, act.recorded_at):
         raise NotPossible.because("You are a member of visit {visit} already, in all your roles.", visit=visit)
     return plan.emergency(whole.key, act.by).open(roles, minutes, act)
-
-
-def _held(plan: Plan, visit: str, act: Act) -> frozenset[Role]:
-    own, everywhere = plan.membership(visit, act.by), plan.membership("", act.by)
-    return own.roles_at(act.recorded_at) | everywhere.roles_at(act.recorded_at)

@@ -73,7 +73,7 @@ class Watermark:
 
     def head(self, speaker: Speaker) -> Iterator[str]:
         """The same for plain text: the lines that stand above it."""
-        yield from filter(None, (self.marked(speaker), self.for_whom(speaker), self.under(speaker), ""))
+        yield from filter(None, (self.marked(speaker), self.for_whom(speaker), self.under(speaker)))
 
     def fields(self) -> dict[str, Any]:
         """The same for programs, as the field ``export`` of a JSON file."""

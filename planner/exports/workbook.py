@@ -84,8 +84,18 @@ def _issued(book: Workbook, watermark: Watermark, speaker: Speaker) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
     for page in book.worksheets:
         foot = cast(HeaderFooterItem, page.oddFooter).center
-        # An ampersand begins a code there, and a line of more than 255 characters makes the file unreadable.
-        foot.text, foot.size = "\n".join(said).replace("&", "&&")[:FOOT], 8
+        foot.text, foot.size = _foot(*said), 8
+
+
+def _foot(for_whom: str, under: str) -> str:
+    """Both lines as the foot of a page holds them: the record's number whole, for whom as far as there is room.
+
+    An ampersand begins a code there and is doubled, and more than 255 characters make the file unreadable.
+    """
+    last = "\n" + under.replace("&", "&&")
+    while len(first := for_whom.replace("&", "&&")) + len(last) > FOOT:
+        for_whom = for_whom[:-1]
+    return first + last
 
 
 def title_of(table: Table, speaker: Speaker) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from domain.base import Act, Role
 from domain.emergency import ROLES, EmergencyAccess, refuse_unfounded
 from domain.refusals import InvalidInput, NotAllowed, NotPossible, PlanningError, ReasonRequired
+from domain.signing import statement
 from tests.examples import PLANNING, VISIT, Story, act
 
 WHY = "Cháy ở khách sạn, cần biết các chốt"
@@ -54,6 +56,15 @@ def test_a_reason_shorter_than_twenty_characters_opens_nothing(reason: str) -> N
 def test_nothing_is_opened_for_more_than_an_hour_or_no_time(minutes: int) -> None:
     with pytest.raises(InvalidInput):
         refuse_unfounded(minutes, by("lan"))
+
+
+def test_what_is_signed_says_the_roles_in_one_order_in_every_process() -> None:
+    story = Story()
+    opening = story.plan.emergency(VISIT, "lan").open(frozenset(Role), 60, by("lan"))
+
+    (said,) = [json.loads(statement(event).partition(b"\n")[2])["roles"] for event in opening]
+
+    assert said == sorted(Role)
 
 
 def test_who_does_not_sign_opens_nothing() -> None:

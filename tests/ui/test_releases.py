@@ -43,7 +43,7 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
 
 def taken(planner: Planner, name: str, release: Release | None, language: str = "en", who: Actor = KIEM) -> File:
     asked = {"visit": VISIT, "post": "P-01", "language": language, "from": "0", "late": "8000"}
-    if name.startswith("officer"):
+    if name.startswith(("officer", "venue")):
         asked |= {"visit": "", "officer": "CA-0113"}
     return fetched(name, Reader(planner, who), asked, release)
 
@@ -79,7 +79,7 @@ def test_every_file_names_its_recipient_and_record_and_the_record_its_bytes(
 ) -> None:
     file = taken(planner, name, release)
 
-    (found,) = planner.reads.of_file(hashlib.sha256(file.content).hexdigest())
+    (found,) = planner.reads.listed(sha256=hashlib.sha256(file.content).hexdigest())
     told = found.read.file
     assert told is not None
     assert (found.read.recipient, found.read.purpose, found.read.user) == (RECIPIENT, REASON, KIEM.user)
@@ -115,6 +115,14 @@ def test_an_officer_takes_out_the_own_duties_and_is_asked_nothing(planner: Plann
     assert [("zqorderzq" in one, "0987 654 321" in one, "CA-0113" in one) for one in said] == [(True, True, True)] * 2
     assert [(read.recipient, read.purpose) for read in reads] == [("CA-0113", "own duties")] * 2
     assert [read.file.extent.value for read in reads if read.file] == ["whole", "whole"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_record_of_every_file_is_found_among_those_of_its_visit(planner: Planner, name: str) -> None:
+    file = taken(planner, name, REDACTED)
+
+    found = planner.reads.listed(visit=VISIT, last=1)
+    assert [one.read.file and one.read.file.sha256 for one in found] == [hashlib.sha256(file.content).hexdigest()]
 
 
 def test_who_may_not_have_the_whole_is_refused_and_it_is_recorded(planner: Planner) -> None:

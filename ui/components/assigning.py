@@ -253,7 +253,7 @@ def _give(now: Session, plan: Plan, asked: Asked, chosen: Candidate) -> None:
                 window=None if asked.window == asked.shift.window else asked.window,
                 tentative=tentative,
                 override_authority=authority or None,
-                by=session.signing(password) if authority else now.actor,
+                by=session.signing(password, asked.visit.key) if authority else now.actor,
                 reason=reason,
             ),
         )

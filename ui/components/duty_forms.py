@@ -191,7 +191,7 @@ def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: s
                 duty.code,
                 window,
                 override_authority=authority,
-                by=_by(now, authority, password),
+                by=_by(now, authority, password, visit),
                 reason=reason,
             ),
         )
@@ -208,7 +208,11 @@ def _reinstate(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: st
         session.act(
             done,
             lambda: session.planner().reinstate_assignment(
-                visit.key, duty.code, override_authority=authority, by=_by(now, authority, password), reason=reason
+                visit.key,
+                duty.code,
+                override_authority=authority,
+                by=_by(now, authority, password, visit),
+                reason=reason,
             ),
         )
 
@@ -219,8 +223,8 @@ def _authority(speaker: Speaker, key: str) -> tuple[str | None, str]:
     return authority, password_input(speaker, f"{key}_password")
 
 
-def _by(now: Session, authority: str | None, password: str) -> Actor:
-    return session.signing(password) if authority else now.actor
+def _by(now: Session, authority: str | None, password: str, visit: Visit) -> Actor:
+    return session.signing(password, visit.key) if authority else now.actor
 
 
 def _foreseen(now: Session, plan: Plan, decision: Callable[[Plan, Act], Decision]) -> bool:

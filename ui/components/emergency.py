@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -56,7 +55,8 @@ def _form(now: Session, asked: str) -> None:
 
 
 def _opened(code: str, minutes: int, reason: str, password: str) -> Outcome:
-    outcome = session.planner().open_emergency_access(code, minutes, by=session.signing(password), reason=reason)
+    by = session.signing(password, code)
+    outcome = session.planner().open_emergency_access(code, minutes, by=by, reason=reason)
     st.query_params.from_dict({"visit": code})
     return outcome
 
@@ -79,9 +79,7 @@ def show(now: Session, reader: Reader) -> None:
 
 def _guesses(now: Session, reader: Reader) -> None:
     """Who asked for codes that are not there within a day: an attempt on visits that stay hidden."""
-    since = reader.clock() - timedelta(days=1)
-    asked = Counter(one.user for one in reader.refused() if one.at >= since and one.guess)
-    for user, number in sorted(asked.items()):
+    for user, number in sorted(reader.guessed(reader.clock() - timedelta(days=1)).items()):
         told = now.speaker.counted(
             "{user} asked in an emergency for {n} visit that is not there.",
             "{user} asked in an emergency for {n} visits that are not there.",

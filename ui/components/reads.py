@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 
 from domain.visit import Visit
-from planner.access.reads import EVERY, Read, Recorded
+from planner.access.reader import Reader
+from planner.access.reads import Read, Recorded
 from planner.access.registry import QUERIES
 from planner.text import Speaker
 from ui import session
@@ -35,9 +36,9 @@ def show(speaker: Speaker, visit: Visit) -> None:
         key="reads_outside",
         help=speaker("Refused attempts, and whoever read with the key of the data instead of an account."),
     )
-    found = [one for one in reads.listed(visit=visit.key) if one.read.outside_duty or not outside]
+    found = reader.reads(visit=visit.key, outside_duty=outside)
     _table(speaker, found, speaker.counted("{n} read", "{n} reads", len(found)), "reads_table")
-    _turned_up(speaker, visit)
+    _turned_up(speaker, reader)
     if st.button(speaker("Verify the log of reads"), key="verify_reads", icon=":material/fact_check:"):
         broken = reads.broken()
         if broken:
@@ -49,7 +50,7 @@ def show(speaker: Speaker, visit: Visit) -> None:
             st.success(speaker("Every row of the log of reads is as it was written."), icon=":material/verified_user:")
 
 
-def _table(speaker: Speaker, found: list[Recorded], caption: str, key: str) -> None:
+def _table(speaker: Speaker, found: tuple[Recorded, ...], caption: str, key: str) -> None:
     plain_table.show(
         (
             speaker("When"),
@@ -85,13 +86,12 @@ def _handed(read: Read, speaker: Speaker) -> str:
     return " · ".join(filter(None, (read.recipient, read.purpose, record)))
 
 
-def _turned_up(speaker: Speaker, visit: Visit) -> None:
+def _turned_up(speaker: Speaker, reader: Reader) -> None:
     """Finds who took a file out that turned up somewhere, by its bytes."""
     uploaded = st.file_uploader(speaker("A file that turned up somewhere: who took it out?"), key="reads_file")
     if uploaded is None:
         return
-    reads = session.planner().reads.of_file(hashlib.sha256(uploaded.getvalue()).hexdigest())
-    found = [one for one in reads if {visit.key, EVERY} & set(one.read.visits)]
+    found = reader.reads(sha256=hashlib.sha256(uploaded.getvalue()).hexdigest())
     if found:
         _table(speaker, found, speaker("Who took this file out"), "reads_of_file")
     else:

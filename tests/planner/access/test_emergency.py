@@ -16,7 +16,7 @@ from domain.emergency import EmergencyAccessOpened, EmergencyAccessSigned
 from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound, NotPossible, PlanningError
 from planner.access.reader import Reader
-from planner.access.reads import Standing
+from planner.access.reads import EVERY, Standing
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.audit.verify import verify_store
@@ -156,6 +156,33 @@ def test_reads_by_it_are_recorded_as_such_and_shown_to_the_auditor(planner: Plan
     (told,) = answers[Question.BREAK_GLASS]
     assert (told.by, told.reason, "to be reviewed" in str(told.message)) == ("lan", WHY, True)
     assert told.position is not None
+
+
+def test_a_read_of_several_visits_is_by_break_glass_where_that_opened_one_of_them(
+    planner: Planner, lan: Signing
+) -> None:
+    planner.register_visit(OTHER_VISIT, visit_details(), by=lan())
+    planner.register_visit("VN-2026-03", visit_details(), by=HOA)
+    reader = Reader(planner, lan())
+    reader.record("read_programme", reader.visits_seen, "before")
+    who = opened(planner, lan)
+    reader, leaving = Reader(planner, who), Reader(planner, who).taking_out()
+    reader.record("read_programme", reader.visits_seen, "during")
+    reader.record("read_programme", (EVERY,), "of every visit")
+    reader.record("read_programme", (OTHER_VISIT,), "own")
+    reader.record("read_venues", (), "venues")
+    leaving.record("export_history", leaving.visits_seen, "file")
+
+    found = [(one.read.about, one.read.visits, one.read.standing) for one in reversed(planner.reads.listed())]
+
+    assert found == [
+        ("before", (OTHER_VISIT,), Standing.MEMBER),
+        ("during", (OTHER_VISIT, VISIT), Standing.EMERGENCY),
+        ("of every visit", (EVERY,), Standing.EMERGENCY),
+        ("own", (OTHER_VISIT,), Standing.MEMBER),
+        ("venues", (), Standing.SITE),
+        ("file", (OTHER_VISIT,), Standing.MEMBER),
+    ]
 
 
 def test_an_overdue_review_is_told_as_one(planner: Planner, clock: Clock, lan: Signing) -> None:

@@ -7,12 +7,14 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlcipher3 import dbapi2 as engine
 
 from domain.base import Actor, Role
 from domain.membership import Terms
+from domain.refusals import NotAllowed
 from planner.access.reader import Reader
 from planner.access.reads import EVERY, FILE, Ended, Read, Reads, Standing, TakenFile
 from planner.access.sealed_log import LONGEST
@@ -58,16 +60,18 @@ def test_the_right_is_that_of_the_moment(planner: Planner) -> None:
     planner.end_site_membership(LAN.user, by=ADMINISTRATOR, reason="Chuyển công tác")
     Reader(planner, LAN).record("read_force", (VISIT,), "", Ended.REFUSED)
 
-    found = [(one.read.standing, one.read.outside_duty) for one in reversed(planner.reads.listed())]
-
+    found, outside = (
+        [one.read.standing for one in reversed(planner.reads.listed(outside_duty=only))] for only in (False, True)
+    )
     assert found == [
-        (Standing.MEMBER, False),
-        (Standing.EVERYWHERE, False),
-        (Standing.DUTY, False),
-        (Standing.NONE, True),
-        (Standing.KEY, True),
-        (Standing.NONE, True),
+        Standing.MEMBER,
+        Standing.EVERYWHERE,
+        Standing.DUTY,
+        Standing.NONE,
+        Standing.KEY,
+        Standing.NONE,
     ]
+    assert outside == [Standing.NONE, Standing.KEY, Standing.NONE]
 
 
 def test_the_reads_of_a_visit_are_its_own_and_those_of_every_visit(planner: Planner) -> None:
@@ -96,11 +100,11 @@ def test_a_file_is_found_by_its_bytes_and_by_its_number(planner: Planner) -> Non
     planner.reads.append(read("shown"))
     planner.reads.append(dataclasses.replace(read("lan"), file=TAKEN, recipient="Sở Ngoại vụ"))
 
-    by_bytes, by_number = planner.reads.of_file("ab" * 32), planner.reads.of_file("", "7K3F-9Q2M")
+    by_bytes, by_number = planner.reads.listed(sha256="ab" * 32), planner.reads.listed(record="7K3F-9Q2M")
 
     assert [(one.read.user, one.read.file) for one in by_bytes] == [("lan", TAKEN)]
     assert by_number == by_bytes
-    assert planner.reads.of_file("") == planner.reads.of_file("cd" * 32) == []
+    assert planner.reads.listed(sha256="cd" * 32) == planner.reads.listed(sha256="ab" * 32, record="9Q2M") == []
 
 
 @pytest.mark.parametrize("column", ["record", "form", "extent", "sha256"])
@@ -217,6 +221,72 @@ def test_an_ended_membership_is_no_right_to_read(planner: Planner) -> None:
     Reader(planner, LAN).record("read_programme", (VISIT,), "", Ended.REFUSED)
 
     assert [one.read.standing for one in planner.reads.listed()] == [Standing.NONE]
+
+
+KIEM, DAT = Actor("kiem", frozenset({Role.AUDITOR})), Actor("dat", frozenset({Role.AUDITOR, Role.PLANNER}))
+
+
+def told(reader: Reader, **asked: Any) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.read.user, one.read.visits) for one in reversed(reader.reads(**asked))]
+
+
+def some_reads(planner: Planner) -> None:
+    """Đạt audits one visit and plans another, Kiểm audits all; somebody takes a file out of both."""
+    planner.register_visit(OTHER_VISIT, visit_details(), by=DAT)
+    let_in(planner, DAT, visit=VISIT)
+    let_in(planner, KIEM)
+    ways = {"one": (VISIT,), "hidden": (OTHER_VISIT,), "both": (VISIT, OTHER_VISIT), "all": (EVERY,), "guess": ("X-9",)}
+    for user, visits in ways.items():
+        planner.reads.append(dataclasses.replace(read(user), visits=visits))
+    planner.reads.append(dataclasses.replace(read("site"), visits=()))
+    for user, visits in (("both", ways["both"]), ("hidden", ways["hidden"])):
+        file = dataclasses.replace(TAKEN, record=f"AAAA-{user}", sha256=user)
+        planner.reads.append(dataclasses.replace(read(user), visits=visits, file=file))
+
+
+def test_an_auditor_is_told_of_the_own_visits_and_the_site_and_of_no_other_that_it_is_there(planner: Planner) -> None:
+    some_reads(planner)
+    reader = Reader(planner, DAT)
+
+    own = [("one", (VISIT,)), ("both", (VISIT,)), ("all", (EVERY,)), ("site", ()), ("both", (VISIT,))]
+    assert told(reader) == own
+    assert told(reader, visit=VISIT) == [one for one in own if one[0] != "site"]
+    assert told(reader, user="both") == [("both", (VISIT,))] * 2
+    assert told(reader, user="hidden") == told(reader, user="guess") == []
+    assert told(reader, last=2) == own[-2:]
+    with pytest.raises(NotAllowed):
+        told(reader, visit=OTHER_VISIT)
+    with pytest.raises(NotAllowed):
+        told(Reader(planner, HOA))
+
+
+def test_who_audits_every_visit_is_told_all(planner: Planner) -> None:
+    some_reads(planner)
+
+    users = [user for user, _ in told(Reader(planner, KIEM))]
+
+    assert users == ["one", "hidden", "both", "all", "guess", "site", "both", "hidden"]
+
+
+def test_a_file_that_turned_up_is_told_to_who_audits_one_of_its_visits(planner: Planner) -> None:
+    some_reads(planner)
+
+    for reader, hidden in ((Reader(planner, DAT), []), (Reader(planner, KIEM), ["hidden"])):
+        assert [user for user, _ in told(reader, sha256="both")] == ["both"]
+        assert [user for user, _ in told(reader, record="AAAA-both")] == ["both"]
+        assert [user for user, _ in told(reader, sha256="hidden")] == hidden
+        assert told(reader, sha256="both", user="one") == told(reader, sha256="nothing") == []
+
+
+def test_what_was_read_outside_duty_is_found_however_many_reads_came_since(planner: Planner) -> None:
+    let_in(planner, KIEM)
+    planner.reads.append(dataclasses.replace(read("thief"), standing=Standing.KEY))
+    for _ in range(1_001):
+        planner.reads.append(dataclasses.replace(read(), standing=Standing.MEMBER))
+    reader = Reader(planner, KIEM)
+
+    assert [user for user, _ in told(reader, visit=VISIT, outside_duty=True, last=1)] == ["thief"]
+    assert [case.by for case in reader.answers(VISIT)[Question.OUTSIDE_DUTY]] == ["thief"]
 
 
 def test_the_question_is_answered_to_the_auditor_alone(planner: Planner) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from planner.store.refusals import StoreUnavailable
 from planner.text import Speaker
 from tests.domain.test_emergency import WHY, Signs
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, post_details, visit_details
-from tests.planner.acting import HOA, THAO, Clock, assign, let_in
+from tests.planner.acting import HOA, THAO, Clock, another, assign, let_in
 
 LAN = Actor("lan", frozenset({Role.PLANNER}), via="page visits")
 DAT = Actor("dat", frozenset({Role.AUDITOR}))
@@ -162,6 +164,75 @@ def test_who_asks_for_many_visits_that_are_not_there_is_stopped_for_a_day(planne
 
     assert asked == ["NotFound"] * MOST_GUESSES + ["NotAllowed"] * 2
     assert foreign == "NotAllowed"
+
+
+def test_many_that_guess_at_once_are_told_no_more_than_one_after_another(
+    planner: Planner, tmp_path: Path, clock: Clock
+) -> None:
+    by, answers = dataclasses.replace(LAN, signer=Signs()), list[str]()
+    with closing(another(tmp_path, clock)) as other:
+        together = threading.Barrier(8)
+
+        def guess(number: int) -> None:
+            together.wait()
+            asked = (planner, other)[number % 2].open_emergency_access
+            answers.append(refused(asked, f"NO-2026-{number}", by=by, reason=WHY))
+
+        threads = [threading.Thread(target=guess, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert sorted(answers) == ["NotAllowed"] * (8 - MOST_GUESSES) + ["NotFound"] * MOST_GUESSES
+    assert planner.refusals.guessed(PLANNING) == {"lan": MOST_GUESSES}
+
+
+def test_what_was_there_or_was_asked_wrongly_is_no_guess(planner: Planner) -> None:
+    by = dataclasses.replace(LAN, signer=Signs())
+
+    asked = [refused(planner.open_emergency_access, VISIT, by=by, reason="short") for _ in range(MOST_GUESSES)]
+    for _ in range(MOST_GUESSES):
+        planner.open_emergency_access(VISIT, by=by, reason=WHY)
+        planner.end_emergency_access(VISIT, by=by)
+    last = refused(planner.open_emergency_access, "NO-2026-99", by=by, reason=WHY)
+
+    assert (asked, last) == (["ReasonRequired"] * MOST_GUESSES, "NotFound")
+
+
+def test_guesses_are_counted_by_account_however_many_refusals_came_since(planner: Planner, clock: Clock) -> None:
+    let_in(planner, DAT)
+    by = dataclasses.replace(LAN, signer=Signs())
+    refused(planner.open_emergency_access, "NO-2026-98", by=by, reason=WHY)
+    clock.moment = PLANNING + timedelta(hours=2)
+    refused(planner.open_emergency_access, "NO-2026-99", by=by, reason=WHY)
+    refused(planner.open_emergency_access, "NO-2026-99", by=dataclasses.replace(by, user="minh"), reason=WHY)
+    for _ in range(1_100):
+        planner.refusals.note(LAN, "cancel_post", {"visit": VISIT}, frozenset(), NotAllowed.because("no"))
+
+    guessed = Reader(planner, DAT).guessed
+
+    assert guessed(PLANNING) == {"lan": 2, "minh": 1}
+    assert guessed(PLANNING + timedelta(hours=1)) == {"lan": 1, "minh": 1}
+    with pytest.raises(NotAllowed):
+        Reader(planner, HOA).guessed(PLANNING)
+
+
+def test_who_signs_with_a_wrong_password_is_recorded_before_it_is_told(planner: Planner) -> None:
+    def sign() -> None:
+        with planner.refusals.signing(LAN, VISIT):
+            raise NotAllowed.because("This is signed with your password; this one is not right.")
+
+    assert refused(sign) == "NotAllowed"
+    with planner.refusals.signing(LAN, VISIT):
+        pass
+
+    assert listed(planner) == [("lan", "sign", VISIT, (VISIT,), Cause.WRONG_PASSWORD)]
+    let_in(planner, DAT)
+    (case,) = Reader(planner, DAT).answers(VISIT)[Question.REFUSED]
+    assert Speaker("en").say(case.message) == (
+        f"refused (wrong password): to sign an override or an emergency access; codes: {VISIT}"
+    )
 
 
 def test_a_retry_and_a_batch_record_what_they_are_refused(planner: Planner, tmp_path: Path) -> None:

@@ -51,6 +51,28 @@ def test_nothing_is_taken_out_of_a_visit_that_is_open(terminal: Terminal, passwo
     assert (taken.status, taken.err) == (1, "There is no visit LA-2026-01.\n")
 
 
+def test_the_history_that_is_printed_is_a_read_by_break_glass(terminal: Terminal, password: Path) -> None:
+    terminal.do({**VISIT, "arguments": {**VISIT["arguments"], "code": "NO-2026-02"}}, user="nam")
+    hidden = terminal("history", "--as", "nam")
+    opened(terminal, password, *WHY)
+
+    printed = terminal("history", "--as", "nam")
+    terminal("history", "--visit", "LA-2026-01", "--as", "nam")
+    terminal("user", "add", "dat", "--role", "auditor")
+    terminal("member", "grant", "dat", "--role", "auditor", "--reason", "Kiểm tra", "--as", "chief")
+    told = terminal("reads", "--visit", "LA-2026-01", "--outside-duty", "--as", "dat", "--format", "json").json
+    visit = terminal("history", "--visit", "LA-2026-01", "--as", "dat", "--format", "json").json
+    asked = terminal("questions", "--visit", "LA-2026-01", "--question", "read_outside_duty", "--as", "dat").out
+
+    assert ("P-07" in hidden.out, "P-07" in printed.out) == (False, True)
+    assert [(one["user"], one["query"], one["standing"], one["outcome"]) for one in told] == [
+        ("nam", "read_history", "break-glass", "shown"),
+        ("nam", "read_history", "break-glass", "shown"),
+    ]
+    assert [one["event"] for one in visit if one["by"] == "nam"] == ["EmergencyAccessOpened", "EmergencyAccessSigned"]
+    assert asked.count("nam  shown: history, by the right of: break-glass") == 2
+
+
 @pytest.mark.parametrize("visit", ["LA-2026-01", "NO-2026-99"])
 def test_what_is_wrong_with_the_asking_is_said_of_every_code(terminal: Terminal, password: Path, visit: str) -> None:
     short = opened(terminal, password, "--reason", "ngắn", visit=visit)
@@ -67,3 +89,10 @@ def test_a_wrong_password_opens_nothing(terminal: Terminal, password: Path) -> N
     password.write_text("something else\n")
 
     assert opened(terminal, password, *WHY).err == "This is signed with your password; this one is not right.\n"
+    terminal("do", "--as", "nam", "--password-file", password)
+    told = terminal("refusals", "--format", "json", "--verify").json
+    assert [(one["user"], one["command"], one["visit"], one["cause"]) for one in told] == [
+        ("nam", "sign", None, "wrong password"),
+        ("nam", "sign", "LA-2026-01", "wrong password"),
+    ]
+    assert "something else" not in repr(told)

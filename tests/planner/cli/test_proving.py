@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.audit.checkpoint import parse
+from planner.audit.checkpoint import apart, parse
 from planner.audit.kept import FILE
 from planner.store.connection import connect
 from planner.store.keys import read_key_file
@@ -52,7 +53,12 @@ def test_a_checkpoint_is_printed_as_a_signed_note_and_as_a_code(planned: Termina
     first = planned("checkpoint")
     again = planned("checkpoint", "--qr")
 
-    assert parse(first.out.encode()).checkpoint.size == 4
+    told = [parse(note).checkpoint for note in apart(first.out.encode())]
+    assert [(one.origin.rpartition("/")[2], one.size) for one in told] == [
+        ("events", 4),
+        ("reads", 0),
+        ("refusals", 0),
+    ]
     assert again.out.startswith(first.out)
     assert "█" in again.out or "▄" in again.out or "\x1b" in again.out
 
@@ -94,6 +100,60 @@ def test_a_changed_history_is_told_with_status_one(planned: Terminal, tmp_path: 
 
     assert (blind.status, seen.status) == (0, 1)
     assert "✗ 2  the log continues the checkpoint that was brought, of 4 events: 4 events were signed" in seen.out
+
+
+@pytest.mark.parametrize("by_one_file", [True, False])
+@pytest.mark.parametrize("name", ["reads", "refusals"])
+def test_a_log_beside_the_plan_that_was_put_back_is_told(
+    planned: Terminal, tmp_path: Path, name: str, *, by_one_file: bool
+) -> None:
+    planned("reads")
+    planned.do({**POST, "arguments": {**POST["arguments"], "code": "P-08"}}, user="nam")
+    shutil.copy2(planned.data / f"{name}.db", tmp_path / "older")
+    planned("reads")
+    planned.do({**POST, "arguments": {**POST["arguments"], "code": "P-09"}}, user="nam")
+    head = tmp_path / "head.txt"
+    printed = planned("checkpoint", "--out", head).out
+    kept = [head, tmp_path / "head.txt.reads", tmp_path / "head.txt.refusals"]
+    if by_one_file:
+        head.write_text(printed)
+    brought = [part for file in (kept[:1] if by_one_file else kept) for part in ("--checkpoint", file)]
+
+    sound = planned("verify", "--level", "3", *brought)
+    shutil.copy2(tmp_path / "older", planned.data / f"{name}.db")
+    blind, seen = planned("verify", "--level", "3"), planned("verify", "--level", "3", *brought)
+
+    assert (sound.status, blind.status, seen.status) == (0, 0, 1)
+    gone = "the checkpoint that was brought: 2 rows were signed, the log has 1: the last ones are gone"
+    assert [line for line in seen.out.splitlines() if line.startswith("✗")] == [
+        f"✗ 2  the log of {name} continues {gone}"
+    ]
+
+
+def test_a_log_beside_the_plan_is_witnessed_by_file_and_grows_on(planned: Terminal, tmp_path: Path) -> None:
+    key = planned("checkpoint", "--show-key", "--log", "reads").out.strip()
+    signed, out = [], tmp_path / "cosigned"
+    for since in (0, 2):
+        planned("reads")
+        planned("reads")
+        head, proof = tmp_path / "head", tmp_path / "proof"
+        planned("checkpoint", "--out", head, "--log", "reads", "--since", str(since), "--proof", proof)
+        answer = planned(
+            *("witness", "--state", tmp_path / "witness", "--log-key", key, "--out", out),
+            *("--checkpoint", tmp_path / "head.reads", "--proof", proof),
+        )
+        signed.append((answer.status, answer.err, parse(out.read_bytes()).checkpoint.size))
+    witness = planned("witness", "--state", tmp_path / "witness").out.strip()
+
+    verified = planned("verify", "--level", "3", "--checkpoint", out, "--witness-key", witness)
+    (planned.data / "reads.db").unlink()
+    planned("reads")
+    planned("checkpoint", "--out", tmp_path / "short", "--log", "reads", "--proof", tmp_path / "p")
+    refused = planned("witness", "--state", tmp_path / "witness", "--checkpoint", tmp_path / "short.reads")
+
+    assert signed == [(0, "", 2), (0, "", 4)]
+    assert verified.status == 0
+    assert (refused.status, refused.err) == (1, "The log has shrunk: 4 events were witnessed before.\n")
 
 
 def test_a_witness_refuses_a_log_that_was_put_back(planned: Terminal, tmp_path: Path) -> None:
@@ -180,7 +240,7 @@ def test_a_witness_serves_until_it_is_stopped(planned: Terminal, tmp_path: Path)
         serving.terminate()
 
     assert answer.status == 0
-    assert [one.name for one in parse(answer.out.encode()).witnesses] == ["witness"]
+    assert [one.name for one in parse(apart(answer.out.encode())[0]).witnesses] == ["witness"]
 
 
 def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tmp_path: Path) -> None:

@@ -41,6 +41,21 @@ def test_what_is_read_and_taken_out_at_the_prompt_is_recorded(planned: Terminal,
     assert [one["about"].split(" at ")[0] for one in reversed(told)] == ["plan", "check", "json", "history", "reads"]
 
 
+def test_a_file_is_looked_for_among_the_reads_that_are_asked_for(planned: Terminal, tmp_path: Path) -> None:
+    planned.adopt()
+    planned("export", *CODE, "--format", "json", "--out", tmp_path / "a.json", "--as", "hoa", *ASKED)
+    (found,) = planned("reads", "--file", tmp_path / "a.json", *CODE, "--of", "hoa", "--format", "json").json
+    number = found["file"]["record"]
+
+    others = [
+        planned("reads", "--file", tmp_path / "a.json", "--of", "nam"),
+        planned("reads", "--record", number, "--outside-duty"),
+        planned("reads", "--record", ""),
+    ]
+
+    assert [(one.status, one.out, one.err[:23]) for one in others] == [(1, "", "No record of that file:")] * 3
+
+
 def test_who_reads_with_the_key_alone_reads_outside_duty(planned: Terminal) -> None:
     planned.adopt()
     planned("plan", *CODE)

@@ -25,6 +25,18 @@ def test_refused_commands_are_listed_and_their_log_verified(terminal: Terminal) 
     assert nobody == []
 
 
+def test_the_last_refusals_of_an_account_are_its_own_however_many_others_came_since(terminal: Terminal) -> None:
+    terminal.do(VISIT, POST)
+    attempt = order("cancel_post", "x", visit="LA-2026-01", code="P-07")
+    terminal.do(attempt, user="nam")
+    terminal.do(attempt, attempt, user="thao")
+
+    for visit in ((), ("--visit", "LA-2026-01")):
+        (told,) = terminal("refusals", *visit, "--of", "nam", "--last", "1", "--format", "json").json
+
+        assert told["user"] == "nam"
+
+
 def test_who_audits_no_visit_is_told_nothing(terminal: Terminal) -> None:
     terminal.do(VISIT)
 

@@ -68,6 +68,18 @@ def test_the_whole_files_say_all_of_it(filled: Terminal, tmp_path: Path) -> None
     assert set().union(*found) == set(CANARIES)
 
 
+def test_a_redacted_file_is_not_asked_who_broke_the_glass(filled: Terminal, tmp_path: Path) -> None:
+    way = ("questions", *CODE, "--question", "break_glass", "--out", tmp_path / "out")
+
+    redacted, whole = filled(*way, *ASKED), filled(*way, *ASKED_WHOLE)
+
+    assert (redacted.status, redacted.err.partition(":")[0]) == (
+        1,
+        "A redacted file does not tell who opened a visit in an emergency",
+    )
+    assert (whole.status, "zqglasszq" in (tmp_path / "out").read_text()) == (0, True)
+
+
 def test_every_file_is_matched_to_its_record_by_its_bytes_and_by_its_number(filled: Terminal, tmp_path: Path) -> None:
     for way in WAYS:
         told = said(filled, way, tmp_path / "out", *ASKED)
@@ -136,9 +148,31 @@ def test_an_officer_takes_out_the_own_duties_and_is_asked_nothing(planned: Termi
     own = planned("export", "--officer", "CA-1", "--format", "ics", "--out", tmp_path / "a.ics", "--as", "thao")
     other = planned("export", *CODE, "--format", "ics", "--out", tmp_path / "b.ics", "--as", "thao", *ASKED)
 
-    (read,) = planned("reads", "--of", "thao", "--format", "json").json
-    assert (own.status, other.status) == (0, 1)
+    refused, read = planned("reads", "--of", "thao", "--format", "json").json
+    assert (own.status, other.status, refused["outcome"]) == (0, 1, "refused")
     assert (read["recipient"], read["purpose"], read["file"]["extent"]) == ("CA-1", "own duties", "whole")
+
+
+@pytest.mark.parametrize(
+    ("user", "way", "query"),
+    [
+        ("nam", ("export", *CODE, "--format", "json"), "export_plan"),
+        ("nam", ("export", "--visit", "NO-2026-99", "--format", "ics"), "export_programme"),
+        ("nam", ("plan", *CODE), "export_plan"),
+        ("nam", ("bundle", *CODE), "export_bundle"),
+        ("thao", ("export", *CODE, "--post", "P-07", "--format", "pdf"), "export_force"),
+        ("thao", ("export", "--officer", "CA-2", "--format", "pdf"), "export_officers"),
+    ],
+)
+def test_who_is_refused_a_file_is_recorded_whether_a_recipient_was_named_or_not(
+    planned: Terminal, tmp_path: Path, user: str, way: tuple[str, ...], query: str
+) -> None:
+    answers = [planned(*way, "--out", tmp_path / "out", "--as", user, *asked) for asked in ((), ASKED)]
+
+    reads = planned("reads", "--of", user, "--format", "json").json
+    visits = [way[2]] if way[1] == "--visit" else []
+    assert [(one.status, one.out) for one in answers] == [(1, ""), (1, "")]
+    assert [(one["query"], one["visits"], one["outcome"]) for one in reads] == [(query, visits, "refused")] * 2
 
 
 def test_what_is_printed_is_a_read_and_carries_the_mark(filled: Terminal) -> None:

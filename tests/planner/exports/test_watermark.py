@@ -27,7 +27,7 @@ from planner.text import Speaker
 from tests.examples import HOSTILE_NAMES, PLANNING, VISIT, Story
 
 ENGLISH, VIETNAMESE = Speaker("en"), Speaker("vi")
-RECIPIENTS = (*HOSTILE_NAMES, "R&D & Co, &C", "=HYPERLINK(1)", "W" * 120, "a;b,c:d\\n")
+RECIPIENTS = (*HOSTILE_NAMES, "R&D & Co, &C", "=HYPERLINK(1)", "W" * 120, "&" * 120, "x" + "&" * 119, "a;b,c:d\\n")
 
 
 def told() -> Plan:
@@ -61,6 +61,9 @@ def test_a_workbook_says_it_on_a_sheet_of_its_own_and_on_every_printed_page(reci
     feet = [page.oddFooter for page in book.worksheets]
     said = [str(foot.center.text or "") if foot and foot.center else "" for foot in feet]
     assert [0 < len(foot) <= 255 for foot in said] == [True] * len(book.worksheets)
+    under = issued(recipient).under(speaker)
+    assert [foot.endswith(under) for foot in said] == [True] * len(book.worksheets)
+    assert {re.search("(?<!&)(?:&&)*&(?!&)", foot) for foot in said} == {None}
 
 
 @pytest.mark.parametrize("recipient", RECIPIENTS)

@@ -84,11 +84,13 @@ def test_where_a_visit_is_not_seen_the_way_in_is_shown_and_leads_to_it(tmp_path:
 def test_the_form_says_the_same_of_every_code(
     tmp_path: Path, code: str, reason: str, password: str, refusal: str
 ) -> None:
-    with outsider(tmp_path):
+    with outsider(tmp_path) as shell:
         run = filled(opened("visits", "emergency"), code, reason, password)
+        noted = [(one.command, one.visit) for one in shell.planner.refusals.listed()]
 
     assert not run.exception
     assert errors(run) == [refusal]
+    assert noted == ([] if password == PASSWORD else [("sign", code)])
 
 
 def test_press_is_shown_no_form(tmp_path: Path) -> None:
