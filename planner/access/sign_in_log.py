@@ -22,6 +22,7 @@ from domain.messages import Message, message
 from planner.access.sealed_log import LONGEST, SealedLog
 from planner.text import Speaker
 
+FILE: Final = "sign_ins.db"
 SELDOM: Final = timedelta(minutes=1)
 _MOST_REMEMBERED: Final = 10_000
 _COLUMNS: Final = dict.fromkeys(("at", "what", "user", "by", "client"), "TEXT")
@@ -104,6 +105,10 @@ class SignInLog:
         """The last entries, newest first: of an account, or all."""
         condition, values = ("(user = ? OR by = ?)", (user, user)) if user else ("1", ())
         return [_read(row) for row in self._log.found(condition, *values, last=last)]
+
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
 
     def broken(self) -> int:
         """The first row that is not as it was written, or is missing; 0 where all hold."""

@@ -17,7 +17,6 @@ from somebody hostile: whatever is not exactly right is a ``ProofError``.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
@@ -190,14 +189,6 @@ def parse(note: bytes) -> Note:
     if not text or not between or lines.pop() or not lines or len(lines) > MOST_SIGNATURES:
         raise _no_note()
     return Note(text + b"\n", tuple(map(_signature, lines)))
-
-
-def apart(notes: bytes) -> list[bytes]:
-    """The notes of a file in which several stand below one another, an empty line between; nothing is verified."""
-    parts = notes.removesuffix(b"\n").split(b"\n\n")
-    if len(parts) % 2:
-        return [notes]
-    return [b"%b\n\n%b\n" % pair for pair in itertools.batched(parts, 2)]
 
 
 def sign(text: bytes, key: bytes) -> bytes:

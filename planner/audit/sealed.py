@@ -1,4 +1,4 @@
-"""Checkpoints of the logs beside the plan's: of who read what, and of what was refused to whom.
+"""Checkpoints of the logs beside the plan's: who read what, what was refused to whom, who signed in.
 
 Each row of such a log seals the one before it. The tree over these seals is signed in the form of every checkpoint,
 under a name of its own (``delegation-planner/<site>/reads``). What a log cannot show of itself, that its end is gone
@@ -18,6 +18,8 @@ from planner.access.reads import FILE as READS_FILE
 from planner.access.reads import Reads
 from planner.access.refused import FILE as REFUSALS_FILE
 from planner.access.refused import Refusals
+from planner.access.sign_in_log import FILE as SIGN_INS_FILE
+from planner.access.sign_in_log import SignInLog
 from planner.audit.checkpoint import Checkpoint, Key, sign
 from planner.audit.exchange import Growth
 from planner.audit.tree import CompactRange, ProofError, Tree, leaf_hash
@@ -31,7 +33,7 @@ class _Log(NamedTuple):
     """One of the logs: its file, what opens it, and what is said of it."""
 
     file: str
-    kind: type[Reads | Refusals]
+    kind: type[Reads | Refusals | SignInLog]
     sound: Message
     continues: Message
 
@@ -48,6 +50,12 @@ LOGS: Final = {
         Refusals,
         message("the log of refusals is as it was written"),
         message("the log of refusals continues the checkpoint that was brought"),
+    ),
+    "sign-ins": _Log(
+        SIGN_INS_FILE,
+        SignInLog,
+        message("the log of sign-ins is as it was written"),
+        message("the log of sign-ins continues the checkpoint that was brought"),
     ),
 }
 

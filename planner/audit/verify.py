@@ -1,6 +1,6 @@
 """Whether the stored history is the one that was signed and witnessed, in five levels, each with those below it.
 
-1. every file is as it was written, and so are the logs of reads and of refusals;
+1. every file is as it was written, and so are the logs of reads, refusals and sign-ins;
 2. the root of the tree, made anew from the log, is the one of every checkpoint;
 3. the checkpoints are signed, by the log and by its witnesses, and only grew;
 4. every event opens, no entity lacks one, and what binds a person is signed by that person;

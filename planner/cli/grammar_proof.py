@@ -26,9 +26,9 @@ def _witnessing(commands: Commands, _: Words) -> None:
     )
     checkpoint.add_argument(
         "--log",
-        choices=("events", "reads", "refusals"),
+        choices=("events", "reads", "refusals", "sign-ins"),
         default="events",
-        help=_("of which log --show-key and --proof are (default: events)"),
+        help=_("which log is printed, and --show-key and --proof are of (default: events)"),
     )
     checkpoint.add_argument("--qr", action="store_true", help=_("print it as a QR code too"))
     checkpoint.add_argument("--show-key", action="store_true", help=_("print the public key of the log instead"))

@@ -14,7 +14,7 @@ from domain.refusals import InvalidInput
 from planner.access.exporting import Subject, permit_export
 from planner.access.reader import Reader
 from planner.audit import bundle as bundles
-from planner.audit.checkpoint import LONGEST_NOTE, apart, cosigned, parse
+from planner.audit.checkpoint import LONGEST_NOTE, cosigned, parse
 from planner.audit.exchange import Growth
 from planner.audit.kept import Checkpoints, Kept, log_key
 from planner.audit.sealed import LOGS, growth, sealed_key, sign_sealed
@@ -35,7 +35,7 @@ TOLD_EVERY = 2.0
 
 
 def checkpoint(asked: argparse.Namespace, console: Console) -> int:
-    """Sign, have it witnessed, and print; the logs of reads and of refusals are signed beside the plan's."""
+    """Sign, have it witnessed, and print that of one log; to a file all, the logs beside the plan's beside it."""
     with closing(open_store(asked.data, asked.key, create=False)) as store:
         if asked.show_key:
             key = sealed_key(store.keys, asked.log) if asked.log in LOGS else log_key(store.keys)
@@ -46,28 +46,22 @@ def checkpoint(asked: argparse.Namespace, console: Console) -> int:
             if asked.proof is not None and asked.log not in LOGS:
                 proof = checkpoints.tree(kept.size).consistency_proof(asked.since)
                 _proved(asked.proof, Growth(asked.since, tuple(proof), b""))
-        notes = [bytes(kept.note)]
-        _printed(notes[0], asked.out, console)
-        for name in LOGS:
-            notes.append(sign_sealed(store, name))
-            console.line("")
-            _printed(notes[-1], None if asked.out is None else asked.out.with_name(f"{asked.out.name}.{name}"), console)
-            if asked.proof is not None and asked.log == name:
-                _proved(asked.proof, growth(store, name, asked.since, parse(notes[-1]).checkpoint.size))
+        notes = {"events": bytes(kept.note)} | {name: sign_sealed(store, name) for name in LOGS}
+        note = notes[asked.log]
+        if asked.proof is not None and asked.log in LOGS:
+            _proved(asked.proof, growth(store, asked.log, asked.since, parse(note).checkpoint.size))
+    if asked.out is not None:
+        for name, one in notes.items():
+            place = asked.out.with_name(f"{asked.out.name}.{name}") if name in LOGS else asked.out
+            write_file(place, one, force=True)
+    console.line(note.decode().removesuffix("\n"))
     if asked.qr:
-        for note in notes:
-            segno.make(note, error="l").terminal(compact=True)
+        segno.make(note, error="l").terminal(compact=True)
     return 0
 
 
 def _proved(file: Path, grown: Growth) -> None:
     write_file(file, bytes(grown).removesuffix(b"\n"), force=True)
-
-
-def _printed(note: bytes, out: Path | None, console: Console) -> None:
-    if out is not None:
-        write_file(out, note, force=True)
-    console.line(note.decode().removesuffix("\n"))
 
 
 def _signed(asked: argparse.Namespace, checkpoints: Checkpoints, console: Console) -> Kept:
@@ -118,7 +112,7 @@ def _served(one: Witness, asked: argparse.Namespace, console: Console) -> int:
 
 def verify(asked: argparse.Namespace, console: Console) -> int:
     """All levels that were asked for; 1 where anything does not hold."""
-    brought = [note for file in asked.checkpoint for note in apart(readable(file, LONGEST_NOTE))]
+    brought = [readable(file, LONGEST_NOTE) for file in asked.checkpoint]
     keys = [_key(text) for text in asked.witness_key]
     if keys and not brought:
         raise InvalidInput.because("A witness signs a checkpoint: name its file with --checkpoint.")

@@ -1,4 +1,4 @@
-"""The logs of reads and of refusals are those of a checkpoint that was kept elsewhere, or it is told that they are not.
+"""The logs beside the plan's are those of a checkpoint that was kept elsewhere, or it is told that they are not.
 
 The burglar has the key and writes each log anew from its first row, so that every seal holds.
 """
@@ -16,7 +16,8 @@ from domain.base import Actor, Role
 from domain.refusals import NotAllowed
 from planner.access.reads import Read, Reads
 from planner.access.refused import Refusals
-from planner.audit.checkpoint import apart, parse, verify
+from planner.access.sign_in_log import SignInLog
+from planner.audit.checkpoint import parse, verify
 from planner.audit.sealed import LOGS, check_continued, check_sealed, sealed_key, sign_sealed
 from planner.audit.tree import ProofError
 from tests.examples import PLANNING
@@ -41,6 +42,8 @@ def write_anew(place: Path, name: str, users: Users) -> None:
                     case Refusals():
                         by = Actor(user, frozenset({Role.PLANNER}))
                         log.note(by, "cancel_post", {"visit": "V-1"}, frozenset(), NotAllowed.because("no"))
+                    case SignInLog():
+                        log.note("signed in", user=user, client="127.0.0.1")
 
 
 @pytest.fixture(params=list(LOGS))
@@ -113,8 +116,9 @@ def test_a_log_that_is_gone_is_told(tmp_path: Path, name: str) -> None:
 
 def test_a_log_whose_seals_do_not_hold_is_told_and_not_signed(tmp_path: Path, name: str) -> None:
     with closing(opened(tmp_path)) as store, closing(store.connect(LOGS[name].file)) as raw:
-        raw.execute(f"DROP TRIGGER {name}_are_never_changed")
-        raw.execute(f"UPDATE {name} SET user = 'other' WHERE number = 3")
+        table = LOGS[name].file.removesuffix(".db")
+        raw.execute(f"DROP TRIGGER {table}_are_never_changed")
+        raw.execute(f"UPDATE {table} SET user = 'other' WHERE number = 3")
 
     with pytest.raises(ProofError, match="from row 3 on"):
         signed(tmp_path, name)
@@ -158,12 +162,3 @@ def test_an_empty_log_has_a_checkpoint_that_everything_continues(tmp_path: Path,
     write_anew(tmp_path, name, USERS)
 
     assert wrong(tmp_path, level=3, brought=[note]) == []
-
-
-def test_notes_below_one_another_come_apart_as_they_were(tmp_path: Path, name: str) -> None:
-    note = signed(tmp_path, name)
-
-    assert apart(note) == [note]
-    assert apart(note + b"\n" + note + b"\n" + note) == [note] * 3
-    assert apart(b"") == [b""]
-    assert apart(b"no note\n\n\n") == [b"no note\n\n\n"]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.audit.checkpoint import apart, parse
+from planner.audit.checkpoint import parse
 from planner.audit.kept import FILE
+from planner.audit.sealed import LOGS
 from planner.store.connection import connect
 from planner.store.keys import read_key_file
 from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
@@ -53,12 +54,8 @@ def test_a_checkpoint_is_printed_as_a_signed_note_and_as_a_code(planned: Termina
     first = planned("checkpoint")
     again = planned("checkpoint", "--qr")
 
-    told = [parse(note).checkpoint for note in apart(first.out.encode())]
-    assert [(one.origin.rpartition("/")[2], one.size) for one in told] == [
-        ("events", 4),
-        ("reads", 0),
-        ("refusals", 0),
-    ]
+    told = parse(first.out.encode()).checkpoint
+    assert (told.origin.rpartition("/")[2], told.size) == ("events", 4)
     assert again.out.startswith(first.out)
     assert "█" in again.out or "▄" in again.out or "\x1b" in again.out
 
@@ -102,22 +99,16 @@ def test_a_changed_history_is_told_with_status_one(planned: Terminal, tmp_path: 
     assert "✗ 2  the log continues the checkpoint that was brought, of 4 events: 4 events were signed" in seen.out
 
 
-@pytest.mark.parametrize("by_one_file", [True, False])
 @pytest.mark.parametrize("name", ["reads", "refusals"])
-def test_a_log_beside_the_plan_that_was_put_back_is_told(
-    planned: Terminal, tmp_path: Path, name: str, *, by_one_file: bool
-) -> None:
+def test_a_log_beside_the_plan_that_was_put_back_is_told(planned: Terminal, tmp_path: Path, name: str) -> None:
     planned("reads")
     planned.do({**POST, "arguments": {**POST["arguments"], "code": "P-08"}}, user="nam")
     shutil.copy2(planned.data / f"{name}.db", tmp_path / "older")
     planned("reads")
     planned.do({**POST, "arguments": {**POST["arguments"], "code": "P-09"}}, user="nam")
-    head = tmp_path / "head.txt"
-    printed = planned("checkpoint", "--out", head).out
-    kept = [head, tmp_path / "head.txt.reads", tmp_path / "head.txt.refusals"]
-    if by_one_file:
-        head.write_text(printed)
-    brought = [part for file in (kept[:1] if by_one_file else kept) for part in ("--checkpoint", file)]
+    planned("checkpoint", "--out", tmp_path / "head")
+    kept = [tmp_path / "head", *(tmp_path / f"head.{log}" for log in LOGS)]
+    brought = [part for file in kept for part in ("--checkpoint", file)]
 
     sound = planned("verify", "--level", "3", *brought)
     shutil.copy2(tmp_path / "older", planned.data / f"{name}.db")
@@ -240,7 +231,7 @@ def test_a_witness_serves_until_it_is_stopped(planned: Terminal, tmp_path: Path)
         serving.terminate()
 
     assert answer.status == 0
-    assert [one.name for one in parse(apart(answer.out.encode())[0]).witnesses] == ["witness"]
+    assert [one.name for one in parse(answer.out.encode()).witnesses] == ["witness"]
 
 
 def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tmp_path: Path) -> None:
