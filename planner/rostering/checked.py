@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from itertools import count
 
 from domain.assigning import assign
 from domain.assignment import AssignmentWithdrawn
@@ -20,7 +22,7 @@ from domain.refusals import PlanningError
 from domain.rules import for_reader, new_findings
 from planner.rostering.changes import Change, Given, changes
 from planner.rostering.from_plan import Laid
-from planner.rostering.problem import NONE, Ints
+from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.replan import replan
 
 #: So often the engine may fill anew what the rules took out; then it stays open.
@@ -47,15 +49,37 @@ class Tried:
     given: Mapping[str, Given]
 
 
-def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
-    """What the rules say to the changes, all withdrawals first; nothing is recorded."""
-    before, events, refused = plan, list[Event](), list[Refused]()
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """A roster that breaks no rule, what the rules refused on the way to it, and what they say to it.
+
+    ``able`` is who may hold which seat, the engine's table without what the rules refused.
+    """
+
+    holder: Ints
+    able: Bools
+    refused: tuple[Refused, ...]
+    said: Tried
+
+
+def tried(
+    plan: Plan,
+    visit: str,
+    asked: Iterable[Change],
+    act: Act,
+    moved: tuple[Event, ...] = (),
+    before: Plan | None = None,
+    by: timedelta = timedelta(0),
+) -> Tried:
+    """What the rules say to the changes, all withdrawals first; nothing is recorded.
+
+    Where the visit was moved ``by`` so much for the plan, ``moved`` are the events that did it to the one ``before``.
+    """
+    before, events, refused = before or plan, list(moved), list[Refused]()
     asked = tuple(asked)
-    for change in asked:
-        for duty in change.withdrawn:
-            event = AssignmentWithdrawn(**act.on(duty))
-            events.append(event)
-            plan = plan.after((event,))
+    withdrawn = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
+    plan = plan.after(withdrawn)
+    events += withdrawn
     by_duty: dict[str, Given] = {}
     for given in (given for change in asked for given in change.given):
         try:
@@ -66,7 +90,7 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
         by_duty[decision[0].originator_id] = given
         events.extend(decision)
         plan = plan.after(decision)
-    findings = for_reader(new_findings(before, plan, events, act.recorded_at), act.visible)
+    findings = for_reader(new_findings(before, plan, events, act.recorded_at, by), act.visible)
     for finding in findings:
         if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
@@ -74,24 +98,26 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
     return Tried(plan, tuple(refused), findings, by_duty)
 
 
-def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...], Tried]:
-    """The roster without what the rules refuse, filled anew where the engine can; what was refused, what is said."""
-    problem, refused = laid.problem, list[Refused]()
+def said_of(laid: Laid, holder: Ints) -> Tried:
+    """What the rules say to a roster, and to the move of the visit where that is asked for."""
+    asked = laid.asked
+    return tried(laid.plan, asked.visit, changes(laid, holder), asked.act, laid.moved, laid.before, asked.shift)
+
+
+def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:
+    """The roster without what the rules refuse, filled anew where the engine can, with those who are able."""
+    able = (laid.problem.able if able is None else able).copy()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
-    for _ in range(TRIES):
-        said = tried(laid.plan, laid.asked.visit, changes(laid, holder), act)
+    refused: list[Refused] = []
+    for attempt in count(1):
+        said = said_of(laid, holder)
         if not said.refused:
-            return holder, tuple(refused), said
-        refused.extend(said.refused)
-        able = problem.able.copy()
-        for one in said.refused:
-            able[number[one.given.officer], one.given.seat] = False
-            holder = holder.copy()
-            holder[one.given.seat] = NONE
-        problem = problem.with_able(able)
-        holder = replan(problem, holder).roster.holder.copy()
-    while (said := tried(laid.plan, laid.asked.visit, changes(laid, holder), act)).refused:
+            break
         refused.extend(said.refused)
         holder = holder.copy()
-        holder[[one.given.seat for one in said.refused]] = NONE
-    return holder, tuple(refused), said
+        for one in said.refused:
+            able[number[one.given.officer], one.given.seat] = False
+            holder[one.given.seat] = NONE
+        if attempt <= TRIES:
+            holder = replan(laid.problem.with_able(able), holder).roster.holder
+    return Sound(holder, able, tuple(refused), said)

@@ -1,9 +1,9 @@
 """Details as packages: which unit each of them goes to, settled before anybody is given a place.
 
-A detail goes to the unit that can fill most of its places, of several the one that has most of them already, then the
-one whose officers have least in earlier details. Who would be in one at the same time is not counted on a second time.
-The search then pays for every place that another unit gets, so that it splits a detail only to keep a place from
-staying open.
+A detail goes to the unit that can fill most of its places, those that stay with their officers counted in; of several
+to the one that has most of them already, then to the one whose officers have least in earlier details. Who would be in
+one at the same time is not counted on a second time. The search then pays for every place that another unit gets, so
+that it splits a detail only to keep a place from staying open.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def with_details(problem: Problem) -> Problem:
     """The problem in which the places of each detail belong to one unit."""
     party = problem.seats.party
     of = [np.flatnonzero(party == one) for one in np.unique(party)] if len(party) else []
-    details = sorted((seats for seats in of if len(seats) > 1), key=lambda seats: int(seats[0]))
+    asked = (seats for seats in of if len(seats) > 1 and not problem.pinned[seats].all())
+    details = sorted(asked, key=lambda seats: int(seats[0]))
     if not details or not problem.m:
         return problem
     unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
@@ -30,16 +31,12 @@ def with_details(problem: Problem) -> Problem:
         chosen, given = _unit_for(problem, seats, ~taken, promised)
         if chosen == NONE:
             continue
-        unit[seats] = chosen
+        unit[seats[~problem.pinned[seats]]] = chosen
         for officer, seat in given:
             taken[officer] |= problem.clash[seat]
             promised[officer] += problem.minutes[seat]
     settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
-    # What depends on times and people alone is worked out already.
-    for table in ("_pairs", "qualified", "present", "able", "unit_price"):
-        if table in problem.__dict__:
-            settled.__dict__[table] = problem.__dict__[table]
-    return settled
+    return problem.handing_on(settled, "cost")
 
 
 def _unit_for(problem: Problem, seats: Ints, free: Bools, promised: Ints) -> tuple[int, list[tuple[int, int]]]:

@@ -15,16 +15,18 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.assignment import Assignment
+from domain.base import Event
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.requirements import Need, NeedKind, has_lasting, needs
 from domain.rules.travel import place_of, way
+from domain.shifting import shifted
 from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
-from planner.rostering.roster import allowed
+from planner.rostering.roster import broken_for
 from planner.rostering.seating import Asked, Place, Seating, seating
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,8 +40,13 @@ SPLIT = 40.0
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE."""
+    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE.
 
+    ``before`` is the plan as it stands, ``moved`` the events that make ``plan`` of it where the visit is to be moved.
+    """
+
+    before: Plan
+    moved: tuple[Event, ...]
     plan: Plan
     asked: Asked
     seating: Seating
@@ -49,7 +56,10 @@ class Laid:
 
 
 def laid(plan: Plan, asked: Asked) -> Laid:
-    """The problem of a visit. Raises ``NotFound`` for an unknown visit."""
+    """The problem of a visit, moved first where that is asked. Raises ``NotFound`` for an unknown visit."""
+    before, moved = plan, tuple(shifted(plan, asked.visit, asked.shift, asked.act)) if asked.shift else ()
+    # At the position that it was asked at: what accepting will add to the plan is not there yet.
+    plan = before.after(moved, before.position) if moved else before
     seats = seating(plan, asked)
     numbers = plan.numbers(asked.as_of)
     seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
@@ -59,18 +69,14 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
-    return Laid(plan, asked, seats, problem, place, seat)
+    return Laid(before, moved, plan, asked, seats, problem, place, seat)
 
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
     """The officers whose duties that stay break the engine's rules among themselves."""
     alone = dataclasses.replace(seats, places=())
     problem, _ = _problem(plan, None, alone, numbers)
-    of: dict[int, list[int]] = {}
-    for seat in range(problem.n):
-        of.setdefault(int(problem.published[seat]), []).append(seat)
-    codes = [officer.key for officer in seats.officers]
-    return frozenset(codes[who] for who, held in of.items() if not allowed(problem, who, held))
+    return frozenset(seats.officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
 def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers) -> tuple[Problem, Ints]:
@@ -89,6 +95,7 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         dtype=np.int64,
     )
     stays = np.arange(len(windows)) >= len(places)
+    stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
     skills = sorted({need for place in places for need in needs(place.post.details)})
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
@@ -108,7 +115,7 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
         unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
-        party=_parties(places, len(fixed)),
+        party=_parties([*(place.post for place in places), *stay]),
     )
     ordered = Seats(**{field.name: getattr(own, field.name)[order] for field in dataclasses.fields(own)})
     people = _officers(seats, skills, wishes, units, len(travel) - 1, asked)
@@ -209,14 +216,20 @@ def _has(officer: Officer, need: Need) -> tuple[int, int]:
     return (-EVER, EVER) if has_lasting(officer, need) else (EVER, -EVER)
 
 
-def _parties(places: Sequence[Place], others: int) -> Ints:
-    """The party of each seat: those of one detail together, every other one alone."""
-    first: dict[str, int] = {}
-    together = [
-        number if place.post.details.detail is None else first.setdefault(place.post.details.detail, number)
-        for number, place in enumerate(places)
-    ]
-    return np.array([*together, *range(len(places), len(places) + others)], dtype=np.int64)
+def _parties(posts: Sequence[Post | None]) -> Ints:
+    """The party of each seat, by its post: those of one detail together, every other one alone."""
+    first: dict[tuple[str, str], int] = {}
+    return np.array(
+        [
+            number if post is None or post.details.detail is None else first.setdefault(_detail(post), number)
+            for number, post in enumerate(posts)
+        ],
+        dtype=np.int64,
+    )
+
+
+def _detail(post: Post) -> tuple[str, str]:
+    return post.visit, post.details.detail or ""
 
 
 def _held(one: Qualification | None) -> tuple[int, int]:

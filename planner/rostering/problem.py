@@ -231,9 +231,15 @@ class Problem:
 
     def with_able(self, able: Bools) -> Problem:
         """This problem where who may hold which seat is known already, m × n."""
-        known = dataclasses.replace(self)
+        known = self.handing_on(dataclasses.replace(self))
         known.__dict__["able"] = able
         return known
+
+    def handing_on(self, other: Problem, *but: str) -> Problem:
+        """Another problem, with the tables that are worked out for this one already; ``but`` where they differ."""
+        own = {*but, *(field.name for field in dataclasses.fields(self))}
+        other.__dict__.update({name: table for name, table in self.__dict__.items() if name not in own})
+        return other
 
     def hours_cost(self, minutes: Ints) -> Floats:
         """What it costs that officers work so long: to be on duty at all, and hours above the fair share."""

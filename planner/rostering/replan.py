@@ -76,7 +76,8 @@ def _carry(before: Problem, after: Problem, order: Ints, moved: Ints) -> None:
 def replan(problem: Problem, holder: Ints) -> Replan:
     """Keep of a plan what stands in this problem, and fill what is lost in the best way without moving the rest.
 
-    Seats that were open before are filled too where somebody is free. Where a lost seat stays open, one seat of
+    Seats that were open before are filled too where somebody is free: who wants only what is lost to be filled leaves
+    them out of the problem. Where a lost seat stays open, one seat of
     another officer is moved to free a hand, if that seat can then be held by somebody else. Pinned seats never move.
     """
     began = time.monotonic()
