@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from itertools import count
 
 from domain.assigning import assign
 from domain.assignment import AssignmentWithdrawn
@@ -108,16 +107,15 @@ def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> S
     """The roster without what the rules refuse, filled anew where the engine can, with those who are able."""
     able = (laid.problem.able if able is None else able).copy()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
-    refused: list[Refused] = []
-    for attempt in count(1):
-        said = said_of(laid, holder)
-        if not said.refused:
-            break
+    refused, said, tries = list[Refused](), said_of(laid, holder), TRIES
+    while said.refused:
         refused.extend(said.refused)
         holder = holder.copy()
         for one in said.refused:
             able[number[one.given.officer], one.given.seat] = False
             holder[one.given.seat] = NONE
-        if attempt <= TRIES:
+        if tries:
+            tries -= 1
             holder = replan(laid.problem.with_able(able), holder).roster.holder
+        said = said_of(laid, holder)
     return Sound(holder, able, tuple(refused), said)

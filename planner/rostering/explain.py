@@ -50,10 +50,16 @@ class Counters:
     @property
     def messages(self) -> tuple[Message, ...]:
         """One sentence for each reason that applies to somebody."""
-        return tuple(_said(reason, n) for reason, n in self.counts.items() if n and reason is not Against.NOTHING)
+        return tuple(said(reason, n) for reason, n in self.standing)
+
+    @property
+    def standing(self) -> tuple[tuple[Against, int], ...]:
+        """What stands against somebody, and of how many."""
+        return tuple((reason, n) for reason, n in self.counts.items() if n and reason is not Against.NOTHING)
 
 
-def _said(reason: Against, n: int) -> Message:
+def said(reason: Against, n: int) -> Message:
+    """Of how many officers a reason stands against a seat."""
     match reason:
         case Against.QUALIFICATION:
             return counted("{n} officer lacks a qualification.", "{n} officers lack a qualification.", n)

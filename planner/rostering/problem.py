@@ -141,9 +141,13 @@ class Problem:
     @cached_property
     def unit_price(self) -> Floats:
         """What each seat costs in the hands of another unit than its own; more where it is part of a detail."""
+        return self.numbers.other_unit + self.numbers.split_detail * self.together.astype(float)
+
+    @cached_property
+    def together(self) -> Bools:
+        """Which seats move together with others."""
         party = self.seats.party
-        together = np.bincount(party)[party] > 1 if len(party) else np.zeros(0, dtype=np.bool_)
-        return self.numbers.other_unit + self.numbers.split_detail * together.astype(float)
+        return np.bincount(party)[party] > 1 if len(party) else np.zeros(0, dtype=np.bool_)
 
     @cached_property
     def able(self) -> Bools:

@@ -66,6 +66,7 @@ def test_a_detail_that_no_unit_can_fill_is_split_rather_than_left_open_and_that_
 
     assert (len(given(made)["P-01"]), made.open) == (5, ())
     assert [f.rule for f in made.findings] == ["R16"]
+    assert (made.terms["detail"], made.terms["unit"]) == (2 * 48.0, 0.0)
 
 
 def test_the_unit_that_has_most_of_a_detail_already_keeps_it(story: Story) -> None:
