@@ -9,6 +9,7 @@ that it splits a detail only to keep a place from staying open.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -27,8 +28,10 @@ def with_details(problem: Problem) -> Problem:
         return problem
     unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
     promised = np.zeros(problem.m, dtype=np.int64)
+    of_unit = problem.officers.unit
+    units = [(unit, np.flatnonzero(of_unit == unit)) for unit in np.unique(of_unit).tolist()]
     for seats in details:
-        chosen, given = _unit_for(problem, seats, ~taken, promised)
+        chosen, given = _unit_for(problem, units, seats, ~taken, promised)
         if chosen == NONE:
             continue
         unit[seats[~problem.pinned[seats]]] = chosen
@@ -39,25 +42,26 @@ def with_details(problem: Problem) -> Problem:
     return problem.handing_on(settled, "cost")
 
 
-def _unit_for(problem: Problem, seats: Ints, free: Bools, promised: Ints) -> tuple[int, list[tuple[int, int]]]:
+def _unit_for(
+    problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, promised: Ints
+) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
-    best: tuple[int, int, float, int] = (0, 0, 0.0, 0)
-    chosen, given = NONE, list[tuple[int, int]]()
-    held = problem.published[seats]
-    for unit in np.unique(problem.officers.unit):
-        officers = np.flatnonzero(problem.officers.unit == unit)
-        could = _could(problem, seats, officers, free)
-        own = int(np.isin(held[held != NONE], officers).sum())
-        rank = (len(could), own, -float(promised[officers].mean()), -int(unit))
-        if could and (chosen == NONE or rank > best):
-            best, chosen, given = rank, int(unit), could
+    held, still = problem.published[seats], free[:, seats] & problem.able[:, seats]
+    own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
+    rest = {unit: (int(own[unit]), -float(promised[officers].mean()), -unit) for unit, officers in units}
+    most, chosen, given = 0, NONE, list[tuple[int, int]]()
+    for unit, officers in sorted(units, key=lambda one: rest[one[0]], reverse=True):
+        # At best every seat that somebody of the unit could hold: where that is no more, nobody need be matched.
+        if int(still[officers].any(axis=0).sum()) > most:
+            could = _could(problem, seats, officers, still[officers])
+            if len(could) > most:
+                most, chosen, given = len(could), unit, could
     return chosen, given
 
 
-def _could(problem: Problem, seats: Ints, officers: Ints, free: Bools) -> list[tuple[int, int]]:
+def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[tuple[int, int]]:
     """The most seats that officers of one unit can hold, wave by wave of seats that begin together."""
     found: list[tuple[int, int]] = []
-    still = free[np.ix_(officers, seats)] & problem.able[np.ix_(officers, seats)]
     for start in np.unique(problem.seats.start[seats]):
         wave = np.flatnonzero(problem.seats.start[seats] == start)
         match = maximum_bipartite_matching(csr_array(still[:, wave]), perm_type="row")

@@ -21,13 +21,14 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.requirements import Need, NeedKind, has_lasting, needs
-from domain.rules.travel import place_of, way
+from domain.rules.travel import place_of
 from domain.shifting import shifted
 from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
 from planner.rostering.seating import Asked, Place, Seating, seating
+from planner.rostering.ways import minutes_between
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Minutes that stand for «always» and «never».
@@ -153,11 +154,7 @@ def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: d
             known[key] = len(first)
             first.append(post)
         site.append(NONE if key is None else known[key])
-    travel = np.zeros((len(first) + 1, len(first) + 1), dtype=np.int64)
-    for a, one in enumerate(first):
-        for b, other in enumerate(first):
-            if a != b:
-                travel[a, b] = math.ceil(way(plan, numbers, one, other, leaving).needed / timedelta(minutes=1))
+    travel = np.pad(minutes_between(plan, numbers, first, leaving), (0, 1))
     return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
 
 

@@ -9,7 +9,7 @@ around.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.assignment import Assignment, AssignmentStatus
@@ -86,10 +86,13 @@ class Seating:
 def seating(plan: Plan, asked: Asked) -> Seating:
     """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
     visit = plan.visit(asked.visit)
-    places: list[Place] = []
+    places, of_post = list[Place](), dict[str, list[Assignment]]()
+    for duty in plan.assignments(visit.key):
+        if duty.counts:
+            of_post.setdefault(duty.post, []).append(duty)
     for post in plan.posts(visit.key) if not visit.cancelled else ():
         if not post.cancelled:
-            places.extend(_places(plan, post, asked))
+            places.extend(_places(post, of_post.get(post.code, ()), asked))
     places.sort(key=lambda place: (place.window.start, place.post.key, place.shift.code))
     movable = {place.held.id for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
@@ -110,8 +113,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     return Seating(tuple(places), officers, fixed)
 
 
-def _places(plan: Plan, post: Post, asked: Asked) -> Iterator[Place]:
-    duties = [duty for duty in plan.assignments_of_post(post.visit, post.code) if duty.counts]
+def _places(post: Post, duties: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
     for shift in post.shifts:
         if shift.window.start < asked.as_of:
             continue
