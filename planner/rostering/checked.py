@@ -56,6 +56,7 @@ class Sound:
     """
 
     holder: Ints
+    changes: tuple[Change, ...]
     able: Bools
     refused: tuple[Refused, ...]
     said: Tried
@@ -97,17 +98,18 @@ def tried(
     return Tried(plan, tuple(refused), findings, by_duty)
 
 
-def said_of(laid: Laid, holder: Ints) -> Tried:
-    """What the rules say to a roster, and to the move of the visit where that is asked for."""
+def said_of(laid: Laid, wanted: Iterable[Change]) -> Tried:
+    """What the rules say to changes, and to the move of the visit where that is asked for."""
     asked = laid.asked
-    return tried(laid.plan, asked.visit, changes(laid, holder), asked.act, laid.moved, laid.before, asked.shift)
+    return tried(laid.plan, asked.visit, wanted, asked.act, laid.moved, laid.before, asked.shift)
 
 
 def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:
     """The roster without what the rules refuse, filled anew where the engine can, with those who are able."""
     able = (laid.problem.able if able is None else able).copy()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
-    refused, said, tries = list[Refused](), said_of(laid, holder), TRIES
+    wanted = changes(laid, holder)
+    refused, said, tries = list[Refused](), said_of(laid, wanted), TRIES
     while said.refused:
         refused.extend(said.refused)
         holder = holder.copy()
@@ -117,5 +119,6 @@ def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> S
         if tries:
             tries -= 1
             holder = replan(laid.problem.with_able(able), holder).roster.holder
-        said = said_of(laid, holder)
-    return Sound(holder, able, tuple(refused), said)
+        wanted = changes(laid, holder)
+        said = said_of(laid, wanted)
+    return Sound(holder, wanted, able, tuple(refused), said)

@@ -36,7 +36,7 @@ def with_details(problem: Problem) -> Problem:
             continue
         unit[seats[~problem.pinned[seats]]] = chosen
         for officer, seat in given:
-            taken[officer] |= problem.clash[seat]
+            taken[officer] |= problem.clashing(seat)
             promised[officer] += problem.minutes[seat]
     settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
     return problem.handing_on(settled, "cost")
@@ -47,6 +47,8 @@ def _unit_for(
 ) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
     held, still = problem.published[seats], free[:, seats] & problem.able[:, seats]
+    if _stands(problem, held, still):
+        return int(problem.officers.unit[held[0]]), list(zip(held.tolist(), seats.tolist(), strict=True))
     own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
     rest = {unit: (int(own[unit]), -float(promised[officers].mean()), -unit) for unit, officers in units}
     most, chosen, given = 0, NONE, list[tuple[int, int]]()
@@ -59,6 +61,13 @@ def _unit_for(
     return chosen, given
 
 
+def _stands(problem: Problem, held: Ints, still: Bools) -> bool:
+    """Whether the detail is in the hands of one unit as a whole, and can stay there."""
+    if np.any(held == NONE) or len(np.unique(held)) < len(held) or len(np.unique(problem.officers.unit[held])) > 1:
+        return False
+    return bool(still[held, np.arange(len(held))].all())
+
+
 def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[tuple[int, int]]:
     """The most seats that officers of one unit can hold, wave by wave of seats that begin together."""
     found: list[tuple[int, int]] = []
@@ -68,5 +77,5 @@ def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[
         for place, who in zip(wave, match, strict=True):
             if who != NONE:
                 found.append((int(officers[who]), int(seats[place])))
-                still[who] &= ~problem.clash[seats[place], seats]
+                still[who] &= ~problem.clashing(int(seats[place]))[seats]
     return found

@@ -16,7 +16,6 @@ import numpy as np
 
 from domain.assignment import Assignment
 from domain.base import Event
-from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
@@ -75,9 +74,13 @@ def laid(plan: Plan, asked: Asked) -> Laid:
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
     """The officers whose duties that stay break the engine's rules among themselves."""
-    alone = dataclasses.replace(seats, places=())
+    busy = {duty.officer for duty in seats.fixed}
+    if not busy:
+        return frozenset()
+    officers = tuple(officer for officer in seats.officers if officer.key in busy)
+    alone = dataclasses.replace(seats, places=(), officers=officers)
     problem, _ = _problem(plan, None, alone, numbers)
-    return frozenset(seats.officers[who].key for who in broken_for(problem, problem.published).tolist())
+    return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
 def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers) -> tuple[Problem, Ints]:
@@ -186,11 +189,17 @@ def _officers(
     count = len(seats.officers)
     since = np.full((count, len(skills)), EVER, dtype=np.int64)
     until = np.full((count, len(skills)), -EVER, dtype=np.int64)
+    held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
+    lasting = [(place, need) for place, need in enumerate(skills) if need.kind is not NeedKind.QUALIFICATION]
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
     away: list[tuple[int, int, int]] = []
     for number, officer in enumerate(seats.officers):
-        for place, need in enumerate(skills):
-            since[number, place], until[number, place] = _has(officer, need)
+        for one in officer.qualifications:
+            if one.code in held:
+                since[number, held[one.code]], until[number, held[one.code]] = _held(one)
+        for place, need in lasting:
+            if has_lasting(officer, need):
+                since[number, place], until[number, place] = -EVER, EVER
         speaks[number] = [officer.qualification(code) is not None for code in wishes]
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
         if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
@@ -204,13 +213,6 @@ def _officers(
         home=np.full(count, nowhere, dtype=np.int64),
         away=np.array(away, dtype=np.int64).reshape(-1, 3),
     )
-
-
-def _has(officer: Officer, need: Need) -> tuple[int, int]:
-    """From and until when an officer has what is needed."""
-    if need.kind is NeedKind.QUALIFICATION:
-        return _held(officer.qualification(need.code))
-    return (-EVER, EVER) if has_lasting(officer, need) else (EVER, -EVER)
 
 
 def _parties(posts: Sequence[Post | None]) -> Ints:
@@ -229,10 +231,8 @@ def _detail(post: Post) -> tuple[str, str]:
     return post.visit, post.details.detail or ""
 
 
-def _held(one: Qualification | None) -> tuple[int, int]:
+def _held(one: Qualification) -> tuple[int, int]:
     """From and until when somebody holds a qualification, in whole minutes that lie inside."""
-    if one is None:
-        return EVER, -EVER
     end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
     return math.ceil(_minutes(one.valid.start)), math.floor(_minutes(end))
 

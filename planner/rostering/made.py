@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable
 
 from domain.finding import Finding
 from domain.plan import Plan
 from planner.access.seen import behind
-from planner.rostering.changes import Change, changes, open_places
+from planner.rostering.changes import Change, open_places
 from planner.rostering.checked import Refused, sound_by_the_rules
 from planner.rostering.easing import Eased, eased
 from planner.rostering.from_plan import Laid, laid
@@ -85,15 +86,17 @@ def make(
     set_out = _laid(plan, asked)
     found = propose(set_out.problem, seed, effort, progress, stop)
     sound = eased(set_out, sound_by_the_rules(set_out, found.holder), stop)
-    return _made(set_out, sound, found.bound, seed, found.seconds, found.ended)
+    before = standing(set_out.problem, set_out.problem.published)[0].cost
+    return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)
 
 
 def replaced(plan: Plan, asked: Asked, seed: int = 1, stop: Callable[[], bool] | None = None) -> Made:
     """The roster with as few changes as can be where officers must give up their duties, or the visit is moved."""
+    began = time.monotonic()
     set_out = _laid(plan, asked)
     done = replan(set_out.problem, set_out.problem.published)
     sound = eased(set_out, sound_by_the_rules(set_out, done.roster.holder), stop)
-    return _made(set_out, sound, None, seed, done.seconds, Ended.STEPS)
+    return _made(set_out, sound, done.cost_before, None, seed, time.monotonic() - began, Ended.STEPS)
 
 
 def _laid(plan: Plan, asked: Asked) -> Laid:
@@ -103,15 +106,17 @@ def _laid(plan: Plan, asked: Asked) -> Laid:
     return laid(whole, asked)
 
 
-def _made(set_out: Laid, eased: Eased, bound: float | None, seed: int, seconds: float, ended: Ended) -> Made:
+def _made(
+    set_out: Laid, eased: Eased, before: float, bound: float | None, seed: int, seconds: float, ended: Ended
+) -> Made:
     sound, problem = eased.sound, set_out.problem
     roster = Roster.of(problem, sound.holder)
     return Made(
         laid=set_out,
         holder=sound.holder,
-        changes=changes(set_out, sound.holder),
+        changes=sound.changes,
         cost=roster.cost,
-        cost_before=standing(problem, problem.published)[0].cost,
+        cost_before=before,
         terms=cost_by_term(problem, roster),
         bound=None if bound is None else min(bound, roster.cost),
         seed=seed,

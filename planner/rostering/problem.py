@@ -156,7 +156,7 @@ class Problem:
         pinned = np.flatnonzero(self.pinned)
         holders = self.published[pinned]
         for seat, holder in zip(pinned, holders, strict=True):
-            allowed[holder] &= ~self.clash[seat]
+            allowed[holder] &= ~self.clashing(int(seat))
         allowed[:, pinned] = False
         allowed[holders, pinned] = True
         return allowed
@@ -206,6 +206,22 @@ class Problem:
             later = slice(seat + 1, until[seat])
             clash[seat, later] = self.clashes(seat, later)
         return clash | clash.T
+
+    def clashing(self, seat: int) -> Bools:
+        """n: the seats that clash with this one; a row of ``clash``, worked out alone while the whole is not known."""
+        if "clash" in self.__dict__:
+            row: Bools = self.clash[seat]
+            return row
+        if seat not in self._rows:
+            row = np.zeros(self.n, dtype=np.bool_)
+            sooner, later = slice(0, seat), slice(seat + 1, self.n)
+            row[sooner], row[later] = self.clashes(sooner, seat), self.clashes(seat, later)
+            self._rows[seat] = row
+        return self._rows[seat]
+
+    @cached_property
+    def _rows(self) -> dict[int, Bools]:
+        return {}
 
     def clashes(self, one: int | slice, two: int | slice) -> Bools:
         """Which seats clash with which that stand after them in order; one of the two is a single seat."""

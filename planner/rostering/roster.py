@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
 #: Start of a place in an officer's row that holds no duty: later than any time.
 FREE = np.iinfo(np.int64).max // 4
+#: So few seats are looked at one by one.
+FEW = 24
 
 
 class Roster:
@@ -21,8 +24,7 @@ class Roster:
         self.holder: Ints = np.full(problem.n, NONE, dtype=np.int64)
         self.duties: list[list[int]] = [[] for _ in range(problem.m)]
         self.minutes: Ints = np.zeros(problem.m, dtype=np.int64)
-        #: m × n: how many of an officer's seats a seat clashes with.
-        self.blocked = np.zeros((problem.m, problem.n), dtype=np.int16)
+        self._table: NDArray[np.int16] | None = None
         self._starts: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
         self._ends: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
         self._give_all(np.where(problem.pinned, problem.published, NONE))
@@ -42,20 +44,46 @@ class Roster:
         self.holder[seats] = officers
         np.add.at(self.minutes, officers, self.problem.minutes[seats])
         rank = np.arange(len(seats)) - np.searchsorted(officers, officers)
-        for place in range(int(rank.max(initial=-1)) + 1):
-            now = rank == place
-            self.blocked[officers[now]] += self.problem.clash[seats[now]]
+        if self._table is not None:
+            self._count(self._table, seats, officers, rank)
         for seat, officer in zip(seats.tolist(), officers.tolist(), strict=True):
             self.duties[officer].append(seat)
         for officer in np.unique(officers).tolist():
             self._row(officer)
+
+    def _count(self, table: NDArray[np.int16], seats: Ints, officers: Ints, rank: Ints) -> None:
+        for place in range(int(rank.max(initial=-1)) + 1):
+            now = rank == place
+            table[officers[now]] += self.problem.clash[seats[now]]
+
+    @property
+    def blocked(self) -> NDArray[np.int16]:
+        """m × n: how many of an officer's seats a seat clashes with; kept up from when it is first asked for."""
+        if self._table is None:
+            self._table = np.zeros((self.problem.m, self.problem.n), dtype=np.int16)
+            seats = np.flatnonzero(self.holder != NONE)
+            seats = seats[np.argsort(self.holder[seats], kind="stable")]
+            officers = self.holder[seats]
+            self._count(self._table, seats, officers, np.arange(len(seats)) - np.searchsorted(officers, officers))
+        return self._table
+
+    def blocked_at(self, seats: Sequence[int] | Ints) -> Bools:
+        """m × len(seats): whose own seats a seat clashes with; of few seats it is found without the whole table."""
+        if self._table is not None or len(seats) > FEW:
+            return self.blocked[:, seats] > 0
+        found = np.zeros((self.problem.m, len(seats)), dtype=np.bool_)
+        for place, seat in enumerate(seats):
+            holders = self.holder[self.problem.clashing(int(seat))]
+            found[holders[holders != NONE], place] = True
+        return found
 
     def give(self, seat: int, officer: int) -> None:
         """The officer holds the seat from now on; it was open."""
         self.holder[seat] = officer
         self.duties[officer].append(seat)
         self.minutes[officer] += self.problem.minutes[seat]
-        self.blocked[officer] += self.problem.clash[seat]
+        if self._table is not None:
+            self._table[officer] += self.problem.clash[seat]
         self._row(officer)
 
     def take(self, seat: int) -> int:
@@ -64,7 +92,8 @@ class Roster:
         self.holder[seat] = NONE
         self.duties[officer].remove(seat)
         self.minutes[officer] -= self.problem.minutes[seat]
-        self.blocked[officer] -= self.problem.clash[seat]
+        if self._table is not None:
+            self._table[officer] -= self.problem.clash[seat]
         self._row(officer)
         return officer
 
@@ -100,7 +129,7 @@ class Roster:
     def free_for(self, seats: Sequence[int] | Ints) -> Bools:
         """m × len(seats): who can take each of these seats beside what the officer holds now."""
         problem = self.problem
-        free: Bools = problem.able[:, seats] & (self.blocked[:, seats] == 0)
+        free: Bools = problem.able[:, seats] & ~self.blocked_at(seats)
         free &= self.minutes[:, None] + problem.minutes[seats] <= problem.numbers.most_minutes
         starts, ends = problem.seats.start[seats], problem.seats.end[seats]
         return free & self.rested(starts, ends, free)

@@ -36,7 +36,7 @@ def planned(problem: Problem, seed: int) -> Plan:
 def manned(problem: Problem, seed: int, seconds: float) -> Plan:
     """The same visit with the roster that is found in so many seconds."""
     made = make(planned(problem, seed), Asked(VISIT, PLANNING), effort=Effort(seconds=seconds))
-    return said_of(made.laid, made.holder).plan
+    return said_of(made.laid, made.changes).plan
 
 
 def _officers(story: Story, problem: Problem) -> None:
