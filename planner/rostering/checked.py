@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from domain.assigning import assign
 from domain.assignment import AssignmentWithdrawn
@@ -39,9 +38,10 @@ class Refused:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tried:
-    """The plan as it would be, what the rules refuse, and what they would newly find."""
+    """The plan as it would be and what leads to it, what the rules refuse, and what they would newly find."""
 
     plan: Plan
+    events: tuple[Event, ...]
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
     #: What would be given, by the id that the assignment would have.
@@ -62,24 +62,11 @@ class Sound:
     said: Tried
 
 
-def tried(
-    plan: Plan,
-    visit: str,
-    asked: Iterable[Change],
-    act: Act,
-    moved: tuple[Event, ...] = (),
-    before: Plan | None = None,
-    by: timedelta = timedelta(0),
-) -> Tried:
-    """What the rules say to the changes, all withdrawals first; nothing is recorded.
-
-    Where the visit was moved ``by`` so much for the plan, ``moved`` are the events that did it to the one ``before``.
-    """
-    before, events, refused = before or plan, list(moved), list[Refused]()
-    asked = tuple(asked)
-    withdrawn = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
-    plan = plan.after(withdrawn)
-    events += withdrawn
+def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
+    """What the rules say to the changes, all withdrawals first; nothing is recorded."""
+    before, asked, refused = plan, tuple(asked), list[Refused]()
+    events: list[Event] = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
+    plan = plan.after(events)
     by_duty: dict[str, Given] = {}
     for given in (given for change in asked for given in change.given):
         try:
@@ -90,18 +77,25 @@ def tried(
         by_duty[decision[0].originator_id] = given
         events.extend(decision)
         plan = plan.after(decision)
-    findings = for_reader(new_findings(before, plan, events, act.recorded_at, by), act.visible)
+    findings = for_reader(new_findings(before, plan, events, act.recorded_at), act.visible)
     for finding in findings:
         if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
                 refused.append(Refused(given, finding.message))
-    return Tried(plan, tuple(refused), findings, by_duty)
+    return Tried(plan, tuple(events), tuple(refused), findings, by_duty)
 
 
 def said_of(laid: Laid, wanted: Iterable[Change]) -> Tried:
-    """What the rules say to changes, and to the move of the visit where that is asked for."""
-    asked = laid.asked
-    return tried(laid.plan, asked.visit, wanted, asked.act, laid.moved, laid.before, asked.shift)
+    """What the rules say to changes, in the plan in which the visit is moved already where that is asked for."""
+    return tried(laid.plan, laid.asked.visit, wanted, laid.asked.act)
+
+
+def findings_of(laid: Laid, said: Tried) -> tuple[Finding, ...]:
+    """What the rules newly find once the changes stand: what the move of the visit breaks, too."""
+    if not laid.moved:
+        return said.findings
+    asked, events = laid.asked, (*laid.moved, *said.events)
+    return for_reader(new_findings(laid.before, said.plan, events, asked.as_of, asked.shift), asked.told)
 
 
 def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:

@@ -31,7 +31,7 @@ def with_details(problem: Problem) -> Problem:
     of_unit = problem.officers.unit
     units = [(unit, np.flatnonzero(of_unit == unit)) for unit in np.unique(of_unit).tolist()]
     for seats in details:
-        chosen, given = _unit_for(problem, units, seats, ~taken, promised)
+        chosen, given = _unit_for(problem, units, seats, ~taken[:, seats], promised)
         if chosen == NONE:
             continue
         unit[seats[~problem.pinned[seats]]] = chosen
@@ -46,7 +46,7 @@ def _unit_for(
     problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, promised: Ints
 ) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
-    held, still = problem.published[seats], free[:, seats] & problem.able[:, seats]
+    held, still = problem.published[seats], free & problem.able[:, seats]
     if _stands(problem, held, still):
         return int(problem.officers.unit[held[0]]), list(zip(held.tolist(), seats.tolist(), strict=True))
     own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
@@ -63,7 +63,8 @@ def _unit_for(
 
 def _stands(problem: Problem, held: Ints, still: Bools) -> bool:
     """Whether the detail is in the hands of one unit as a whole, and can stay there."""
-    if np.any(held == NONE) or len(np.unique(held)) < len(held) or len(np.unique(problem.officers.unit[held])) > 1:
+    who = set(held.tolist())
+    if NONE in who or len(who) < len(held) or len(set(problem.officers.unit[held].tolist())) > 1:
         return False
     return bool(still[held, np.arange(len(held))].all())
 

@@ -26,8 +26,8 @@ from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
-from planner.rostering.seating import Asked, Place, Seating, seating
-from planner.rostering.ways import minutes_between
+from planner.rostering.seating import Asked, Seating, seating
+from planner.rostering.ways import MINUTE, minutes_between
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Minutes that stand for «always» and «never».
@@ -87,8 +87,8 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     """The problem over places, then duties that stay, and in which order its seats stand."""
     places, fixed = seats.places, seats.fixed
     windows = [place.window for place in places] + [duty.window for duty in fixed]
-    start = np.array([math.floor(_minutes(window.start)) for window in windows], dtype=np.int64)
-    end = np.array([math.ceil(_minutes(window.end)) for window in windows], dtype=np.int64)
+    whole = np.array([_whole(window.start, window.end) for window in windows], dtype=np.int64).reshape(-1, 2)
+    start, end = whole[:, 0], whole[:, 1]
     order = np.argsort(start, kind="stable")
     posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
     site, travel = _sites(plan, numbers, posts, asked.as_of if asked is not None else EPOCH)
@@ -100,14 +100,15 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     )
     stays = np.arange(len(windows)) >= len(places)
     stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    skills = sorted({need for place in places for need in needs(place.post.details)})
+    needed = {place.post.key: needs(place.post.details) for place in places}
+    skills = sorted({need for own in needed.values() for need in own})
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
-    asked_units = _lead_units(plan, places, units)
+    asked_units = _lead_units(plan, seats, units)
     count = len(windows)
     asks = np.zeros((count, len(skills)), dtype=np.bool_)
     for number, place in enumerate(places):
-        asks[number, [skills.index(need) for need in needs(place.post.details)]] = True
+        asks[number, [skills.index(need) for need in needed[place.post.key]]] = True
     wished = [place.post.details.desired for place in places]
     own = Seats(
         start=start,
@@ -161,15 +162,16 @@ def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: d
     return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
 
 
-def _lead_units(plan: Plan, places: Sequence[Place], units: Sequence[str]) -> list[int]:
+def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
     """The unit that leads each place: its commander's, else that of most who are on duty at the venue already."""
     at: dict[str, Counter[str]] = {}
-    for place in places:
+    of = {officer.key: officer.details.unit for officer in seats.officers}
+    for place in seats.places:
         if place.held is not None and place.post.details.venue is not None:
-            unit = plan.officer(place.held.officer).details.unit
+            unit = of.get(place.held.officer) or plan.officer(place.held.officer).details.unit
             at.setdefault(place.post.details.venue, Counter())[unit] += 1
     found = []
-    for place in places:
+    for place in seats.places:
         commander, here = place.post.details.commander, at.get(place.post.details.venue or "")
         leads = "" if commander is None else plan.officer(commander).details.unit
         if not leads and here is not None:
@@ -238,7 +240,7 @@ def _held(one: Qualification) -> tuple[int, int]:
 
 
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
-    return math.floor(_minutes(start)), math.ceil(_minutes(end))
+    return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
 
 
 def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) -> Numbers:

@@ -10,7 +10,7 @@ from domain.finding import Finding
 from domain.plan import Plan
 from planner.access.seen import behind
 from planner.rostering.changes import Change, open_places
-from planner.rostering.checked import Refused, sound_by_the_rules
+from planner.rostering.checked import Refused, findings_of, sound_by_the_rules
 from planner.rostering.easing import Eased, eased
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
@@ -123,6 +123,6 @@ def _made(
         seconds=seconds,
         ended=ended,
         refused=sound.refused,
-        findings=sound.said.findings,
+        findings=findings_of(set_out, sound.said),
         spared=eased.spared,
     )

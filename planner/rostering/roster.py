@@ -19,52 +19,42 @@ FEW = 24
 class Roster:
     """Seats of one problem and their holders; pinned seats are held from the start and never given away."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, holder: Ints | None = None) -> None:
         self.problem = problem
         self.holder: Ints = np.full(problem.n, NONE, dtype=np.int64)
         self.duties: list[list[int]] = [[] for _ in range(problem.m)]
         self.minutes: Ints = np.zeros(problem.m, dtype=np.int64)
         self._table: NDArray[np.int16] | None = None
-        self._starts: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
-        self._ends: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
-        self._give_all(np.where(problem.pinned, problem.published, NONE))
+        self._begin(np.where(problem.pinned, problem.published, NONE if holder is None else holder))
 
     @classmethod
     def of(cls, problem: Problem, holder: Ints) -> Roster:
         """The roster in which these officers hold the seats."""
-        roster = cls(problem)
-        roster._give_all(np.where(problem.pinned, NONE, holder))
-        return roster
+        return cls(problem, holder)
 
-    def _give_all(self, holder: Ints) -> None:
-        """Many seats at once: the first of every officer, the second of every officer, and so on."""
-        seats = np.flatnonzero(holder != NONE)
-        seats = seats[np.argsort(holder[seats], kind="stable")]
-        officers = holder[seats]
+    def _begin(self, holder: Ints) -> None:
+        """All seats at once; nobody holds any before."""
+        seats, officers, rank = _by_officer(holder)
         self.holder[seats] = officers
         np.add.at(self.minutes, officers, self.problem.minutes[seats])
-        rank = np.arange(len(seats)) - np.searchsorted(officers, officers)
-        if self._table is not None:
-            self._count(self._table, seats, officers, rank)
+        width = max(4, int(rank.max(initial=-1)) + 1)
+        self._starts: Ints = np.full((self.problem.m, width), FREE, dtype=np.int64)
+        self._ends: Ints = np.full((self.problem.m, width), FREE, dtype=np.int64)
+        self._starts[officers, rank] = self.problem.seats.start[seats]
+        self._ends[officers, rank] = self.problem.seats.end[seats]
         for seat, officer in zip(seats.tolist(), officers.tolist(), strict=True):
             self.duties[officer].append(seat)
-        for officer in np.unique(officers).tolist():
-            self._row(officer)
-
-    def _count(self, table: NDArray[np.int16], seats: Ints, officers: Ints, rank: Ints) -> None:
-        for place in range(int(rank.max(initial=-1)) + 1):
-            now = rank == place
-            table[officers[now]] += self.problem.clash[seats[now]]
 
     @property
     def blocked(self) -> NDArray[np.int16]:
         """m × n: how many of an officer's seats a seat clashes with; kept up from when it is first asked for."""
         if self._table is None:
             self._table = np.zeros((self.problem.m, self.problem.n), dtype=np.int16)
-            seats = np.flatnonzero(self.holder != NONE)
-            seats = seats[np.argsort(self.holder[seats], kind="stable")]
-            officers = self.holder[seats]
-            self._count(self._table, seats, officers, np.arange(len(seats)) - np.searchsorted(officers, officers))
+            seats, officers, rank = _by_officer(self.holder)
+            # The first of every officer, the second of every officer, and so on.
+            for place in range(int(rank.max(initial=-1)) + 1):
+                now = rank == place
+                self._table[officers[now]] += self.problem.clash[seats[now]]
         return self._table
 
     def blocked_at(self, seats: Sequence[int] | Ints) -> Bools:
@@ -164,6 +154,14 @@ class Roster:
         problem = self.problem
         more = problem.hours_cost(self.minutes[:, None] + problem.minutes[seats])
         return problem.cost[:, seats] + more - problem.hours_cost(self.minutes)[:, None]
+
+
+def _by_officer(holder: Ints) -> tuple[Ints, Ints, Ints]:
+    """The seats that are held, officer by officer in order of time, who holds each, and which of his it is."""
+    seats = np.flatnonzero(holder != NONE)
+    seats = seats[np.argsort(holder[seats], kind="stable")]
+    officers = holder[seats]
+    return seats, officers, np.arange(len(seats)) - np.searchsorted(officers, officers)
 
 
 def allowed(problem: Problem, officer: int, duties: Iterable[int]) -> bool:
