@@ -1,9 +1,9 @@
 """Details as packages: which unit each of them goes to, settled before anybody is given a place.
 
-A detail goes to the unit that can fill most of its places, those that stay with their officers counted in; of several
-to the one that has most of them already, then to the one whose officers have least in earlier details. Who would be in
-one at the same time is not counted on a second time. The search then pays for every place that another unit gets, so
-that it splits a detail only to keep a place from staying open.
+A detail that one unit has as a whole stays with it. Any other goes to the unit that can fill most of its places, those
+that stay with their officers counted in; of several to the one that has most of them already, then to the one whose
+officers have least in other details. Who would be in one at the same time is not counted on a second time. The search
+then pays for every place that another unit gets, so that it splits a detail only to keep a place from staying open.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from planner.rostering.problem import NONE, Bools, Ints, Problem
+from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
 
 def with_details(problem: Problem) -> Problem:
@@ -26,31 +26,36 @@ def with_details(problem: Problem) -> Problem:
     details = sorted(asked, key=lambda seats: int(seats[0]))
     if not details or not problem.m:
         return problem
-    unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
-    promised = np.zeros(problem.m, dtype=np.int64)
+    unit, promised = problem.seats.unit.copy(), np.full(problem.n, NONE, dtype=np.int64)
     of_unit = problem.officers.unit
-    units = [(unit, np.flatnonzero(of_unit == unit)) for unit in np.unique(of_unit).tolist()]
+    units = [(one, np.flatnonzero(of_unit == one)) for one in np.unique(of_unit).tolist()]
+    stand = [seats for seats in details if _stands(problem, seats)]
+    for seats in stand:
+        promised[seats] = problem.published[seats]
+        unit[seats[~problem.pinned[seats]]] = of_unit[promised[seats[0]]]
+    stay = {int(seats[0]) for seats in stand}
+    minutes = np.bincount(promised[promised != NONE], problem.minutes[promised != NONE], minlength=problem.m)
     for seats in details:
-        chosen, given = _unit_for(problem, units, seats, ~taken[:, seats], promised)
+        if int(seats[0]) in stay:
+            continue
+        chosen, given = _unit_for(problem, units, seats, _free(problem, promised, seats), minutes)
         if chosen == NONE:
             continue
         unit[seats[~problem.pinned[seats]]] = chosen
         for officer, seat in given:
-            taken[officer] |= problem.clashing(seat)
-            promised[officer] += problem.minutes[seat]
+            promised[seat] = officer
+            minutes[officer] += problem.minutes[seat]
     settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
     return problem.handing_on(settled, "cost")
 
 
 def _unit_for(
-    problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, promised: Ints
+    problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, minutes: Floats
 ) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
     held, still = problem.published[seats], free & problem.able[:, seats]
-    if _stands(problem, held, still):
-        return int(problem.officers.unit[held[0]]), list(zip(held.tolist(), seats.tolist(), strict=True))
     own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
-    rest = {unit: (int(own[unit]), -float(promised[officers].mean()), -unit) for unit, officers in units}
+    rest = {unit: (int(own[unit]), -float(minutes[officers].mean()), -unit) for unit, officers in units}
     most, chosen, given = 0, NONE, list[tuple[int, int]]()
     for unit, officers in sorted(units, key=lambda one: rest[one[0]], reverse=True):
         # At best every seat that somebody of the unit could hold: where that is no more, nobody need be matched.
@@ -61,12 +66,22 @@ def _unit_for(
     return chosen, given
 
 
-def _stands(problem: Problem, held: Ints, still: Bools) -> bool:
-    """Whether the detail is in the hands of one unit as a whole, and can stay there."""
+def _stands(problem: Problem, seats: Ints) -> bool:
+    """Whether one unit has a detail as a whole, each officer in one of its places, and can keep it."""
+    held = problem.published[seats]
     who = set(held.tolist())
     if NONE in who or len(who) < len(held) or len(set(problem.officers.unit[held].tolist())) > 1:
         return False
-    return bool(still[held, np.arange(len(held))].all())
+    return bool(problem.able[held, seats].all())
+
+
+def _free(problem: Problem, promised: Ints, seats: Ints) -> Bools:
+    """m × len(seats): who is promised to no seat that clashes with these."""
+    free = np.ones((problem.m, len(seats)), dtype=np.bool_)
+    for place, seat in enumerate(seats.tolist()):
+        taken = promised[problem.clashing(seat)]
+        free[taken[taken != NONE], place] = False
+    return free
 
 
 def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[tuple[int, int]]:

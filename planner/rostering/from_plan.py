@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -135,10 +135,6 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     return with_details(problem), order
 
 
-def _minutes(moment: datetime) -> float:
-    return (moment - EPOCH) / timedelta(minutes=1)
-
-
 def _post(plan: Plan, duty: Assignment) -> Post:
     return plan.post(duty.visit, duty.post)
 
@@ -170,13 +166,13 @@ def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
         if place.held is not None and place.post.details.venue is not None:
             unit = of.get(place.held.officer) or plan.officer(place.held.officer).details.unit
             at.setdefault(place.post.details.venue, Counter())[unit] += 1
+    here = {venue: min(those, key=lambda one: (-those[one], one)) for venue, those in at.items()}
+    number = {unit: place for place, unit in enumerate(units)}
     found = []
     for place in seats.places:
-        commander, here = place.post.details.commander, at.get(place.post.details.venue or "")
+        commander = place.post.details.commander
         leads = "" if commander is None else plan.officer(commander).details.unit
-        if not leads and here is not None:
-            leads = min(here, key=lambda one: (-here[one], one))
-        found.append(units.index(leads) if leads in units else NONE)
+        found.append(number.get(leads or here.get(place.post.details.venue or "", ""), NONE))
     return found
 
 
@@ -236,7 +232,7 @@ def _detail(post: Post) -> tuple[str, str]:
 def _held(one: Qualification) -> tuple[int, int]:
     """From and until when somebody holds a qualification, in whole minutes that lie inside."""
     end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
-    return math.ceil(_minutes(one.valid.start)), math.floor(_minutes(end))
+    return -((EPOCH - one.valid.start) // MINUTE), (end - EPOCH) // MINUTE
 
 
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
