@@ -39,7 +39,6 @@ class Work:
     made: Made | None = None
     open: tuple[Open, ...] = ()
     problem: PlanningError | None = None
-    broken: bool = False
     stop: threading.Event = dataclasses.field(default_factory=threading.Event)
     over: threading.Event = dataclasses.field(default_factory=threading.Event)
 
@@ -88,7 +87,7 @@ def _work(plan: Plan, work: Work) -> None:
 
     try:
         if work.asked.repairs:
-            made = replaced(plan, work.asked, work.seed)
+            made = replaced(plan, work.asked, work.seed, work.stop.is_set)
         else:
             effort = Effort(seconds=work.seconds)
             made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
@@ -96,8 +95,5 @@ def _work(plan: Plan, work: Work) -> None:
         work.made = made
     except PlanningError as refusal:
         work.problem = refusal
-    except BaseException:
-        work.broken = True
-        raise
     finally:
         work.over.set()

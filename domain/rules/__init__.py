@@ -7,8 +7,9 @@ scope, the same as the whole check would; so one change is checked by the same f
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.assignment import Assignment
@@ -71,11 +72,23 @@ def check(plan: Plan, as_of: datetime, scope: Scope = None, visit: str | None = 
     return in_order(found)
 
 
-def new_findings(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> tuple[Finding, ...]:
-    """The findings that a command's events made: in the plan after them and not in the one before, worst first."""
+def new_findings(
+    before: Plan, after: Plan, events: Iterable[Event], as_of: datetime, moved: timedelta = timedelta(0)
+) -> tuple[Finding, ...]:
+    """The findings that a command's events made: in the plan after them and not in the one before, worst first.
+
+    Of a visit that is ``moved`` as a whole, what was found before is not new for standing at another time now.
+    """
     scope = touched(before, after, tuple(events), as_of)
-    known = {(finding.id, finding.severity) for finding in check(before, as_of, scope)}
+    earlier = check(before, as_of, scope)
+    known = {(finding.id, finding.severity) for finding in earlier}
+    if moved:
+        known |= {(_later(finding, moved).id, finding.severity) for finding in earlier}
     return tuple(f for f in check(after, as_of, scope) if (f.id, f.severity) not in known)
+
+
+def _later(finding: Finding, by: timedelta) -> Finding:
+    return finding if finding.window is None else dataclasses.replace(finding, window=finding.window.shifted(by))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -42,8 +42,9 @@ def officer_double_booked(plan: Plan, numbers: PolicyNumbers, as_of: datetime, s
 def no_time_between_posts(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
     """R02: between two duties of an officer there is less time than the way takes. Blocks; warns where it is tight.
 
-    The way is a walk inside one venue, else the quickest open route that is planned between both venues times the
-    policy's factor, else an estimate that says so; an unknown place is told as information within one duty period.
+    The way is a walk inside one venue, else the quickest open route that is planned between both venues, else what was
+    measured on a map, both times the policy's factor, else an estimate; each says which (``travel.way``). An unknown
+    place is told as information within one duty period.
     Left out, because the product has no such things yet: measured runs, handover and setting up at a post.
     """
     return _of_officers(plan, numbers, scope, too_far_apart)

@@ -12,7 +12,7 @@ from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import missing_said, open_shifts, term
+from planner.rostering.reasons import missing_said, moved_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 
@@ -58,6 +58,9 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
         console.json(as_json(made) | {"accepted": accepted})
         return
     speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
+    moved = moved_said(made)
+    if moved is not None:
+        console.line(speaker.say(moved))
     for change in made.changes:
         gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
         come = ", ".join(given.officer for given in change.given) or "–"
@@ -69,13 +72,24 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
     for name, cost in made.terms.items():
         if cost:
             console.line(f"{speaker.say(term(name))}\t{speaker.number(cost)}")
+    for finding in made.findings:
+        console.line(f"{finding.rule} ({speaker.label(finding.severity)}): {speaker.say(finding.message)}")
+    _tell_cost(made, console)
+    if accepted is not None:
+        console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
+
+
+def _tell_cost(made: Made, console: Console) -> None:
+    cost, before = round(made.cost, 1), round(made.cost_before, 1)
+    if made.bound is None:
+        console.tell("Only duties that are lost are given to others; places that were open before stay open.")
+        console.tell("Cost {cost} (now {before}).", cost=cost, before=before)
+        return
     console.tell(
         "Cost {cost} (now {before}), no plan costs less than {bound}; {seconds} s, seed {seed}.",
-        cost=round(made.cost, 1),
-        before=round(made.cost_before, 1),
+        cost=cost,
+        before=before,
         bound=round(made.bound, 1),
         seconds=round(made.seconds, 1),
         seed=made.seed,
     )
-    if accepted is not None:
-        console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])

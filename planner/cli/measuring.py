@@ -9,7 +9,7 @@ from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.routing.engine import Router
 from planner.routing.map_pack import MapPack
-from planner.routing.measuring import measured, unmeasured
+from planner.routing.measuring import measured, places, unmeasured
 
 
 def ways(asked: argparse.Namespace, console: Console) -> int:
@@ -19,7 +19,7 @@ def ways(asked: argparse.Namespace, console: Console) -> int:
         who = reader(planner, asked.user, "propose_roster")
         asked.visit = visit_code(who.plan, asked.visit)
         who.permit("propose_roster", asked.visit)
-        before = len(unmeasured(who.plan, asked.visit))
+        before = len(unmeasured(who.plan, asked.visit, places(who.plan, asked.visit)))
         with Router(MapPack.open(asked.map)) as router:
             roads = measured(who.plan, asked.visit, router)
         outcome = planner.record_ways(asked.visit, roads, by=by, reason=asked.reason)

@@ -17,7 +17,7 @@ from planner.application import Planner
 from planner.deciding import Outcome
 from planner.rostering.changes import Change
 from planner.rostering.checked import tried
-from planner.rostering.made import Made, deciding
+from planner.rostering.made import Made
 
 
 def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collection[str] | None = None) -> Outcome:
@@ -47,7 +47,7 @@ def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collect
             to = (made.visit, given.post, given.officer)
             events += planner.assign_officer(*to, shift=given.shift, by=by, reason=reason).events
         after = planner.plan
-    found = for_reader(new_findings(before, after, events, asked.as_of), asked.told)
+    found = for_reader(new_findings(before, after, events, asked.as_of, asked.shift), asked.told)
     return Outcome(command_id, after.position, tuple(events), found)
 
 
@@ -76,7 +76,7 @@ def needed(changes: tuple[Change, ...], chosen: Collection[str] | None) -> tuple
 def _then(plan: Plan, made: Made, now: datetime) -> Plan:
     """The plan with the visit moved as the proposal was asked for."""
     asked = dataclasses.replace(made.laid.asked, as_of=now)
-    return plan.after(shifted(plan, made.visit, asked.shift, deciding(asked)))
+    return plan.after(shifted(plan, made.visit, asked.shift, asked.act))
 
 
 def _refuse_moved(plan: Plan, made: Made, wanted: tuple[Change, ...]) -> None:
@@ -104,5 +104,5 @@ def _moved(plan: Plan, made: Made, wanted: tuple[Change, ...]) -> Iterable[Messa
         after = len(duties) - len(change.withdrawn) + len(change.given)
         if change.given and after > (shift.headcount or post.details.headcount) and after > len(duties):
             yield message("shift {shift} of post {post} has its officers already.", **code)
-    refused = tried(plan, made.visit, wanted, deciding(made.laid.asked)).refused
+    refused = tried(plan, made.visit, wanted, made.laid.asked.act).refused
     yield from (one.why for one in refused)

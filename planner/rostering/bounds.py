@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
 from planner.rostering.columns import Columns
@@ -19,6 +19,7 @@ from planner.rostering.prices import Prices
 from planner.rostering.pricing import price_rosters
 from planner.rostering.problem import Floats, Ints, Problem
 from planner.rostering.roster import Roster
+from planner.rostering.solver import Solver, whole_numbers
 
 #: Officers of whom each seat offers a roster of its own at the start.
 NEAREST = 10
@@ -158,15 +159,15 @@ def _branched(columns: Columns, kept: Ints, seconds: float, nodes: int) -> Ints 
     rows = np.concatenate([np.arange(problem.n), np.insert(flat, starts, problem.n + columns.officers[kept])])
     ends = np.cumsum(np.concatenate([[0], np.ones(problem.n, dtype=np.int64), columns.lengths[kept] + 1]))
     shape = (problem.n + problem.m, problem.n + len(kept))
-    table = csc_array((np.ones(len(rows)), rows, ends), shape=shape)
-    cost = np.concatenate([problem.open_cost, columns.costs[kept]])
-    lower = np.concatenate([np.ones(problem.n), np.full(problem.m, -np.inf)])
-    upper = np.concatenate([np.full(problem.n, np.inf), np.ones(problem.m)])
-    found = milp(
-        cost,
-        constraints=LinearConstraint(table, lower, upper),
-        integrality=np.ones(len(cost), dtype=np.int64),
-        bounds=Bounds(0, 1),
-        options={"time_limit": max(seconds, 0.1), "node_limit": nodes, "mip_rel_gap": close(problem)},
-    )
-    return None if found.x is None else np.flatnonzero(found.x[problem.n :] > 0.5)
+    model = whole_numbers(csc_array((np.ones(len(rows)), rows, ends), shape=shape))
+    model.col_cost_ = np.concatenate([problem.open_cost, columns.costs[kept]])
+    model.row_lower_ = np.concatenate([np.ones(problem.n), np.full(problem.m, -highspy.kHighsInf)])
+    model.row_upper_ = np.concatenate([np.full(problem.n, highspy.kHighsInf), np.ones(problem.m)])
+    solver = Solver()
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.setOptionValue("mip_rel_gap", close(problem))
+    solver.passModel(model)
+    solver.run_for(max(seconds, 0.1))
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return np.flatnonzero(np.array(solver.getSolution().col_value)[problem.n :] > 0.5)

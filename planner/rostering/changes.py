@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Iterator
 from itertools import groupby
 
+import numpy as np
+
 from domain.assignment import Assignment
 from domain.values import TimeWindow
 from planner.rostering.from_plan import Laid
-from planner.rostering.problem import NONE, Ints
+from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.seating import Place
 
 
@@ -44,7 +46,11 @@ def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
     Places in one shift are alike: whoever stands there now and in the roster keeps the duty.
     """
     found = []
-    for (post, shift), numbered in _by_shift(laid):
+    published = laid.problem.published[laid.place]
+    # Who left the force holds a duty in the plan and no row in the problem.
+    gone = np.array([place.held is not None for place in laid.seating.places], dtype=np.bool_) & (published == NONE)
+    differ = (holder[laid.place] != published) | gone
+    for (post, shift), numbered in _by_shift(laid, differ):
         held = {place.held.officer: place.held for _, place in numbered if place.held is not None}
         wanted = {
             laid.seating.officers[int(holder[seat])].key: seat for seat, _ in numbered if int(holder[seat]) != NONE
@@ -59,11 +65,17 @@ def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _by_shift(laid: Laid) -> Iterator[tuple[tuple[str, str], list[tuple[int, Place]]]]:
-    """Seats and places of each shift; places stand in order of time, post and shift."""
-    numbered = zip((int(seat) for seat in laid.place), laid.seating.places, strict=True)
-    for key, group in groupby(numbered, lambda one: (one[1].post.code, one[1].shift.code)):
-        yield key, list(group)
+def _by_shift(laid: Laid, differ: Bools) -> Iterator[tuple[tuple[str, str], list[tuple[int, Place]]]]:
+    """Seats and places of each shift in which something differs; places stand in order of time, post and shift."""
+    numbered = zip(laid.place.tolist(), laid.seating.places, strict=True)
+    asked = {_shift(laid.seating.places[number]) for number in np.flatnonzero(differ).tolist()}
+    for key, group in groupby(numbered, lambda one: _shift(one[1])):
+        if key in asked:
+            yield key, list(group)
+
+
+def _shift(place: Place) -> tuple[str, str]:
+    return place.post.code, place.shift.code
 
 
 def open_places(laid: Laid, holder: Ints) -> tuple[tuple[int, Place], ...]:

@@ -20,7 +20,7 @@ from domain.refusals import PlanningError
 from domain.rules import for_reader, new_findings
 from planner.rostering.changes import Change, Given, changes
 from planner.rostering.from_plan import Laid
-from planner.rostering.problem import NONE, Ints
+from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.replan import replan
 
 #: So often the engine may fill anew what the rules took out; then it stays open.
@@ -38,24 +38,35 @@ class Refused:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tried:
-    """The plan as it would be, what the rules refuse, and what they would newly find."""
+    """The plan as it would be and what leads to it, what the rules refuse, and what they would newly find."""
 
     plan: Plan
+    events: tuple[Event, ...]
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
     #: What would be given, by the id that the assignment would have.
     given: Mapping[str, Given]
 
 
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """A roster that breaks no rule, what the rules refused on the way to it, and what they say to it.
+
+    ``able`` is who may hold which seat, the engine's table without what the rules refused.
+    """
+
+    holder: Ints
+    changes: tuple[Change, ...]
+    able: Bools
+    refused: tuple[Refused, ...]
+    said: Tried
+
+
 def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
     """What the rules say to the changes, all withdrawals first; nothing is recorded."""
-    before, events, refused = plan, list[Event](), list[Refused]()
-    asked = tuple(asked)
-    for change in asked:
-        for duty in change.withdrawn:
-            event = AssignmentWithdrawn(**act.on(duty))
-            events.append(event)
-            plan = plan.after((event,))
+    before, asked, refused = plan, tuple(asked), list[Refused]()
+    events: list[Event] = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
+    plan = plan.after(events)
     by_duty: dict[str, Given] = {}
     for given in (given for change in asked for given in change.given):
         try:
@@ -71,27 +82,37 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
         if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
                 refused.append(Refused(given, finding.message))
-    return Tried(plan, tuple(refused), findings, by_duty)
+    return Tried(plan, tuple(events), tuple(refused), findings, by_duty)
 
 
-def sound_by_the_rules(laid: Laid, holder: Ints, act: Act) -> tuple[Ints, tuple[Refused, ...], Tried]:
-    """The roster without what the rules refuse, filled anew where the engine can; what was refused, what is said."""
-    problem, refused = laid.problem, list[Refused]()
+def said_of(laid: Laid, wanted: Iterable[Change]) -> Tried:
+    """What the rules say to changes, in the plan in which the visit is moved already where that is asked for."""
+    return tried(laid.plan, laid.asked.visit, wanted, laid.asked.act)
+
+
+def findings_of(laid: Laid, said: Tried) -> tuple[Finding, ...]:
+    """What the rules newly find once the changes stand: what the move of the visit breaks, too."""
+    if not laid.moved:
+        return said.findings
+    asked, events = laid.asked, (*laid.moved, *said.events)
+    return for_reader(new_findings(laid.before, said.plan, events, asked.as_of, asked.shift), asked.told)
+
+
+def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:
+    """The roster without what the rules refuse, filled anew where the engine can, with those who are able."""
+    able = (laid.problem.able if able is None else able).copy()
     number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
-    for _ in range(TRIES):
-        said = tried(laid.plan, laid.asked.visit, changes(laid, holder), act)
-        if not said.refused:
-            return holder, tuple(refused), said
-        refused.extend(said.refused)
-        able = problem.able.copy()
-        for one in said.refused:
-            able[number[one.given.officer], one.given.seat] = False
-            holder = holder.copy()
-            holder[one.given.seat] = NONE
-        problem = problem.with_able(able)
-        holder = replan(problem, holder).roster.holder.copy()
-    while (said := tried(laid.plan, laid.asked.visit, changes(laid, holder), act)).refused:
+    wanted = changes(laid, holder)
+    refused, said, tries = list[Refused](), said_of(laid, wanted), TRIES
+    while said.refused:
         refused.extend(said.refused)
         holder = holder.copy()
-        holder[[one.given.seat for one in said.refused]] = NONE
-    return holder, tuple(refused), said
+        for one in said.refused:
+            able[number[one.given.officer], one.given.seat] = False
+            holder[one.given.seat] = NONE
+        if tries:
+            tries -= 1
+            holder = replan(laid.problem.with_able(able), holder).roster.holder
+        wanted = changes(laid, holder)
+        said = said_of(laid, wanted)
+    return Sound(holder, wanted, able, tuple(refused), said)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from planner.rostering.problem import NONE, Bools, Ints
-from planner.rostering.solver import Solver
+from planner.rostering.solver import Solver, whole_numbers
 
 
 class TooMany(Exception):
@@ -60,13 +60,7 @@ def _model(size: int, officers: Ints, tasks: Ints, moments: Bools, m: int, n: in
     values = [np.ones(count), np.ones(len(choice)), -np.ones(len(busy)), np.ones(m)]
     shape = (n + len(busy) + 1, count + m)
     table = csc_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(shape[1]), np.zeros(shape[1]), np.ones(shape[1])
+    model = whole_numbers(table)
     model.row_lower_ = np.concatenate([np.ones(n), np.full(len(busy), -np.inf), [size]])
     model.row_upper_ = np.concatenate([np.ones(n), np.zeros(len(busy)), [size]])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = table.indptr, table.indices
-    model.a_matrix_.value_ = table.data
-    model.integrality_ = [highspy.HighsVarType.kInteger] * shape[1]
     return model

@@ -1,71 +1,97 @@
 """Details as packages: which unit each of them goes to, settled before anybody is given a place.
 
-A detail goes to the unit that can fill most of its places, of several the one that has most of them already, then the
-one whose officers have least in earlier details. Who would be in one at the same time is not counted on a second time.
-The search then pays for every place that another unit gets, so that it splits a detail only to keep a place from
-staying open.
+A detail that one unit has as a whole stays with it. Any other goes to the unit that can fill most of its places, those
+that stay with their officers counted in; of several to the one that has most of them already, then to the one whose
+officers have least in other details. Who would be in one at the same time is not counted on a second time. The search
+then pays for every place that another unit gets, so that it splits a detail only to keep a place from staying open.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from planner.rostering.problem import NONE, Bools, Ints, Problem
+from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
 
 def with_details(problem: Problem) -> Problem:
     """The problem in which the places of each detail belong to one unit."""
     party = problem.seats.party
     of = [np.flatnonzero(party == one) for one in np.unique(party)] if len(party) else []
-    details = sorted((seats for seats in of if len(seats) > 1), key=lambda seats: int(seats[0]))
+    asked = (seats for seats in of if len(seats) > 1 and not problem.pinned[seats].all())
+    details = sorted(asked, key=lambda seats: int(seats[0]))
     if not details or not problem.m:
         return problem
-    unit, taken = problem.seats.unit.copy(), np.zeros((problem.m, problem.n), dtype=np.bool_)
-    promised = np.zeros(problem.m, dtype=np.int64)
+    unit, promised = problem.seats.unit.copy(), np.full(problem.n, NONE, dtype=np.int64)
+    of_unit = problem.officers.unit
+    units = [(one, np.flatnonzero(of_unit == one)) for one in np.unique(of_unit).tolist()]
+    stand = [seats for seats in details if _stands(problem, seats)]
+    for seats in stand:
+        promised[seats] = problem.published[seats]
+        unit[seats[~problem.pinned[seats]]] = of_unit[promised[seats[0]]]
+    stay = {int(seats[0]) for seats in stand}
+    minutes = np.bincount(promised[promised != NONE], problem.minutes[promised != NONE], minlength=problem.m)
     for seats in details:
-        chosen, given = _unit_for(problem, seats, ~taken, promised)
+        if int(seats[0]) in stay:
+            continue
+        chosen, given = _unit_for(problem, units, seats, _free(problem, promised, seats), minutes)
         if chosen == NONE:
             continue
-        unit[seats] = chosen
+        unit[seats[~problem.pinned[seats]]] = chosen
         for officer, seat in given:
-            taken[officer] |= problem.clash[seat]
-            promised[officer] += problem.minutes[seat]
+            promised[seat] = officer
+            minutes[officer] += problem.minutes[seat]
     settled = dataclasses.replace(problem, seats=dataclasses.replace(problem.seats, unit=unit))
-    # What depends on times and people alone is worked out already.
-    for table in ("_pairs", "qualified", "present", "able", "unit_price"):
-        if table in problem.__dict__:
-            settled.__dict__[table] = problem.__dict__[table]
-    return settled
+    return problem.handing_on(settled, "cost")
 
 
-def _unit_for(problem: Problem, seats: Ints, free: Bools, promised: Ints) -> tuple[int, list[tuple[int, int]]]:
+def _unit_for(
+    problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, minutes: Floats
+) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
-    best: tuple[int, int, float, int] = (0, 0, 0.0, 0)
-    chosen, given = NONE, list[tuple[int, int]]()
-    held = problem.published[seats]
-    for unit in np.unique(problem.officers.unit):
-        officers = np.flatnonzero(problem.officers.unit == unit)
-        could = _could(problem, seats, officers, free)
-        own = int(np.isin(held[held != NONE], officers).sum())
-        rank = (len(could), own, -float(promised[officers].mean()), -int(unit))
-        if could and (chosen == NONE or rank > best):
-            best, chosen, given = rank, int(unit), could
+    held, still = problem.published[seats], free & problem.able[:, seats]
+    own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
+    rest = {unit: (int(own[unit]), -float(minutes[officers].mean()), -unit) for unit, officers in units}
+    most, chosen, given = 0, NONE, list[tuple[int, int]]()
+    for unit, officers in sorted(units, key=lambda one: rest[one[0]], reverse=True):
+        # At best every seat that somebody of the unit could hold: where that is no more, nobody need be matched.
+        if int(still[officers].any(axis=0).sum()) > most:
+            could = _could(problem, seats, officers, still[officers])
+            if len(could) > most:
+                most, chosen, given = len(could), unit, could
     return chosen, given
 
 
-def _could(problem: Problem, seats: Ints, officers: Ints, free: Bools) -> list[tuple[int, int]]:
+def _stands(problem: Problem, seats: Ints) -> bool:
+    """Whether one unit has a detail as a whole, each officer in one of its places, and can keep it."""
+    held = problem.published[seats]
+    who = set(held.tolist())
+    if NONE in who or len(who) < len(held) or len(set(problem.officers.unit[held].tolist())) > 1:
+        return False
+    return bool(problem.able[held, seats].all())
+
+
+def _free(problem: Problem, promised: Ints, seats: Ints) -> Bools:
+    """m × len(seats): who is promised to no seat that clashes with these."""
+    free = np.ones((problem.m, len(seats)), dtype=np.bool_)
+    for place, seat in enumerate(seats.tolist()):
+        taken = promised[problem.clashing(seat)]
+        free[taken[taken != NONE], place] = False
+    return free
+
+
+def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[tuple[int, int]]:
     """The most seats that officers of one unit can hold, wave by wave of seats that begin together."""
     found: list[tuple[int, int]] = []
-    still = free[np.ix_(officers, seats)] & problem.able[np.ix_(officers, seats)]
     for start in np.unique(problem.seats.start[seats]):
         wave = np.flatnonzero(problem.seats.start[seats] == start)
         match = maximum_bipartite_matching(csr_array(still[:, wave]), perm_type="row")
         for place, who in zip(wave, match, strict=True):
             if who != NONE:
                 found.append((int(officers[who]), int(seats[place])))
-                still[who] &= ~problem.clash[seats[place], seats]
+                still[who] &= ~problem.clashing(int(seats[place]))[seats]
     return found

@@ -8,14 +8,15 @@ more than is meant and given to somebody else. Nothing more is left open for it:
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from itertools import islice
 
-from domain.base import Act
+import numpy as np
+
 from domain.finding import Severity
-from planner.rostering.changes import changes
-from planner.rostering.checked import Tried, tried
+from planner.rostering.checked import Sound, Tried, sound_by_the_rules
 from planner.rostering.from_plan import Laid
-from planner.rostering.problem import NONE, Bools, Ints
+from planner.rostering.problem import NONE, Bools
 from planner.rostering.replan import replan
 
 #: So often places are given to others and the rules asked anew.
@@ -24,26 +25,28 @@ ROUNDS = 8
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Eased:
-    """The roster, what the rules say to it, and who was spared which seat (seat, officer)."""
+    """The roster as the rules have it, and who was spared which seat (seat, officer)."""
 
-    holder: Ints
-    said: Tried
+    sound: Sound
     spared: frozenset[tuple[int, int]] = frozenset()
 
 
-def eased(laid: Laid, holder: Ints, said: Tried, act: Act) -> Eased:
-    """A roster that breaks no rule, with fewer warnings of too much duty where others can take the places."""
-    able, now = laid.problem.able.copy(), Eased(holder, said)
+def eased(laid: Laid, sound: Sound, stop: Callable[[], bool] | None = None) -> Eased:
+    """A roster that breaks no rule, with fewer warnings of too much duty where others can take the places.
+
+    ``stop`` is asked before each round: a stopped search answers with what it has.
+    """
+    able, now = sound.able.copy(), Eased(sound)
     unavoidable, at_once = set[int](), len(laid.seating.places)
     for _ in range(ROUNDS):
-        heavy = dict(islice(_heavy(laid, now, unavoidable).items(), at_once))
-        if not heavy:
+        heavy = dict(islice(_heavy(now, unavoidable).items(), at_once))
+        if not heavy or (stop is not None and stop()):
             break
         for seat, officer in heavy.items():
             able[officer, seat] = False
-        found = _without(laid, now, heavy, able, act)
+        found = _without(laid, now, heavy, able)
         if found is not None:
-            now = found
+            now, able = found, found.sound.able.copy()
             continue
         for seat, officer in heavy.items():
             able[officer, seat] = True
@@ -53,31 +56,32 @@ def eased(laid: Laid, holder: Ints, said: Tried, act: Act) -> Eased:
     return now
 
 
-def _heavy(laid: Laid, now: Eased, unavoidable: set[int]) -> dict[int, int]:
+def _heavy(now: Eased, unavoidable: set[int]) -> dict[int, int]:
     """For each warning of too much duty the last seat that is newly given in it, and who holds it."""
     found: dict[int, int] = {}
-    for finding in now.said.findings:
+    said = now.sound.said
+    for finding in said.findings:
         if finding.rule != "R03" or finding.severity is not Severity.WARN:
             continue
-        given = [now.said.given[subject] for subject in finding.subjects if subject in now.said.given]
+        given = [said.given[subject] for subject in finding.subjects if subject in said.given]
         seats = [one for one in given if one.seat not in unavoidable]
         if seats:
             last = max(seats, key=lambda one: (one.window.start, one.seat))
-            found[last.seat] = int(now.holder[last.seat])
+            found[last.seat] = int(now.sound.holder[last.seat])
     return found
 
 
-def _without(laid: Laid, now: Eased, heavy: dict[int, int], able: Bools, act: Act) -> Eased | None:
+def _without(laid: Laid, now: Eased, heavy: dict[int, int], able: Bools) -> Eased | None:
     """The roster where others hold these seats; None where somebody is missing then, or as many have too much."""
-    trial = now.holder.copy()
+    trial = now.sound.holder.copy()
     trial[list(heavy)] = NONE
-    holder = replan(laid.problem.with_able(able), trial).roster.holder.copy()
-    if any(holder[seat] == NONE and now.holder[seat] != NONE for seat in range(len(holder))):
+    filled = replan(laid.problem.with_able(able), trial).roster.holder
+    found = sound_by_the_rules(laid, filled, able)
+    missing = np.any((found.holder == NONE) & (now.sound.holder != NONE))
+    if missing or _warnings(found.said) >= _warnings(now.sound.said):
         return None
-    said = tried(laid.plan, laid.asked.visit, changes(laid, holder), act)
-    if said.refused or _warnings(said) >= _warnings(now.said):
-        return None
-    return Eased(holder, said, now.spared | frozenset(heavy.items()))
+    refused = now.sound.refused + found.refused
+    return Eased(dataclasses.replace(found, refused=refused), now.spared | frozenset(heavy.items()))
 
 
 def _warnings(said: Tried) -> int:

@@ -50,10 +50,16 @@ class Counters:
     @property
     def messages(self) -> tuple[Message, ...]:
         """One sentence for each reason that applies to somebody."""
-        return tuple(_said(reason, n) for reason, n in self.counts.items() if n and reason is not Against.NOTHING)
+        return tuple(said(reason, n) for reason, n in self.standing)
+
+    @property
+    def standing(self) -> tuple[tuple[Against, int], ...]:
+        """What stands against somebody, and of how many."""
+        return tuple((reason, n) for reason, n in self.counts.items() if n and reason is not Against.NOTHING)
 
 
-def _said(reason: Against, n: int) -> Message:
+def said(reason: Against, n: int) -> Message:
+    """Of how many officers a reason stands against a seat."""
     match reason:
         case Against.QUALIFICATION:
             return counted("{n} officer lacks a qualification.", "{n} officers lack a qualification.", n)
@@ -87,7 +93,7 @@ def against(roster: Roster, seat: int) -> Ints:
     )
     code[~roster.free_for([seat])[:, 0]] = REASONS.index(Against.REST)
     code[roster.minutes + problem.minutes[seat] > problem.numbers.most_minutes] = REASONS.index(Against.HOURS)
-    for officer in np.flatnonzero(roster.blocked[:, seat]):
+    for officer in np.flatnonzero(roster.blocked_at([seat])[:, 0]):
         code[officer] = REASONS.index(_clash(problem, seat, roster.duties[officer]))
     code[~problem.able[:, seat]] = REASONS.index(Against.PINNED)
     code[gone] = REASONS.index(Against.AWAY)
@@ -99,7 +105,7 @@ def against(roster: Roster, seat: int) -> Ints:
 def _clash(problem: Problem, seat: int, duties: Sequence[int]) -> Against:
     found = Against.REST
     for duty in duties:
-        if duty == seat or not problem.clash[seat, duty]:
+        if duty == seat or not problem.clashing(seat)[duty]:
             continue
         one, two = min(seat, duty), max(seat, duty)
         if problem.seats.start[two] < problem.seats.end[one]:
@@ -115,7 +121,7 @@ def counters(roster: Roster, seat: int) -> Counters:
     counts = np.bincount(against(roster, seat), minlength=len(REASONS))
     best: tuple[int, tuple[int, ...], float] | None = None
     for officer in np.flatnonzero(problem.able[:, seat]):
-        given_up = tuple(duty for duty in roster.duties[officer] if problem.clash[seat, duty])
+        given_up = tuple(duty for duty in roster.duties[officer] if problem.clashing(seat)[duty])
         if not given_up or problem.pinned[list(given_up)].any():
             continue
         cost = float(problem.cost[officer, seat])
@@ -148,7 +154,7 @@ def hall(problem: Problem, seat: int) -> Proof | None:
     """
     if not problem.able[:, seat].any():
         return Proof((seat,), ())
-    around = np.flatnonzero(problem.clash[seat])
+    around = np.flatnonzero(problem.clashing(seat))
     moments = np.unique(problem.seats.start[np.append(around, seat)])
     moments = moments[(moments >= problem.seats.start[seat]) & (moments < problem.seats.end[seat])]
     for moment in moments:
@@ -213,7 +219,7 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     able = np.flatnonzero(problem.able[:, seat])
     terms = seat_terms(problem, able, np.full(len(able), seat))
     for place, officer in enumerate(able):
-        given_up = tuple(duty for duty in roster.duties[officer] if problem.clash[seat, duty])
+        given_up = tuple(duty for duty in roster.duties[officer] if problem.clashing(seat)[duty])
         added = float(price[officer]) - old
         added += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in given_up)
         found.append(

@@ -1,4 +1,6 @@
-"""The fewest officers for fixed work: matchings drawn by lot among equals, then branch and bound at the bound."""
+"""The fewest officers for fixed work: matchings drawn by lot among equals, then at the bound tasks pushed in and out,
+and branch and bound.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,15 @@ import numpy as np
 
 from planner.rostering.crew import TooMany, crew_of
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats
+from planner.rostering.pushing import crew_by_pushing
 from planner.rostering.waves import first_plan, improve
 
 #: An open task costs as much as so many officers.
 OPEN = 50.0
 #: Steps of the walk; most plans that can be found by it are found sooner.
 STEPS = 300
+#: The walk and, where branch and bound is to come, the pushing are given these shares of the time.
+WALK, PUSH = 0.1, 0.25
 #: Branch and bound looks at its clock now and then only: it is given this share of the time that is left, and only
 #: problems of so many choices, with which it gets to its clock often enough.
 CAUTION, MOST_CHOICES = 0.75, 18_000
@@ -37,16 +42,22 @@ def fewest_officers(windows: Ints, able: Bools, seconds: float, seed: int = 1) -
     order = np.lexsort((windows[:, 1], windows[:, 0]))
     windows, able = windows[order], able[:, order]
     bound = most_at_once(windows)
-    best = _walked(_problem(windows, able), bound, began + seconds, seed)
-    while (best is None or _used(best) > bound) and able.sum() <= MOST_CHOICES:
-        try:
-            exact = crew_of(bound, windows, able, CAUTION * (began + seconds - time.monotonic()))
-        except TooMany:
-            bound += 1
-            if bound > len(able):
-                break
-            continue
-        best = best if exact is None else exact
+    until = began + seconds
+    best = _walked(_problem(windows, able), bound, began + WALK * seconds, seed)
+    while best is None or _used(best) > bound:
+        from_here = np.full(len(windows), NONE, dtype=np.int64) if best is None else best
+        small = able.sum() <= MOST_CHOICES
+        share = PUSH if small else 1.0
+        found = crew_by_pushing(bound, windows, able, from_here, share * (until - time.monotonic()), seed)
+        if found is None and small:
+            try:
+                found = crew_of(bound, windows, able, CAUTION * (until - time.monotonic()))
+            except TooMany:
+                bound += 1
+                if bound > len(able):
+                    break
+                continue
+        best = best if found is None else found
         break
     holder = np.full(len(windows), NONE, dtype=np.int64)
     if best is not None:

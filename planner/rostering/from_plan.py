@@ -10,22 +10,24 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 
 from domain.assignment import Assignment
-from domain.officer import Officer
+from domain.base import Event
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.requirements import Need, NeedKind, has_lasting, needs
-from domain.rules.travel import place_of, way
+from domain.rules.travel import place_of
+from domain.shifting import shifted
 from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
-from planner.rostering.roster import allowed
-from planner.rostering.seating import Asked, Place, Seating, seating
+from planner.rostering.roster import broken_for
+from planner.rostering.seating import Asked, Seating, seating
+from planner.rostering.ways import MINUTE, minutes_between
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Minutes that stand for «always» and «never».
@@ -38,8 +40,13 @@ SPLIT = 40.0
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE."""
+    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE.
 
+    ``before`` is the plan as it stands, ``moved`` the events that make ``plan`` of it where the visit is to be moved.
+    """
+
+    before: Plan
+    moved: tuple[Event, ...]
     plan: Plan
     asked: Asked
     seating: Seating
@@ -49,7 +56,10 @@ class Laid:
 
 
 def laid(plan: Plan, asked: Asked) -> Laid:
-    """The problem of a visit. Raises ``NotFound`` for an unknown visit."""
+    """The problem of a visit, moved first where that is asked. Raises ``NotFound`` for an unknown visit."""
+    before, moved = plan, tuple(shifted(plan, asked.visit, asked.shift, asked.act)) if asked.shift else ()
+    # At the position that it was asked at: what accepting will add to the plan is not there yet.
+    plan = before.after(moved, before.position) if moved else before
     seats = seating(plan, asked)
     numbers = plan.numbers(asked.as_of)
     seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
@@ -59,26 +69,26 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
-    return Laid(plan, asked, seats, problem, place, seat)
+    return Laid(before, moved, plan, asked, seats, problem, place, seat)
 
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
     """The officers whose duties that stay break the engine's rules among themselves."""
-    alone = dataclasses.replace(seats, places=())
+    busy = {duty.officer for duty in seats.fixed}
+    if not busy:
+        return frozenset()
+    officers = tuple(officer for officer in seats.officers if officer.key in busy)
+    alone = dataclasses.replace(seats, places=(), officers=officers)
     problem, _ = _problem(plan, None, alone, numbers)
-    of: dict[int, list[int]] = {}
-    for seat in range(problem.n):
-        of.setdefault(int(problem.published[seat]), []).append(seat)
-    codes = [officer.key for officer in seats.officers]
-    return frozenset(codes[who] for who, held in of.items() if not allowed(problem, who, held))
+    return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
 def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers) -> tuple[Problem, Ints]:
     """The problem over places, then duties that stay, and in which order its seats stand."""
     places, fixed = seats.places, seats.fixed
     windows = [place.window for place in places] + [duty.window for duty in fixed]
-    start = np.array([math.floor(_minutes(window.start)) for window in windows], dtype=np.int64)
-    end = np.array([math.ceil(_minutes(window.end)) for window in windows], dtype=np.int64)
+    whole = np.array([_whole(window.start, window.end) for window in windows], dtype=np.int64).reshape(-1, 2)
+    start, end = whole[:, 0], whole[:, 1]
     order = np.argsort(start, kind="stable")
     posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
     site, travel = _sites(plan, numbers, posts, asked.as_of if asked is not None else EPOCH)
@@ -89,14 +99,16 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         dtype=np.int64,
     )
     stays = np.arange(len(windows)) >= len(places)
-    skills = sorted({need for place in places for need in needs(place.post.details)})
+    stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
+    needed = {place.post.key: needs(place.post.details) for place in places}
+    skills = sorted({need for own in needed.values() for need in own})
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
-    asked_units = _lead_units(plan, places, units)
+    asked_units = _lead_units(plan, seats, units)
     count = len(windows)
     asks = np.zeros((count, len(skills)), dtype=np.bool_)
     for number, place in enumerate(places):
-        asks[number, [skills.index(need) for need in needs(place.post.details)]] = True
+        asks[number, [skills.index(need) for need in needed[place.post.key]]] = True
     wished = [place.post.details.desired for place in places]
     own = Seats(
         start=start,
@@ -108,7 +120,7 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
         unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
-        party=_parties(places, len(fixed)),
+        party=_parties([*(place.post for place in places), *stay]),
     )
     ordered = Seats(**{field.name: getattr(own, field.name)[order] for field in dataclasses.fields(own)})
     people = _officers(seats, skills, wishes, units, len(travel) - 1, asked)
@@ -121,10 +133,6 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         pinned=stays[order],
     )
     return with_details(problem), order
-
-
-def _minutes(moment: datetime) -> float:
-    return (moment - EPOCH) / timedelta(minutes=1)
 
 
 def _post(plan: Plan, duty: Assignment) -> Post:
@@ -146,28 +154,25 @@ def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: d
             known[key] = len(first)
             first.append(post)
         site.append(NONE if key is None else known[key])
-    travel = np.zeros((len(first) + 1, len(first) + 1), dtype=np.int64)
-    for a, one in enumerate(first):
-        for b, other in enumerate(first):
-            if a != b:
-                travel[a, b] = math.ceil(way(plan, numbers, one, other, leaving).needed / timedelta(minutes=1))
+    travel = np.pad(minutes_between(plan, numbers, first, leaving), (0, 1))
     return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
 
 
-def _lead_units(plan: Plan, places: Sequence[Place], units: Sequence[str]) -> list[int]:
+def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
     """The unit that leads each place: its commander's, else that of most who are on duty at the venue already."""
     at: dict[str, Counter[str]] = {}
-    for place in places:
+    of = {officer.key: officer.details.unit for officer in seats.officers}
+    for place in seats.places:
         if place.held is not None and place.post.details.venue is not None:
-            unit = plan.officer(place.held.officer).details.unit
+            unit = of.get(place.held.officer) or plan.officer(place.held.officer).details.unit
             at.setdefault(place.post.details.venue, Counter())[unit] += 1
+    here = {venue: min(those, key=lambda one: (-those[one], one)) for venue, those in at.items()}
+    number = {unit: place for place, unit in enumerate(units)}
     found = []
-    for place in places:
-        commander, here = place.post.details.commander, at.get(place.post.details.venue or "")
+    for place in seats.places:
+        commander = place.post.details.commander
         leads = "" if commander is None else plan.officer(commander).details.unit
-        if not leads and here is not None:
-            leads = min(here, key=lambda one: (-here[one], one))
-        found.append(units.index(leads) if leads in units else NONE)
+        found.append(number.get(leads or here.get(place.post.details.venue or "", ""), NONE))
     return found
 
 
@@ -182,11 +187,17 @@ def _officers(
     count = len(seats.officers)
     since = np.full((count, len(skills)), EVER, dtype=np.int64)
     until = np.full((count, len(skills)), -EVER, dtype=np.int64)
+    held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
+    lasting = [(place, need) for place, need in enumerate(skills) if need.kind is not NeedKind.QUALIFICATION]
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
     away: list[tuple[int, int, int]] = []
     for number, officer in enumerate(seats.officers):
-        for place, need in enumerate(skills):
-            since[number, place], until[number, place] = _has(officer, need)
+        for one in officer.qualifications:
+            if one.code in held:
+                since[number, held[one.code]], until[number, held[one.code]] = _held(one)
+        for place, need in lasting:
+            if has_lasting(officer, need):
+                since[number, place], until[number, place] = -EVER, EVER
         speaks[number] = [officer.qualification(code) is not None for code in wishes]
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
         if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
@@ -202,33 +213,30 @@ def _officers(
     )
 
 
-def _has(officer: Officer, need: Need) -> tuple[int, int]:
-    """From and until when an officer has what is needed."""
-    if need.kind is NeedKind.QUALIFICATION:
-        return _held(officer.qualification(need.code))
-    return (-EVER, EVER) if has_lasting(officer, need) else (EVER, -EVER)
+def _parties(posts: Sequence[Post | None]) -> Ints:
+    """The party of each seat, by its post: those of one detail together, every other one alone."""
+    first: dict[tuple[str, str], int] = {}
+    return np.array(
+        [
+            number if post is None or post.details.detail is None else first.setdefault(_detail(post), number)
+            for number, post in enumerate(posts)
+        ],
+        dtype=np.int64,
+    )
 
 
-def _parties(places: Sequence[Place], others: int) -> Ints:
-    """The party of each seat: those of one detail together, every other one alone."""
-    first: dict[str, int] = {}
-    together = [
-        number if place.post.details.detail is None else first.setdefault(place.post.details.detail, number)
-        for number, place in enumerate(places)
-    ]
-    return np.array([*together, *range(len(places), len(places) + others)], dtype=np.int64)
+def _detail(post: Post) -> tuple[str, str]:
+    return post.visit, post.details.detail or ""
 
 
-def _held(one: Qualification | None) -> tuple[int, int]:
+def _held(one: Qualification) -> tuple[int, int]:
     """From and until when somebody holds a qualification, in whole minutes that lie inside."""
-    if one is None:
-        return EVER, -EVER
     end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
-    return math.ceil(_minutes(one.valid.start)), math.floor(_minutes(end))
+    return -((EPOCH - one.valid.start) // MINUTE), (end - EPOCH) // MINUTE
 
 
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
-    return math.floor(_minutes(start)), math.ceil(_minutes(end))
+    return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
 
 
 def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) -> Numbers:

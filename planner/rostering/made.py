@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable
 
-from domain.base import Act
 from domain.finding import Finding
 from domain.plan import Plan
-from domain.shifting import shifted
 from planner.access.seen import behind
-from planner.rostering.changes import Change, changes, open_places
-from planner.rostering.checked import Refused, sound_by_the_rules
-from planner.rostering.easing import eased
+from planner.rostering.changes import Change, open_places
+from planner.rostering.checked import Refused, findings_of, sound_by_the_rules
+from planner.rostering.easing import Eased, eased
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
 from planner.rostering.proposal import Ended, cost_by_term
@@ -27,8 +26,9 @@ class Made:
     """A proposal: who is to hold which seat, what that changes and costs, and how much better any plan could be.
 
     ``cost_before`` is of the roster as it stands, where a duty that breaks a rule counts as an open place. ``bound``
-    and ``gap`` are the engine's, of the problem as it was laid; ``refused`` is what the rules took out of
-    the engine's roster, ``findings`` what they would newly say to what is left.
+    and ``gap`` are the engine's, of the problem as it was laid, None where few changes were sought and not the lowest
+    cost; ``refused`` is what the rules took out of the engine's roster, ``findings`` what they would newly say to what
+    is left, and to the move of the visit.
     """
 
     laid: Laid
@@ -37,7 +37,7 @@ class Made:
     cost: float
     cost_before: float
     terms: dict[str, float]
-    bound: float
+    bound: float | None
     seed: int
     seconds: float
     ended: Ended
@@ -56,8 +56,10 @@ class Made:
         return self.laid.plan
 
     @property
-    def gap(self) -> float:
+    def gap(self) -> float | None:
         """The share of the cost that a better plan could save at most."""
+        if self.bound is None:
+            return None
         return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / self.cost
 
     @property
@@ -83,51 +85,44 @@ def make(
     """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
     set_out = _laid(plan, asked)
     found = propose(set_out.problem, seed, effort, progress, stop)
-    return _made(set_out, found.holder, found.bound, seed, found.seconds, found.ended)
+    sound = eased(set_out, sound_by_the_rules(set_out, found.holder), stop)
+    before = standing(set_out.problem, set_out.problem.published)[0].cost
+    return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)
 
 
-def replaced(plan: Plan, asked: Asked, seed: int = 1) -> Made:
+def replaced(plan: Plan, asked: Asked, seed: int = 1, stop: Callable[[], bool] | None = None) -> Made:
     """The roster with as few changes as can be where officers must give up their duties, or the visit is moved."""
+    began = time.monotonic()
     set_out = _laid(plan, asked)
-    now = set_out.problem.published.copy()
-    done = replan(set_out.problem, now)
-    return _made(set_out, done.roster.holder.copy(), 0.0, seed, done.seconds, Ended.STEPS)
+    done = replan(set_out.problem, set_out.problem.published)
+    sound = eased(set_out, sound_by_the_rules(set_out, done.roster.holder), stop)
+    return _made(set_out, sound, done.cost_before, None, seed, time.monotonic() - began, Ended.STEPS)
 
 
 def _laid(plan: Plan, asked: Asked) -> Laid:
     """The problem with everybody's other duties, those too that stand in visits hidden from who asks."""
     plan.visit(asked.visit)
     whole, _ = behind(plan)
-    if asked.shift:
-        # At the position that it was asked at: what accepting will add to the plan is not there yet.
-        whole = whole.after(shifted(whole, asked.visit, asked.shift, deciding(asked)), whole.position)
     return laid(whole, asked)
 
 
-def _made(set_out: Laid, holder: Ints, bound: float, seed: int, seconds: float, ended: Ended) -> Made:
-    act = deciding(set_out.asked)
-    holder, refused, said = sound_by_the_rules(set_out, holder, act)
-    light = eased(set_out, holder, said, act)
-    holder = light.holder
-    roster = Roster.of(set_out.problem, holder)
+def _made(
+    set_out: Laid, eased: Eased, before: float, bound: float | None, seed: int, seconds: float, ended: Ended
+) -> Made:
+    sound, problem = eased.sound, set_out.problem
+    roster = Roster.of(problem, sound.holder)
     return Made(
         laid=set_out,
-        holder=holder,
-        changes=changes(set_out, holder),
+        holder=sound.holder,
+        changes=sound.changes,
         cost=roster.cost,
-        cost_before=standing(set_out.problem, set_out.problem.published)[0].cost,
-        terms=cost_by_term(set_out.problem, roster),
-        bound=min(bound, roster.cost),
+        cost_before=before,
+        terms=cost_by_term(problem, roster),
+        bound=None if bound is None else min(bound, roster.cost),
         seed=seed,
         seconds=seconds,
         ended=ended,
-        refused=refused,
-        findings=light.said.findings,
-        spared=light.spared,
+        refused=sound.refused,
+        findings=findings_of(set_out, sound.said),
+        spared=eased.spared,
     )
-
-
-def deciding(asked: Asked) -> Act:
-    """The act in whose name the rules are asked: nothing is recorded of it."""
-    moment, told = asked.as_of, asked.told
-    return Act(by="roster", recorded_at=moment, occurred_at=moment, reason="roster", command_id="roster", visible=told)

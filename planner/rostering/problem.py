@@ -141,9 +141,13 @@ class Problem:
     @cached_property
     def unit_price(self) -> Floats:
         """What each seat costs in the hands of another unit than its own; more where it is part of a detail."""
+        return self.numbers.other_unit + self.numbers.split_detail * self.together.astype(float)
+
+    @cached_property
+    def together(self) -> Bools:
+        """Which seats move together with others."""
         party = self.seats.party
-        together = np.bincount(party)[party] > 1 if len(party) else np.zeros(0, dtype=np.bool_)
-        return self.numbers.other_unit + self.numbers.split_detail * together.astype(float)
+        return np.bincount(party)[party] > 1 if len(party) else np.zeros(0, dtype=np.bool_)
 
     @cached_property
     def able(self) -> Bools:
@@ -152,7 +156,7 @@ class Problem:
         pinned = np.flatnonzero(self.pinned)
         holders = self.published[pinned]
         for seat, holder in zip(pinned, holders, strict=True):
-            allowed[holder] &= ~self.clash[seat]
+            allowed[holder] &= ~self.clashing(int(seat))
         allowed[:, pinned] = False
         allowed[holders, pinned] = True
         return allowed
@@ -203,6 +207,22 @@ class Problem:
             clash[seat, later] = self.clashes(seat, later)
         return clash | clash.T
 
+    def clashing(self, seat: int) -> Bools:
+        """n: the seats that clash with this one; a row of ``clash``, worked out alone while the whole is not known."""
+        if "clash" in self.__dict__:
+            row: Bools = self.clash[seat]
+            return row
+        if seat not in self._rows:
+            row = np.zeros(self.n, dtype=np.bool_)
+            sooner, later = slice(0, seat), slice(seat + 1, self.n)
+            row[sooner], row[later] = self.clashes(sooner, seat), self.clashes(seat, later)
+            self._rows[seat] = row
+        return self._rows[seat]
+
+    @cached_property
+    def _rows(self) -> dict[int, Bools]:
+        return {}
+
     def clashes(self, one: int | slice, two: int | slice) -> Bools:
         """Which seats clash with which that stand after them in order; one of the two is a single seat."""
         seats, numbers = self.seats, self.numbers
@@ -231,9 +251,15 @@ class Problem:
 
     def with_able(self, able: Bools) -> Problem:
         """This problem where who may hold which seat is known already, m × n."""
-        known = dataclasses.replace(self)
+        known = self.handing_on(dataclasses.replace(self))
         known.__dict__["able"] = able
         return known
+
+    def handing_on(self, other: Problem, *but: str) -> Problem:
+        """Another problem, with the tables that are worked out for this one already; ``but`` where they differ."""
+        own = {*but, *(field.name for field in dataclasses.fields(self))}
+        other.__dict__.update({name: table for name, table in self.__dict__.items() if name not in own})
+        return other
 
     def hours_cost(self, minutes: Ints) -> Floats:
         """What it costs that officers work so long: to be on duty at all, and hours above the fair share."""

@@ -77,9 +77,13 @@ def seat_terms(problem: Problem, officers: Ints, seats: Ints) -> dict[str, Float
     published, unit = problem.published[seats], asked.unit[seats]
     spoken = who.speaks[officers, np.where(wished, language, 0)] if who.speaks.shape[1] else ~wished
     way = np.round(problem.travel[who.home[officers], asked.origin[seats]] * numbers.distance_per_minute)
+    # Where keeping a detail in one unit costs nothing more, its seats are of a unit like all others.
+    split = problem.together[seats] & bool(numbers.split_detail)
+    other = problem.unit_price[seats] * ((unit != NONE) & (who.unit[officers] != unit))
     return {
         "language": numbers.language * (wished & ~spoken),
-        "unit": problem.unit_price[seats] * ((unit != NONE) & (who.unit[officers] != unit)),
+        "unit": other * ~split,
+        "detail": other * split,
         "rank": numbers.rank_waste * (who.rank[officers] - asked.rank[seats]),
         "distance": np.minimum(way, numbers.distance_most),
         "changed": numbers.changed * ((published != NONE) & (published != officers)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 from domain.messages import LanguageCode, Message, counted, message
@@ -11,6 +12,7 @@ from domain.post import WHOLE, Shift
 from domain.requirements import Need, NeedKind, has_lasting, needs
 from planner.rostering.core import Core, core
 from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
+from planner.rostering.explain import said as against_said
 from planner.rostering.made import Made
 from planner.rostering.problem import NONE
 from planner.rostering.roster import Roster
@@ -71,17 +73,18 @@ def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int,
     return Open(seat, place, missing, told, proof, smallest, (*said, *islice(refused, 3)))
 
 
-def _counted(told: Counters, place: Place) -> list[Message]:
+def _counted(told: Counters, place: Place) -> Iterator[Message]:
     """The counters; where a post asks for more than qualifications, not all who fall short lack one."""
-    said, details = list(told.messages), place.post.details
-    short = told.counts.get(Against.QUALIFICATION, 0)
-    if short and (details.languages or details.licence):
-        said[0] = counted(
-            "{n} officer has not all that the post requires.",
-            "{n} officers have not all that the post requires.",
-            short,
-        )
-    return said
+    more = bool(place.post.details.languages or place.post.details.licence)
+    for reason, n in told.standing:
+        if more and reason is Against.QUALIFICATION:
+            yield counted(
+                "{n} officer has not all that the post requires.",
+                "{n} officers have not all that the post requires.",
+                n,
+            )
+        else:
+            yield against_said(reason, n)
 
 
 def _lacking(made: Made, place: Place) -> Iterator[Message]:
@@ -238,12 +241,21 @@ def term(name: str) -> Message:
     return {
         "language": message("a desired qualification is missing"),
         "unit": message("from another unit than the site's"),
+        "detail": message("from another unit than the rest of the detail"),
         "rank": message("rank higher than needed"),
         "distance": message("far from home"),
         "changed": message("another officer than now"),
         "hours": message("hours above the fair share"),
         "open": message("open places"),
     }[name]
+
+
+def moved_said(made: Made) -> Message | None:
+    """By how much the visit is to be moved; None where it is not."""
+    shift = made.laid.asked.shift
+    if shift < timedelta(0):
+        return message("The whole visit is to be {time} earlier.", time=-shift)
+    return message("The whole visit is to be {time} later.", time=shift) if shift else None
 
 
 def missing_said(one: Open) -> Message:

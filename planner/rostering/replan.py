@@ -18,75 +18,33 @@ from planner.rostering.waves import fill
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Replan:
-    """The plan afterwards: the seats that were lost, those that somebody else holds now, those left open."""
+    """The plan afterwards, and what is left of the one before costs: the seats that were lost, those that somebody else
+    holds now, those left open."""
 
     roster: Roster
+    cost_before: float
     lost: Ints
     moved: Ints
     open: Ints
     seconds: float
 
 
-def without_officers(problem: Problem, lost: Ints, since: int, until: int) -> Problem:
-    """The problem with officers away for a time; their pinned seats in it are no longer pinned."""
-    gone = np.array([(officer, since, until) for officer in lost], dtype=np.int64).reshape(-1, 3)
-    officers = dataclasses.replace(problem.officers, away=np.concatenate([problem.officers.away, gone]))
-    within = (problem.seats.start < until) & (problem.seats.end > since)
-    pinned = problem.pinned & ~(within & np.isin(problem.published, lost))
-    changed = dataclasses.replace(problem, officers=officers, pinned=pinned)
-    # What depends on seats and costs alone is worked out already.
-    for table in ("clash", "follows", "qualified", "cost"):
-        if table in problem.__dict__:
-            changed.__dict__[table] = getattr(problem, table)
-    return changed
-
-
-def moved_by(problem: Problem, holder: Ints, seats: Ints, minutes: int) -> tuple[Problem, Ints]:
-    """The problem with some seats at another time, and the plan in its order of seats."""
-    shift = np.zeros(problem.n, dtype=np.int64)
-    shift[seats] = minutes
-    start = problem.seats.start + shift
-    order = np.argsort(start, kind="stable")
-    fields = {field.name: getattr(problem.seats, field.name)[order] for field in dataclasses.fields(problem.seats)}
-    fields["start"], fields["end"] = start[order], (problem.seats.end + shift)[order]
-    moved = dataclasses.replace(
-        problem,
-        seats=dataclasses.replace(problem.seats, **fields),
-        published=problem.published[order],
-        pinned=problem.pinned[order],
-    )
-    _carry(problem, moved, order, np.flatnonzero(shift[order]))
-    return moved, holder[order]
-
-
-def _carry(before: Problem, after: Problem, order: Ints, moved: Ints) -> None:
-    """What is worked out already, in the new order of seats; what depends on time anew for those that moved."""
-    after.__dict__["cost"] = np.take(before.cost, order, axis=1)
-    qualified = np.take(before.qualified, order, axis=1)
-    qualified[:, moved] = after.qualified_for(moved)
-    after.__dict__["qualified"] = qualified
-    clash = np.take(np.take(before.clash, order, axis=0), order, axis=1)
-    for seat in moved.tolist():
-        sooner, later = slice(0, seat), slice(seat + 1, after.n)
-        clash[sooner, seat] = clash[seat, sooner] = after.clashes(sooner, seat)
-        clash[seat, later] = clash[later, seat] = after.clashes(seat, later)
-    after.__dict__["clash"] = clash
-
-
 def replan(problem: Problem, holder: Ints) -> Replan:
     """Keep of a plan what stands in this problem, and fill what is lost in the best way without moving the rest.
 
-    Seats that were open before are filled too where somebody is free. Where a lost seat stays open, one seat of
+    Seats that were open before are filled too where somebody is free: who wants only what is lost to be filled leaves
+    them out of the problem. Where a lost seat stays open, one seat of
     another officer is moved to free a hand, if that seat can then be held by somebody else. Pinned seats never move.
     """
     began = time.monotonic()
     roster, lost = standing(problem, holder)
+    cost = roster.cost
     fill(roster)
     still = lost[roster.holder[lost] == NONE]
     for seat in still[np.argsort(-problem.open_cost[still], kind="stable")]:
         free_a_hand(roster, int(seat))
     moved = np.flatnonzero((roster.holder != holder) & (roster.holder != NONE) & (holder != NONE))
-    return Replan(roster, lost, moved, roster.open, time.monotonic() - began)
+    return Replan(roster, cost, lost, moved, roster.open, time.monotonic() - began)
 
 
 def standing(problem: Problem, holder: Ints) -> tuple[Roster, Ints]:
@@ -113,7 +71,7 @@ def free_a_hand(roster: Roster, seat: int) -> bool:
     problem = roster.problem
     best: tuple[float, int, int, int] | None = None
     for officer in np.flatnonzero(problem.able[:, seat]):
-        clashing = [duty for duty in roster.duties[officer] if problem.clash[seat, duty]] or roster.duties[officer]
+        clashing = [duty for duty in roster.duties[officer] if problem.clashing(seat)[duty]] or roster.duties[officer]
         if len(clashing) != 1 or problem.pinned[clashing[0]]:
             continue
         other = clashing[0]

@@ -6,56 +6,74 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
 #: Start of a place in an officer's row that holds no duty: later than any time.
 FREE = np.iinfo(np.int64).max // 4
+#: So few seats are looked at one by one.
+FEW = 24
 
 
 class Roster:
     """Seats of one problem and their holders; pinned seats are held from the start and never given away."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, holder: Ints | None = None) -> None:
         self.problem = problem
         self.holder: Ints = np.full(problem.n, NONE, dtype=np.int64)
         self.duties: list[list[int]] = [[] for _ in range(problem.m)]
         self.minutes: Ints = np.zeros(problem.m, dtype=np.int64)
-        #: m × n: how many of an officer's seats a seat clashes with.
-        self.blocked = np.zeros((problem.m, problem.n), dtype=np.int16)
-        self._starts: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
-        self._ends: Ints = np.full((problem.m, 4), FREE, dtype=np.int64)
-        self._give_all(np.where(problem.pinned, problem.published, NONE))
+        self._table: NDArray[np.int16] | None = None
+        self._begin(np.where(problem.pinned, problem.published, NONE if holder is None else holder))
 
     @classmethod
     def of(cls, problem: Problem, holder: Ints) -> Roster:
         """The roster in which these officers hold the seats."""
-        roster = cls(problem)
-        roster._give_all(np.where(problem.pinned, NONE, holder))
-        return roster
+        return cls(problem, holder)
 
-    def _give_all(self, holder: Ints) -> None:
-        """Many seats at once: the first of every officer, the second of every officer, and so on."""
-        seats = np.flatnonzero(holder != NONE)
-        seats = seats[np.argsort(holder[seats], kind="stable")]
-        officers = holder[seats]
+    def _begin(self, holder: Ints) -> None:
+        """All seats at once; nobody holds any before."""
+        seats, officers, rank = _by_officer(holder)
         self.holder[seats] = officers
         np.add.at(self.minutes, officers, self.problem.minutes[seats])
-        rank = np.arange(len(seats)) - np.searchsorted(officers, officers)
-        for place in range(int(rank.max(initial=-1)) + 1):
-            now = rank == place
-            self.blocked[officers[now]] += self.problem.clash[seats[now]]
+        width = max(4, int(rank.max(initial=-1)) + 1)
+        self._starts: Ints = np.full((self.problem.m, width), FREE, dtype=np.int64)
+        self._ends: Ints = np.full((self.problem.m, width), FREE, dtype=np.int64)
+        self._starts[officers, rank] = self.problem.seats.start[seats]
+        self._ends[officers, rank] = self.problem.seats.end[seats]
         for seat, officer in zip(seats.tolist(), officers.tolist(), strict=True):
             self.duties[officer].append(seat)
-        for officer in np.unique(officers).tolist():
-            self._row(officer)
+
+    @property
+    def blocked(self) -> NDArray[np.int16]:
+        """m × n: how many of an officer's seats a seat clashes with; kept up from when it is first asked for."""
+        if self._table is None:
+            self._table = np.zeros((self.problem.m, self.problem.n), dtype=np.int16)
+            seats, officers, rank = _by_officer(self.holder)
+            # The first of every officer, the second of every officer, and so on.
+            for place in range(int(rank.max(initial=-1)) + 1):
+                now = rank == place
+                self._table[officers[now]] += self.problem.clash[seats[now]]
+        return self._table
+
+    def blocked_at(self, seats: Sequence[int] | Ints) -> Bools:
+        """m × len(seats): whose own seats a seat clashes with; of few seats it is found without the whole table."""
+        if self._table is not None or len(seats) > FEW:
+            return self.blocked[:, seats] > 0
+        found = np.zeros((self.problem.m, len(seats)), dtype=np.bool_)
+        for place, seat in enumerate(seats):
+            holders = self.holder[self.problem.clashing(int(seat))]
+            found[holders[holders != NONE], place] = True
+        return found
 
     def give(self, seat: int, officer: int) -> None:
         """The officer holds the seat from now on; it was open."""
         self.holder[seat] = officer
         self.duties[officer].append(seat)
         self.minutes[officer] += self.problem.minutes[seat]
-        self.blocked[officer] += self.problem.clash[seat]
+        if self._table is not None:
+            self._table[officer] += self.problem.clash[seat]
         self._row(officer)
 
     def take(self, seat: int) -> int:
@@ -64,7 +82,8 @@ class Roster:
         self.holder[seat] = NONE
         self.duties[officer].remove(seat)
         self.minutes[officer] -= self.problem.minutes[seat]
-        self.blocked[officer] -= self.problem.clash[seat]
+        if self._table is not None:
+            self._table[officer] -= self.problem.clash[seat]
         self._row(officer)
         return officer
 
@@ -100,7 +119,7 @@ class Roster:
     def free_for(self, seats: Sequence[int] | Ints) -> Bools:
         """m × len(seats): who can take each of these seats beside what the officer holds now."""
         problem = self.problem
-        free: Bools = problem.able[:, seats] & (self.blocked[:, seats] == 0)
+        free: Bools = problem.able[:, seats] & ~self.blocked_at(seats)
         free &= self.minutes[:, None] + problem.minutes[seats] <= problem.numbers.most_minutes
         starts, ends = problem.seats.start[seats], problem.seats.end[seats]
         return free & self.rested(starts, ends, free)
@@ -135,6 +154,14 @@ class Roster:
         problem = self.problem
         more = problem.hours_cost(self.minutes[:, None] + problem.minutes[seats])
         return problem.cost[:, seats] + more - problem.hours_cost(self.minutes)[:, None]
+
+
+def _by_officer(holder: Ints) -> tuple[Ints, Ints, Ints]:
+    """The seats that are held, officer by officer in order of time, who holds each, and which of his it is."""
+    seats = np.flatnonzero(holder != NONE)
+    seats = seats[np.argsort(holder[seats], kind="stable")]
+    officers = holder[seats]
+    return seats, officers, np.arange(len(seats)) - np.searchsorted(officers, officers)
 
 
 def allowed(problem: Problem, officer: int, duties: Iterable[int]) -> bool:

@@ -1,16 +1,19 @@
 """What of a visit's plan is to be filled: places at posts that are movable or open, and duties that stay whatever.
 
-A place is one officer's part of a shift. The duty of somebody who stands there for the whole shift, is not pinned and
-has not begun is movable; every other duty of an officer, in this visit or another, stays and is only worked around.
+A place is one officer's part of a shift. Where a roster is only repaired, places that are open already are no part of
+it: nothing but what is lost is given to anybody. The duty of somebody who stands there for the whole shift, is not
+pinned and has not begun is movable; every other duty of an officer, in this visit or another, stays and is only worked
+around.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.assignment import Assignment, AssignmentStatus
+from domain.base import Act
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.post import Post, Shift
@@ -42,6 +45,19 @@ class Asked:
         """True where the roster as it stands is to be mended with few changes, not made anew."""
         return bool(self.without or self.shift)
 
+    @property
+    def act(self) -> Act:
+        """The act in whose name the rules are asked: nothing is recorded of it."""
+        moment = self.as_of
+        return Act(
+            by="roster",
+            recorded_at=moment,
+            occurred_at=moment,
+            reason="roster",
+            command_id="roster",
+            visible=self.told,
+        )
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
@@ -70,10 +86,13 @@ class Seating:
 def seating(plan: Plan, asked: Asked) -> Seating:
     """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
     visit = plan.visit(asked.visit)
-    places: list[Place] = []
+    places, of_post = list[Place](), dict[str, list[Assignment]]()
+    for duty in plan.assignments(visit.key):
+        if duty.counts:
+            of_post.setdefault(duty.post, []).append(duty)
     for post in plan.posts(visit.key) if not visit.cancelled else ():
         if not post.cancelled:
-            places.extend(_places(plan, post, asked))
+            places.extend(_places(post, of_post.get(post.code, ()), asked))
     places.sort(key=lambda place: (place.window.start, place.post.key, place.shift.code))
     movable = {place.held.id for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
@@ -83,23 +102,26 @@ def seating(plan: Plan, asked: Asked) -> Seating:
         start=min(place.window.start for place in places) - AROUND,
         end=max(place.window.end for place in places) + AROUND,
     )
+    details = {place.post.details.detail for place in places} - {None}
+    mates = {post.key for detail in details for post in plan.posts_of_detail(visit.key, detail or "")}
     fixed = tuple(
         duty
         for officer in officers
         for duty in duties_of(plan, officer.key)
-        if duty.id not in movable and duty.window.overlaps(around)
+        if duty.id not in movable and (duty.window.overlaps(around) or (duty.counts and duty.post_key in mates))
     )
     return Seating(tuple(places), officers, fixed)
 
 
-def _places(plan: Plan, post: Post, asked: Asked) -> Iterator[Place]:
-    duties = [duty for duty in plan.assignments_of_post(post.visit, post.code) if duty.counts]
+def _places(post: Post, duties: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
     for shift in post.shifts:
         if shift.window.start < asked.as_of:
             continue
         own = [duty for duty in duties if duty.shift == shift.code]
         held = [duty for duty in own if _movable(duty, shift, asked)]
         yield from (Place(post, shift, duty) for duty in held)
+        if asked.repairs:
+            continue
         stay = _least_present((duty for duty in own if duty not in held), shift.window)
         needed = shift.headcount or post.details.headcount
         yield from (Place(post, shift) for _ in range(needed - len(held) - stay))

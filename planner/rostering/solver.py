@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import highspy
+import numpy as np
+from scipy.sparse import csc_array
 
 
 class Solver(highspy.Highs):
@@ -21,3 +23,15 @@ class Solver(highspy.Highs):
         self.setOptionValue("time_limit", self.getRunTime() + max(seconds, 0.0))
         self.run()
         return self.getModelStatus()
+
+
+def whole_numbers(table: csc_array) -> highspy.HighsLp:
+    """A model whose columns are nought or one and cost nothing; what its rows may add up to is still to be said."""
+    rows, columns = table.shape
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = rows, columns
+    model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(columns), np.zeros(columns), np.ones(columns)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = table.indptr, table.indices, table.data
+    model.integrality_ = [highspy.HighsVarType.kInteger] * columns
+    return model

@@ -19,6 +19,7 @@ from planner.zones import zone_of
 def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
     """``{visit, position, cost, …, assignments, changes, uncovered}``; places in order of time.
 
+    Of a roster that is only repaired nothing is proved: ``bound`` and ``gap`` are null, ``uncovered`` is what is lost.
     ``prove`` says for how many uncovered shifts a proof is looked for, up to a second each; ``why`` whether each
     change tells why this officer, and what the next best would cost.
     """
@@ -34,8 +35,8 @@ def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
         "cost": round(made.cost, 2),
         "cost_before": round(made.cost_before, 2),
         "terms": {name: {"cost": round(cost, 2), "label": both(term(name), zone)} for name, cost in made.terms.items()},
-        "bound": round(made.bound, 2),
-        "gap": round(made.gap, 6),
+        "bound": None if made.bound is None else round(made.bound, 2),
+        "gap": None if made.gap is None else round(made.gap, 6),
         "assignments": list(_assignments(made)),
         "changes": [_change(made, change, zone, why=why) for change in made.changes],
         "uncovered": [_open(one, zone) for one in open_shifts(made, roster, prove=prove)],

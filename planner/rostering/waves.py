@@ -67,7 +67,7 @@ def clique_from(problem: Problem, order: Ints) -> Ints:
     for seat in order:
         if together[seat]:
             clique.append(int(seat))
-            together &= problem.clash[seat]
+            together &= problem.clashing(int(seat))
     return np.array(clique, dtype=np.int64)
 
 

@@ -28,10 +28,10 @@ def places(plan: Plan, visit: str) -> tuple[Coordinates, ...]:
     return tuple(sorted(ranked[:MOST_PLACES], key=lambda place: (place.lat, place.lon)))
 
 
-def unmeasured(plan: Plan, visit: str) -> tuple[Coordinates, ...]:
-    """The places of a visit from which nothing was measured: new ones, and those that moved."""
+def unmeasured(plan: Plan, visit: str, among: tuple[Coordinates, ...]) -> tuple[Coordinates, ...]:
+    """Of the places of a visit those from which nothing was measured: new ones, and those that moved."""
     known = set(plan.ways(visit).roads.places)
-    return tuple(place for place in places(plan, visit) if place not in known)
+    return tuple(place for place in among if place not in known)
 
 
 def measured(plan: Plan, visit: str, router: Router) -> Roads:

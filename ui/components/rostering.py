@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -13,7 +13,7 @@ from domain.visit import Visit
 from planner.deciding import Outcome
 from planner.text import Speaker
 from ui import session
-from ui.components import roster_asking, roster_reasons, ways
+from ui.components import findings, roster_asking, roster_reasons, ways
 from ui.components.inputs import reason_input
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
@@ -89,7 +89,7 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
         (speaker("Places open"), str(len(made.open))),
         (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
     ]
-    if not made.laid.asked.repairs:  # few changes are sought there, not the lowest cost: nothing is proved of it
+    if made.gap is not None:
         facts.append((speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"))
     with st.container(border=True, key="roster_result"):
         show_table(
@@ -103,6 +103,13 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
                 ended=speaker.label(made.ended),
             )
         )
+        if made.laid.asked.repairs:
+            st.caption(
+                speaker(
+                    "Only duties that are lost are given to others; places that were open before stay open. Propose a "
+                    "roster to fill them."
+                )
+            )
         if plan.position != made.plan.position:
             st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
     _changes(now, made)
@@ -117,12 +124,9 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
 def _changes(now: Session, made: Made) -> None:
     """Every change with a box to tick, and the two buttons."""
     speaker = now.speaker
-    moved = _moved(made, speaker)
-    if moved:
-        st.info(plain(moved), icon=":material/update:")
+    _found(speaker, made)
     if not made.changes:
-        st.success(speaker("The roster as it stands is the proposal: nothing has to change."))
-        if moved and session.may("assign_officer", made.visit):
+        if made.laid.asked.shift and session.may("assign_officer", made.visit):
             _accepting(now, made, [])
         return
     rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
@@ -142,6 +146,22 @@ def _changes(now: Session, made: Made) -> None:
     _accepting(now, made, ticked if part else [])
 
 
+def _found(speaker: Speaker, made: Made) -> None:
+    """That the visit is moved, and what the rules find once the proposal stands."""
+    from planner.rostering.reasons import moved_said  # noqa: PLC0415 - pages that only look need none of it
+
+    moved = moved_said(made)
+    if moved is not None:
+        st.info(plain(speaker.say(moved)), icon=":material/update:")
+    if not made.changes and not made.findings:
+        st.success(speaker("The roster as it stands is the proposal: nothing has to change."))
+    elif not made.changes:
+        st.warning(speaker("No duty changes hands, but the rules find what follows."), icon=":material/rule:")
+    if made.findings:
+        st.subheader(speaker("What the rules find then"))
+        findings.show(speaker, made.findings, "roster_findings", links=False)
+
+
 def _accepting(now: Session, made: Made, part: list[str]) -> None:
     """The reason and the button for all of it; a part where its own button was pressed."""
     speaker = now.speaker
@@ -149,16 +169,6 @@ def _accepting(now: Session, made: Made, part: list[str]) -> None:
     whole = st.button(speaker("Accept all"), key="accept_all", type="primary", icon=":material/done_all:")
     if whole or part:
         _accept(now, made, reason, None if whole else part)
-
-
-def _moved(made: Made, speaker: Speaker) -> str:
-    """What is said of a visit that is to be moved; nothing where it is not."""
-    shift = made.laid.asked.shift
-    if not shift:
-        return ""
-    if shift < timedelta(0):
-        return speaker("The whole visit is to be {time} earlier.", time=-shift)
-    return speaker("The whole visit is to be {time} later.", time=shift)
 
 
 def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> None:

@@ -18,10 +18,11 @@ from ui.shell import shell
 def show(now: Session, plan: Plan, visit: Visit) -> None:
     """What the times between posts are made of."""
     speaker = now.speaker
-    ways, missing = plan.ways(visit.key), unmeasured(plan, visit.key)
-    pack = shell().routing.pack
-    if len(places(plan, visit.key)) < 2:
+    among = places(plan, visit.key)
+    if len(among) < 2:
         return
+    ways, missing = plan.ways(visit.key), unmeasured(plan, visit.key, among)
+    pack = shell().routing.pack
     with st.container(key="roster_ways"):
         if ways.measured_at is None:
             st.caption(speaker("Ways between posts are estimates: nobody has measured them on the map."))

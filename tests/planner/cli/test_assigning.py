@@ -90,6 +90,28 @@ def test_two_officers_are_replaced_at_once(manned: Terminal) -> None:
     assert [one["officer"] for one in change["given"]] == ["CA-3"]
 
 
+def test_what_is_mended_says_the_move_and_what_it_breaks_and_claims_no_bound(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+    window = {"start": "2027-11-24T12:00+07:00", "end": "2027-11-24T13:00+07:00"}
+    for number in (1, 2, 3):
+        absence = {"code": "ABS-1", "window": window, "kind": "leave"}
+        manned.do({"command": "record_absence", "arguments": {"officer": f"CA-{number}", "absence": absence}})
+
+    told = manned("assign", "--visit", VISIT, "--shift", "1h", "--format", "json").json
+    answer = manned("assign", "--visit", VISIT, "--shift", "1h")
+    text = answer.out.splitlines()
+
+    assert (told["bound"], told["gap"], told["shift_minutes"]) == (None, None, 60)
+    assert [one["post"] for one in told["uncovered"]] == ["P-01"]
+    assert [one["rule"] for one in told["findings"]] == ["R05"]
+    assert text[0] == "The whole visit is to be 1 h later."
+    assert [line[:11] for line in text if line.startswith("R05")] == ["R05 (warnin"]
+    assert answer.err.splitlines() == [
+        "Only duties that are lost are given to others; places that were open before stay open.",
+        "Cost 1,030 (now 1,030).",
+    ]
+
+
 @pytest.mark.parametrize(
     ("by", "minutes", "start"), [("1h", 60, "09:00"), ("-30m", -30, "07:30"), ("1d", 1440, "08:00")]
 )

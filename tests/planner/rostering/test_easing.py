@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from domain.base import changed
 from domain.values import Qualification, TimeWindow
 from planner.rostering.checked import sound_by_the_rules
+from planner.rostering.easing import Eased, eased
 from planner.rostering.from_plan import laid
-from planner.rostering.made import Made, deciding, make, replaced
+from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort, propose
 from planner.rostering.reasons import choices
 from planner.rostering.seating import Asked
@@ -110,9 +113,9 @@ def test_without_easing_the_engine_would_give_the_fifth_night(tempting: Story) -
     set_out = laid(tempting.plan, asked)
     holder = propose(set_out.problem, effort=QUICK).holder
 
-    _, _, said = sound_by_the_rules(set_out, holder, deciding(asked))
+    found = sound_by_the_rules(set_out, holder)
 
-    assert [finding.rule for finding in said.findings if finding.rule == "R03"] == ["R03"]
+    assert [finding.rule for finding in found.said.findings if finding.rule == "R03"] == ["R03"]
 
 
 def test_who_is_spared_is_told_why_not(tempting: Story) -> None:
@@ -134,6 +137,36 @@ def test_who_stands_in_for_somebody_is_spared_too(story: Story) -> None:
     made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-2"})))
 
     assert (held(made), loads(made)) == ({"CA-3": 1}, [])
+
+
+def test_one_place_that_the_rules_refuse_does_not_end_the_easing(story: Story) -> None:
+    """The engine is made to believe that anybody can do K9 at one post, so that the rules take that out."""
+    nights(story, 5)
+    for day in range(1, 5):
+        story.placed("CA-1", f"N-{day:02d}")
+    story.officer("CA-3", unit="Đội khác")
+    story.post("P-01", "08:00", "10:00", day=20, required=("K9",))
+    asked = Asked(VISIT, PLANNING)
+    honest = laid(story.plan, asked)
+    able = honest.problem.able.copy()
+    able[:, int(honest.place[-1])] = True
+    careless = dataclasses.replace(honest, problem=honest.problem.with_able(able))
+    holder = careless.problem.published.copy()
+    holder[[int(seat) for seat in careless.place[-2:]]] = 0
+
+    sound = sound_by_the_rules(careless, holder)
+    found = eased(careless, sound)
+
+    assert ({one.given.post for one in sound.refused}, [f.rule for f in sound.said.findings][:1]) == ({"P-01"}, ["R03"])
+    assert [f.rule for f in found.sound.said.findings if f.rule == "R03"] == []
+
+
+def test_whoever_stops_the_search_stops_the_easing_too(tempting: Story) -> None:
+    set_out = laid(tempting.plan, Asked(VISIT, PLANNING))
+    sound = sound_by_the_rules(set_out, propose(set_out.problem, effort=QUICK).holder)
+
+    assert eased(set_out, sound, stop=lambda: True) == Eased(sound)
+    assert eased(set_out, sound, stop=lambda: False).spared != frozenset()
 
 
 def test_easing_is_the_same_each_time(story: Story) -> None:

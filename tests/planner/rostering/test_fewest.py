@@ -8,7 +8,8 @@ from ortools.sat.python import cp_model
 
 from planner.rostering.crew import TooMany, crew_of
 from planner.rostering.fewest import fewest_officers, most_at_once
-from planner.rostering.problem import Bools, Ints
+from planner.rostering.problem import NONE, Bools, Ints
+from planner.rostering.pushing import crew_by_pushing
 
 
 @pytest.mark.slow
@@ -40,6 +41,39 @@ def test_without_time_there_is_no_crew_and_no_proof() -> None:
     windows = np.stack([start, start + 120], axis=1)
 
     assert crew_of(most_at_once(windows), windows, draw.random((40, 120)) < 0.4, seconds=0) is None
+
+
+def test_tasks_are_pushed_until_so_many_officers_do_them_all() -> None:
+    for seed in range(60):
+        windows, able = tasks(seed)
+        least = fewest(windows, able)
+
+        if least is not None:
+            nobody = np.full(len(windows), NONE)
+            holder = crew_by_pushing(least, windows, able, nobody, seconds=20, seed=seed)
+
+            assert holder is not None
+            assert (seed, done_by(holder, windows, able)) == (seed, True)
+            assert (seed, len(np.unique(holder))) == (seed, least)
+
+
+def test_pushing_finds_no_crew_that_is_too_small_and_ends_in_time() -> None:
+    windows, able = np.array([[0, 60], [30, 90]]), np.ones((3, 2), dtype=np.bool_)
+
+    assert crew_by_pushing(1, windows, able, np.array([0, 1]), seconds=0.2) is None
+
+
+def test_the_same_seed_pushes_to_the_same_crew() -> None:
+    windows, able = tasks(5)
+    nobody = np.full(len(windows), NONE)
+    least = fewest(windows, able)
+    assert least is not None
+
+    first, second = (crew_by_pushing(least, windows, able, nobody, seconds=20, seed=3) for _ in range(2))
+
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first, second)
 
 
 def test_a_task_nobody_may_do_leaves_no_plan() -> None:

@@ -13,7 +13,7 @@ from domain.rules import check
 from planner.rostering.changes import changes
 from planner.rostering.checked import sound_by_the_rules, tried
 from planner.rostering.from_plan import laid
-from planner.rostering.made import Made, deciding, make, replaced
+from planner.rostering.made import Made, make, replaced
 from planner.rostering.problem import NONE
 from planner.rostering.proposing import Effort, propose
 from planner.rostering.seating import Asked
@@ -192,6 +192,33 @@ def test_a_pinned_duty_stays_where_the_visit_is_moved_and_what_it_breaks_is_foun
     made = replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(hours=1)))
 
     assert (made.changes, made.refused) == ((), ())
+    assert [(one.rule, one.severity) for one in made.findings] == [
+        ("R01", Severity.BLOCK),
+        ("R05", Severity.WARN),
+        ("R05", Severity.WARN),
+    ]
+    assert "assignment/" + story.plan.assignment(VISIT, "D-1").key in made.findings[0].subjects
+
+
+def test_what_a_move_takes_along_is_not_what_it_breaks(story: Story) -> None:
+    story.post("P-01", headcount=2)
+    story.placed("CA-1", "P-01")
+    story.post("P-02", required=("K9",))
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(hours=1)))
+
+    assert (made.changes, made.open, made.findings) == ((), (), ())
+
+
+def test_a_repair_gives_nothing_to_anybody_but_what_was_lost(story: Story) -> None:
+    story.post("P-01")
+    story.post("P-02", headcount=2)
+    story.placed("CA-1", "P-01")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    assert ([code for code, _ in given(made)], withdrawn(made)) == (["P-01/ALL"], [("P-01/ALL", "CA-1")])
+    assert (made.bound, made.gap) == (None, None)
 
 
 def test_what_has_begun_is_left_alone(story: Story) -> None:
@@ -251,13 +278,12 @@ def test_what_the_rules_refuse_is_never_shown_though_the_engine_says_it(story: S
     story.away("CA-3", absence("08:00", "09:00"))
     honest = laid(story.plan, Asked(VISIT, PLANNING))
     careless = dataclasses.replace(honest, problem=honest.problem.with_able(np.ones_like(honest.problem.able)))
-    act = deciding(Asked(VISIT, PLANNING))
 
     holder = propose(careless.problem, effort=QUICK).holder
-    shown, refused, _ = sound_by_the_rules(careless, holder, act)
+    found = sound_by_the_rules(careless, holder)
 
     assert [int(officer) for officer in holder if officer == NONE] == []
-    assert "P-01" in {one.given.post for one in refused}
-    made = tried(story.plan, VISIT, changes(careless, shown), act)
+    assert "P-01" in {one.given.post for one in found.refused}
+    made = tried(story.plan, VISIT, changes(careless, found.holder), Asked(VISIT, PLANNING).act)
     assert made.refused == ()
     assert [f.rule for f in check(made.plan, PLANNING) if f.rule in ("R01", "R02", "R03", "R04")] == []

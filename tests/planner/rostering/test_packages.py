@@ -66,6 +66,7 @@ def test_a_detail_that_no_unit_can_fill_is_split_rather_than_left_open_and_that_
 
     assert (len(given(made)["P-01"]), made.open) == (5, ())
     assert [f.rule for f in made.findings] == ["R16"]
+    assert (made.terms["detail"], made.terms["unit"]) == (2 * 48.0, 0.0)
 
 
 def test_the_unit_that_has_most_of_a_detail_already_keeps_it(story: Story) -> None:
@@ -73,6 +74,38 @@ def test_the_unit_that_has_most_of_a_detail_already_keeps_it(story: Story) -> No
     story.placed("CA-5", "P-01")
 
     assert given(proposed(story))["P-01"] == {"CA-4", "CA-6"}
+
+
+def test_a_detail_goes_to_the_unit_whose_duty_in_it_stays(story: Story) -> None:
+    for code, day in (("P-01", 1), ("P-02", 1), ("P-03", 5)):
+        story.post(code, day=day, detail="TIEP-CAN")
+    story.placed("CA-5", "P-01", code="D-1")
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act("quen địa bàn")))
+
+    made = proposed(story)
+
+    assert units(story, made, "P-02", "P-03") == {"Đội 2"}
+    assert (made.open, [f for f in made.findings if f.rule == "R16"]) == ((), [])
+
+
+def test_a_detail_is_completed_days_later_by_the_unit_that_has_it(story: Story) -> None:
+    for code, day in (("P-01", 1), ("P-02", 5)):
+        story.post(code, day=day, detail="TIEP-CAN")
+    story.placed("CA-5", "P-01", code="D-1")
+    story.tell(story.plan.assignment(VISIT, "D-1").pin(story.act("quen địa bàn")))
+
+    assert units(story, proposed(story), "P-02") == {"Đội 2"}
+
+
+def test_a_pinned_duty_of_a_detail_adds_nothing_to_the_cost(story: Story) -> None:
+    story.post("P-01", headcount=4, detail="TIEP-CAN")
+    for officer in ("CA-1", "CA-5"):
+        story.placed(officer, "P-01", code=f"D-{officer}")
+        story.tell(story.plan.assignment(VISIT, f"D-{officer}").pin(story.act("quen địa bàn")))
+
+    made = proposed(story)
+
+    assert (len(units(story, made, "P-01")), made.cost) == (1, 0.0)
 
 
 def test_details_of_several_days_go_round_the_units(story: Story) -> None:

@@ -123,9 +123,11 @@ def test_somebody_is_replaced_and_a_pinned_duty_stays(shell: Shell) -> None:
     run.multiselect(key="roster_without").set_value(["CA-0114"]).run()
 
     run = proposed(shell, run)
+    told_before = run.caption
     run.button(key="accept_all").click().run()
 
-    assert [officer for post, officer in on_duty(shell) if post == "P-01"] == ["CA-0115"]
+    assert on_duty(shell) == [("P-01", "CA-0113")]
+    assert any("places that were open before stay open" in one.value for one in told_before)
 
 
 def test_a_pin_is_recorded_with_its_reason_and_obeyed(shell: Shell) -> None:
@@ -155,6 +157,22 @@ def test_the_whole_visit_is_moved_and_only_what_that_breaks_is_given_to_others(s
     assert not run.exception
     assert on_duty(shell) == [("P-01", "CA-0115"), ("P-02", "CA-0113")]
     assert shell.planner.plan.post(VISIT, "P-01").window == window("09:00", "13:00")
+
+
+def test_a_move_tells_what_it_breaks_though_no_duty_changes_hands(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    code = shell.planner.plan.assignments(VISIT)[0].code
+    shell.planner.pin_assignments(VISIT, (code,), (), by=HOA, reason="Quen địa bàn")
+    shell.planner.record_absence("CA-0114", absence("12:00", "14:00"), by=HOA)
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+
+    run = proposed(shell, run)
+
+    assert not run.exception
+    assert [one.value for one in run.success] == []
+    assert "What the rules find then" in [one.value for one in run.subheader]
+    assert "R01 Officer double-booked" in said(run)
 
 
 def test_officers_for_a_place_are_ranked_with_their_reasons(shell: Shell) -> None:
