@@ -51,16 +51,23 @@ def personal_facts(event_class: Any) -> PersonalFacts | None:
 
 @functools.cache
 def _found(event_class: Any) -> PersonalFacts | None:
+    types: dict[str, Any] = get_type_hints(event_class)
     found = [
         PersonalFacts(field.name, "code" in hints, erased)
         for field in dataclasses.fields(event_class)
-        if dataclasses.is_dataclass(value := get_type_hints(event_class)[field.name])
-        for hints in (get_type_hints(value, include_extras=True),)
+        if isinstance(value := types[field.name], type) and dataclasses.is_dataclass(value)
+        for hints in (_hints(value),)
         if (erased := tuple(_erased(value, hints)))
     ]
     if len(found) > 1:
         raise TypeError(f"{event_class.__name__} tells of more than one person")
     return found[0] if found else None
+
+
+@functools.cache
+def _hints(value: type) -> dict[str, Any]:
+    """What the annotations of a value say; many events hold values of one class, and asking takes its time."""
+    return get_type_hints(value, include_extras=True)
 
 
 def _erased(value: Any, hints: dict[str, Any]) -> Any:

@@ -89,7 +89,8 @@ class Snapshots:
     def nearest(self, upto: int, beside: Iterable[Plan] = ()) -> Plan | None:
         """The plan at the newest snapshot at or before a position; None where there is none to trust.
 
-        It shares with the plans ``beside`` it, which stay in memory, the ids and the lines of what is the same in both.
+        It shares with the nearest of the plans ``beside`` it, which stay in memory, the ids and the lines of what is
+        the same in both.
         """
         with self._faults_forgiven():
             found = self._nearest(upto)
@@ -205,13 +206,13 @@ class Snapshots:
                 connection.execute("COMMIT")
 
     def _grown(self, base: int) -> bool:
-        """True where the changes since a full snapshot have grown as large as itself."""
+        """True where the changes since a full snapshot have grown half as large as itself: each look reads them all."""
         row = self._row(
             "SELECT sum(length(content)), max(CASE position WHEN base THEN length(content) END)"
             " FROM snapshots WHERE form = ? AND base = ?",
             (form(), base),
         )
-        return row is None or row[1] is None or row[0] >= 2 * row[1]
+        return row is None or row[1] is None or row[0] >= 1.5 * row[1]
 
     def _nearest(self, upto: int) -> Head | None:
         """The newest snapshot that the log confirms; one that it does not goes, with all after it."""
@@ -243,26 +244,24 @@ class Snapshots:
             ).fetchall()
         if not contents or not contents[0][1]:
             return None
-        known = [plan.entities.foundation for plan in beside]
-        shared = [foundation for foundation in known if isinstance(foundation, KeptEntities)]
-        mine = {key: key for foundation in shared for key in foundation}
+        near = _nearest_kept(head.position, beside)
+        mine = {key: key for key in near}
         kept: dict[str, bytes | Entity] = {}
         standings = []
-        for content, _ in contents:
-            told = _told(content)
+        # The last first: what an entity was before is not looked at.
+        for content, _ in reversed(contents):
+            told = itertools.chain.from_iterable(_told(content))
             keys = [mine.get(key, key) for key in map(bytes.decode, itertools.takewhile(bool, told))]
             for some in itertools.batched(keys, PORTION):
-                lines = list(itertools.islice(told, len(some)))
-                for foundation in shared:
-                    foundation.share(some, lines)
-                kept.update(zip(some, lines, strict=True))
+                lines = zip(some, itertools.islice(told, len(some)), strict=True)
+                kept |= near.shared({key: line for key, line in lines if key not in kept})
             next(told)  # the empty line before the rest
             standings.append((keys, b"\n".join(told)))
         return Plan(
             position=head.position,
             recorded_at=head.recorded_at,
             entities=Layered(KeptEntities(kept)),
-            indexes=Layered(KeptIndexes(standings)),
+            indexes=Layered(KeptIndexes(standings[::-1])),
         )
 
     # The file
@@ -340,16 +339,24 @@ def _lines(plan: Plan, subjects: Iterable[str], standing: Standing) -> Iterator[
         yield pack(entity) if line is None else line
 
 
-def _told(content: bytes) -> Iterator[bytes]:
-    """The lines of a snapshot, without the whole of it in memory at once: 100 MB of a summit that nobody keeps."""
+def _nearest_kept(position: int, beside: Iterable[Plan]) -> KeptEntities:
+    """What the plan nearest to a position keeps as lines; nothing where none does."""
+    for plan in sorted(beside, key=lambda plan: abs(plan.position - position)):
+        if isinstance(plan.entities.foundation, KeptEntities):
+            return plan.entities.foundation
+    return KeptEntities({})
+
+
+def _told(content: bytes) -> Iterator[list[bytes]]:
+    """The lines of a snapshot, some at a time: the whole of a summit would be 100 MB that nobody keeps."""
     opened, rest, left = zlib.decompressobj(), content, b""
     while not opened.eof:
         lines = (left + opened.decompress(rest, CHUNK)).split(b"\n")
         rest, left = opened.unconsumed_tail, lines.pop()
         if not rest and not opened.eof:
             raise zlib.error("cut off")
-        yield from lines
-    yield left
+        yield lines
+    yield [left]
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import itertools
 import sys
 import threading
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -46,13 +46,14 @@ class KeptEntities(Foundation[Entity]):
         found = self._kept.get(key)
         return found if isinstance(found, bytes) else None
 
-    def share(self, keys: Sequence[str], lines: list[bytes]) -> None:
-        """Puts the lines that are kept here in place of equal ones: two snapshots of a summit differ in little."""
-        kept = self._kept
-        for number, (key, line) in enumerate(zip(keys, lines, strict=True)):
-            mine = kept.get(key)
-            if mine == line and type(mine) is bytes:
-                lines[number] = mine
+    def shared(self, found: dict[str, bytes]) -> dict[str, bytes]:
+        """With the lines that are kept here in place of equal ones: two snapshots of a summit differ in little."""
+        kept = self._kept.get
+        for key, line in found.items():
+            mine = kept(key)
+            if type(mine) is bytes and mine == line:
+                found[key] = mine
+        return found
 
     def __contains__(self, key: object) -> bool:
         return key in self._kept
