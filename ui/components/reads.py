@@ -50,6 +50,11 @@ def show(speaker: Speaker, visit: Visit) -> None:
             st.success(speaker("Every row of the log of reads is as it was written."), icon=":material/verified_user:")
 
 
+def _things(read: Read) -> str:
+    """The single things that were asked for; a page that was looked at stands in the last column already."""
+    return "" if read.via == f"page {read.about}" else read.about
+
+
 def _table(speaker: Speaker, found: tuple[Recorded, ...], caption: str, key: str) -> None:
     plain_table.show(
         (
@@ -68,7 +73,7 @@ def _table(speaker: Speaker, found: tuple[Recorded, ...], caption: str, key: str
                     one.read.user,
                     speaker.label(one.read.outcome),
                     _said(one.read.query, speaker),
-                    plain_table.Cell(one.read.about, _handed(one.read, speaker)),
+                    plain_table.Cell(_things(one.read), _handed(one.read, speaker)),
                     speaker.label(one.read.standing),
                     through(one.read.via, speaker),
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
 from contextlib import closing
 from io import BytesIO
@@ -13,6 +14,7 @@ from domain.base import Actor, Role
 from domain.refusals import NotAllowed, NotFound
 from planner.access.exporting import Release
 from planner.access.reader import Reader
+from planner.access.reads import Read
 from planner.audit.bundle import verify_bundle
 from planner.audit.checkpoint import cosign
 from planner.store.connection import connect
@@ -130,3 +132,14 @@ def test_there_is_no_bundle_of_a_visit_that_is_not_there(tmp_path: Path) -> None
         let_in(shell.planner, KIEM)
         with pytest.raises(NotFound):
             fetched("bundle.zip", Reader(shell.planner, KIEM), {"visit": "NONE"}, WHOLE)
+
+
+def test_a_read_names_the_single_things_and_the_page_only_once(tmp_path: Path) -> None:
+    with small_force(tmp_path, Role.AUDITOR) as shell, closing(shell.proof):
+        read = Read(user="hoa", via="page duty_board", query="read_posts", visits=(VISIT,), about="duty_board")
+        shell.planner.reads.append(read)
+        shell.planner.reads.append(dataclasses.replace(read, about="P-01"))
+        run = opened("integrity", visit=VISIT)
+
+    told = [part for part in said(run).split("<tr>") if "page «Duty board»" in part]
+    assert [("duty_board" in part, "P-01" in part) for part in told] == [(False, True), (False, False)]
