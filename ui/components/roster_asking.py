@@ -21,6 +21,15 @@ DEFAULT_SECONDS: Final = 10
 #: How far a visit is moved on this page at most, in each unit.
 UNITS: Final = {"minutes": (timedelta(minutes=1), 600), "hours": (timedelta(hours=1), 72), "days": (timedelta(1), 60)}
 
+#: What is chosen until somebody chooses otherwise, by the key of its field.
+_CHOICES: Final[dict[str, object]] = {
+    "roster_way": "all",
+    "roster_seconds": DEFAULT_SECONDS,
+    "roster_seed": 1,
+    "roster_shift_unit": "hours",
+    **{f"roster_shift_{unit}": 1 for unit in UNITS},
+}
+
 
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     """The three ways to ask, which duties must stay, and how long to search."""
@@ -36,7 +45,6 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     way = st.segmented_control(
         speaker("What to propose"),
         list(ways),
-        default="all",
         format_func=ways.__getitem__,
         key="roster_way",
         required=True,
@@ -57,10 +65,16 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         st.rerun()
 
 
+def keep() -> None:
+    """What was asked for stays chosen while a proposal is made and nothing of it is drawn. Before anything is drawn."""
+    for key, default in _CHOICES.items():
+        st.session_state[key] = st.session_state.get(key, default)
+
+
 def _effort(speaker: Speaker) -> tuple[float, int]:
     with st.expander(speaker("Time and seed of the search"), icon=":material/timer:"):
-        seconds = st.slider(speaker("Search for at most (seconds)"), 2, 120, DEFAULT_SECONDS, key="roster_seconds")
-        seed = st.number_input(speaker("Seed"), 0, 10**6, 1, key="roster_seed")
+        seconds = st.slider(speaker("Search for at most (seconds)"), 2, 120, key="roster_seconds")
+        seed = st.number_input(speaker("Seed"), 0, 10**6, key="roster_seed")
     return float(seconds), int(seed)
 
 
@@ -80,13 +94,11 @@ def _shift(speaker: Speaker) -> timedelta:
     labels = {"minutes": speaker("minutes"), "hours": speaker("hours"), "days": speaker("days")}
     left, right = st.columns(2)
     with right:
-        unit = st.selectbox(
-            speaker("Unit"), list(UNITS), index=1, format_func=labels.__getitem__, key="roster_shift_unit"
-        )
+        unit = st.selectbox(speaker("Unit"), list(UNITS), format_func=labels.__getitem__, key="roster_shift_unit")
     one, most = UNITS[unit]
     with left:
         number = st.number_input(
-            speaker("Later by (below zero: earlier)"), -most, most, 1, step=1, key=f"roster_shift_{unit}"
+            speaker("Later by (below zero: earlier)"), -most, most, step=1, key=f"roster_shift_{unit}"
         )
     st.caption(
         speaker(

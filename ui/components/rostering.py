@@ -33,6 +33,7 @@ MOST: Final = 25
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     """What is asked for, the proposal in the making, and what came of it."""
     speaker = now.speaker
+    roster_asking.keep()
     told = session.reader().clearance.told
     work = shell().rosters.of(visit.key, told)
     if work is not None and work.made is not None and erasures(work.made.plan) != erasures(plan):

@@ -175,6 +175,23 @@ def test_a_move_tells_what_it_breaks_though_no_duty_changes_hands(shell: Shell) 
     assert "R01 Officer double-booked" in said(run)
 
 
+def test_what_was_asked_for_is_still_chosen_beside_its_proposal(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+    run.selectbox(key="roster_shift_unit").set_value("minutes").run()
+    run.number_input(key="roster_shift_minutes").set_value(-30).run()
+
+    run = proposed(shell, run)
+
+    assert not run.exception
+    assert (run.segmented_control(key="roster_way").value, run.selectbox(key="roster_shift_unit").value) == (
+        "shift",
+        "minutes",
+    )
+    assert run.number_input(key="roster_shift_minutes").value == -30
+
+
 def test_officers_for_a_place_are_ranked_with_their_reasons(shell: Shell) -> None:
     run = proposed(shell, opened())
 
