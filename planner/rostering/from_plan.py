@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -258,6 +259,8 @@ def _held(one: Qualification) -> tuple[int, int]:
     return -((EPOCH - one.valid.start) // MINUTE), (end - EPOCH) // MINUTE
 
 
+# Many places have the same shifts: their minutes are counted once.
+@lru_cache(maxsize=8192)
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
     return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
 

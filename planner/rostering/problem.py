@@ -188,7 +188,8 @@ class Problem:
         """m × n: who is not away during a seat."""
         here = np.ones((self.m, self.n), dtype=np.bool_)
         for officer, since, until in self.officers.away:
-            here[officer] &= (self.seats.end <= since) | (self.seats.start >= until)
+            before = np.searchsorted(self.seats.start, until)
+            here[officer, :before] &= self.seats.end[:before] <= since
         return here
 
     @cached_property
