@@ -256,7 +256,9 @@ def _detail(post: Post) -> tuple[str, str]:
 def _held(one: Qualification) -> tuple[int, int]:
     """From and until when somebody holds a qualification, in whole minutes that lie inside."""
     end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
-    return -((EPOCH - one.valid.start) // MINUTE), (end - EPOCH) // MINUTE
+    # The minutes between are rounded outwards: of what lies before, and after, they are the inner ones.
+    until, since = _whole(end, one.valid.start)
+    return since, until
 
 
 # Many places have the same shifts: their minutes are counted once.

@@ -187,8 +187,8 @@ class Problem:
     def present(self) -> Bools:
         """m × n: who is not away during a seat."""
         here = np.ones((self.m, self.n), dtype=np.bool_)
-        for officer, since, until in self.officers.away:
-            before = np.searchsorted(self.seats.start, until)
+        away = self.officers.away
+        for (officer, since, _), before in zip(away, np.searchsorted(self.seats.start, away[:, 2]), strict=True):
             here[officer, :before] &= self.seats.end[:before] <= since
         return here
 

@@ -102,12 +102,17 @@ def seating(plan: Plan, asked: Asked) -> Seating:
         end=max(place.window.end for place in places) + AROUND,
     )
     details = {place.post.details.detail for place in places} - {None}
-    mates = {post.key for detail in details for post in plan.posts_of_detail(visit.key, detail or "")}
+
+    def beside(duty: Assignment) -> bool:
+        """Whether a duty that counts is part of a detail that is to be filled."""
+        mate = duty.counts and duty.visit == visit.key
+        return mate and plan.post(visit.key, duty.post).details.detail in details
+
     fixed = tuple(
         duty
         for officer in officers
         for duty in duties_of(plan, officer.key)
-        if duty.key not in movable and (duty.window.overlaps(around) or (duty.counts and duty.post_key in mates))
+        if duty.key not in movable and (duty.window.overlaps(around) or beside(duty))
     )
     return Seating(tuple(places), officers, fixed)
 
