@@ -11,7 +11,7 @@ sent home silently. R05 finds it, and it covers the post at its time until it is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from domain.assignment import (
@@ -191,10 +191,16 @@ def moved_shifts(before: Plan, after: Plan, post_key: str, act: Act) -> Decision
     longer exists stay.
     """
     visit, _, code = post_key.partition("/")
-    was = {shift.code: shift.window for shift in before.post(visit, code).shifts}
-    now = {shift.code: shift.window for shift in after.post(visit, code).shifts}
+    duties = after.assignments_of_post(visit, code)
+    return moved_along(before.post(visit, code), after.post(visit, code), duties, act)
+
+
+def moved_along(before: Post, after: Post, duties: Iterable[Assignment], act: Act) -> Decision:
+    """As ``moved_shifts``, of the post as it was and as it is, and its duties."""
+    was = {shift.code: shift.window for shift in before.shifts}
+    now = {shift.code: shift.window for shift in after.shifts}
     moved = []
-    for assignment in after.assignments_of_post(visit, code):
+    for assignment in duties:
         old, new = was.get(assignment.shift), now.get(assignment.shift)
         if not assignment.counts or old is None or new is None or old == new:
             continue

@@ -7,16 +7,16 @@ found, not refused, as with everything that is moved.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
-from domain.assigning import moved_shifts
-from domain.base import Act, Decision, changed
-from domain.draft import Draft
+from domain.assigning import moved_along
+from domain.base import Act, Decision, Entity, Event, changed
 from domain.plan import Plan
 from domain.post import Post
 from domain.refusals import InvalidInput, NotPossible
 from domain.values import TimeWindow
-from domain.visit import Activity, VisitDetails
+from domain.visit import Activity, Visit, VisitDetails
 
 DAY = timedelta(days=1)
 
@@ -32,45 +32,53 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
         raise NotPossible.because("Visit {visit} is cancelled; reinstate it first.", visit=code)
     if not by:
         return ()
-    draft, since = Draft(plan, act), act.occurred_at
+    since, events = act.occurred_at, list[Event]()
     activities = [one for one in visit.programme if one.window.start >= since]
     begun = len(activities) < len(visit.programme)
     for activity in activities:
         _refuse_past(activity.window, by, since)
-        draft.add(draft.plan.visit(code).move_activity(activity.code, activity.window.shifted(by), act))
+        moved = visit.move_activity(activity.code, activity.window.shifted(by), act)
+        visit = _after(visit, moved)
+        events.extend(moved)
     posts: tuple[Post, ...] = plan.posts(code)
     for post in posts:
         begun |= not post.cancelled and post.window.start < since
-        _move(draft, post, by, since)
-    if not draft.decision:
+        events.extend(_moved(plan, post, by, act))
+    if not events:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
-    draft.add(draft.plan.visit(code).amend(_days(draft.plan, code, by, begun=begun), act))
-    return draft.decision
+    return (*events, *visit.amend(_days(visit, by, begun=begun), act))
 
 
-def _move(draft: Draft, post: Post, by: timedelta, since: datetime) -> None:
-    """Move a post, or of one that has begun the shifts that have not, with the duties in them."""
+def _moved(plan: Plan, post: Post, by: timedelta, act: Act) -> Decision:
+    """Move a post, or of one that has begun the shifts that have not, with the duties in them.
+
+    No other post and no duty elsewhere has a part in it, so the plan in which the others have moved is not needed.
+    """
+    since = act.occurred_at
     coming = [shift for shift in post.shifts if shift.window.start >= since]
     if post.cancelled or not coming:
-        return
+        return ()
     for shift in coming:
         _refuse_past(shift.window, by, since)
-    before = draft.plan
     if post.window.start >= since:
-        draft.add(before.post(post.visit, post.code).reschedule(post.window.shifted(by), None, draft.act))
+        moved = post.reschedule(post.window.shifted(by), None, act)
     else:
         shifts = tuple(
             changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
         )
         end = max(post.window.end + by, *(shift.window.end for shift in shifts))
-        window = TimeWindow(start=post.window.start, end=end)
-        draft.add(before.post(post.visit, post.code).reschedule(window, shifts, draft.act))
-    draft.add(moved_shifts(before, draft.plan, post.key, draft.act))
+        moved = post.reschedule(TimeWindow(start=post.window.start, end=end), shifts, act)
+    duties = plan.assignments_of_post(post.visit, post.code)
+    return (*moved, *moved_along(post, _after(post, moved), duties, act))
 
 
-def _days(plan: Plan, code: str, by: timedelta, *, begun: bool) -> VisitDetails:
+def _after[E: Entity](entity: E, decision: Decision) -> E:
+    """The entity after what was decided about it."""
+    return reduce(lambda state, event: state.evolve(event), decision, entity)
+
+
+def _days(visit: Visit, by: timedelta, *, begun: bool) -> VisitDetails:
     """The visit's days afterwards: moved with it where whole days are, and wide enough for its programme."""
-    visit = plan.visit(code)
     zone = ZoneInfo(visit.details.zone)
     days = by if by % DAY == timedelta(0) else timedelta(0)
     first = visit.details.first_day if begun else visit.details.first_day + days

@@ -70,4 +70,5 @@ def officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
 
 def keys_of(scope: frozenset[str], kind: str) -> tuple[str, ...]:
     """The keys of one kind in a scope, in order."""
-    return tuple(sorted(key for part, _, key in (item.partition("/") for item in scope) if part == kind))
+    prefix = f"{kind}/"
+    return tuple(sorted(item.removeprefix(prefix) for item in scope if item.startswith(prefix)))

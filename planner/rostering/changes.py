@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from itertools import groupby
 
 import numpy as np
 
@@ -67,11 +66,16 @@ def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
 
 def _by_shift(laid: Laid, differ: Bools) -> Iterator[tuple[tuple[str, str], list[tuple[int, Place]]]]:
     """Seats and places of each shift in which something differs; places stand in order of time, post and shift."""
-    numbered = zip(laid.place.tolist(), laid.seating.places, strict=True)
-    asked = {_shift(laid.seating.places[number]) for number in np.flatnonzero(differ).tolist()}
-    for key, group in groupby(numbered, lambda one: _shift(one[1])):
-        if key in asked:
-            yield key, list(group)
+    places, end = laid.seating.places, 0
+    for number in np.flatnonzero(differ).tolist():
+        if number < end:
+            continue
+        key, first, end = _shift(places[number]), number, number + 1
+        while first and _shift(places[first - 1]) == key:
+            first -= 1
+        while end < len(places) and _shift(places[end]) == key:
+            end += 1
+        yield key, list(zip(laid.place[first:end].tolist(), places[first:end], strict=True))
 
 
 def _shift(place: Place) -> tuple[str, str]:

@@ -20,9 +20,10 @@ from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
 def with_details(problem: Problem) -> Problem:
     """The problem in which the places of each detail belong to one unit."""
-    party = problem.seats.party
-    of = [np.flatnonzero(party == one) for one in np.unique(party)] if len(party) else []
-    asked = (seats for seats in of if len(seats) > 1 and not problem.pinned[seats].all())
+    together = np.flatnonzero(problem.together)
+    party = problem.seats.party[together]
+    of = (together[party == one] for one in np.unique(party))
+    asked = (seats for seats in of if not problem.pinned[seats].all())
     details = sorted(asked, key=lambda seats: int(seats[0]))
     if not details or not problem.m:
         return problem

@@ -17,7 +17,6 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from domain.messages import Message, counted, message
 from planner.rostering.problem import NONE, Bools, Ints, Problem
-from planner.rostering.proposal import seat_terms
 from planner.rostering.roster import Roster
 
 
@@ -217,7 +216,7 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     old = float(price[holder]) if holder != NONE else float(problem.open_cost[seat])
     found = []
     able = np.flatnonzero(problem.able[:, seat])
-    terms = seat_terms(problem, able, np.full(len(able), seat))
+    terms = problem.terms(able, np.full(len(able), seat))
     for place, officer in enumerate(able):
         given_up = tuple(duty for duty in roster.duties[officer] if problem.clashing(seat)[duty])
         added = float(price[officer]) - old

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
-from planner.rostering.seating import Asked, Seating, seating
+from planner.rostering.seating import Asked, Place, Seating, seating
 from planner.rostering.ways import MINUTE, minutes_between
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,15 +101,11 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     )
     stays = np.arange(len(windows)) >= len(places)
     stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    needed = {place.post.key: needs(place.post.details) for place in places}
-    skills = sorted({need for own in needed.values() for need in own})
+    asks, skills = _needed(places, len(windows))
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
     asked_units = _lead_units(plan, seats, units)
     count = len(windows)
-    asks = np.zeros((count, len(skills)), dtype=np.bool_)
-    for number, place in enumerate(places):
-        asks[number, [skills.index(need) for need in needed[place.post.key]]] = True
     wished = [place.post.details.desired for place in places]
     own = Seats(
         start=start,
@@ -135,6 +132,23 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     return with_details(problem), order
 
 
+def _needed(places: Sequence[Place], count: int) -> tuple[Bools, list[Need]]:
+    """What each place asks of its officer, and what is asked at all; many posts ask for the same."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    asked = list[tuple[Need, ...]]()
+    for number, place in enumerate(places):
+        details = place.post.details
+        of = alike.setdefault((details.required, details.languages, details.licence), [])
+        if not of:
+            asked.append(needs(details))
+        of.append(number)
+    skills = sorted({need for own in asked for need in own})
+    asks = np.zeros((count, len(skills)), dtype=np.bool_)
+    for own, of in zip(asked, alike.values(), strict=True):
+        asks[np.ix_(of, [skills.index(need) for need in own])] = True
+    return asks, skills
+
+
 def _post(plan: Plan, duty: Assignment) -> Post:
     return plan.post(duty.visit, duty.post)
 
@@ -145,34 +159,42 @@ def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: d
     Two posts are one site where R02 needs no way between them; where a place is unknown, R02 asks for nothing.
     """
     known: dict[object, int] = {}
+    # What says where a post is: many posts say the same.
+    alike: dict[object, int] = {}
     first: list[Post] = []
     site = []
     for post in posts:
-        where = place_of(plan, post)
-        key = None if where is None else (where, post.details.key_point, post.details.venue, post.visit)
-        if key is not None and key not in known:
-            known[key] = len(first)
-            first.append(post)
-        site.append(NONE if key is None else known[key])
+        details = post.details
+        said = (details.coordinates, details.key_point, details.venue, post.visit)
+        if said not in alike:
+            where = place_of(plan, post)
+            key = None if where is None else (where, *said[1:])
+            if key is not None and key not in known:
+                known[key] = len(first)
+                first.append(post)
+            alike[said] = NONE if key is None else known[key]
+        site.append(alike[said])
     travel = np.pad(minutes_between(plan, numbers, first, leaving), (0, 1))
     return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
 
 
 def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
     """The unit that leads each place: its commander's, else that of most who are on duty at the venue already."""
-    at: dict[str, Counter[str]] = {}
     of = {officer.key: officer.details.unit for officer in seats.officers}
-    for place in seats.places:
-        if place.held is not None and place.post.details.venue is not None:
-            unit = of.get(place.held.officer) or plan.officer(place.held.officer).details.unit
-            at.setdefault(place.post.details.venue, Counter())[unit] += 1
-    here = {venue: min(those, key=lambda one: (-those[one], one)) for venue, those in at.items()}
+    at = Counter(
+        (place.post.details.venue, of.get(place.held.officer) or plan.officer(place.held.officer).details.unit)
+        for place in seats.places
+        if place.held is not None
+    )
+    here: dict[str | None, str] = {None: ""}
+    for (venue, unit), _ in sorted(at.items(), key=lambda one: (-one[1], one[0][1])):
+        here.setdefault(venue, unit)
     number = {unit: place for place, unit in enumerate(units)}
     found = []
     for place in seats.places:
         commander = place.post.details.commander
         leads = "" if commander is None else plan.officer(commander).details.unit
-        found.append(number.get(leads or here.get(place.post.details.venue or "", ""), NONE))
+        found.append(number.get(leads or here.get(place.post.details.venue, ""), NONE))
     return found
 
 
@@ -190,15 +212,17 @@ def _officers(
     held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
     lasting = [(place, need) for place, need in enumerate(skills) if need.kind is not NeedKind.QUALIFICATION]
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
+    wish, number_of = ({code: number for number, code in enumerate(codes)} for codes in (wishes, units))
     away: list[tuple[int, int, int]] = []
     for number, officer in enumerate(seats.officers):
         for one in officer.qualifications:
             if one.code in held:
                 since[number, held[one.code]], until[number, held[one.code]] = _held(one)
+            if one.code in wish:
+                speaks[number, wish[one.code]] = True
         for place, need in lasting:
             if has_lasting(officer, need):
                 since[number, place], until[number, place] = -EVER, EVER
-        speaks[number] = [officer.qualification(code) is not None for code in wishes]
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
         if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
             away.append((number, -EVER, EVER))
@@ -207,7 +231,7 @@ def _officers(
         held_until=until,
         rank=np.zeros(count, dtype=np.int64),
         speaks=speaks,
-        unit=np.array([units.index(officer.details.unit) for officer in seats.officers], dtype=np.int64),
+        unit=np.array([number_of[officer.details.unit] for officer in seats.officers], dtype=np.int64),
         home=np.full(count, nowhere, dtype=np.int64),
         away=np.array(away, dtype=np.int64).reshape(-1, 3),
     )
@@ -232,9 +256,13 @@ def _detail(post: Post) -> tuple[str, str]:
 def _held(one: Qualification) -> tuple[int, int]:
     """From and until when somebody holds a qualification, in whole minutes that lie inside."""
     end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
-    return -((EPOCH - one.valid.start) // MINUTE), (end - EPOCH) // MINUTE
+    # The minutes between are rounded outwards: of what lies before, and after, they are the inner ones.
+    until, since = _whole(end, one.valid.start)
+    return since, until
 
 
+# Many places have the same shifts: their minutes are counted once.
+@lru_cache(maxsize=8192)
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
     return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
 

@@ -9,6 +9,7 @@ rest and span of a duty period (R01 to R04), the cap on minutes, what is pinned.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +21,8 @@ type Bools = NDArray[np.bool_]
 
 #: Stands for «nobody», «no language», «no unit».
 NONE = -1
+#: So few seats are looked at one by one.
+FEW = 24
 #: What leaving a pinned seat open would cost: more than any plan.
 PINNED_COST = 1e7
 
@@ -168,20 +171,25 @@ class Problem:
 
     def qualified_for(self, seats: Ints) -> Bools:
         """m × len(seats): who holds all that each of these needs during the whole of it."""
-        held = np.ones((self.m, len(seats)), dtype=np.bool_)
+        # Seat by seat, and only of those who hold it at some time: most skills are held by few.
+        held = np.ones((len(seats), self.m), dtype=np.bool_)
         for skill in range(self.seats.needs.shape[1]):
             at = np.flatnonzero(self.seats.needs[seats, skill])
-            since = self.officers.held_from[:, skill, None] <= self.seats.start[seats[at]]
-            until = self.officers.held_until[:, skill, None] >= self.seats.end[seats[at]]
-            held[:, at] &= since & until
-        return held
+            start, end = self.seats.start[seats[at], None], self.seats.end[seats[at], None]
+            since, until = self.officers.held_from[:, skill], self.officers.held_until[:, skill]
+            who = np.flatnonzero(since < until)
+            fits = np.zeros((len(at), self.m), dtype=np.bool_)
+            fits[:, who] = (since[who] <= start) & (until[who] >= end)
+            held[at] &= fits
+        return np.ascontiguousarray(held.T)
 
     @cached_property
     def present(self) -> Bools:
         """m × n: who is not away during a seat."""
         here = np.ones((self.m, self.n), dtype=np.bool_)
-        for officer, since, until in self.officers.away:
-            here[officer] &= (self.seats.end <= since) | (self.seats.start >= until)
+        away = self.officers.away
+        for (officer, since, _), before in zip(away, np.searchsorted(self.seats.start, away[:, 2]), strict=True):
+            here[officer, :before] &= self.seats.end[:before] <= since
         return here
 
     @cached_property
@@ -234,20 +242,57 @@ class Problem:
     @cached_property
     def cost(self) -> Floats:
         """m × n: what it costs that an officer holds a seat, hours aside; meaningless where not able."""
-        numbers, seats, officers = self.numbers, self.seats, self.officers
+        return self._cost_of(np.arange(self.n))
+
+    def costing(self, seats: Sequence[int] | Ints) -> Floats:
+        """m × len(seats): columns of ``cost``; of few seats they are worked out alone while the whole is not known."""
+        if "cost" in self.__dict__ or len(seats) > FEW:
+            return self.cost[:, seats]
+        return self._cost_of(np.asarray(seats, dtype=np.int64))
+
+    def _cost_of(self, seats: Ints) -> Floats:
+        numbers, asked, officers = self.numbers, self.seats, self.officers
         # Officers of one home and unit have these two in common, and they are few.
         kinds, kind = np.unique(np.stack([officers.home, officers.unit]), axis=1, return_inverse=True)
         homes, units = kinds[0], kinds[1]
         way = np.minimum(np.round(self.travel[homes] * numbers.distance_per_minute), numbers.distance_most)
-        shared = way[:, seats.origin] + self.unit_price * ((seats.unit != NONE) & (units[:, None] != seats.unit))
-        total: Floats = (shared - numbers.rank_waste * seats.rank)[kind.ravel()]
+        unit = asked.unit[seats]
+        shared = way[:, asked.origin[seats]] + self.unit_price[seats] * ((unit != NONE) & (units[:, None] != unit))
+        total: Floats = (shared - numbers.rank_waste * asked.rank[seats])[kind.ravel()]
         # What an officer's rank and languages cost for each language that can be wished, and last for none.
         unspoken = numbers.language * ~np.pad(officers.speaks, ((0, 0), (0, 1)), constant_values=True)
-        total += np.take(unspoken + (numbers.rank_waste * officers.rank)[:, None], seats.language, axis=1)
-        published = np.flatnonzero(self.published != NONE)
+        total += np.take(unspoken + (numbers.rank_waste * officers.rank)[:, None], asked.language[seats], axis=1)
+        held = self.published[seats]
+        published = np.flatnonzero(held != NONE)
         total[:, published] += numbers.changed
-        total[self.published[published], published] -= numbers.changed
+        total[held[published], published] -= numbers.changed
         return total
+
+    def costs(self, officers: Ints, seats: Ints) -> Floats:
+        """What it costs that each officer holds the seat beside, hours aside, whether the table is known or not."""
+        if "cost" in self.__dict__:
+            return self.cost[officers, seats]
+        terms = self.terms(officers, seats)
+        return np.sum(list(terms.values()), axis=0)
+
+    def terms(self, officers: Ints, seats: Ints) -> dict[str, Floats]:
+        """What it costs that each officer holds the seat beside, by what causes it, hours aside."""
+        numbers, asked, who = self.numbers, self.seats, self.officers
+        wished, language = asked.language[seats] != NONE, asked.language[seats]
+        published, unit = self.published[seats], asked.unit[seats]
+        spoken = who.speaks[officers, np.where(wished, language, 0)] if who.speaks.shape[1] else ~wished
+        way = np.round(self.travel[who.home[officers], asked.origin[seats]] * numbers.distance_per_minute)
+        # Where keeping a detail in one unit costs nothing more, its seats are of a unit like all others.
+        split = self.together[seats] & bool(numbers.split_detail)
+        other = self.unit_price[seats] * ((unit != NONE) & (who.unit[officers] != unit))
+        return {
+            "language": numbers.language * (wished & ~spoken),
+            "unit": other * ~split,
+            "detail": other * split,
+            "rank": numbers.rank_waste * (who.rank[officers] - asked.rank[seats]),
+            "distance": np.minimum(way, numbers.distance_most),
+            "changed": numbers.changed * ((published != NONE) & (published != officers)),
+        }
 
     def with_able(self, able: Bools) -> Problem:
         """This problem where who may hold which seat is known already, m × n."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from planner.rostering.problem import NONE, Floats, Ints, Problem
+from planner.rostering.problem import NONE, Ints, Problem
 from planner.rostering.roster import Roster
 
 
@@ -63,28 +63,8 @@ class Proposal:
 def cost_by_term(problem: Problem, roster: Roster) -> dict[str, float]:
     """What a plan costs, by what causes it; the terms add up to the cost of the roster."""
     held = np.flatnonzero(roster.holder != NONE)
-    terms = seat_terms(problem, roster.holder[held], held)
+    terms = problem.terms(roster.holder[held], held)
     total = {name: float(values.sum()) for name, values in terms.items()}
     total["hours"] = float(problem.hours_cost(roster.minutes).sum())
     total["open"] = float(problem.open_cost[roster.open].sum())
     return total
-
-
-def seat_terms(problem: Problem, officers: Ints, seats: Ints) -> dict[str, Floats]:
-    """What it costs that each officer holds the seat beside, by what causes it, hours aside."""
-    numbers, asked, who = problem.numbers, problem.seats, problem.officers
-    wished, language = asked.language[seats] != NONE, asked.language[seats]
-    published, unit = problem.published[seats], asked.unit[seats]
-    spoken = who.speaks[officers, np.where(wished, language, 0)] if who.speaks.shape[1] else ~wished
-    way = np.round(problem.travel[who.home[officers], asked.origin[seats]] * numbers.distance_per_minute)
-    # Where keeping a detail in one unit costs nothing more, its seats are of a unit like all others.
-    split = problem.together[seats] & bool(numbers.split_detail)
-    other = problem.unit_price[seats] * ((unit != NONE) & (who.unit[officers] != unit))
-    return {
-        "language": numbers.language * (wished & ~spoken),
-        "unit": other * ~split,
-        "detail": other * split,
-        "rank": numbers.rank_waste * (who.rank[officers] - asked.rank[seats]),
-        "distance": np.minimum(way, numbers.distance_most),
-        "changed": numbers.changed * ((published != NONE) & (published != officers)),
-    }

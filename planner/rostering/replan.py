@@ -70,6 +70,7 @@ def free_a_hand(roster: Roster, seat: int) -> bool:
     """
     problem = roster.problem
     best: tuple[float, int, int, int] | None = None
+    here = problem.costing([seat])[:, 0]
     for officer in np.flatnonzero(problem.able[:, seat]):
         clashing = [duty for duty in roster.duties[officer] if problem.clashing(seat)[duty]] or roster.duties[officer]
         if len(clashing) != 1 or problem.pinned[clashing[0]]:
@@ -81,7 +82,7 @@ def free_a_hand(roster: Roster, seat: int) -> bool:
             price = np.where(roster.free_for([other])[:, 0], roster.price([other])[:, 0], np.inf)
             roster.take(seat)
             third = int(np.argmin(price))
-            added = price[third] + problem.cost[officer, seat] - problem.cost[officer, other]
+            added = price[third] + here[officer] - problem.costing([other])[officer, 0]
             if np.isfinite(added) and (best is None or added < best[0]):
                 best = (float(added), int(officer), other, third)
         roster.give(other, int(officer))

@@ -8,12 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
+from planner.rostering.problem import FEW, NONE, Bools, Floats, Ints, Problem
 
 #: Start of a place in an officer's row that holds no duty: later than any time.
 FREE = np.iinfo(np.int64).max // 4
-#: So few seats are looked at one by one.
-FEW = 24
 
 
 class Roster:
@@ -113,7 +111,7 @@ class Roster:
     def cost(self) -> float:
         """What the plan costs, hours above the fair share and open seats included; pinned seats cost what they must."""
         held = np.flatnonzero(self.holder != NONE)
-        linear = self.problem.cost[self.holder[held], held].sum() + self.problem.open_cost[self.open].sum()
+        linear = self.problem.costs(self.holder[held], held).sum() + self.problem.open_cost[self.open].sum()
         return float(linear + self.problem.hours_cost(self.minutes).sum())
 
     def free_for(self, seats: Sequence[int] | Ints) -> Bools:
@@ -153,7 +151,7 @@ class Roster:
         """m × len(seats): what it adds to the cost that an officer takes a seat, hours included."""
         problem = self.problem
         more = problem.hours_cost(self.minutes[:, None] + problem.minutes[seats])
-        return problem.cost[:, seats] + more - problem.hours_cost(self.minutes)[:, None]
+        return problem.costing(seats) + more - problem.hours_cost(self.minutes)[:, None]
 
 
 def _by_officer(holder: Ints) -> tuple[Ints, Ints, Ints]:

@@ -86,45 +86,57 @@ class Seating:
 def seating(plan: Plan, asked: Asked) -> Seating:
     """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
     visit = plan.visit(asked.visit)
-    places, of_post = list[Place](), dict[str, list[Assignment]]()
+    places, of_shift = list[Place](), dict[tuple[str, str], list[Assignment]]()
     for duty in plan.assignments(visit.key):
         if duty.counts:
-            of_post.setdefault(duty.post, []).append(duty)
-    for post in plan.posts(visit.key) if not visit.cancelled else ():
-        if not post.cancelled:
-            places.extend(_places(post, of_post.get(post.code, ()), asked))
-    places.sort(key=lambda place: (place.window.start, place.post.key, place.shift.code))
-    movable = {place.held.id for place in places if place.held is not None}
+            of_shift.setdefault((duty.post, duty.shift), []).append(duty)
+    for code, (post, shift) in _shifts(plan, visit.key).items() if not visit.cancelled else ():
+        if shift.window.start >= asked.as_of:
+            places.extend(_places(post, shift, of_shift.get(code, ()), asked))
+    movable = {place.held.key for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
         return Seating((), officers, ())
     around = TimeWindow(
-        start=min(place.window.start for place in places) - AROUND,
+        start=places[0].window.start - AROUND,
         end=max(place.window.end for place in places) + AROUND,
     )
     details = {place.post.details.detail for place in places} - {None}
-    mates = {post.key for detail in details for post in plan.posts_of_detail(visit.key, detail or "")}
+
+    def beside(duty: Assignment) -> bool:
+        """Whether a duty that counts is part of a detail that is to be filled."""
+        mate = duty.counts and duty.visit == visit.key
+        return mate and plan.post(visit.key, duty.post).details.detail in details
+
     fixed = tuple(
         duty
         for officer in officers
         for duty in duties_of(plan, officer.key)
-        if duty.id not in movable and (duty.window.overlaps(around) or (duty.counts and duty.post_key in mates))
+        if duty.key not in movable and (duty.window.overlaps(around) or beside(duty))
     )
     return Seating(tuple(places), officers, fixed)
 
 
-def _places(post: Post, duties: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
-    for shift in post.shifts:
-        if shift.window.start < asked.as_of:
-            continue
-        own = [duty for duty in duties if duty.shift == shift.code]
-        held = [duty for duty in own if _movable(duty, shift, asked)]
-        yield from (Place(post, shift, duty) for duty in held)
-        if asked.repairs:
-            continue
-        stay = _least_present((duty for duty in own if duty not in held), shift.window)
-        needed = shift.headcount or post.details.headcount
-        yield from (Place(post, shift) for _ in range(needed - len(held) - stay))
+def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]:
+    """The posts of a visit that are not cancelled with each of their shifts, by codes, in order of time."""
+
+    def made() -> dict[tuple[str, str], tuple[Post, Shift]]:
+        shifts = [(post, shift) for post in plan.posts(visit) if not post.cancelled for shift in post.shifts]
+        shifts.sort(key=lambda one: (one[1].window.start, one[0].key, one[1].code))
+        return {(post.code, shift.code): (post, shift) for post, shift in shifts}
+
+    return plan.remembered(("shifts", visit), made)
+
+
+def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
+    held = [duty for duty in own if _movable(duty, shift, asked)]
+    for duty in held:
+        yield Place(post, shift, duty)
+    if asked.repairs:
+        return
+    stay = _least_present((duty for duty in own if duty not in held), shift.window)
+    needed = shift.headcount or post.details.headcount
+    yield from (Place(post, shift) for _ in range(needed - len(held) - stay))
 
 
 def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:

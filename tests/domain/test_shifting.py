@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.base import Decision
+from domain.assigning import moved_shifts
+from domain.base import Act, Decision, Event, changed
 from domain.plan import Plan
 from domain.refusals import InvalidInput, NotFound, NotPossible
 from domain.shifting import shifted
@@ -57,6 +58,45 @@ def test_programme_posts_shifts_and_duties_move_together(story: Story, by: timed
     moved(story, by)
 
     assert times(story) == [one.shifted(by) for one in before]
+
+
+@pytest.mark.parametrize("clock", ["07:00", "10:00"])
+def test_each_event_is_what_would_be_decided_once_those_before_it_had_happened(story: Story, clock: str) -> None:
+    story.post("P-02", "13:00", "15:00")
+    story.placed("CA-1", "P-02")
+    plan, act = story.plan, story.act(recorded_at=at(clock))
+
+    decision = shifted(plan, VISIT, DAY, act)
+
+    for number, event in enumerate(decision):
+        before = plan.after(decision[:number]).entities[event.originator_id]
+        assert (number, event.originator_version) == (number, before.version + 1)
+    assert decision == (*one_after_the_other(plan, act), decision[-1])
+
+
+def one_after_the_other(plan: Plan, act: Act) -> Decision:
+    """All but the days of the visit, each decided on the plan that the earlier decisions make."""
+    events: list[Event] = []
+
+    def take(decision: Decision) -> None:
+        nonlocal plan
+        events.extend(decision)
+        plan = plan.after(decision)
+
+    for activity in plan.visit(VISIT).programme:
+        if activity.window.start >= act.occurred_at:
+            take(plan.visit(VISIT).move_activity(activity.code, activity.window.shifted(DAY), act))
+    for post in plan.posts(VISIT):
+        coming = [one for one in post.shifts if one.window.start >= act.occurred_at]
+        before = plan
+        if coming == list(post.shifts):
+            take(post.reschedule(post.window.shifted(DAY), None, act))
+        else:
+            own = tuple(changed(one, window=one.window.shifted(DAY)) if one in coming else one for one in post.shifts)
+            whole = TimeWindow(start=post.window.start, end=post.window.end + DAY)
+            take(post.reschedule(whole, own, act))
+        take(moved_shifts(before, plan, post.key, act))
+    return tuple(events)
 
 
 def test_a_day_moves_the_days_of_the_visit_too(story: Story) -> None:
