@@ -50,8 +50,8 @@ test: setup
 	if [ -n "$$server" ]; then echo "Tests of the team store are skipped: $$server"; fi; \
 	BROWSER_TESTS_SKIPPED="$$reason" POSTGRESQL_TESTS_SKIPPED="$$server" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
-# Pages, processes, maps, workbooks and proofs take a second a test: they wait for `make test`.
-SLOW := acceptance benchmarks browser planner/audit planner/cli planner/imports planner/routing ui/pages ui/shell
+# Pages, accounts, processes, maps, files, stores and proofs take a second a test: they wait for `make test`.
+SLOW := acceptance access benchmarks browser planner/access planner/audit planner/cli planner/exports planner/imports planner/routing planner/store ui
 
 check: setup
 	@$(BIN)/ruff check .

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from planner.account_file import AccountFile
 from planner.accounts import Accounts
@@ -16,7 +17,8 @@ from tests.serving import people
 
 @pytest.fixture
 def file(planner: Planner, tmp_path: Path) -> Iterator[AccountFile]:
-    accounts = Accounts(tmp_path / "data", planner.store.keys.database)
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    accounts = Accounts(tmp_path / "data", planner.store.keys.database, hasher=quick)
     people(planner, accounts)
     yield accounts.file
     accounts.close()

@@ -14,6 +14,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+#: Every file is parsed, several times; `make check` asks the import linter itself.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("domain", "planner", "ui")
 PERSISTENCE = (
