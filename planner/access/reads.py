@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from planner.access.sealed_log import LONGEST, SealedLog
+from planner.access.sealed_log import LONGEST, Sealed, SealedLog
 from planner.exports.watermark import Extent
 
 FILE: Final = "reads.db"
@@ -96,12 +96,11 @@ class Recorded:
     read: Read
 
 
-class Reads:
+class Reads(Sealed):
     """The reads log of one data directory. Safe to share between threads and to open in several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._log = SealedLog(data_dir, key, "reads", _COLUMNS, later=_OF_A_FILE)
-        self._clock = clock
+        super().__init__(SealedLog(data_dir, key, "reads", _COLUMNS, later=_OF_A_FILE), clock)
 
     def append(self, read: Read) -> None:
         """Records a read; when this returns it is on disk. Raises ``StoreUnavailable`` and its kinds."""
@@ -145,17 +144,6 @@ class Reads:
         asked = "user = ? AND at >= ? AND record <> '' AND recipient <> ''"
         found = self._log.found(asked, user, since.isoformat(), last=1_000)
         return tuple(dict.fromkeys(_recorded(row).read.recipient for row in found))
-
-    def seals(self) -> list[bytes]:
-        """The seals of all rows, in order."""
-        return self._log.seals()
-
-    def broken(self) -> int:
-        """The first row that is not as it was written, or is missing; 0 where all hold."""
-        return self._log.broken()
-
-    def close(self) -> None:
-        self._log.close()
 
 
 def of_visits(recorded: Recorded, visits: Collection[str]) -> Recorded:

@@ -27,7 +27,7 @@ from domain.base import Actor, Code
 from domain.messages import Message, message
 from domain.refusals import CodeTaken, NotAllowed, NotFound, PlanningError
 from planner.access.registry import rule_of
-from planner.access.sealed_log import LONGEST, SealedLog
+from planner.access.sealed_log import LONGEST, Sealed, SealedLog
 from planner.history.cases import Case
 
 FILE: Final = "refusals.db"
@@ -77,12 +77,11 @@ class Refused:
     cause: Cause
 
 
-class Refusals:
+class Refusals(Sealed):
     """The log of refused commands of one data directory. Safe for threads and several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._log = SealedLog(data_dir, key, "refusals", _COLUMNS, beside=_BESIDE)
-        self._clock = clock
+        super().__init__(SealedLog(data_dir, key, "refusals", _COLUMNS, beside=_BESIDE), clock)
 
     def note(
         self, actor: Actor, command: str, given: Mapping[str, Any], codes: frozenset[str], error: PlanningError
@@ -148,17 +147,6 @@ class Refusals:
         """What an account asked for last was there, or was not looked for; or what it asked for is noted by now."""
         one = "SELECT max(number) FROM asking WHERE user = ?"
         self._log.file.execute(f"DELETE FROM asking WHERE number = ({one})", user)
-
-    def seals(self) -> list[bytes]:
-        """The seals of all rows, in order."""
-        return self._log.seals()
-
-    def broken(self) -> int:
-        """The first row that is not as it was written, or is missing; 0 where all hold."""
-        return self._log.broken()
-
-    def close(self) -> None:
-        self._log.close()
 
 
 @functools.cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,24 @@ BEGIN SELECT RAISE(ABORT, '{name} are never changed'); END;
 CREATE TRIGGER IF NOT EXISTS {name}_are_never_deleted BEFORE DELETE ON {name}
 BEGIN SELECT RAISE(ABORT, '{name} are never deleted'); END;
 """
+
+
+class Sealed:
+    """What each of the logs over such a table is besides: it can be proven, verified and closed."""
+
+    def __init__(self, log: SealedLog, clock: Callable[[], datetime]) -> None:
+        self._log, self._clock = log, clock
+
+    def seals(self) -> list[bytes]:
+        """The seals of all rows, in order."""
+        return self._log.seals()
+
+    def broken(self) -> int:
+        """The first row that is not as it was written, or is missing; 0 where all hold."""
+        return self._log.broken()
+
+    def close(self) -> None:
+        self._log.close()
 
 
 class SealedLog:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.messages import Message, message
-from planner.access.sealed_log import LONGEST, SealedLog
+from planner.access.sealed_log import LONGEST, Sealed, SealedLog
 from planner.text import Speaker
 
 FILE: Final = "sign_ins.db"
@@ -77,12 +77,11 @@ class Entry:
     client: str
 
 
-class SignInLog:
+class SignInLog(Sealed):
     """The log of one data directory. Safe for threads and several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        self._log = SealedLog(data_dir, key, "sign_ins", _COLUMNS)
-        self._clock = clock
+        super().__init__(SealedLog(data_dir, key, "sign_ins", _COLUMNS), clock)
         self._lock = threading.Lock()
         self._noted: dict[tuple[str, str], datetime] = {}
 
@@ -105,17 +104,6 @@ class SignInLog:
         """The last entries, newest first: of an account, or all."""
         condition, values = ("(user = ? OR by = ?)", (user, user)) if user else ("1", ())
         return [_read(row) for row in self._log.found(condition, *values, last=last)]
-
-    def seals(self) -> list[bytes]:
-        """The seals of all rows, in order."""
-        return self._log.seals()
-
-    def broken(self) -> int:
-        """The first row that is not as it was written, or is missing; 0 where all hold."""
-        return self._log.broken()
-
-    def close(self) -> None:
-        self._log.close()
 
 
 def said(what: str, speaker: Speaker) -> str:

@@ -145,8 +145,8 @@ def verify_bundle(file: Path, keys: Sequence[bytes] = ()) -> Iterator[Check]:
             )
             yield _check_growth(files, checkpoint, note, trusted)
             yield from _check_events(files, checkpoint, note)
-    # What ``zipfile`` raises for broken archives, passwords or unknown compression (``NotImplementedError`` is a
-    # ``RuntimeError``), and cut files.
+    # What ``zipfile`` raises for broken archives, for passwords and unknown compression (``RuntimeError``), and
+    # for cut files.
     except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         yield Check(message("the bundle can be read"), False, message("{why}", why=str(error)))
     except PlanningError as refusal:

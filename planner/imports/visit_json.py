@@ -8,7 +8,8 @@ in other visits. Venues and officers that exist exactly as the document has them
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -99,19 +100,26 @@ def imported_visit(plan: Plan, document: PlanDocument, act: Act) -> Decision:
     return draft.decision
 
 
+class _Coded(Protocol):
+    """An entry of any kind that has a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
 def _named_once(document: PlanDocument) -> None:
     of_the_visit = (document.visit.activities, document.visit.delegations)
     listed = (document.venues, document.routes, document.posts, document.assignments, document.officers, *of_the_visit)
     members = tuple(delegation.members for delegation in document.visit.delegations)
     parts = tuple(part for venue in document.venues for part in (venue.rooms, venue.key_points))
     kept = tuple(part for officer in document.officers for part in (officer.qualifications, officer.absences))
-    for entries in (*listed, *members, *parts, *kept):
+    coded: tuple[Iterable[_Coded], ...] = (*listed, *members, *parts, *kept)
+    for entries in coded:
         seen: set[str] = set()
         for entry in entries:
-            code: str = getattr(entry, "code")  # noqa: B009 - entries of many kinds, all with codes
-            if code in seen:
-                raise InvalidInput.because("The document has {code} twice.", code=code)
-            seen.add(code)
+            if entry.code in seen:
+                raise InvalidInput.because("The document has {code} twice.", code=entry.code)
+            seen.add(entry.code)
 
 
 def _found(draft: Draft, event: Event) -> Entity:
@@ -124,7 +132,9 @@ def _then(draft: Draft, entity: Entity, kind: type[Event], **facts: Any) -> Enti
 
 
 def _details[D](kind: type[D], entry: Any) -> D:
-    return kind(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(kind)})  # type: ignore[arg-type] # D is one of the details
+    details: Any = kind
+    made: D = details(**{field.name: getattr(entry, field.name) for field in dataclasses.fields(details)})
+    return made
 
 
 def _venue(draft: Draft, entry: VenueEntry) -> None:
