@@ -24,7 +24,7 @@ from planner.store.recorder import Recorder
 CHUNK = 5_000
 #: Catching up makes a plan every so many events: fewer are faster (a plan costs what changed since the one before),
 #: but what happens between two of them must be folded again when somebody looks.
-LEAP = 50_000
+LEAP = 20_000
 #: From so many events on a fold leaves nothing to collect and much to look through: the collector waits.
 MANY = 2_000
 #: Past plans that were asked for are remembered, and one every so many events on the way to them, so that a step
@@ -36,7 +36,7 @@ FOUNDATIONS = 2
 #: The current plan stands on a snapshot at least so many events old where there is one: what changed lately is asked
 #: for on every home page, and must not need a second snapshot.
 RECENT = 500
-#: Folding so many events takes as long as reading a snapshot.
+#: Folding so many events takes longer than reading a snapshot and opening what they touch of it.
 WORTH_A_SNAPSHOT = 2_000
 #: Folding so many events takes longer than making a snapshot of what comes out.
 LONG = 10_000
