@@ -56,3 +56,4 @@ class AccountFile(SideFile):
 
     def __init__(self, data_dir: Path, key: bytes) -> None:
         super().__init__(data_dir, FILE, key, _TABLES)
+        self.overwrite_deleted()

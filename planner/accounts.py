@@ -130,7 +130,8 @@ class Accounts:
     def rename(self, user: str, display_name: str, *, by: Actor) -> None:
         """Changes the name that is shown."""
         administrators_only(by)
-        self._change(user, by, "renamed", display_name, display_name=valid_name(display_name))
+        # Without the names: who was erased is not kept here either.
+        self._change(user, by, "renamed", "", display_name=valid_name(display_name))
 
     def disable(self, user: str, *, by: Actor) -> None:
         """Nobody can sign in with it any more; its sessions end at once."""

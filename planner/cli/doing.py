@@ -66,7 +66,7 @@ def erase(asked: argparse.Namespace, console: Console) -> int:
             console.json_line(_answer(planner, before, outcome))
     console.tell(
         "Make a backup now, and destroy every older copy of the keys backup: "
-        "what such a copy opens is not erased there."
+        "what such a copy opens is not erased there. An account keeps its own name: planner user rename."
     )
     return 0
 

@@ -61,6 +61,13 @@ def roles(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def rename(asked: argparse.Namespace, console: Console) -> int:
+    """Change the name that an account shows."""
+    with _administering(asked, console) as (_, accounts, by):
+        accounts.rename(asked.name, asked.shown, by=by)
+    return 0
+
+
 def link(asked: argparse.Namespace, console: Console) -> int:
     """Say which officer a person is."""
     with _administering(asked, console) as (planner, accounts, by):
