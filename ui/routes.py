@@ -86,13 +86,14 @@ class OwnRoutes:
             Route("/{page:page_name}", self.page),
         ]
 
-    async def health(self, _request: Request) -> Response:
-        """For whoever watches the machine: says no more than that the plan can be read, and its position."""
+    async def health(self, request: Request) -> Response:
+        """For whoever watches the machine: that the plan can be read; its position only to who is signed in."""
         try:
             plan = await run_in_threadpool(lambda: self.shell.planner.plan)
         except PlanningError as refusal:
             return JSONResponse({"status": "failing", "refusal": refusal.name}, 503)
-        return JSONResponse({"status": "ok", "position": plan.position})
+        told: dict[str, str | int] = {"status": "ok"}
+        return JSONResponse(told if signed_in(request) is None else told | {"position": plan.position})
 
     async def page(self, request: Request) -> Response:
         """Streamlit's page, dressed for its reader. Of pages that are not in the menu it would speak English."""

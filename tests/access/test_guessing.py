@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -109,6 +110,44 @@ def test_every_command_answers_a_foreign_code_as_one_that_is_not_there(planner: 
 
     assert foreign == unknown != ""
     assert planner.plan.position == position
+
+
+def calls(ask: Callable[[], object]) -> int:
+    """How many functions are called for an answer: what its time is made of, and the same on every machine."""
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        ask()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("name", OF_VISIT)
+def test_a_foreign_code_is_not_told_by_the_time_that_its_answer_takes(planner: Planner, name: str) -> None:
+    for visit in (VISIT, UNKNOWN):
+        answer(planner, name, visit, LAN)  # what is made once is made
+
+    foreign, unknown = (calls(lambda visit=visit: answer(planner, name, visit, LAN)) for visit in (VISIT, UNKNOWN))
+
+    assert foreign == unknown > 100
+
+
+def test_a_member_s_answers_take_another_time(planner: Planner) -> None:
+    """The control: what is done for a member is counted otherwise."""
+    told = [
+        name
+        for name in OF_VISIT
+        if calls(lambda name=name: answer(planner, name, VISIT, HOA))
+        != calls(lambda name=name: answer(planner, name, UNKNOWN, HOA))
+    ]
+
+    assert len(told) > len(OF_VISIT) * 0.8
 
 
 def test_a_member_is_answered_otherwise(planner: Planner) -> None:

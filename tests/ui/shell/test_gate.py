@@ -136,10 +136,11 @@ def test_a_stranger_changes_nothing(server: Running, method: str) -> None:
     assert status == 401
 
 
-def test_health_is_told_to_anybody_and_says_the_position(server: Running) -> None:
-    status, _, body = ask(server, "/healthz")
+def test_health_is_told_to_anybody_and_its_position_to_who_is_signed_in(server: Running, cookie: str) -> None:
+    (status, _, told), (_, _, told_inside) = ask(server, "/healthz"), ask(server, "/healthz", cookie=cookie)
 
-    assert (status, json.loads(body)) == (200, {"status": "ok", "position": server.planner.plan.position})
+    assert (status, json.loads(told)) == (200, {"status": "ok"})
+    assert json.loads(told_inside) == {"status": "ok", "position": server.planner.plan.position}
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", ""])
