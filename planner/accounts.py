@@ -200,6 +200,8 @@ class Accounts:
         name = user_name(user)
         with self.file.writing():
             self.file.execute("DELETE FROM tickets WHERE user = ?", name)
+            if not but:
+                self.file.execute("DELETE FROM devices WHERE user = ?", name)
             self.file.execute("DELETE FROM second_factors WHERE user = ? AND since IS NULL", name)
             return self.file.execute("DELETE FROM sessions WHERE user = ? AND token_hash != ?", name, but)
 

@@ -239,6 +239,24 @@ def test_every_answer_carries_the_security_headers(server: Running, cookie: str)
         assert headers["cache-control"] == "no-store"
 
 
+def test_no_cookie_is_set_but_ours_and_scripts_read_none(server: Running, cookie: str) -> None:
+    paths = ("/", "/login", "/password", "/_stcore/health", "/_stcore/host-config", "/healthz", "/m/", "/nope")
+
+    asked = [ask(server, path, cookie=cookie)[1] for path in paths]
+    cookies = [headers["set-cookie"] for headers in asked if "set-cookie" in headers]
+
+    assert {one.partition("=")[0] for one in cookies} == {"planner_look"}
+    assert [one for one in cookies if "HttpOnly" not in one or "samesite=strict" not in one.lower()] == []
+
+
+@pytest.mark.parametrize("path", ["/password", "/second-factor", "/download/officers.xlsx", "/m/", "/nope"])
+def test_every_plain_page_inside_has_the_way_out(server: Running, cookie: str, path: str) -> None:
+    _, _, body = ask(server, path, cookie=cookie)
+
+    assert b'<form method="post" action="/logout">' in body
+    assert b"/logout" not in ask(server, "/login")[2]  # the control
+
+
 @pytest.mark.parametrize("path", ["/login", "/password", "/second-factor"])
 def test_a_form_without_a_file_is_read_no_further_than_it_can_be(server: Running, cookie: str, path: str) -> None:
     status, headers, body = ask(server, path, "POST", "x" * 64_001, origin=server.address, cookie=cookie)
