@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -133,7 +134,7 @@ def test_a_foreign_code_is_not_told_by_the_time_that_its_answer_takes(planner: P
     for visit in (VISIT, UNKNOWN):
         answer(planner, name, visit, LAN)  # what is made once is made
 
-    foreign, unknown = (calls(lambda visit=visit: answer(planner, name, visit, LAN)) for visit in (VISIT, UNKNOWN))
+    foreign, unknown = (calls(partial(answer, planner, name, visit, LAN)) for visit in (VISIT, UNKNOWN))
 
     assert foreign == unknown > 100
 
@@ -143,8 +144,7 @@ def test_a_member_s_answers_take_another_time(planner: Planner) -> None:
     told = [
         name
         for name in OF_VISIT
-        if calls(lambda name=name: answer(planner, name, VISIT, HOA))
-        != calls(lambda name=name: answer(planner, name, UNKNOWN, HOA))
+        if calls(partial(answer, planner, name, VISIT, HOA)) != calls(partial(answer, planner, name, UNKNOWN, HOA))
     ]
 
     assert len(told) > len(OF_VISIT) * 0.8

@@ -246,7 +246,7 @@ def test_a_log_has_its_checkpoints_witnessed_over_tls(tmp_path: Path, monkeypatc
         closing(opened(tmp_path)) as store,
         closing(Checkpoints(store)) as checkpoints,
         WitnessServer(witness, "127.0.0.1", 0, (cert, key)) as serving,
-        socket.create_connection(serving.server_address[:2]),  # one who never shakes hands
+        socket.create_connection(("127.0.0.1", serving.server_address[1])),  # one who never shakes hands
     ):
         thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
         thread.start()
