@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.refusals import PlanningError
-from planner.second_factor import BOUND
 from planner.sign_in import SignedIn
 from planner.text import Speaker
 from ui.login import Entrance, signed_in
@@ -56,4 +55,4 @@ class SecondFactorPage:
         since = factors.since(account.user)
         if since is None:
             return enrolment_form(speaker, factors.enrolment(account.user), account, session.must_enrol, wrong)
-        return held_form(speaker, speaker.moment(since), account, not account.roles & BOUND, wrong)
+        return held_form(speaker, speaker.moment(since), account, not factors.bound(account), wrong)

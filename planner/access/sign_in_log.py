@@ -61,6 +61,7 @@ _ACTS: Final[dict[str, Message]] = {
     "second factor given up": message("second factor turned off"),
     "second factor reset": message("second factor reset"),
     "second factor demanded": message("second factor demanded of commanders and auditors"),
+    "second factor demanded of all": message("second factor demanded of everybody"),
     "second factor not demanded": message("second factor no longer demanded"),
     "identity linked": message("linked to an identity of the provider"),
     "identity unlinked": message("identity of the provider unlinked"),

@@ -69,5 +69,5 @@ def _proving_who(inside: Commands, _: Words) -> tuple[Parser, Parser, Parser]:
     )
     identity.add_argument("--issuer", default="", metavar="URL", help=_("address of the provider"))
     identity.add_argument("--subject", metavar="NAME", help=_("the provider's own name for the person"))
-    demand.add_argument("wanted", choices=("yes", "no"), help=_("whether it is demanded"))
+    demand.add_argument("wanted", choices=("yes", "all", "no"), help=_("whether it is demanded; all: of everybody"))
     return factor, identity, demand

@@ -118,9 +118,9 @@ def reset_second_factor(asked: argparse.Namespace, console: Console) -> int:
 
 
 def demand_second_factor(asked: argparse.Namespace, console: Console) -> int:
-    """Say whether commanders and auditors must have one."""
+    """Say whether commanders and auditors, or all, must have one."""
     with _administering(asked, console) as (_, accounts, by):
-        SecondFactors(accounts).demand(asked.wanted == "yes", by=by)
+        SecondFactors(accounts).demand(asked.wanted != "no", by=by, of_all=asked.wanted == "all")
     return 0
 
 
