@@ -2,8 +2,8 @@
 
 The secret lies in the encrypted file of the accounts. A code counts once: of each step of 30 seconds none is taken
 again, nor of an earlier one. A clock may be one step off, either way. Who commands or audits, or everybody, must have
-one where the site says so; they, and where it is demanded of everybody all, cannot give it up alone once there is one: an
-administrator takes it away, for a lost device.
+one where the site says so. Who commands or audits, and where it is demanded of everybody all, cannot give it up alone
+once there is one: an administrator takes it away, for a lost device.
 """
 
 from __future__ import annotations
@@ -120,9 +120,7 @@ class SecondFactors:
     def give_up(self, account: Account, code: str) -> None:
         """Do without one from now on. Refused where the account commands or audits, or everybody must have one."""
         if self.bound(account):
-            raise NotAllowed.because(
-                "Who must have a second factor keeps it. For a new device, ask the administrator."
-            )
+            raise NotAllowed.because("Who must have a second factor keeps it. For a new device, ask the administrator.")
         with self._file.writing():
             if not self.matches(account.user, code):
                 raise _wrong()
