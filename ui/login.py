@@ -231,7 +231,7 @@ def client_of(request: Request) -> str:
 def document(speaker: Speaker, look: Look, title: str, body: str, *, inside: bool = False) -> str:
     """A whole plain page, to which ``body`` is trusted HTML; ``inside`` for who is signed in, with the way out."""
     product = speaker("Security planner")
-    leave = f'<form method="post" action="/logout"><button class="leave">{escape(speaker("Sign out"))}</button></form>'
+    leave = f'<a href="/logout">{escape(speaker("Sign out"))}</a>'
     return f"""<!doctype html>
 <html lang="{look.language}" data-text="{look.text_size}" data-contrast="{"high" if look.high_contrast else "plain"}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
