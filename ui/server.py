@@ -179,7 +179,6 @@ def serve(
     with contextlib.ExitStack() as closing:
         listening = closing.enter_context(_bound(host, port))
         port = listening.getsockname()[1]
-        keep_lines()
         _keep_little_memory()
         if data_ready is not None:
             data_ready()
@@ -215,6 +214,7 @@ def _opened_shell(
     data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
 ) -> Iterator[tuple[Shell, str | None]]:
     """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    keep_lines()
     with contextlib.ExitStack() as closing:
         planner = Planner(data_dir, key)
         closing.callback(planner.close)
