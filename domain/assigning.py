@@ -303,6 +303,21 @@ def _allowed(
     )
 
 
+def refuse_newly_broken(before: Plan, after: Plan, officers: Iterable[str], act: Act) -> None:
+    """Refuse what the duties of these officers break after a change and did not break before it."""
+    numbers = after.numbers(act.recorded_at)
+    for officer in sorted(officers):
+        known = {
+            (finding.rule, finding.subjects, finding.window)
+            for rule in OFFICER_RULES
+            for finding in found_by(rule, before, numbers, officer)
+        }
+        for finding in (one for rule in OFFICER_RULES for one in found_by(rule, after, numbers, officer)):
+            if refused(finding) and (finding.rule, finding.subjects, finding.window) not in known:
+                duty = next(one for one in duties_of(after, officer) if one.id in finding.subjects)
+                raise _refusal(finding, after, duty)(_told(finding, act.visible))
+
+
 def _together(old: Override | None, new: Override | None) -> Override | None:
     """Both overrides as one, on the authority of the new one; None where there is no new one."""
     if old is None or new is None:

@@ -1,7 +1,8 @@
 """What binds a person is signed by that person, with a key that only the password opens: an override, break-glass.
 
 The signature stands in an event of its own after the one that it is over. It holds without the database: the
-statement is made from what the event says.
+statement is made from what the event says. Nothing that binds is recorded unsigned: so it is from the first visit on
+that was registered under this rule (schema version 2 of ``VisitRegistered``), and what is unsigned behind it is forged.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from domain.assignment import OverrideSigned
 from domain.base import Act, Decision, Event
 from domain.emergency import EmergencyAccess, EmergencyAccessOpened, EmergencyAccessSigned
 from domain.plan import Plan
+from domain.refusals import NotAllowed
 
 
 def binds(event: Event) -> bool:
@@ -26,6 +28,15 @@ def statement(event: Event) -> bytes:
     """What is signed: the kind of the event and all that it says, as JSON; what it leaves open is left out."""
     kind: Any = type(event)
     return f"{kind.__name__}\n".encode() + _form(kind).dump_json(event, exclude_defaults=True)
+
+
+def refuse_unsigned(events: Decision, act: Act) -> None:
+    """Refuse what binds a person who does not sign it."""
+    if act.signer is None and any(map(binds, events)):
+        raise NotAllowed.because(
+            "Who overrides a rule signs it: say your password too, in the form of the duty, or as a file on the "
+            "command line (--password-file)."
+        )
 
 
 def signed(plan: Plan, events: Decision, act: Act) -> Decision:

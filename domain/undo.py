@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain import assignment, delegation, emergency, membership, officer, policy, post, route, venue, visit, ways
-from domain.assigning import reinstate
+from domain.assigning import refuse_newly_broken, reinstate
+from domain.assignment import Assignment
 from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
 from domain.plan import Plan
@@ -42,12 +43,18 @@ OPPOSITES: dict[type[Event], type[Event]] = {
     assignment.AssignmentUnpinned: assignment.AssignmentPinned,
 }
 
+#: What a command records that moves duties and nothing else; those that moved along with their post may break rules.
+_OF_A_MOVED_DUTY: frozenset[type[Event]] = frozenset(
+    {assignment.AssignmentRescheduled, assignment.OverrideSigned, assignment.AcknowledgementLapsed}
+)
+
 
 def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: Act) -> Decision:
     """The events that take a command's ``events`` back, last first.
 
     ``before`` and ``after`` are the plans around the command, ``now`` the current one. Raises ``NotPossible``
-    where something it touched has changed since, or cannot be taken back, and the refusals of reinstating a duty.
+    where something it touched has changed since, or cannot be taken back, and the refusals of reinstating and of moving
+    a duty.
     """
     for subject in {event.originator_id for event in events}:
         if now.entities[subject].version != after.entities[subject].version:
@@ -62,6 +69,9 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
         current = draft.plan.entities[event.originator_id]
         old = earlier.entities.get(event.originator_id)
         draft.add(_compensation(event, old, current, draft))
+    if {type(event) for event in events} <= _OF_A_MOVED_DUTY:
+        officers = {one.officer for event in events if isinstance(one := now.entities[event.originator_id], Assignment)}
+        refuse_newly_broken(now, draft.plan, officers, act)
     return draft.decision
 
 
@@ -79,10 +89,10 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
         return (ENDINGS[kind](**act.on(current)),)
     if kind in OPPOSITES:
         return (OPPOSITES[kind](**act.on(current)),)
-    if isinstance(event, assignment.AssignmentWithdrawn) and isinstance(current, assignment.Assignment):
+    if isinstance(event, assignment.AssignmentWithdrawn) and isinstance(current, Assignment):
         # What was overridden when the duty was given is overridden again, on the same authority.
         accepted = None if current.override is None else current.override.authority
-        return reinstate(draft.plan, current, act, override_authority=accepted)
+        return reinstate(draft.plan, current, act, override_authority=accepted, visible=act.visible)
     restore = RESTORED.get(kind)
     if restore is None:
         raise NotPossible.because("{subject} cannot be taken back to what it was.", subject=current.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -142,9 +142,16 @@ class VisitDetails:
 
 @value
 class VisitRegistered(Event):
-    """A visit was announced and entered."""
+    """A visit was announced and entered. Version 2: from here on every override in the log is signed."""
+
+    schema_version: ClassVar[int] = 2
 
     visit: VisitDetails
+
+    @classmethod
+    def upcast_v1_v2(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """Says the same."""
+        return fields
 
 
 @value

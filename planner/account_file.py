@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS demands (name TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS tickets (
     ticket_hash TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS devices (
+    device_hash TEXT NOT NULL, user TEXT NOT NULL REFERENCES accounts(user), until REAL NOT NULL,
+    PRIMARY KEY (device_hash, user)
+) STRICT;
 CREATE TABLE IF NOT EXISTS one_time_passwords (
     user TEXT PRIMARY KEY REFERENCES accounts(user), until REAL NOT NULL
 ) STRICT;
@@ -56,3 +60,4 @@ class AccountFile(SideFile):
 
     def __init__(self, data_dir: Path, key: bytes) -> None:
         super().__init__(data_dir, FILE, key, _TABLES)
+        self.overwrite_deleted()

@@ -130,7 +130,8 @@ class Accounts:
     def rename(self, user: str, display_name: str, *, by: Actor) -> None:
         """Changes the name that is shown."""
         administrators_only(by)
-        self._change(user, by, "renamed", display_name, display_name=valid_name(display_name))
+        # Without the names: who was erased is not kept here either.
+        self._change(user, by, "renamed", "", display_name=valid_name(display_name))
 
     def disable(self, user: str, *, by: Actor) -> None:
         """Nobody can sign in with it any more; its sessions end at once."""
@@ -199,6 +200,8 @@ class Accounts:
         name = user_name(user)
         with self.file.writing():
             self.file.execute("DELETE FROM tickets WHERE user = ?", name)
+            if not but:
+                self.file.execute("DELETE FROM devices WHERE user = ?", name)
             self.file.execute("DELETE FROM second_factors WHERE user = ? AND since IS NULL", name)
             return self.file.execute("DELETE FROM sessions WHERE user = ? AND token_hash != ?", name, but)
 

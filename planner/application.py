@@ -21,7 +21,7 @@ from domain.parked import Unreadable, parked_refusal, refuse_parked
 from domain.plan import Plan
 from domain.refusals import CommandRepeated, InvalidInput, NotFound, PlanMoved, PlanningError
 from domain.rules import for_reader, new_findings
-from domain.signing import signed
+from domain.signing import refuse_unsigned, signed
 from domain.undo import undone
 from planner.access import permit_undo, permitted
 from planner.access.members import told_visits
@@ -255,6 +255,7 @@ def decided(plan: Plan, decision: Callable[[Plan, Act], Decision], act: Act) -> 
     refuse_erased(plan, events)
     if not events:
         return events
+    refuse_unsigned(events, act)
     events = (*events, *lapsed(plan.after(events), events, act))
     return (*events, *signed(plan.after(events), events, act)) if act.signer else events
 

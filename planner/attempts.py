@@ -31,27 +31,31 @@ class Attempts:
         self._file, self._clock = file, clock
 
     @contextlib.contextmanager
-    def attempt(self, subject: str, client: str) -> Iterator[None]:
+    def attempt(self, subject: str, client: str, device: str = "") -> Iterator[None]:
         """Around one check: it counts as wrong before it is made, so that many at once count too, and is taken back
         once it was right, that is, where nothing was raised. Raises ``TooManyAttempts``.
-        """
-        moment = self._clock().timestamp()
-        before = self._count(subject, f"client {client}", moment)
-        yield
-        self._was_right(subject, f"client {client}", moment, before)
 
-    def _count(self, subject: str, client: str, moment: float) -> float:
+        On a ``device`` on which the account was used before, its owner waits for what was tried there alone; all is
+        counted everywhere all the same.
+        """
+        moment, client = self._clock().timestamp(), f"client {client}"
+        subjects = (subject, client, f"device {device}") if device else (subject, client)
+        before = self._count(subjects, moment)
+        yield
+        self._was_right(subjects, moment, before)
+
+    def _count(self, subjects: tuple[str, ...], moment: float) -> float:
         """Counts the attempt; when the client's last one was."""
-        limits = (
-            (subject, FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER),
-            (client, FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT),
-        )
+        subject, client, *device = subjects
+        limits = [(one, FREE_ATTEMPTS_OF_USER, LONGEST_WAIT_OF_USER) for one in device or (subject,)]
+        if not device:
+            limits.append((client, FREE_ATTEMPTS_OF_CLIENT, LONGEST_WAIT_OF_CLIENT))
         with self._file.writing():
             self._file.execute("DELETE FROM failures WHERE last_at < ?", moment - FORGOTTEN_AFTER.total_seconds())
             for one, free, longest in limits:
                 self._must_not_wait(one, free, longest, moment)
             former = self._file.rows("SELECT last_at FROM failures WHERE subject = ?", client)
-            for one, _, _ in limits:
+            for one in subjects:
                 self._file.execute(
                     "INSERT INTO failures VALUES (?, 1, ?) ON CONFLICT (subject) "
                     "DO UPDATE SET attempts = attempts + 1, last_at = excluded.last_at",
@@ -60,10 +64,12 @@ class Attempts:
                 )
         return float(former[0]["last_at"]) if former else moment
 
-    def _was_right(self, subject: str, client: str, moment: float, before: float) -> None:
+    def _was_right(self, subjects: tuple[str, ...], moment: float, before: float) -> None:
         """All is forgiven the account; the client is forgiven this one attempt, as if it had not been made."""
+        subject, client, *device = subjects
         with self._file.writing():
-            self._file.execute("DELETE FROM failures WHERE subject = ?", subject)
+            for one in (subject, *device):
+                self._file.execute("DELETE FROM failures WHERE subject = ?", one)
             self._file.execute(
                 "UPDATE failures SET attempts = attempts - 1, last_at = iif(last_at = ?, ?, last_at) WHERE subject = ?",
                 moment,

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -44,7 +44,10 @@ _MOST_BYTES: Final = 1_000_000
 
 
 class Settings(BaseModel):
-    """Which provider, and as whom we come to it. ``name`` is what people call it."""
+    """Which provider, and as whom we come to it. ``name`` is what people call it.
+
+    ``hosts`` are those that its endpoints may lie at, besides the issuer's own: what it says of itself names no others.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,6 +55,7 @@ class Settings(BaseModel):
     client_id: str = Field(min_length=1, max_length=500)
     client_secret: str = Field(min_length=1, max_length=500, repr=False)
     name: str = Field(default="OpenID", min_length=1, max_length=100)
+    hosts: tuple[Annotated[str, Field(min_length=1, max_length=253)], ...] = Field(default=(), max_length=10)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -104,11 +108,14 @@ class Provider:
         self._failed: tuple[datetime, PlanningError] | None = None
 
     def begin(self, back: str) -> Begun:
-        """A new sign-in, which ends at the address ``back``."""
+        """A new sign-in, which ends at the address ``back``.
+
+        The provider asks who it is each time, whatever session it holds: who has signed out here is out.
+        """
         says, _ = self._metadata()
         state, nonce, verifier = generate_token(43), generate_token(43), generate_token(64)
         address, _ = self._client(back).create_authorization_url(
-            says["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+            says["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier, prompt="login"
         )
         return Begun(address, state, nonce, verifier)
 
@@ -186,11 +193,22 @@ class Provider:
                 issuer=self.settings.issuer,
             )
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            _trustworthy(str(says.get(name)))
+            self._at_home(str(says.get(name)))
         try:
             return says, KeySet.import_key_set(cast(KeySetSerialization, self._asked(says["jwks_uri"])))
         except (JoseError, ValueError, KeyError):
             raise _not_believed() from None
+
+    def _at_home(self, address: str) -> None:
+        """Refuse an endpoint that lies neither at the issuer's host nor at one that the settings name."""
+        _trustworthy(address)
+        host = urlsplit(address).netloc
+        if host not in {urlsplit(self.settings.issuer).netloc, *self.settings.hosts}:
+            raise ProviderRefused.because(
+                "The provider sends to {host}, which the settings do not name. Your administrator can add it there, "
+                'as "hosts".',
+                host=host[:200],
+            )
 
     def _asked(self, address: str) -> dict[str, Any]:
         try:

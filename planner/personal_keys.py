@@ -2,7 +2,8 @@
 
 Stored beside the accounts is only what the password opens: whoever holds the machine, its database and its key signs
 nothing in the name of another. A key lives as long as the password that it was sealed under: after a new password the
-next signature makes a new one, and the former ones stay listed, so that old signatures still verify.
+next signature makes a new one, and the former ones stay listed, so that old signatures still verify. That a key was
+made stands in the sealed log of sign-ins: who slips one in leaves that trace, or ``planner verify`` does not know it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.base import Actor
 from domain.refusals import NotAllowed
+from planner.access.sign_in_log import KEY_MADE
 from planner.account import Account
 from planner.account_file import AccountFile
 from planner.accounts import Accounts
@@ -62,6 +64,9 @@ class PersonalKeys:
         self._accounts = accounts
         self._hasher = hasher or PasswordHasher()
         accounts.file.execute(_TABLE)
+        if not accounts.log.keys_made():
+            for one in personal_keys(accounts.file):  # made before their making was recorded
+                self._note(one.user, one.key.decode())
 
     def actor(self, account: Account, password: str, via: str) -> Actor:
         """The account as one who signs. ``NotAllowed`` where the password is not right."""
@@ -83,6 +88,7 @@ class PersonalKeys:
                 return Key.signing(user, secret)
             secret = secrets.token_bytes(32)
             key = Key.signing(user, secret)
+            self._note(user, key.verifier.decode())
             self._accounts.file.execute(
                 "INSERT INTO signing_keys (user, key, sealed, since) VALUES (?, ?, ?, ?)",
                 user,
@@ -91,6 +97,9 @@ class PersonalKeys:
                 self._accounts.clock().isoformat(),
             )
             return key
+
+    def _note(self, user: str, key: str) -> None:
+        self._accounts.log.note(KEY_MADE, user=user, about=key)
 
     def _sealed(self, user: str, password: str, secret: bytes) -> bytes:
         salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)

@@ -1,8 +1,9 @@
 """The second factor: a code of six digits that an authenticator shows, after RFC 6238, asked for after the password.
 
 The secret lies in the encrypted file of the accounts. A code counts once: of each step of 30 seconds none is taken
-again, nor of an earlier one. A clock may be one step off, either way. Who commands or audits must have one where the
-site says so, and cannot give it up alone once there is one: an administrator takes it away, for a lost device.
+again, nor of an earlier one. A clock may be one step off, either way. Who commands or audits, or everybody, must have
+one where the site says so. Who commands or audits, and where it is demanded of everybody all, cannot give it up alone
+once there is one: an administrator takes it away, for a lost device.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ STEP: Final = 30
 SKEW: Final = 1
 
 _DEMAND: Final = "second factor"
+_OF_ALL: Final = "second factor of everybody"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,17 +55,27 @@ class SecondFactors:
 
     @property
     def demanded(self) -> bool:
-        """True where the site demands one of everybody who commands or audits."""
-        return bool(self._file.rows("SELECT 1 FROM demands WHERE name = ?", _DEMAND))
+        """True where the site demands one, of everybody who commands or audits at least."""
+        return bool(self._demands())
 
-    def demand(self, wanted: bool, *, by: Actor) -> None:
-        """Say whether the site demands one of everybody who commands or audits."""
+    @property
+    def demanded_of_all(self) -> bool:
+        """True where the site demands one of everybody."""
+        return _OF_ALL in self._demands()
+
+    def _demands(self) -> set[str]:
+        return {row["name"] for row in self._file.rows("SELECT name FROM demands")} & {_DEMAND, _OF_ALL}
+
+    def demand(self, wanted: bool, *, by: Actor, of_all: bool = False) -> None:
+        """Say whether the site demands one of everybody who commands or audits, or ``of_all``."""
         administrators_only(by)
+        said = "second factor not demanded"
         with self._file.writing():
-            self._file.execute("DELETE FROM demands WHERE name = ?", _DEMAND)
+            self._file.execute("DELETE FROM demands WHERE name IN (?, ?)", _DEMAND, _OF_ALL)
             if wanted:
-                self._file.execute("INSERT INTO demands VALUES (?)", _DEMAND)
-            self._accounts.record(by.user, "second factor demanded" if wanted else "second factor not demanded", "", "")
+                self._file.execute("INSERT INTO demands VALUES (?)", _OF_ALL if of_all else _DEMAND)
+                said = "second factor demanded of all" if of_all else "second factor demanded"
+            self._accounts.record(by.user, said, "", "")
 
     def since(self, user: str) -> datetime | None:
         """Since when an account has one; None where it has none."""
@@ -72,7 +84,13 @@ class SecondFactors:
 
     def missing(self, account: Account) -> bool:
         """True where the account must have one and has none."""
-        return bool(account.roles & BOUND) and self.demanded and self.since(account.user) is None
+        demands = self._demands()
+        demanded = _OF_ALL in demands or (_DEMAND in demands and bool(account.roles & BOUND))
+        return demanded and self.since(account.user) is None
+
+    def bound(self, account: Account) -> bool:
+        """True where the account cannot give it up."""
+        return bool(account.roles & BOUND) or self.demanded_of_all
 
     def enrolment(self, user: str) -> Enrolment:
         """What is to be taken into an authenticator; the same until its first code confirms it."""
@@ -100,11 +118,9 @@ class SecondFactors:
             return self.since(user) is not None and self._right(user, code)
 
     def give_up(self, account: Account, code: str) -> None:
-        """Do without one from now on. Refused where the account commands or audits."""
-        if account.roles & BOUND:
-            raise NotAllowed.because(
-                "Who commands or audits keeps the second factor. For a new device, ask the administrator."
-            )
+        """Do without one from now on. Refused where the account commands or audits, or everybody must have one."""
+        if self.bound(account):
+            raise NotAllowed.because("Who must have a second factor keeps it. For a new device, ask the administrator.")
         with self._file.writing():
             if not self.matches(account.user, code):
                 raise _wrong()

@@ -3,6 +3,9 @@
 A session is known by a token of 256 bits that only the browser holds; stored is its SHA-256. It ends 15
 minutes after the last thing its person did, 8 hours after sign-in, when it or its account is revoked, and
 when its password changes.
+
+A browser in which an account was used keeps a token of its own for ``REMEMBERED``: wrong passwords that others try
+elsewhere make its owner wait there no longer than the own ones. It lets nobody in.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ WRITTEN_EVERY = timedelta(seconds=5)
 TICKET = timedelta(minutes=5)
 #: How long after signing in somebody without a password need not sign in again for what others type theirs for.
 FRESH = timedelta(minutes=10)
+#: How long a browser is known after its last sign-in.
+REMEMBERED = timedelta(days=180)
 #: Passwords checked at one time: each takes 64 MiB while it is checked.
 _CHECKING = threading.BoundedSemaphore(2)
 
@@ -74,13 +79,14 @@ class Doorkeeper:
         self._file = accounts.file
         self._attempts = Attempts(accounts.file, accounts.clock)
 
-    def sign_in(self, user: str, password: str, *, client: str, browser: str = "") -> str:
+    def sign_in(self, user: str, password: str, *, client: str, browser: str = "", device: str = "") -> str:
         """The token of a new session. Raises ``SignInRefused``; each attempt counts before it is checked.
 
-        ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor.
+        ``CodeNeeded``, a kind of it, where the password is right and the account has a second factor. ``device`` is the
+        token of the browser, where it has one.
         """
         name = user_name(user)[:40]
-        with self._checked("user", name, client, Happened.REFUSED):
+        with self._checked("user", name, client, Happened.REFUSED, self._known_device(device, name)):
             with _CHECKING:
                 # One that is too long is hashed all the same: both answers take the same time.
                 right = self.accounts.matches(name, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
@@ -117,10 +123,10 @@ class Doorkeeper:
         return self._let_in(account, client, browser)
 
     @contextlib.contextmanager
-    def _checked(self, what: str, user: str, client: str, wrong: Happened) -> Iterator[None]:
+    def _checked(self, what: str, user: str, client: str, wrong: Happened, device: str = "") -> Iterator[None]:
         """Around one check of who somebody is: counted, and noted as ``wrong`` where it is."""
         try:
-            with self._attempts.attempt(f"{what} {user}", client):
+            with self._attempts.attempt(f"{what} {user}", client, device):
                 yield
         except TooManyAttempts:
             self.accounts.log.note_seldom(Happened.MADE_TO_WAIT, user=self._known(user), client=client)
@@ -128,6 +134,22 @@ class Doorkeeper:
         except (SignInRefused, NotRight):
             self.accounts.log.note(wrong, user=self._known(user), client=client)
             raise
+
+    def remember(self, device: str, user: str) -> str:
+        """The token by which a browser is known from now on as one in which the account was used."""
+        now = self._now()
+        with self._file.writing():
+            self._file.execute("DELETE FROM devices WHERE until <= ?", now)
+            if not self._file.rows("SELECT 1 FROM devices WHERE device_hash = ?", hashed_token(device)):
+                device = secrets.token_urlsafe(32)  # never one that somebody else may have put there
+            until = now + REMEMBERED.total_seconds()
+            self._file.execute("INSERT OR REPLACE INTO devices VALUES (?, ?, ?)", hashed_token(device), user, until)
+        return device
+
+    def _known_device(self, device: str, user: str) -> str:
+        held = hashed_token(device)
+        query = "SELECT 1 FROM devices WHERE device_hash = ? AND user = ? AND until > ?"
+        return f"{held} of {user}" if self._file.rows(query, held, user, self._now()) else ""
 
     def _known(self, user: str) -> str:
         """A user name, where it is one: anything else may be a password in the wrong field."""
@@ -186,14 +208,15 @@ class Doorkeeper:
         Wrong attempts are slowed down. Raises ``PlanningError``.
         """
         user = session.account.user
-        with self._checked("user", user, session.client, Happened.PASSWORD_REFUSED):
+        with self._checked("user", user, session.client, Happened.PASSWORD_REFUSED, f"session {session.id}"):
             self.accounts.change_password(user, old, new)
         return self._begun(self.accounts.account(user), session.client, session.browser)
 
     @contextlib.contextmanager
     def asked_again(self, session: SignedIn) -> Iterator[None]:
         """Around the use of a password that somebody signed in types once more: wrong ones are slowed down."""
-        with self._checked("user", session.account.user, session.client, Happened.PASSWORD_REFUSED), _CHECKING:
+        user, device = session.account.user, f"session {session.id}"
+        with self._checked("user", user, session.client, Happened.PASSWORD_REFUSED, device), _CHECKING:
             yield
 
     def shown_again(self, session: SignedIn, password: str) -> None:

@@ -66,7 +66,9 @@ CANARIES: Final = {
 #: What a redacted file says all the same.
 STAYS: Final = ("Zqcommanderzq", "zqguestzq", "zqtitlezq", "08:00 24/11/2026", "zqtaskzq")
 
-AUTHOR: Final = Actor("zqauthorzq", frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL}), via=CANARIES["way"])
+AUTHOR: Final = Actor(
+    "zqauthorzq", frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL}), via=CANARIES["way"], signer=Signs()
+)
 
 
 def fill(planner: Planner) -> None:

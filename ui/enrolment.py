@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.refusals import PlanningError
-from planner.second_factor import BOUND
 from planner.sign_in import SignedIn
 from planner.text import Speaker
 from ui.login import Entrance, signed_in
 from ui.second_factor import enrolment_form, held_form
+from ui.told import told
 
 
 class SecondFactorPage:
@@ -34,11 +34,12 @@ class SecondFactorPage:
             try:
                 await run_in_threadpool(self._turned, session, password, code)
             except PlanningError as refusal:
-                wrong = speaker.say(refusal.message)
+                wrong = speaker.say(told(refusal))
             else:
                 return RedirectResponse("/" if session.must_enrol else "/second-factor", 303)
         body = await run_in_threadpool(self._body, session, speaker, wrong)
-        return self._entrance.page(session.account.look, "Second factor", body, status=400 if wrong else 200)
+        status = 400 if wrong else 200
+        return self._entrance.page(session.account.look, "Second factor", body, status, inside=True)
 
     def _turned(self, session: SignedIn, password: str, code: str) -> None:
         account, factors = session.account, self._door.factors
@@ -54,4 +55,4 @@ class SecondFactorPage:
         since = factors.since(account.user)
         if since is None:
             return enrolment_form(speaker, factors.enrolment(account.user), account, session.must_enrol, wrong)
-        return held_form(speaker, speaker.moment(since), account, not account.roles & BOUND, wrong)
+        return held_form(speaker, speaker.moment(since), account, not factors.bound(account), wrong)

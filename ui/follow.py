@@ -54,6 +54,7 @@ class Follower:
                     self._erased = erased
                     unchanged.forget()
                     search.forget()
+                    self.shell.rosters.close()
                 self._wake(_active_sessions(), self.shell.state(plan))
 
     def _wake(self, sessions: dict[str, AppSession], state: State) -> None:

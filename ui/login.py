@@ -15,13 +15,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.refusals import PlanningError
 from planner.account import TEXT_SIZES, Account, Look, TextSize
 from planner.credentials import SHORTEST_PASSWORD
-from planner.sign_in import CodeNeeded, Doorkeeper, SignedIn
+from planner.sign_in import REMEMBERED, CodeNeeded, Doorkeeper, SignedIn
 from planner.text import LANGUAGES, Speaker, Tongue
 from ui.gate import SESSION_COOKIE
 from ui.hosts import cookie_name
 from ui.second_factor import alert, code_form
+from ui.told import told
 
 LOOK_COOKIE: Final = "planner_look"
+#: Tells a browser in which the account was used from all others; lets nobody in.
+DEVICE_COOKIE: Final = "planner_device"
 #: Characters of the place that somebody wanted to go to: no page of ours has a longer address.
 LONGEST_PLACE: Final = 2000
 LANGUAGE_NAMES: Final[dict[Tongue, str]] = {"vi": "Tiếng Việt", "en": "English"}
@@ -42,6 +45,7 @@ class Entrance:
         self.secure = secure
         self.cookie = cookie_name(SESSION_COOKIE, secure=secure)
         self._look_cookie = cookie_name(LOOK_COOKIE, secure=secure)
+        self._device_cookie = cookie_name(DEVICE_COOKIE, secure=secure)
         self.language = language
         #: What people call the provider at which they can sign in too; empty where there is none.
         self.provider = ""
@@ -64,11 +68,12 @@ class Entrance:
                 password,
                 client=client_of(request),
                 browser=request.headers.get("user-agent", ""),
+                device=request.cookies.get(self._device_cookie, ""),
             )
         except CodeNeeded as needed:
             return self.code_asked(look, needed.ticket, wanted, chosen)
         except PlanningError as refusal:
-            wrong = Speaker(look.language).say(refusal.message)
+            wrong = Speaker(look.language).say(told(refusal))
             return self.at_door(request, look, wanted, chosen, user=user, wrong=wrong)
         return await self.let_in(request, token, wanted, chosen)
 
@@ -84,7 +89,7 @@ class Entrance:
                 self.door.second_step, ticket, code, client=client_of(request), browser=browser
             )
         except PlanningError as refusal:
-            return self.code_asked(look, ticket, wanted, chosen, Speaker(look.language).say(refusal.message))
+            return self.code_asked(look, ticket, wanted, chosen, Speaker(look.language).say(told(refusal)))
         return await self.let_in(request, token, wanted, chosen)
 
     def code_asked(self, look: Look, ticket: str, wanted: str, chosen: Mapping[str, str], wrong: str = "") -> Response:
@@ -103,6 +108,8 @@ class Entrance:
         self._keep_token(answer, token)
         session = await run_in_threadpool(self.door.by_token, token)
         if session is not None:
+            known = request.cookies.get(self._device_cookie, "")
+            self._keep_device(answer, await run_in_threadpool(self.door.remember, known, session.account.user))
             held = session.account.look
             if chosen:
                 held = await run_in_threadpool(self.door.accounts.set_look, session.account.user, **_changes(chosen))
@@ -137,13 +144,13 @@ class Entrance:
                 try:
                     token = await run_in_threadpool(self.door.change_password, session, old, new)
                 except PlanningError as refusal:
-                    wrong = speaker.say(refusal.message)
+                    wrong = speaker.say(told(refusal))
                 else:
                     answer = RedirectResponse("/" if session.account.must_change_password else "/settings", 303)
                     self._keep_token(answer, token)
                     return answer
         body = _password_form(speaker, session.account, wrong)
-        return self.page(look, "Change password", body, status=400 if wrong else 200)
+        return self.page(look, "Change password", body, status=400 if wrong else 200, inside=True)
 
     def look(self, request: Request) -> Look:
         """How somebody who has not signed in sees the page: as asked, as last time, or by default."""
@@ -163,15 +170,21 @@ class Entrance:
         body = _choices(speaker, look, wanted, chosen) + form + other + phone
         return self.page(look, "Sign in", body, status=401 if wrong else 200)
 
-    def page(self, look: Look, title: str, body: str, status: int = 200) -> Response:
-        """A whole plain page."""
+    def page(self, look: Look, title: str, body: str, status: int = 200, *, inside: bool = False) -> Response:
+        """A whole plain page; see ``document``."""
         speaker = Speaker(look.language)
-        answer = HTMLResponse(document(speaker, look, speaker(title), body), status)
+        answer = HTMLResponse(document(speaker, look, speaker(title), body, inside=inside), status)
         self._keep_look(answer, look)
         return answer
 
     def _keep_token(self, answer: Response, token: str) -> None:
         answer.set_cookie(self.cookie, token, path="/", secure=self.secure, httponly=True, samesite="strict")
+
+    def _keep_device(self, answer: Response, device: str) -> None:
+        age = int(REMEMBERED.total_seconds())
+        answer.set_cookie(
+            self._device_cookie, device, max_age=age, path="/", secure=self.secure, httponly=True, samesite="strict"
+        )
 
     def _keep_look(self, answer: Response, look: Look) -> None:
         value = f"{look.language}.{look.text_size}.{'high' if look.high_contrast else 'plain'}"
@@ -215,9 +228,10 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def document(speaker: Speaker, look: Look, title: str, body: str) -> str:
-    """A whole plain page, to which ``body`` is trusted HTML."""
+def document(speaker: Speaker, look: Look, title: str, body: str, *, inside: bool = False) -> str:
+    """A whole plain page, to which ``body`` is trusted HTML; ``inside`` for who is signed in, with the way out."""
     product = speaker("Security planner")
+    leave = f'<a href="/logout">{escape(speaker("Sign out"))}</a>'
     return f"""<!doctype html>
 <html lang="{look.language}" data-text="{look.text_size}" data-contrast="{"high" if look.high_contrast else "plain"}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -226,7 +240,7 @@ def document(speaker: Speaker, look: Look, title: str, body: str) -> str:
 <link rel="stylesheet" href="/static/assets/fonts.css"><link rel="stylesheet" href="/static/shell/plain.css"></head>
 <body><header><img src="/static/shell/icon.svg" alt="" width="40" height="40">
 <p>{escape(product)}</p></header>
-<main>{body}</main>
+<main>{body}</main>{f"<footer>{leave}</footer>" if inside else ""}
 </body></html>
 """
 

@@ -22,6 +22,7 @@ from planner.sign_in import CodeNeeded
 from planner.text import Speaker
 from ui.hosts import cookie_name
 from ui.login import Entrance, client_of, local
+from ui.told import told
 
 BACK: Final = "/login/oidc/back"
 #: Of the browser in which a sign-in began; comes back with a link from another site, hence lax.
@@ -108,4 +109,4 @@ class OidcRoutes:
 
     def _refused(self, request: Request, refusal: PlanningError) -> Response:
         look = self._entrance.look(request)
-        return self._entrance.at_door(request, look, "/", {}, wrong=Speaker(look.language).say(refusal.message))
+        return self._entrance.at_door(request, look, "/", {}, wrong=Speaker(look.language).say(told(refusal)))

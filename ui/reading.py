@@ -11,6 +11,7 @@ from planner.access.reads import Ended
 from ui import session
 from ui.menu import QUERIES
 from ui.plain_text import plain
+from ui.told import told
 
 _RECORDED: Final = "reading.recorded"
 #: Parameters of an address that name single things; the moment of a replay is no other thing at each step.
@@ -49,7 +50,7 @@ def _record(page: str, visits: tuple[str, ...], outcome: Ended = Ended.SHOWN) ->
         reader.record(QUERIES.get(page, "read_visit"), visits, about, outcome)
     except PlanningError as refusal:
         speaker = session.current().speaker
-        st.error(plain(speaker.say(refusal.message)), icon=":material/block:")
+        st.error(plain(speaker.say(told(refusal))), icon=":material/block:")
         st.warning(speaker("What is read must be recorded first. Nothing is shown while that cannot be."))
         st.stop()
     recorded.add(key)

@@ -31,6 +31,7 @@ from ui.menu import FIRST, pages_for
 from ui.phone.routes import PhonePages
 from ui.releasing import release_form, release_from
 from ui.shell import Shell
+from ui.told import told
 
 STATIC = Path(__file__).parent / "static"
 #: Bytes of what a form without a file sends, of whoever it may be.
@@ -86,13 +87,14 @@ class OwnRoutes:
             Route("/{page:page_name}", self.page),
         ]
 
-    async def health(self, _request: Request) -> Response:
-        """For whoever watches the machine: says no more than that the plan can be read, and its position."""
+    async def health(self, request: Request) -> Response:
+        """For whoever watches the machine: that the plan can be read; its position only to who is signed in."""
         try:
             plan = await run_in_threadpool(lambda: self.shell.planner.plan)
         except PlanningError as refusal:
             return JSONResponse({"status": "failing", "refusal": refusal.name}, 503)
-        return JSONResponse({"status": "ok", "position": plan.position})
+        told: dict[str, str | int] = {"status": "ok"}
+        return JSONResponse(told if signed_in(request) is None else told | {"position": plan.position})
 
     async def page(self, request: Request) -> Response:
         """Streamlit's page, dressed for its reader. Of pages that are not in the menu it would speak English."""
@@ -130,7 +132,7 @@ class OwnRoutes:
             try:
                 release = release_from(filled)
             except InvalidInput as refusal:
-                wrong = Speaker(look.language).say(refusal.message)
+                wrong = Speaker(look.language).say(told(refusal))
             else:
                 return _sent(await run_in_threadpool(downloads.fetched, name, reader, asked, release))
         subject = await run_in_threadpool(downloads.permitted, name, reader, asked)
@@ -142,7 +144,7 @@ class OwnRoutes:
         """The page that asks for whom and why."""
         speaker = Speaker(look.language, look.zone)
         title, body = await run_in_threadpool(release_form, speaker, reader, subject, filled, wrong)
-        return HTMLResponse(document(speaker, look, title, body), 422 if wrong else 200)
+        return HTMLResponse(document(speaker, look, title, body, inside=True), 422 if wrong else 200)
 
     async def calendar(self, request: Request) -> Response:
         """The duties of one officer, for a calendar program that cannot sign in: it knows a secret address."""
@@ -205,12 +207,13 @@ def _no_page(look: Look) -> Response:
     title = speaker("There is no such page for you")
     why = speaker("The address is mistyped, or the page is for other roles than yours.")
     way = f'<p><a href="/">{escape(speaker("Home"))}</a></p>'
-    return HTMLResponse(document(speaker, look, title, f"<h1>{escape(title)}</h1><p>{escape(why)}</p>{way}"), 404)
+    body = f"<h1>{escape(title)}</h1><p>{escape(why)}</p>{way}"
+    return HTMLResponse(document(speaker, look, title, body, inside=True), 404)
 
 
 def _refused(refusal: PlanningError, look: Look) -> Response:
     speaker = Speaker(look.language)
     title = speaker("This file cannot be made")
-    body = f"<h1>{escape(title)}</h1><p class=alert>{escape(speaker.say(refusal.message))}</p>"
+    body = f"<h1>{escape(title)}</h1><p class=alert>{escape(speaker.say(told(refusal)))}</p>"
     status = 404 if isinstance(refusal, NotFound) else 403
-    return HTMLResponse(document(speaker, look, title, body), status)
+    return HTMLResponse(document(speaker, look, title, body, inside=True), status)

@@ -62,7 +62,7 @@ def enrolment_form(speaker: Speaker, enrolment: Enrolment, account: Account, for
 def held_form(speaker: Speaker, since: str, account: Account, may_give_up: bool, wrong: str) -> str:
     """What stands there once there is one."""
     told = speaker("Your second factor is on since {moment}. A code is asked for after the password.", moment=since)
-    keeps = speaker("Who commands or audits keeps the second factor. For a new device, ask the administrator.")
+    keeps = speaker("Who must have a second factor keeps it. For a new device, ask the administrator.")
     if may_give_up:
         rest = f"""<form method="post" action="/second-factor">{_password(speaker, account)}
 {_code(speaker, focus="")}

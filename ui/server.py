@@ -36,6 +36,7 @@ from ui import downloads
 from ui.follow import Follower
 from ui.gate import Gate
 from ui.hosts import address_of, checked_tls, hosts_answered, reached_as
+from ui.log_lines import keep_lines
 from ui.login import Entrance
 from ui.policy import PlainHeaders, headers_for
 from ui.routes import OwnRoutes
@@ -66,7 +67,8 @@ OPTIONS: Final[dict[str, Any]] = {
     "server.maxUploadSize": 20,
     "server.enableStaticServing": False,
     "server.enableAgentApi": False,
-    "server.enableXsrfProtection": True,
+    # The gate looks at the origin of everything that changes something; Streamlit's cookie for that scripts may read.
+    "server.enableXsrfProtection": False,
     "server.enableCORS": True,
     "theme.base": "light",
     "theme.font": '"Noto Sans", "Noto Sans Lao", "Noto Sans Khmer", sans-serif',
@@ -212,6 +214,7 @@ def _opened_shell(
     data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
 ) -> Iterator[tuple[Shell, str | None]]:
     """The shell over the data while it is served, and the password of the first administrator at a first start."""
+    keep_lines()
     with contextlib.ExitStack() as closing:
         planner = Planner(data_dir, key)
         closing.callback(planner.close)

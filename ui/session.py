@@ -26,6 +26,7 @@ from planner.validation import problems
 from ui.gate import SESSION_HEADER
 from ui.plain_text import plain
 from ui.shell import shell
+from ui.told import told
 
 _SESSION: Final = "planner.session"
 _PAGE: Final = "planner.page"
@@ -132,7 +133,7 @@ def refusals() -> Iterator[None]:
     except ValidationError as error:
         st.error(current().speaker.say(problems(error)), icon=":material/block:")
     except PlanningError as refusal:
-        st.error(plain(current().speaker.say(refusal.message)), icon=":material/block:")
+        st.error(plain(current().speaker.say(told(refusal))), icon=":material/block:")
 
 
 def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final: bool = False) -> Outcome | None:
@@ -145,7 +146,7 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
     try:
         outcome = command()
     except (PlanningError, ValidationError) as refusal:
-        why = session.speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else refusal.message)
+        why = session.speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else told(refusal))
         if rerun:
             st.error(plain(why), icon=":material/block:")
         else:

@@ -28,6 +28,10 @@ _MOST_REMEMBERED: Final = 10_000
 _COLUMNS: Final = dict.fromkeys(("at", "what", "user", "by", "client"), "TEXT")
 
 
+#: The name of an act: somebody has a key to sign with who had none that the password opens.
+KEY_MADE: Final = "signing key made"
+
+
 class Happened(StrEnum):
     """What happened at the door. What is done to accounts stands under the name of the act."""
 
@@ -57,11 +61,13 @@ _ACTS: Final[dict[str, Message]] = {
     "second factor given up": message("second factor turned off"),
     "second factor reset": message("second factor reset"),
     "second factor demanded": message("second factor demanded of commanders and auditors"),
+    "second factor demanded of all": message("second factor demanded of everybody"),
     "second factor not demanded": message("second factor no longer demanded"),
     "identity linked": message("linked to an identity of the provider"),
     "identity unlinked": message("identity of the provider unlinked"),
     "calendar opened": message("calendar address opened"),
     "calendar closed": message("calendar address closed"),
+    KEY_MADE: message("signing key made"),
 }
 
 
@@ -75,19 +81,26 @@ class Entry:
     user: str
     by: str
     client: str
+    #: Which of several it is about, where that matters: the public key that was made.
+    about: str = ""
 
 
 class SignInLog(Sealed):
     """The log of one data directory. Safe for threads and several processes."""
 
     def __init__(self, data_dir: Path, key: bytes, clock: Callable[[], datetime]) -> None:
-        super().__init__(SealedLog(data_dir, key, "sign_ins", _COLUMNS), clock)
+        super().__init__(SealedLog(data_dir, key, "sign_ins", _COLUMNS, later=("about",)), clock)
         self._lock = threading.Lock()
         self._noted: dict[tuple[str, str], datetime] = {}
 
-    def note(self, what: str, *, user: str = "", by: str = "", client: str = "") -> None:
+    def note(self, what: str, *, user: str = "", by: str = "", client: str = "", about: str = "") -> None:
         """Records it; when this returns it is on disk. Raises ``StoreUnavailable`` and its kinds."""
-        self._log.append((self._clock().isoformat(), str(what), user, by, client[:LONGEST]))
+        self._log.append((self._clock().isoformat(), str(what), user, by, client[:LONGEST], about))
+
+    def keys_made(self) -> frozenset[tuple[str, str]]:
+        """The users and public keys of all signing keys whose making is recorded here."""
+        rows = self._log.found("what = ?", KEY_MADE, last=-1)
+        return frozenset((one.user, one.about) for one in map(_read, rows))
 
     def note_seldom(self, what: Happened, *, user: str = "", client: str = "") -> None:
         """The same, once a minute for each address: for what anybody can repeat without end."""
@@ -112,5 +125,6 @@ def said(what: str, speaker: Speaker) -> str:
 
 
 def _read(row: tuple[Any, ...]) -> Entry:
-    number, at, what, user, by, client = row
-    return Entry(number=number, at=datetime.fromisoformat(at), what=what, user=user, by=by, client=client)
+    number, at, what, user, by, client, about = row
+    moment = datetime.fromisoformat(at)
+    return Entry(number=number, at=moment, what=what, user=user, by=by, client=client, about=about)

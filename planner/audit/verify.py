@@ -20,6 +20,7 @@ from pathlib import Path
 from domain.messages import Message, counted, message
 from domain.plan import Plan
 from domain.refusals import PlanningError
+from planner.access.sign_in_log import SignInLog
 from planner.account_file import FILE as ACCOUNTS_FILE
 from planner.account_file import AccountFile
 from planner.audit.checkpoint import Checkpoint, Key, parse, verify
@@ -31,7 +32,10 @@ from planner.personal_keys import PersonalKey, personal_keys
 from planner.snapshots.file import Snapshots
 from planner.store.directory import Store
 from planner.store.doctor import check_files
+from planner.store.keys import database_of
+from planner.store.mapper import schema_version_of
 from planner.store.opening import open_store
+from planner.text import now
 
 LEVELS = (1, 2, 3, 4, 5)
 #: Before every position there is: events put there would stand in no tree.
@@ -221,7 +225,7 @@ class _Run:
         versions: dict[str, int] = {}
         gaps: list[Message] = []
         trouble, after = None, 0
-        personal = PersonalSignatures(self._personal_keys())
+        personal = PersonalSignatures(self._personal_keys(), team=database_of(self.store.data_dir) is not None)
         try:
             while rows := recorder.select_rows(after, CHUNK):
                 for row, event in zip(rows, mapper.decode_rows(rows), strict=True):
@@ -231,7 +235,7 @@ class _Run:
                             message("event {position} of {subject} is out of turn", position=row[0], subject=row[1])
                         )
                     versions[event.originator_id] = event.originator_version
-                    personal.see(row[0], event)
+                    personal.see(row[0], event, schema_version_of(row[4]))
                 after = rows[-1][0]
                 self.progress(4, after, self.head)
         except PlanningError as refusal:
@@ -244,10 +248,13 @@ class _Run:
         yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
 
     def _personal_keys(self) -> list[PersonalKey]:
-        if not (self.store.data_dir / ACCOUNTS_FILE).exists():
+        """The keys of the accounts, as far as their making is recorded; all where that was not done yet."""
+        place, key = self.store.data_dir, self.store.keys.database
+        if not (place / ACCOUNTS_FILE).exists():
             return []
-        with closing(AccountFile(self.store.data_dir, self.store.keys.database)) as file:
-            return personal_keys(file)
+        with closing(AccountFile(place, key)) as file, closing(SignInLog(place, key, now)) as log:
+            made = log.keys_made()
+            return [one for one in personal_keys(file) if not made or (one.user, one.key.decode()) in made]
 
     # Level 5
 

@@ -2,13 +2,16 @@
 
 Answers: 200 with the signature line; 400 what is no request; 403 not signed by the log; 404 a log that is not known;
 409 with the size of the last head that was witnessed, where the proof must start from it; 422 a proof that does not
-hold. ``GET /`` gives the witness's key. Nothing secret passes: whoever listens sees what the witness signs.
+hold. ``GET /`` gives the witness's key. Nothing secret passes, and what is signed is signed: TLS keeps from others how
+much is planned when. Who asks trusts the authorities of its system, or the certificate in ``SSL_CERT_FILE``.
 """
 
 from __future__ import annotations
 
 import http.client
+import ssl
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,10 +33,16 @@ class WitnessServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, witness: Witness, host: str, port: int) -> None:
+    def __init__(self, witness: Witness, host: str, port: int, tls: tuple[Path, Path] | None = None) -> None:
+        """``tls``: certificate and key, in PEM; without them it is served as plain HTTP."""
         self.witness = witness
+        self._scheme = "http" if tls is None else "https"
+        secured = None if tls is None else _secured(*tls)
         try:
             super().__init__((host, port), _Answering)
+            if secured is not None:
+                # Hands are shaken by the thread that answers: one who does not keeps nobody else waiting.
+                self.socket = secured.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         except OSError as error:
             raise NotPossible.because(
                 "The address {host}, port {port} cannot be served: {why}.",
@@ -45,7 +54,18 @@ class WitnessServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"{self._scheme}://{host!s}:{port}"
+
+
+def _secured(cert: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidInput.because(
+            "Certificate {cert} and key {key} cannot be used: {why}.", cert=cert, key=key, why=str(error)
+        ) from error
+    return context
 
 
 class _Answering(BaseHTTPRequestHandler):

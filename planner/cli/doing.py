@@ -16,7 +16,7 @@ from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
 from planner.cli.console import Console
-from planner.cli.opening import actor, founder, opened, signing
+from planner.cli.opening import actor, as_signer, founder, opened
 from planner.deciding import Outcome
 from planner.zones import zone_of
 
@@ -31,9 +31,7 @@ def do(asked: argparse.Namespace, console: Console) -> int:
         return 0
     refusals = 0
     with opened(asked, create=True) as planner:
-        by = founder(planner, asked.user, console)
-        if asked.password_file is not None:
-            by = signing(planner, by, asked.password_file)
+        by = founder(planner, asked, console)
         for line in _lines(sys.stdin.buffer):
             plan = Reader(planner, by).plan
             zone = zone_of(plan)
@@ -51,7 +49,7 @@ def do(asked: argparse.Namespace, console: Console) -> int:
 def undo(asked: argparse.Namespace, console: Console) -> int:
     """Take one command back."""
     with opened(asked) as planner:
-        by = actor(planner, asked.user)
+        by = as_signer(planner, actor(planner, asked.user), asked)
         before = planner.plan
         outcome = planner.undo(asked.command_id, by=by, reason=asked.reason)
         console.json_line(_answer(planner, before, outcome))
@@ -68,7 +66,7 @@ def erase(asked: argparse.Namespace, console: Console) -> int:
             console.json_line(_answer(planner, before, outcome))
     console.tell(
         "Make a backup now, and destroy every older copy of the keys backup: "
-        "what such a copy opens is not erased there."
+        "what such a copy opens is not erased there. An account keeps its own name: planner user rename."
     )
     return 0
 

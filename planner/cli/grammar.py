@@ -18,6 +18,7 @@ from planner.cli.options import (
     add_format,
     add_place,
     add_release,
+    add_signature,
     add_visit,
     add_who,
     port,
@@ -115,13 +116,12 @@ def _doing(commands: Commands, _: Words) -> None:
         dest="listing",
         help=_("print every command with the JSON schema of its arguments"),
     )
-    do.add_argument(
-        "--password-file", metavar="FILE", type=Path, help=_("sign overrides: file with the password of the account")
-    )
+    add_signature(do, _)
     undo = add_command(commands, _, "undo", "doing:undo", _("Take a command back by its id."))
     undo.add_argument("command_id", metavar="COMMAND-ID", help=_("the id, as do and history --format json show it"))
     undo.add_argument("--reason", default="", help=_("why"))
     add_who(undo, _, acts=True)
+    add_signature(undo, _)
     erase = add_command(
         commands,
         _,
@@ -240,6 +240,7 @@ def _filing(commands: Commands, _: Words) -> None:
     take.add_argument("file", metavar="FILE", type=Path, nargs="?", help=_("the file"))
     add_visit(take, _)
     add_who(take, _, acts=True)
+    add_signature(take, _)
     take.add_argument(
         "--existing",
         choices=("amend", "skip"),

@@ -59,6 +59,8 @@ def _witnessing(commands: Commands, _: Words) -> None:
     witness.add_argument("--serve", action="store_true", help=_("sign for whoever asks over HTTP, until Ctrl-C"))
     witness.add_argument("--host", default="127.0.0.1", help=_("address to serve (default: this machine only)"))
     witness.add_argument("--port", type=port, default=8511, help=_("port to serve (default: 8511)"))
+    witness.add_argument("--tls-cert", metavar="FILE", type=Path, help=_("certificate, to be asked over HTTPS"))
+    witness.add_argument("--tls-key", metavar="FILE", type=Path, help=_("key of the certificate"))
 
 
 def _verifying(commands: Commands, _: Words) -> None:

@@ -15,6 +15,7 @@ def add_users(commands: Commands, _: Words) -> None:
     listing = add_command(inside, _, "list", "users:list_", _("List all accounts."))
     add_format(listing, _, "json", "text")
     change = add_command(inside, _, "roles", "users:roles", _("Replace the roles of an account."))
+    naming = add_command(inside, _, "rename", "users:rename", _("Change the name that an account shows."))
     link = add_command(
         inside, _, "link", "users:link", _("Say which officer this person is; nobody without --officer.")
     )
@@ -23,7 +24,7 @@ def add_users(commands: Commands, _: Words) -> None:
     enable = add_command(inside, _, "enable", "users:enable", _("Make a disabled account usable again."))
     ending = add_command(inside, _, "end-sessions", "users:end_sessions", _("End all sessions of an account."))
     factor, identity, demand = _proving_who(inside, _)
-    for one in (add, change, link, password, disable, enable, ending, factor, identity):
+    for one in (add, change, naming, link, password, disable, enable, ending, factor, identity):
         one.add_argument("name", metavar="USER", help=_("the account"))
     for one in (add, change):
         one.add_argument(
@@ -36,13 +37,14 @@ def add_users(commands: Commands, _: Words) -> None:
     for one in (add, link):
         one.add_argument("--officer", metavar="CODE", help=_("the officer who this person is"))
     add.add_argument("--name", dest="shown", default="", metavar="NAME", help=_("the name that is shown"))
+    naming.add_argument("shown", metavar="NAME", help=_("the name that is shown"))
     for one in (add, password):
         one.add_argument(
             "--password-stdin",
             action="store_true",
             help=_("read the password from standard input instead of making one up"),
         )
-    for one in (add, listing, change, link, password, disable, enable, ending, factor, identity, demand):
+    for one in (add, listing, change, naming, link, password, disable, enable, ending, factor, identity, demand):
         add_who(one, _, acts=True)
 
 
@@ -67,5 +69,5 @@ def _proving_who(inside: Commands, _: Words) -> tuple[Parser, Parser, Parser]:
     )
     identity.add_argument("--issuer", default="", metavar="URL", help=_("address of the provider"))
     identity.add_argument("--subject", metavar="NAME", help=_("the provider's own name for the person"))
-    demand.add_argument("wanted", choices=("yes", "no"), help=_("whether it is demanded"))
+    demand.add_argument("wanted", choices=("yes", "all", "no"), help=_("whether it is demanded; all: of everybody"))
     return factor, identity, demand

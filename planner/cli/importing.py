@@ -58,7 +58,7 @@ def _template(asked: argparse.Namespace, console: Console) -> int:
 def _visit(asked: argparse.Namespace, console: Console) -> int:
     content = readable(asked.file, LARGEST_DOCUMENT)
     with opened(asked, create=True) as planner:
-        by = founder(planner, asked.user, console)
+        by = founder(planner, asked, console)
         document = read_visit(content)
         outcome = planner.import_visit(document, by=by, reason=asked.reason)
         console.tell(
@@ -75,7 +75,7 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
     existing = Existing(asked.existing)
     read, of_a_visit = READINGS[asked.what]
     with opened(asked, create=True) as planner:
-        by = founder(planner, asked.user, console)
+        by = founder(planner, asked, console)
         permit(by, f"import_{asked.what}")
         plan = Reader(planner, by).plan
         visit = visit_code(plan, asked.visit) if of_a_visit else ""

@@ -103,8 +103,9 @@ def actor(planner: Planner, user: str | None) -> Actor:
     return account.actor(via())
 
 
-def founder(planner: Planner, user: str | None, console: Console) -> Actor:
+def founder(planner: Planner, asked: argparse.Namespace, console: Console) -> Actor:
     """The account in whose name commands are given; the first one of a new site is made here, for its key holder."""
+    user: str | None = asked.user
     if user is None:
         raise InvalidInput.because("Say in whose name: --as USER.")
     with accounts_of(planner) as accounts:
@@ -119,7 +120,12 @@ def founder(planner: Planner, user: str | None, console: Console) -> Actor:
                 key=planner.store.keys.path,
                 user=user,
             )
-    return actor(planner, user)
+    return as_signer(planner, actor(planner, user), asked)
+
+
+def as_signer(planner: Planner, by: Actor, asked: argparse.Namespace) -> Actor:
+    """The account as one who signs, where a file with its password was named."""
+    return by if asked.password_file is None else signing(planner, by, asked.password_file)
 
 
 def signing(planner: Planner, by: Actor, file: Path, visit: str = "") -> Actor:

@@ -102,7 +102,10 @@ def witness(asked: argparse.Namespace, console: Console) -> int:
 
 
 def _served(one: Witness, asked: argparse.Namespace, console: Console) -> int:
-    with WitnessServer(one, asked.host, asked.port) as server:
+    if (asked.tls_cert is None) != (asked.tls_key is None):
+        raise InvalidInput.because("Give both --tls-cert and --tls-key, or neither.")
+    tls = None if asked.tls_cert is None else (asked.tls_cert, asked.tls_key)
+    with WitnessServer(one, asked.host, asked.port, tls) as server:
         console.line_at_once(one.key.verifier.decode())
         console.line_at_once(console.speaker("The witness listens at {address}", address=server.address))
         console.line_at_once(console.speaker("Stop it with Ctrl-C."))

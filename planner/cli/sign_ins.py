@@ -39,4 +39,5 @@ def _fields(one: Entry) -> dict[str, Any]:
         "user": one.user or None,
         "by": one.by or None,
         "client": one.client or None,
+        "about": one.about or None,
     }

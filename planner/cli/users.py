@@ -61,6 +61,13 @@ def roles(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def rename(asked: argparse.Namespace, console: Console) -> int:
+    """Change the name that an account shows."""
+    with _administering(asked, console) as (_, accounts, by):
+        accounts.rename(asked.name, asked.shown, by=by)
+    return 0
+
+
 def link(asked: argparse.Namespace, console: Console) -> int:
     """Say which officer a person is."""
     with _administering(asked, console) as (planner, accounts, by):
@@ -111,9 +118,9 @@ def reset_second_factor(asked: argparse.Namespace, console: Console) -> int:
 
 
 def demand_second_factor(asked: argparse.Namespace, console: Console) -> int:
-    """Say whether commanders and auditors must have one."""
+    """Say whether commanders and auditors, or all, must have one."""
     with _administering(asked, console) as (_, accounts, by):
-        SecondFactors(accounts).demand(asked.wanted == "yes", by=by)
+        SecondFactors(accounts).demand(asked.wanted != "no", by=by, of_all=asked.wanted == "all")
     return 0
 
 

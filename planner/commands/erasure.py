@@ -44,7 +44,9 @@ class ErasureCommands:
             if old:
                 raise NotPossible.because(
                     "{person} cannot be erased here: events {positions} were recorded by an earlier version, before "
-                    "persons had keys of their own. Export the visits as JSON into a new data directory first.",
+                    "persons had keys of their own, and the history could not be verified without them. Import the "
+                    "visits into a new data directory (planner plan --format json, planner import), go on there, and "
+                    "destroy this one with its key and its backups.",
                     person=named,
                     positions=tuple(map(str, old)),
                 )

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import io
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from planner.exports.watermark import Watermark, printed_mark
 from planner.text import Speaker, zone_label
 
 TEMPLATES = Path(__file__).parent / "templates"
+#: Sheets set at one time, by all people of this process; one more waits its turn.
+SIDE_BY_SIDE = 2
+_PRINTING = threading.BoundedSemaphore(SIDE_BY_SIDE)
 
 
 def officer_sheet(
@@ -65,17 +69,19 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | N
     said["qr"] = _qr(said["code"])
     # Not in the hash: two copies of one sheet say the same, whoever they are for.
     said |= {"across": [], "foot": []} if watermark is None else _issued(watermark, said["mark"], speaker)
-    return bytes(
-        typst.compile(
-            TEMPLATES / "sheet.typ",
-            root=TEMPLATES,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
-            format="pdf",
-            timestamp=int(moment.timestamp()),
+    fonts = _fonts()
+    with _PRINTING:
+        return bytes(
+            typst.compile(
+                TEMPLATES / "sheet.typ",
+                root=TEMPLATES,
+                font_paths=fonts,
+                ignore_system_fonts=True,
+                sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
+                format="pdf",
+                timestamp=int(moment.timestamp()),
+            )
         )
-    )
 
 
 def _issued(watermark: Watermark, mark: str, speaker: Speaker) -> dict[str, list[str]]:

@@ -17,6 +17,8 @@ import numpy as np
 from pydantic_core import to_jsonable_python
 
 from domain.base import Event
+from domain.erasing import erasures
+from domain.erasure import Erasure
 from domain.plan import Plan
 from planner.history.names import Names
 from planner.history.sentences import name
@@ -69,11 +71,17 @@ class Walks:
         self._lock = threading.Lock()
         self._found: OrderedDict[Any, tuple[int, Positions]] = OrderedDict()
         self._doings = Doings(0, {}, {})
+        self._erased: tuple[Erasure, ...] = ()
 
     def along(self, asked: Asked, plan: Plan) -> Sequence[int]:
         """The positions of the events that are asked for, in the log as it is in ``plan``, the current one."""
         if asked.everything:
             return range(1, plan.position + 1)
+        if (erased := erasures(plan)) != self._erased:
+            # What was found by a name of somebody must not tell afterwards whose name that was.
+            with self._lock:
+                self._erased = erased
+                self._found.clear()
         parts = []
         if asked.visit:
             parts.append(self._kept(("visit", asked.visit), plan, lambda _: self._of_visit(asked.visit, plan)))

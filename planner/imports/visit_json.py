@@ -33,6 +33,7 @@ from domain.post import Post, PostCancelled, PostDetails
 from domain.refusals import CodeTaken, InvalidInput, OfficerDoubleBooked
 from domain.route import Route, RouteClosed, RouteDetails, RouteWithdrawn
 from domain.rules.duty import double_booked, found_by
+from domain.rules.readers import as_seen
 from domain.venue import KeyPointMarked, RoomAdded, Venue, VenueDetails, VenueRetired
 from domain.visit import Activity, ActivityCancelled, ActivityScheduled, Visit, VisitCancelled, VisitDetails
 from planner.exports.plan_json import (
@@ -281,4 +282,5 @@ def _free_elsewhere(plan: Plan, document: PlanDocument, act: Act) -> None:
             duties = [subject for subject in finding.subjects if subject.startswith("assignment/")]
             elsewhere = [duty for duty in duties if not duty.startswith(here)]
             if finding.severity is Severity.BLOCK and elsewhere and len(elsewhere) < len(duties):
-                raise OfficerDoubleBooked(finding.message)
+                visible = None if act.visible is None else {*act.visible, document.visit.code}
+                raise OfficerDoubleBooked(as_seen(finding, visible).message)

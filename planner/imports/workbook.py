@@ -7,12 +7,13 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from domain.refusals import InvalidInput, PlanningError
+from domain.refusals import InvalidInput, NotPossible, PlanningError
 from planner.exports.watermark import WITHHELD
 from planner.imports import workbook_reader
 
@@ -24,6 +25,9 @@ MOST_PARTS = 2_000
 #: Seconds of waiting for the process, whatever it does.
 PATIENCE = 40
 READER = Path(workbook_reader.__file__)
+#: Workbooks read at one time, by all people of this process, and the seconds that one more waits.
+SIDE_BY_SIDE, WAITS = 2, 20
+_READING = threading.BoundedSemaphore(SIDE_BY_SIDE)
 
 ZIP_START, OLD_FORMAT_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -50,10 +54,14 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of an XLSX file. Raises ``InvalidInput`` with what would help."""
     _looked_at(content)
     command = [sys.executable, "-I", str(READER)]
+    if not _READING.acquire(timeout=WAITS):
+        raise NotPossible.because("Other workbooks are being read. Try again in a minute.")
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         raise _too_much() from None
+    finally:
+        _READING.release()
     if done.returncode == 3:
         raise InvalidInput.because(
             "A sheet of the workbook has more than {most} rows. Divide it.", most=workbook_reader.MOST_ROWS

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import http.client
+from collections.abc import Iterator
 from urllib.parse import quote, urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosedError
 
 from domain.base import Actor, Role
 from domain.membership import Terms
@@ -41,7 +46,6 @@ HOA = Actor("hoa", frozenset({Role.PLANNER, Role.COMMANDER}))
 LAN = Actor("lan", frozenset({Role.PLANNER, Role.COMMANDER, Role.PROTOCOL, Role.AUDITOR}))
 #: Reads everything that may be read of the hidden visit: the control.
 KIM = Actor("kim", frozenset({Role.PLANNER, Role.COMMANDER}))
-PAGES = ("home", "visits", "programme", "map", "duty_board", "officers", "history", "integrity")
 
 
 def fill(planner: Planner, accounts: Accounts) -> None:
@@ -123,15 +127,66 @@ def frames(live: Visitor, page: str, query: str) -> bytes:
 
 def answered(live: Visitor, asked: BackMsg) -> bytes:
     """The frames that a message is answered with."""
+    return b"".join(data for data, _ in heard(live, asked))
+
+
+def heard(live: Visitor, asked: BackMsg) -> Iterator[tuple[bytes, ForwardMsg]]:
+    """The frames that a message is answered with, and what each says."""
     live.socket.send(asked.SerializeToString())
-    sent = b""
     while True:
         data = live.socket.recv(SECONDS, decode=False)
-        sent += data
         message = ForwardMsg()
         message.ParseFromString(data)
+        yield data, message
         if message.WhichOneof("type") == "script_finished":
-            return sent
+            return
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a page can be fired: the page, its address, its buttons and its fields, by the ids that the page gave."""
+
+    page: str
+    query: str
+    buttons: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def shown_to(server: Running, user: str, page: str, **query: str) -> Shown:
+    """The buttons and text fields that somebody is shown."""
+    found: dict[str, list[str]] = {"button": [], "text_input": [], "text_area": []}
+    with visitor(server.address, Everything(server, user).token) as live:
+        asked = BackMsg()
+        asked.rerun_script.page_name = page
+        asked.rerun_script.query_string = urlencode(query)
+        hash_of_page = ""
+        for _, message in heard(live, asked):
+            if message.WhichOneof("type") == "navigation":
+                hash_of_page = message.navigation.page_script_hash
+            element = message.delta.new_element
+            if (kind := element.WhichOneof("type")) in found:
+                found[kind].append(getattr(element, kind).id)
+    fields = (*found["text_input"], *found["text_area"])
+    return Shown(hash_of_page, urlencode(query), tuple(found["button"]), fields)
+
+
+def fired(server: Running, user: str, shown: Shown) -> bytes:
+    """All that somebody is sent who fires every button of what was shown, with every field filled in."""
+    sent = b""
+    for button in shown.buttons:
+        # A session for each: one of the buttons signs out.
+        with (
+            contextlib.suppress(ConnectionClosedError),
+            visitor(server.address, Everything(server, user).token) as live,
+        ):
+            asked = BackMsg()
+            asked.rerun_script.page_script_hash = shown.page
+            asked.rerun_script.query_string = shown.query
+            widgets = asked.rerun_script.widget_states.widgets
+            widgets.extend(WidgetState(id=field, string_value="fired") for field in shown.fields)
+            widgets.append(WidgetState(id=button, trigger_value=True))
+            sent += answered(live, asked)
+    return sent
 
 
 def found_in(sent: bytes) -> list[str]:

@@ -10,20 +10,23 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.access.canaries import (
     CANARIES,
+    KIM,
     LAN,
     OURS,
-    PAGES,
     THEIRS,
     Everything,
     answered,
     download_addresses,
     downloads,
     fill,
+    fired,
     found_in,
     frames,
+    shown_to,
 )
 from tests.benchmarks.live import visitor
 from tests.serving import Running, serving
+from ui.menu import PAGES, pages_for
 
 pytestmark = pytest.mark.slow
 
@@ -46,14 +49,17 @@ def insider(server: Running) -> Everything:
     return Everything(server, "kim")
 
 
+#: Every page that the outsider can open: all but those of officers.
+SEEN = pages_for(LAN.roles)
 VIEWS = (
-    *((page, {}) for page in PAGES),
-    *((page, {"visit": THEIRS}) for page in PAGES),
+    *((page, {}) for page in SEEN),
+    *((page, {"visit": THEIRS}) for page in SEEN),
     ("programme", {"visit": THEIRS, "activity": "ZQA-1"}),
     ("duty_board", {"visit": THEIRS, "post": "ZQP-1", "view": "post"}),
     ("duty_board", {"visit": THEIRS, "view": "findings"}),
     ("duty_board", {"visit": THEIRS, "assignment": "ZQN-1", "view": "post"}),
     ("officers", {"officer": "CA-1", "view": "officer"}),
+    ("questions", {"visit": THEIRS, "question": "overrides"}),
     ("history", {"q": "zqtitlezq"}),
     ("history", {"by": "hoa"}),
     ("history", {"view": "compare", "from": "0"}),
@@ -76,12 +82,16 @@ def test_no_page_sends_anything_of_a_hidden_visit(outsider: Everything, page: st
 
 def test_the_pages_send_it_to_a_member(insider: Everything) -> None:
     """The control: the same search finds what it looks for where it may be."""
-    sent = b"".join(insider.page(page, **query) for page, query in VIEWS[len(PAGES) :])
+    sent = b"".join(insider.page(page, **query) for page, query in VIEWS[len(SEEN) :] if page in pages_for(KIM.roles))
 
     assert set(CANARIES) - set(found_in(sent)) == set()
 
 
-@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_looked_at() -> None:
+    assert {*SEEN, "my_assignments"} == set(PAGES)
+
+
+@pytest.mark.parametrize("page", SEEN)
 def test_a_page_answers_a_foreign_code_as_one_that_is_not_there(outsider: Everything, page: str) -> None:
     foreign = outsider.page(page, visit=THEIRS)
     unknown = outsider.page(page, visit="NONE-2026-07")
@@ -168,3 +178,52 @@ def test_widgets_that_were_never_shown_do_nothing_when_they_are_fired(server: Ru
 
     assert server.planner.plan.position == position
     assert set(found_in(sent)) <= {THEIRS, "ZQP-1"}
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("visits", {"visit": THEIRS}),
+        ("programme", {"visit": THEIRS, "activity": "ZQA-1"}),
+        ("map", {"visit": THEIRS}),
+        ("duty_board", {"visit": THEIRS, "post": "ZQP-1", "view": "post"}),
+        ("duty_board", {"visit": THEIRS, "assignment": "ZQN-1", "view": "post"}),
+    ],
+    ids=str,
+)
+def test_the_very_buttons_of_a_member_do_nothing_for_an_outsider_who_fires_them(
+    server: Running, page: str, query: dict[str, str]
+) -> None:
+    """The ids are those that a member was shown, on the same page at the same address, with every field filled in."""
+    shown = shown_to(server, KIM.user, page, **query)
+    position = server.planner.plan.position
+
+    sent = fired(server, LAN.user, shown)
+
+    assert len(shown.buttons) > 0
+    assert server.planner.plan.position == position
+    assert set(found_in(sent)) <= said_by_the_asker(query)
+
+
+def test_the_same_buttons_act_for_the_member(server: Running) -> None:
+    """The control: what was fired is what acts where it may. It comes last, since it changes the plan."""
+    shown = shown_to(server, KIM.user, "duty_board", visit=THEIRS, post="ZQP-1", view="post")
+    position = server.planner.plan.position
+
+    fired(server, KIM.user, shown)
+
+    assert server.planner.plan.position > position
+
+
+ANYBODY = ("/healthz", "/login", "/login?next=/programme?visit=" + THEIRS, "/calendar/x.ics", "/static/shell/shell.js")
+
+
+@pytest.mark.parametrize("path", [*ANYBODY, "/", "/m/", "/session/", "/map/pack.json", "/_stcore/host-config", "/nope"])
+def test_no_other_address_tells_anything(server: Running, outsider: Everything, path: str) -> None:
+    stranger = Everything(server, LAN.user)
+    stranger.token = ""
+
+    for asker in (outsider, stranger):
+        _, body = asker.asked(path)
+        assert set(found_in(body)) <= ({THEIRS} if THEIRS in path else set())
+    assert stranger.asked("/healthz") == (200, b'{"status":"ok"}')

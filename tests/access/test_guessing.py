@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +20,10 @@ from planner.access.reader import Reader
 from planner.access.registry import rule_of
 from planner.application import Planner, commands
 from planner.deciding import Outcome, command, form
+from planner.exports.plan_json import plan_json
 from planner.imports.preview import Existing
+from planner.imports.visit_json import read_visit
+from tests.domain.test_emergency import Signs
 from tests.examples import (
     OTHER_VISIT,
     VISIT,
@@ -32,7 +38,7 @@ from tests.examples import (
     visit_details,
     window,
 )
-from tests.planner.acting import HOA, Clock, another, assign
+from tests.planner.acting import HOA, Clock, another, assign, let_in
 from ui.downloads import download
 
 #: May everything on the site, and is a member of another visit alone.
@@ -111,6 +117,50 @@ def test_every_command_answers_a_foreign_code_as_one_that_is_not_there(planner: 
     assert planner.plan.position == position
 
 
+def calls(ask: Callable[[], object]) -> int:
+    """How many functions are called for an answer: what its time is made of, and the same on every machine.
+
+    The fewest of three: what the collector of the interpreter calls now and then is no part of it.
+    """
+    return min(_called(ask) for _ in range(3))
+
+
+def _called(ask: Callable[[], object]) -> int:
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        ask()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("name", OF_VISIT)
+def test_a_foreign_code_is_not_told_by_the_time_that_its_answer_takes(planner: Planner, name: str) -> None:
+    for visit in (VISIT, UNKNOWN):
+        answer(planner, name, visit, LAN)  # what is made once is made
+
+    foreign, unknown = (calls(partial(answer, planner, name, visit, LAN)) for visit in (VISIT, UNKNOWN))
+
+    assert foreign == unknown > 100
+
+
+def test_a_member_s_answers_take_another_time(planner: Planner) -> None:
+    """The control: what is done for a member is counted otherwise."""
+    told = [
+        name
+        for name in OF_VISIT
+        if calls(partial(answer, planner, name, VISIT, HOA)) != calls(partial(answer, planner, name, UNKNOWN, HOA))
+    ]
+
+    assert len(told) > len(OF_VISIT) * 0.8
+
+
 def test_a_member_is_answered_otherwise(planner: Planner) -> None:
     """The control: to a member most of these commands say something else of the visit than of one that is not there."""
     told = [name for name in OF_VISIT if answer(planner, name, VISIT, HOA) != answer(planner, name, UNKNOWN, HOA)]
@@ -168,6 +218,59 @@ def test_a_guest_of_a_foreign_visit_is_as_unknown_as_one_of_none(planner: Planne
     )
 
     assert foreign == unknown != ""
+
+
+# What stands against something in a visit of the own, and lies in a foreign one
+
+
+@pytest.fixture
+def shared(planner: Planner) -> Planner:
+    """Officer CA-0113 is on duty in Hoà's visit, at the time for which Lan, in the own one, had that officer before."""
+    planner.register_officer("CA-0113", officer_details(), by=HOA)
+    planner.create_post(OTHER_VISIT, "P-91", post_details("08:00", "12:00"), by=LAN)
+    planner.assign_officer(OTHER_VISIT, "P-91", "CA-0113", by=LAN)
+    planner.withdraw_assignment(OTHER_VISIT, "A-0001", by=LAN, reason="Ốm", command_id="withdrawn")
+    planner.assign_officer(OTHER_VISIT, "P-91", "CA-0113", window=window("08:00", "08:30"), code="N-2", by=LAN)
+    planner.reschedule_assignment(
+        OTHER_VISIT, "N-2", window("11:45", "12:00"), by=LAN, reason="Muộn hơn", command_id="moved"
+    )
+    planner.assign_officer(VISIT, "P-01", "CA-0113", window=window("08:00", "11:30"), by=HOA)
+    return planner
+
+
+LAN_SIGNS = replace(LAN, signer=Signs())
+
+
+@pytest.mark.parametrize("way", ["assign", "reinstate", "undo", "undo a move", "import"])
+def test_what_lies_in_a_foreign_visit_is_told_without_its_place(shared: Planner, way: str) -> None:
+    def told(by: Actor) -> str:
+        return refusal(partial(WAYS[way], shared, by))
+
+    assert told(LAN_SIGNS).startswith("OfficerDoubleBooked: ")
+    assert ("is on other duty" in told(LAN_SIGNS), "CODE" in told(LAN_SIGNS), "P-01" in told(LAN_SIGNS)) == (
+        True,
+        False,
+        False,
+    )
+    let_in(shared, LAN, visit=VISIT)
+    assert "P-01 of visit CODE" in told(LAN_SIGNS)  # the control: a member of both is told all
+
+
+def _imported(planner: Planner, by: Actor) -> Outcome:
+    if planner.plan.assignment(OTHER_VISIT, "N-2").counts:
+        planner.withdraw_assignment(OTHER_VISIT, "N-2", by=by, reason="Thừa")
+    document = plan_json(planner.plan, OTHER_VISIT).replace(OTHER_VISIT.encode(), b"KH-2026-09")
+    document = document.replace(b'"withdrawn"', b'"confirmed"')
+    return planner.import_visit(read_visit(document), by=by)
+
+
+WAYS: dict[str, Callable[[Planner, Actor], Outcome]] = {
+    "assign": lambda planner, by: planner.assign_officer(OTHER_VISIT, "P-91", "CA-0113", by=by),
+    "reinstate": lambda planner, by: planner.reinstate_assignment(OTHER_VISIT, "A-0001", by=by, reason="Khỏi"),
+    "undo": lambda planner, by: planner.undo("withdrawn", by=by, reason="Khỏi"),
+    "undo a move": lambda planner, by: planner.undo("moved", by=by, reason="Như cũ"),
+    "import": _imported,
+}
 
 
 # The controls: what has no rule cannot be defined

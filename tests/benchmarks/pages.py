@@ -184,7 +184,7 @@ def steps(running: Served, count: int) -> list[Figure]:
     times = []
     with visitor(running.address, running.tokens["planner"]) as one:
         one.open("history")
-        middle = max(1, int(json.loads(fetched(f"{running.address}/healthz"))["position"]) // 2)
+        middle = max(1, position(running) // 2)
         drawn = one.open("history", f"at={middle}")
         if "replay_right" not in drawn.buttons:
             print(f"The history cannot be stepped along: see {running.times.parent}")
@@ -213,8 +213,14 @@ def _pressed(one: Visitor, drawn: Drawn, button: str) -> Drawn:
     return after
 
 
-def fetched(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+def position(running: Served) -> int:
+    """How many events the log holds."""
+    return int(json.loads(fetched(f"{running.address}/healthz", running.tokens["planner"]))["position"])
+
+
+def fetched(address: str, token: str = "") -> bytes:
+    asked = urllib.request.Request(address, headers={"cookie": f"planner_session={token}"} if token else {})
+    with urllib.request.urlopen(asked, timeout=30) as answer:
         return bytes(answer.read())
 
 
@@ -247,7 +253,7 @@ def memory(running: Served, sessions: int) -> list[Figure]:
 
 def looked_back(running: Served) -> None:
     """Plans far apart are read, with a snapshot of each written beside it, as somebody does who replays a year."""
-    last = int(json.loads(fetched(f"{running.address}/healthz"))["position"])
+    last = position(running)
     with visitor(running.address, running.tokens["planner"]) as one:
         for share in (0.97, 0.85, 0.6, 0.35, 0.94, 0.15):
             one.open("history", f"at={max(1, int(last * share))}")

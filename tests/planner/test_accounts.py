@@ -15,10 +15,10 @@ from argon2 import PasswordHasher
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.accounts import Accounts
-from planner.attempts import SignInRefused
+from planner.attempts import SignInRefused, TooManyAttempts
 from planner.guessing import guessed_soon
 from planner.search import folded
-from planner.sign_in import IDLE, LONGEST, Doorkeeper
+from planner.sign_in import IDLE, LONGEST, REMEMBERED, Doorkeeper
 
 KEY = bytes(range(32))
 CHIEF = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
@@ -430,7 +430,65 @@ def test_a_password_that_is_not_right_counts_wherever_it_is_typed(door: Doorkeep
         door.sign_in("lan", "wrong", client="10.0.0.1")
 
     counted = door.accounts.file.rows("SELECT subject, attempts FROM failures ORDER BY subject")
-    assert [tuple(row) for row in counted] == [("client 10.0.0.1", 3), ("user lan", 3)]
+    assert [tuple(row) for row in counted] == [
+        ("client 10.0.0.1", 3),
+        (f"device session {session.id}", 2),
+        ("user lan", 3),
+    ]
+
+
+def locked_out(door: Doorkeeper) -> None:
+    """Somebody elsewhere tries passwords until nobody is let in as lan from anywhere new."""
+    for _ in range(9):
+        with pytest.raises(SignInRefused):
+            door.sign_in("lan", "wrong", client="10.0.0.66")
+        door.accounts.file.execute("UPDATE failures SET last_at = last_at - 300")
+    with pytest.raises(SignInRefused):
+        door.sign_in("lan", "wrong", client="10.0.0.66")
+
+
+def test_wrong_passwords_of_others_keep_nobody_waiting_in_a_browser_of_the_own(door: Doorkeeper) -> None:
+    session = door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1"))
+    device = door.remember("", "lan")
+    locked_out(door)
+
+    with pytest.raises(TooManyAttempts):
+        door.sign_in("lan", PASSWORD, client="10.0.0.1")  # the control: a browser that is not known
+    assert session is not None
+    with door.asked_again(session):
+        pass
+    locked_out(door)
+
+    assert door.by_token(door.sign_in("lan", PASSWORD, client="10.0.0.1", device=device)) is not None
+
+
+def test_a_known_browser_waits_for_its_own_wrong_passwords(door: Doorkeeper) -> None:
+    device = door.remember("", "lan")
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            door.sign_in("lan", "wrong", client="10.0.0.1", device=device)
+
+    with pytest.raises(TooManyAttempts):
+        door.sign_in("lan", PASSWORD, client="10.0.0.1", device=device)
+
+
+def test_a_browser_is_known_for_its_accounts_alone_for_a_time_and_until_a_new_password(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    door.accounts.create("minh", by=CHIEF, password=PASSWORD)
+    planted = door.remember("chosen by somebody else", "minh")
+    device = door.remember(planted, "minh")
+    locked_out(door)
+
+    assert (planted != "chosen by somebody else", device == planted) == (True, True)
+    with pytest.raises(TooManyAttempts):
+        door.sign_in("lan", PASSWORD, client="10.0.0.1", device=device)  # of minh alone
+    mine = door.remember(device, "lan")
+    door.accounts.reset_password("lan", by=CHIEF)
+    assert door._known_device(mine, "lan") == ""
+    mine = door.remember(device, "lan")
+    clock.passes(REMEMBERED)
+    assert door._known_device(mine, "lan") == ""
 
 
 def test_wrong_attempts_of_a_client_are_forgotten_a_day_after_the_last_wrong_one(

@@ -22,6 +22,7 @@ from domain.rules import scope as scopes
 from planner import checks as checking
 from planner.application import Planner
 from planner.checks import STANDS, Checked, Checks
+from tests.domain.test_emergency import Signs
 from tests.examples import (
     OTHER_VISIT,
     VISIT,
@@ -37,7 +38,7 @@ from tests.examples import (
 from tests.planner.acting import HOA, Clock, another, assign
 
 VISITS = (VISIT, OTHER_VISIT)
-CHIEF = Actor("commander.binh", frozenset({Role.COMMANDER, Role.PLANNER}))
+CHIEF = Actor("commander.binh", frozenset({Role.COMMANDER, Role.PLANNER}), signer=Signs())
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,19 @@ import pytest
 from domain.assignment import OfficerAssigned, OverrideSigned
 from domain.base import Actor, Event, Role
 from domain.refusals import NotAllowed
-from domain.signing import statement
+from domain.signing import binds, statement
+from domain.visit import VisitRegistered
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.audit.checkpoint import Key
+from planner.audit.personal import PersonalSignatures
 from planner.audit.verify import Found, verify_store
 from planner.cli.opening import NO_PASSWORDS
-from planner.personal_keys import PersonalKeys, personal_keys
+from planner.exports.plan_json import plan_json
+from planner.imports.visit_json import read_visit
+from planner.personal_keys import Hand, PersonalKeys, personal_keys
 from tests.examples import VISIT
-from tests.planner.acting import assign, let_in
+from tests.planner.acting import Clock, another, assign, let_in
 from tests.serving import ADMINISTRATOR, PASSWORD
 
 OTHER = "nine silver anchors"
@@ -87,12 +92,148 @@ def test_nothing_else_is_signed(planner: Planner, accounts: Accounts, keys: Pers
     assert [event for event in events(planner) if isinstance(event, OverrideSigned)] == []
 
 
-def test_an_override_without_a_signature_is_counted(planner: Planner, accounts: Accounts) -> None:
+def test_nothing_is_overridden_without_a_signature(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
+    """Wherever a rule can be overridden: giving and reinstating a duty, undoing, in a block of commands."""
     assign(planner)
+    by, unsigned = hand(accounts, keys), accounts.account("hoa").actor("command line (x)")
+    overridden(planner, by)
+    planner.withdraw_assignment(VISIT, "A-0002", by=by, reason="Thừa", command_id="withdrawn")
+    why: dict[str, Any] = {"by": unsigned, "reason": "Thiếu người"}
+    authority: dict[str, Any] = {"override_authority": "Đại tá Nam", **why}
+    before = planner.recorder.head()
 
-    overridden(planner, accounts.account("hoa").actor("command line (x)"))
+    def together() -> None:
+        with planner.together(unsigned):
+            overridden(planner, unsigned)
 
-    assert (wrong(planner), told(planner)) == ([], "0 of 1 override or emergency access")
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: overridden(planner, unsigned),
+        lambda: planner.reinstate_assignment(VISIT, "A-0002", **authority),
+        lambda: planner.undo("withdrawn", **why),
+        together,
+    )
+    for way in ways:
+        with pytest.raises(NotAllowed, match="signs it"):
+            way()
+    assert planner.recorder.head() == before
+
+    planner.undo("withdrawn", by=by, reason="Thiếu người")
+    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides and emergency accesses")
+
+
+def test_a_visit_with_overrides_is_imported_by_who_signs_them(
+    planner: Planner, accounts: Accounts, keys: PersonalKeys, tmp_path: Path
+) -> None:
+    assign(planner)
+    overridden(planner, hand(accounts, keys))
+    document = read_visit(plan_json(planner.plan, VISIT))
+    by = Actor("hoa", frozenset({Role.PLANNER, Role.COMMANDER}))
+
+    with closing(another(tmp_path / "elsewhere", Clock())) as elsewhere:
+        with pytest.raises(NotAllowed, match="signs it"):
+            elsewhere.import_visit(document, by=by)
+        assert elsewhere.recorder.head() == 0
+
+        elsewhere.import_visit(document, by=dataclasses.replace(by, signer=hand(accounts, keys).signer))
+
+        signed = [event for event in events(elsewhere) if isinstance(event, OverrideSigned)]
+        assert [(one.by, one.key) for one in signed] == [("hoa", f"{VISIT}/A-0002")]
+
+
+def without_signature(planner: Planner, **changes: Any) -> None:
+    """Puts an override alone at the end of the log, as who has all keys of the store can."""
+    given = next(event for event in events(planner) if binds(event))
+    again = dataclasses.replace(given, originator_id=f"assignment/{VISIT}/A-0009", **changes)
+    planner.recorder.insert_events([planner.mapper.to_stored_event(again)], command_id="forged")
+
+
+def test_an_override_that_nobody_signed_is_found(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
+    assign(planner)
+    overridden(planner, hand(accounts, keys))
+
+    without_signature(planner)
+
+    position = planner.recorder.head()
+    assert [str(found.why) for found in wrong(planner)] == [f"event {position} binds a person and is not signed"]
+
+
+def test_what_was_overridden_before_signatures_were_asked_for_is_no_trouble(
+    planner: Planner, accounts: Accounts, keys: PersonalKeys
+) -> None:
+    assign(planner)
+    overridden(planner, hand(accounts, keys))
+    given = next(event for event in events(planner) if binds(event))
+    registered = next(event for event in events(planner) if isinstance(event, VisitRegistered))
+    old, new = PersonalSignatures(()), PersonalSignatures(())
+
+    for signatures, written in ((old, 1), (new, 2)):
+        signatures.see(1, registered, written)
+        signatures.see(2, given, 1)
+
+    assert old.trouble is None
+    assert str(old.told) == "0 of 1 override or emergency access"
+    assert str(new.trouble) == "event 2 binds a person and is not signed"
+
+
+def test_a_key_that_somebody_slipped_in_signs_nothing(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
+    """Whoever holds database and keys can write a key of their own beside an account, which no log tells of."""
+    assign(planner)
+    overridden(planner, hand(accounts, keys))
+    accounts.create("kim", by=ADMINISTRATOR, roles={Role.PLANNER}, password=PASSWORD)
+    own = Key.signing("nam", bytes(range(32)))
+    row = ("nam", own.verifier.decode(), b"", accounts.clock().isoformat())
+    accounts.file.execute("INSERT INTO signing_keys (user, key, sealed, since) VALUES (?, ?, ?, ?)", *row)
+
+    overridden(planner, dataclasses.replace(accounts.account("nam").actor("x"), signer=Hand(own)), "P-01")
+
+    assert [str(found.why) for found in wrong(planner)] == [
+        f"the signature at event {planner.recorder.head()} does not hold"
+    ]
+    PersonalKeys(accounts, NO_PASSWORDS)  # does not take it in later either
+    assert len(wrong(planner)) == 1
+
+
+def test_that_a_key_was_made_stands_in_the_log_of_sign_ins(accounts: Accounts, keys: PersonalKeys) -> None:
+    signer = hand(accounts, keys).signer
+
+    (made,) = [one for one in accounts.log.listed() if one.what == "signing key made"]
+
+    assert signer is not None
+    assert (made.user, made.about) == ("hoa", signer.key)
+
+
+def test_keys_from_before_their_making_was_recorded_are_recorded_once(
+    planner: Planner, accounts: Accounts, keys: PersonalKeys
+) -> None:
+    assign(planner)
+    own = Key.signing("hoa", bytes(range(32)))
+    row = ("hoa", own.verifier.decode(), b"", accounts.clock().isoformat())
+    accounts.file.execute("INSERT INTO signing_keys (user, key, sealed, since) VALUES (?, ?, ?, ?)", *row)
+    overridden(planner, dataclasses.replace(accounts.account("hoa").actor("x"), signer=Hand(own)))
+    assert wrong(planner) == []
+
+    PersonalKeys(accounts, NO_PASSWORDS)
+
+    assert accounts.log.keys_made() == {("hoa", own.verifier.decode())}
+    assert wrong(planner) == []
+
+
+def test_in_a_team_a_key_of_another_machine_is_told_and_its_signature_must_hold(
+    planner: Planner, accounts: Accounts, keys: PersonalKeys
+) -> None:
+    assign(planner)
+    overridden(planner, hand(accounts, keys))
+    here, forged_here = PersonalSignatures((), team=True), PersonalSignatures((), team=True)
+    *told_before, given, signature = events(planner)
+    assert isinstance(signature, OverrideSigned)
+
+    for signatures, last in ((here, signature), (forged_here, dataclasses.replace(signature, signature="AAAA"))):
+        for position, event in enumerate((*told_before, given, last), 1):
+            signatures.see(position, event, 2)
+
+    assert here.trouble is None
+    assert str(here.told).startswith("1 of 1 override or emergency access; keys of ('hoa',) are known to another")
+    assert str(forged_here.trouble) == f"the signature at event {len(told_before) + 2} does not hold"
 
 
 def test_a_signed_override_is_taken_back_as_any_other(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:

@@ -359,6 +359,30 @@ def test_the_site_may_demand_it_of_who_commands_or_audits(
     assert not factors.demanded
 
 
+def test_the_site_may_demand_it_of_everybody_and_then_nobody_gives_it_up(
+    door: Doorkeeper, factors: SecondFactors, clock: Clock
+) -> None:
+    lan = door.sign_in("lan", PASSWORD, client="x")
+
+    def must_enrol() -> bool:
+        session = door.by_token(lan)
+        return session is not None and session.must_enrol
+
+    factors.demand(True, by=ADMINISTRATOR, of_all=True)
+    during = must_enrol()
+    secret = enrolled(factors, clock, "lan")
+    after = must_enrol()
+    clock.passes(timedelta(seconds=60))
+    with pytest.raises(NotAllowed):
+        factors.give_up(door.accounts.account("lan"), shown(secret, clock))
+    factors.demand(True, by=ADMINISTRATOR)
+    only_leaders = factors.demanded_of_all
+    factors.give_up(door.accounts.account("lan"), shown(secret, clock))
+
+    assert (during, after, only_leaders, must_enrol()) == (True, False, False, False)
+    assert door.accounts.acts(2)[1].act == "second factor demanded"
+
+
 def test_two_processes_take_a_code_once(door: Doorkeeper, factors: SecondFactors, clock: Clock, tmp_path: Path) -> None:
     code = shown(enrolled(factors, clock), clock)
     other = Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)

@@ -212,6 +212,23 @@ def test_a_duty_taken_back_from_an_officer_who_has_another_now_stays_withdrawn(p
     assert status(planner) is AssignmentStatus.WITHDRAWN
 
 
+def test_a_duty_is_not_moved_back_onto_another_one(planner: Planner) -> None:
+    """Undoing is refused for what moving the duty by hand would be refused for, and needs no less than an override."""
+    assign(planner)
+    whole = planner.plan.assignment(VISIT, "A-0001").window
+    planner.reschedule_assignment(
+        VISIT, "A-0001", window("08:00", "09:00"), by=HOA, reason="Ngắn hơn", command_id="c-1"
+    )
+    planner.assign_officer(VISIT, "P-02", "CA-0113", window=window("09:00", "12:00"), by=HOA)
+
+    with pytest.raises(OfficerDoubleBooked):
+        planner.undo("c-1", by=HOA)
+    planner.withdraw_assignment(VISIT, "A-0002", by=HOA, reason="Thừa")
+    planner.undo("c-1", by=HOA)
+
+    assert planner.plan.assignment(VISIT, "A-0001").window == whole
+
+
 def test_a_command_that_nobody_gave_cannot_be_taken_back(planner: Planner) -> None:
     with pytest.raises(NotFound):
         planner.undo("c-unknown", by=HOA)

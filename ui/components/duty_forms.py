@@ -27,6 +27,7 @@ from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
 from ui.session import Session
+from ui.told import told
 
 _S = AssignmentStatus
 #: What can be done with a duty in each state, the likeliest first.
@@ -233,10 +234,10 @@ def _foreseen(now: Session, plan: Plan, decision: Callable[[Plan, Act], Decision
     try:
         found = preview(plan, decision, now.actor, session.planner().clock())
     except RuleBroken as refusal:
-        st.error(plain(f"{refusal.rule}: {speaker.say(refusal.message)}"), icon=":material/block:")
+        st.error(plain(f"{refusal.rule}: {speaker.say(told(refusal))}"), icon=":material/block:")
         return True
     except PlanningError as refusal:
-        st.error(plain(speaker.say(refusal.message)), icon=":material/block:")
+        st.error(plain(speaker.say(told(refusal))), icon=":material/block:")
         return False
     findings.show(speaker, found, "foreseen", links=False)
     return False

@@ -19,7 +19,8 @@ def show(now: Session, person: str, key: str) -> None:
         st.warning(
             speaker(
                 "Name, rank, telephone and the like are destroyed for good, in every view of every moment. "
-                "Nobody can bring them back. The code and what was planned with it stay."
+                "Nobody can bring them back. The code and what was planned with it stay. Texts that others wrote stay "
+                "too, and an account keeps its own name until an administrator changes it."
             ),
             icon=":material/warning:",
         )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import streamlit as st
 
+from domain.refusals import NotAllowed
 from ui import frame, session
 from ui.session import Session
 from ui.shell import shell
@@ -57,11 +61,15 @@ def _sessions(now: Session) -> None:
             since = speaker("since {moment}", moment=place.since)
             st.text(f"{label} · {place.client} · {since}")
             if not here and st.button(speaker("End"), key=f"end_{place.id[:12]}"):
-                shell().door.end(place.id)
+                with session.refusals(), _shown_again(now, st.session_state.get("own_sessions_password", "")):
+                    shell().door.end(place.id)
+                    st.rerun()
+    if len(held) > 1:
+        password = _password_again(now, "own_sessions_password")
+        if st.button(speaker("End all others"), key="end_others"):
+            with session.refusals(), _shown_again(now, password):
+                shell().door.end_all(now.account.user, but=now.id)
                 st.rerun()
-    if len(held) > 1 and st.button(speaker("End all others"), key="end_others"):
-        shell().door.end_all(now.account.user, but=now.id)
-        st.rerun()
 
 
 def _calendar(now: Session) -> None:
@@ -76,16 +84,37 @@ def _calendar(now: Session) -> None:
     if st.session_state.get(_FEED):
         st.success(speaker("This is the address. It is shown only once."))
         st.code(st.session_state.pop(_FEED), language=None)
+    password = _password_again(now, "own_calendar_password")
     with st.container(horizontal=True):
         opening = speaker("Replace the address") if now.account.has_feed else speaker("Open an address")
         if st.button(opening, key="open_feed"):
-            with session.refusals():
+            with session.refusals(), _shown_again(now, password):
                 secret = shell().accounts.new_feed(now.account.user)
                 st.session_state[_FEED] = f"{shell().address}/calendar/{secret}.ics"
                 st.rerun()
         if now.account.has_feed and st.button(speaker("Close the address"), key="close_feed"):
             shell().accounts.drop_feed(now.account.user)
             st.rerun()
+
+
+def _password_again(now: Session, key: str) -> str:
+    """The password once more, for what a session that was left open must not do; none where there is none."""
+    if not now.account.has_password:
+        return ""
+    label = now.speaker("Present password")
+    return st.text_input(label, key=key, type="password", autocomplete="current-password", max_chars=1000, width=480)
+
+
+@contextlib.contextmanager
+def _shown_again(now: Session, password: str) -> Iterator[None]:
+    """Goes on for who shows once more to be the person of the session. Raises ``PlanningError``."""
+    door = shell().door
+    held = door.by_id(now.id)
+    if held is None:
+        raise NotAllowed.because("Your session has ended. Sign in again.")
+    with door.asked_again(held):
+        door.shown_again(held, password)
+    yield
 
 
 def browser_name(agent: str) -> str:

@@ -26,6 +26,7 @@ from ui.maps.ways import MANY_ROUTES, leg_name, length
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
+from ui.told import told
 
 _NOTES: Final = "map.leg.notes"
 #: What a leg has where nothing hinders.
@@ -213,19 +214,19 @@ def _plan(now: Session, plan: Plan, visit: Visit, wanted: list[Leg]) -> None:
     numbers = plan.numbers(planner.clock())
     found: list[RouteDetails] = []
     refused = False
-    told = st.progress(0.0, speaker("Finding routes…"))
+    bar = st.progress(0.0, speaker("Finding routes…"))
     for number, leg in enumerate(wanted):
         name = leg_name(plan, (leg.origin, leg.destination), speaker)
-        told.progress(number / len(wanted), plain(speaker("Finding routes: {leg}", leg=name)))
+        bar.progress(number / len(wanted), plain(speaker("Finding routes: {leg}", leg=name)))
         try:
             answer = proposed(plan, leg, shell().routing.router, numbers)
         except PlanningError as refusal:
             refused = True
-            st.error(plain(f"{name}: {speaker.say(refusal.message)}"), icon=":material/block:")
+            st.error(plain(f"{name}: {speaker.say(told(refusal))}"), icon=":material/block:")
             continue
         found += answer.routes
         _note(visit, leg, answer.note)
-    told.empty()
+    bar.empty()
     if not found:
         return
     done = speaker.counted("{n} route was planned.", "{n} routes were planned.", len(found))

@@ -13,6 +13,7 @@ from ui import session
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
+from ui.told import told
 
 
 def show(now: Session, plan: Plan, visit: Visit) -> None:
@@ -60,7 +61,7 @@ def _measure(now: Session, plan: Plan, visit: Visit) -> None:
         with st.spinner(now.speaker("Measuring ways on the map…")):
             roads = measured(plan, visit.key, router)
     except PlanningError as refusal:
-        st.error(plain(now.speaker.say(refusal.message)), icon=":material/block:")
+        st.error(plain(now.speaker.say(told(refusal))), icon=":material/block:")
         return
 
     def carried_out() -> Outcome:

@@ -23,6 +23,7 @@ from planner.text import Speaker
 from ui.login import signed_in
 from ui.phone import page
 from ui.shell import Shell
+from ui.told import told
 
 #: How a choice of the page is kept in the account.
 _LOOK = {"language": "language", "text": "text_size", "contrast": "high_contrast"}
@@ -98,7 +99,7 @@ class PhonePages:
             try:
                 self._acted(account.actor("phone"), one, act, seen)
             except PlanningError as refusal:
-                wrong = Speaker(account.look.language, one.zone).say(refusal.message)
+                wrong = Speaker(account.look.language, one.zone).say(told(refusal))
                 one = _found(self._mine(account), visit, code) or one
             else:
                 return RedirectResponse(page.where(one), 303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import stat
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from planner.audit.tree import ProofError, Tree, leaf_hash
 from planner.audit.witness import NotSigned, OtherHead, UnknownLog, Witness
 from planner.audit.witness_http import PATH, WitnessServer, ask
 from planner.store.refusals import DataDamaged
+from tests.certificates import certificate
 from tests.planner.audit.ledger import grown, opened, story
 
 LOG = Key.signing("delegation-planner/site/events", bytes(range(32)))
@@ -235,3 +237,34 @@ def test_a_witness_that_refuses_or_is_not_there_is_told(server: WitnessServer, t
 
     assert refusals == [ProofError, NotPossible, InvalidInput, InvalidInput]
     assert parse(bytes(kept.note)).witnesses == ()
+
+
+def test_a_log_has_its_checkpoints_witnessed_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cert, key = certificate(tmp_path, "witness.example", "127.0.0.1")
+    witness = Witness(tmp_path / "witness", "auditor.example")
+    with (
+        closing(opened(tmp_path)) as store,
+        closing(Checkpoints(store)) as checkpoints,
+        WitnessServer(witness, "127.0.0.1", 0, (cert, key)) as serving,
+        socket.create_connection(("127.0.0.1", serving.server_address[1])),  # one who never shakes hands
+    ):
+        thread = threading.Thread(target=serving.serve_forever, args=(0.01,))
+        thread.start()
+        witness.knows(checkpoints.key.verifier)
+        checkpoints.know_witness(witness.key.verifier)
+        kept = checkpoints.sign()
+
+        with pytest.raises(NotPossible):  # a certificate that nobody vouches for
+            ask(serving.address, checkpoints, kept)
+        monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+        witnessed = ask(serving.address, checkpoints, kept)
+        serving.shutdown()
+        thread.join()
+
+    assert serving.address.startswith("https://")
+    assert [one.name for one in witnessed.note.witnesses] == ["auditor.example"]
+
+
+def test_a_witness_without_a_certificate_that_holds_is_not_served(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        WitnessServer(Witness(tmp_path / "witness", "x"), "127.0.0.1", 0, (tmp_path / "none", tmp_path / "none"))

@@ -105,6 +105,18 @@ def test_sessions_of_an_account_are_ended(terminal: Terminal) -> None:
     ]
 
 
+def test_an_account_is_renamed_and_its_former_name_is_kept_nowhere(terminal: Terminal) -> None:
+    terminal("user", "add", "thao", "--name", "Zq Thảo", "--role", "planner")
+
+    terminal("user", "rename", "thao", "Tổ 2")
+
+    assert "thao\tTổ 2\t" in terminal("user", "list").out
+    with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
+        tables = [row["name"] for row in accounts.file.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = [tuple(row) for table in tables for row in accounts.file.rows(f"SELECT * FROM {table}")]
+        assert ("Tổ 2" in repr(kept), "Zq Thảo" in repr((kept, accounts.log.listed()))) == (True, False)
+
+
 def test_sign_ins_and_what_was_done_to_accounts_are_listed_and_verified(terminal: Terminal) -> None:
     with closing(Planner(terminal.data, terminal.key)) as planner, accounts_of(planner) as accounts:
         Doorkeeper(accounts).admit(accounts.account("hoa"), client="10.0.0.1")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.planner.cli.conftest import OFFICER, VISIT, Terminal
+from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
 from tests.planner.store.servers import APPLICATION, OWNER, Server
+from tests.serving import PASSWORD
 
 
 def test_a_team_sets_up_a_database_and_works_on_it(bare: Terminal, postgresql: Server) -> None:
@@ -71,3 +73,24 @@ def test_a_person_is_erased_from_one_machine_and_the_history_verified_on_another
     assert (erased.status, verified.status) == (0, 0)
     assert (before.out.count("O'Brien") > 0, after.out.count("O'Brien")) == (True, 0)
     assert [one for one in verified.json if not one["ok"]] == []
+
+
+def test_an_override_that_was_signed_on_one_machine_holds_on_another(
+    bare: Terminal, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    """Accounts and their signing keys are each machine's own; the signature stands in the log that they share."""
+    database = new_database()
+    other = Terminal(tmp_path / "elsewhere", bare.key, bare.capsys, bare.monkeypatch)
+    for one in (bare, other):
+        one("store", "use-postgresql", "--database", database)
+    (tmp_path / "password").write_text(PASSWORD)
+    bare.do(VISIT, OFFICER, POST, {**POST, "arguments": {**POST["arguments"], "code": "P-08"}}, ASSIGNED)
+    bare("user", "password", "hoa", "--password-stdin", stdin=PASSWORD)
+    twice = order("assign_officer", "x", visit="LA-2026-01", post="P-08", officer="CA-1", override_authority="Nam")
+
+    done = bare("do", "--as", "hoa", "--password-file", tmp_path / "password", stdin=json.dumps(twice))
+    here, there = (one("verify", "--level", "4") for one in (bare, other))
+
+    assert (done.status, here.status, there.status) == (0, 0, 0)
+    holds = "every signature of a person holds: 1 of 1 override or emergency access"
+    assert (f"{holds}\n" in here.out, f"{holds}; keys of hoa are known to another machine" in there.out) == (True, True)

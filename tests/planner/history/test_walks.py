@@ -144,3 +144,14 @@ def test_another_process_is_followed(planner: Planner, tmp_path: Path, clock: Cl
     assert before == []
     assert along(planner, kind="PostCancelled") == [planner.plan.position]
     beside.close()
+
+
+def test_a_search_that_found_somebody_by_name_finds_nobody_once_the_person_is_erased(filled: Planner) -> None:
+    """The same words were walked along before: what was remembered would tell whose name it was."""
+    name = filled.plan.officer("CA-0113").name.romanised
+    assert along(filled, words=name) != []  # the control
+
+    filled.erase_person("CA-0113", by=BINH, reason="Theo yêu cầu của đương sự")
+
+    assert along(filled, words=name) == []
+    assert along(filled, words="CA-0113") != []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from domain.refusals import InvalidInput
+from domain.refusals import InvalidInput, NotPossible
 from planner.imports import workbook
 from planner.imports.workbook import Unread, read_workbook
 
@@ -123,3 +123,21 @@ def test_formatting_far_below_does_not_count_as_rows() -> None:
     (read,) = read_workbook(stream.getvalue())
 
     assert read.rows == (("x",),)
+
+
+def test_more_workbooks_than_are_read_side_by_side_wait_and_then_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = written(["x"])
+    monkeypatch.setattr(workbook, "WAITS", 0.05)
+    for _ in range(workbook.SIDE_BY_SIDE):
+        assert workbook._READING.acquire(timeout=1)
+
+    with pytest.raises(NotPossible):
+        read_workbook(content)
+    for _ in range(workbook.SIDE_BY_SIDE):
+        workbook._READING.release()
+
+    assert read_workbook(content)[0].rows == (("x",),)  # a refusal takes no place
+    refused(b"no workbook")
+    assert [workbook._READING.acquire(timeout=0) for _ in range(workbook.SIDE_BY_SIDE + 1)] == [True, True, False]
+    for _ in range(workbook.SIDE_BY_SIDE):
+        workbook._READING.release()

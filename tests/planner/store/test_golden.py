@@ -11,9 +11,13 @@ from typing import Any
 import orjson
 import pytest
 
+from domain.base import Actor, Role
 from domain.personal import ERASED
 from domain.refusals import NotPossible
 from planner.application import Planner
+from planner.audit.verify import verify_store
+from planner.exports.plan_json import plan_json
+from planner.imports.visit_json import read_visit
 from planner.store.backup import backup, restore
 from planner.store.doctor import check
 from planner.store.mapper import FORMAT
@@ -113,6 +117,23 @@ def test_who_was_recorded_before_persons_had_keys_is_not_said_to_be_erased(tmp_p
             planner.erase_person("CA-0113", by=BINH, reason="Theo yêu cầu")
 
         assert planner.plan.officer("CA-0113").name == officer_details(VIETNAMESE_OFFICERS[0]).name
+
+
+def test_who_was_recorded_before_persons_had_keys_is_erased_after_moving_into_new_data(tmp_path: Path) -> None:
+    """The way that the refusal names."""
+    with closing(opened(copied("format-1", tmp_path))) as planner:
+        documents = [plan_json(planner.plan, visit.key) for visit in planner.plan.visits]
+    name = officer_details(VIETNAMESE_OFFICERS[0]).name.romanised
+    by = Actor("founder", frozenset({Role.PLANNER, Role.COMMANDER}))
+
+    with closing(Planner(tmp_path / "new", tmp_path / "new.key", clock=Clock())) as moved:
+        for document in documents:
+            moved.import_visit(read_visit(document), by=by)
+        assert moved.plan.officer("CA-0113").name.romanised == name  # the control
+        moved.erase_person("CA-0113", by=by, reason="Theo yêu cầu")
+
+        assert moved.timeline.at(moved.plan.position - 1).officer("CA-0113").name.romanised == ERASED
+        assert [found for found in verify_store(moved.store) if not found.ok] == []
 
 
 def test_who_was_recorded_since_can_be_erased(tmp_path: Path) -> None:

@@ -61,8 +61,40 @@ def test_who_signs_in_there_is_known_by_the_providers_own_name(
 
     asked = parse_qs(urlsplit(begun.address).query)
     assert (asked["code_challenge_method"], asked["response_type"], asked["scope"]) == (["S256"], ["code"], ["openid"])
+    assert asked["prompt"] == ["login"]
     assert (answer["state"], answer["iss"]) == (begun.state, place.issuer)
     assert provider.subject(answer["code"], begun, BACK, answer["iss"]) == "lan"
+
+
+def test_whoever_has_a_session_there_is_asked_again(provider: Provider, place: Place, browser: Browser) -> None:
+    """Leaving here is leaving: on a machine that others use too, nobody comes back in by the provider's session."""
+    came_back(browser, provider.begin(BACK).address)
+
+    again = browser.get(provider.begin(BACK).address)
+    silent = browser.get(changed(provider.begin(BACK).address, prompt=""))
+
+    assert "/interaction/" in again.headers["location"]
+    assert urlsplit(silent.headers["location"]).path == "/login/oidc/back"  # the control: not asked, it lets in
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("https://id.example/token", True),
+        ("https://keys.example/jwks", True),
+        ("https://id.example.evil.example/token", False),
+        ("https://id.example:8443/token", False),
+        ("https://id.example@evil.example/token", False),
+        ("https://10.0.0.5/admin", False),
+        ("http://127.0.0.1:8511/add-checkpoint", False),
+    ],
+)
+def test_an_endpoint_lies_at_the_issuers_host_or_at_one_that_the_settings_name(address: str, named: bool) -> None:
+    settings = Settings(issuer="https://id.example", client_id="x", client_secret="x", hosts=("keys.example",))
+    provider = Provider(settings, now)
+
+    with contextlib.nullcontext() if named else pytest.raises(ProviderRefused, match="do not name"):
+        provider._at_home(address)
 
 
 def test_a_code_is_good_once(provider: Provider, browser: Browser) -> None:

@@ -136,10 +136,11 @@ def test_a_stranger_changes_nothing(server: Running, method: str) -> None:
     assert status == 401
 
 
-def test_health_is_told_to_anybody_and_says_the_position(server: Running) -> None:
-    status, _, body = ask(server, "/healthz")
+def test_health_is_told_to_anybody_and_its_position_to_who_is_signed_in(server: Running, cookie: str) -> None:
+    (status, _, told), (_, _, told_inside) = ask(server, "/healthz"), ask(server, "/healthz", cookie=cookie)
 
-    assert (status, json.loads(body)) == (200, {"status": "ok", "position": server.planner.plan.position})
+    assert (status, json.loads(told)) == (200, {"status": "ok"})
+    assert json.loads(told_inside) == {"status": "ok", "position": server.planner.plan.position}
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", ""])
@@ -236,6 +237,24 @@ def test_every_answer_carries_the_security_headers(server: Running, cookie: str)
         assert "'unsafe-inline'" not in headers["content-security-policy"].partition("script-src")[2].partition(";")[0]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+
+
+def test_no_cookie_is_set_but_ours_and_scripts_read_none(server: Running, cookie: str) -> None:
+    paths = ("/", "/login", "/password", "/_stcore/health", "/_stcore/host-config", "/healthz", "/m/", "/nope")
+
+    asked = [ask(server, path, cookie=cookie)[1] for path in paths]
+    cookies = [headers["set-cookie"] for headers in asked if "set-cookie" in headers]
+
+    assert {one.partition("=")[0] for one in cookies} == {"planner_look"}
+    assert [one for one in cookies if "HttpOnly" not in one or "samesite=strict" not in one.lower()] == []
+
+
+@pytest.mark.parametrize("path", ["/password", "/second-factor", "/download/officers.xlsx", "/m/", "/nope"])
+def test_every_plain_page_inside_has_the_way_out(server: Running, cookie: str, path: str) -> None:
+    _, _, body = ask(server, path, cookie=cookie)
+
+    assert (b'href="/logout"' in body) != (b'<form method="post" action="/logout">' in body)
+    assert b"/logout" not in ask(server, "/login")[2]  # the control
 
 
 @pytest.mark.parametrize("path", ["/login", "/password", "/second-factor"])

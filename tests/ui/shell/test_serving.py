@@ -8,18 +8,13 @@ import socket
 import ssl
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from domain.refusals import InvalidInput, NotPossible
+from tests.certificates import certificate
 from tests.serving import PASSWORD, people, serving
 from ui.hosts import address_of
 from ui.server import serve
@@ -73,7 +68,11 @@ def test_with_a_certificate_only_https_answers_under_the_names_it_vouches_for(tm
         connection.close()
 
     assert answers == {"planner.example": (200, True), "evil.example": (421, True)}
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-planner_session", "__Host-planner_look"]
+    assert [cookie.partition("=")[0] for cookie in cookies] == [
+        "__Host-planner_session",
+        "__Host-planner_device",
+        "__Host-planner_look",
+    ]
     for cookie in cookies:
         parts = {part.strip().lower() for part in cookie.split(";")}
         assert {"secure", "httponly", "path=/", "samesite=strict"} <= parts
@@ -93,33 +92,6 @@ def test_with_a_certificate_only_https_answers_under_the_names_it_vouches_for(tm
 )
 def test_an_address_names_its_port_where_browsers_do(host: str, port: int, secure: bool, address: str) -> None:
     assert address_of(host, port, secure=secure) == address
-
-
-def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
-    """A certificate that vouches for itself, and its key."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-    vouched = [x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name) for name in names]
-    start = datetime.now(UTC) - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName(vouched), critical=False)
-        .sign(private, hashes.SHA256())
-    )
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key.write_bytes(
-        private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return cert, key
 
 
 def test_streamlit_runs_with_our_options_whatever_its_own_file_says(tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""What the server writes of itself: a line for each record; and what people are told of the store: no places."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.refusals import NotFound
+from planner.store.refusals import DiskFull, StoreUnavailable
+from ui.log_lines import OneLine, keep_lines
+from ui.told import told
+
+FORGED = "x\r\n2026-11-26 08:00 ERROR planner: forged \x1b[31m\u2028\x85 Đặng"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the log of the planner writes, as the server has it written."""
+    stream, log, before = io.StringIO(), logging.getLogger("planner"), logging.getLogRecordFactory()
+    handler = logging.StreamHandler(stream)
+    log.addHandler(handler)
+    keep_lines()
+    yield stream
+    logging.setLogRecordFactory(before)
+    log.removeHandler(handler)
+
+
+def test_a_text_of_others_begins_no_line_and_colours_nothing(written: io.StringIO) -> None:
+    logging.getLogger("planner").error("refused: %s", FORGED)
+
+    said = written.getvalue()
+    assert said == "refused: x\\r\\n2026-11-26 08:00 ERROR planner: forged \\x1b[31m\\u2028\\x85 Đặng\n"
+
+
+def test_a_traceback_stays_on_its_line(written: io.StringIO) -> None:
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        logging.getLogger("planner").exception("broken")
+
+    first, second = written.getvalue().splitlines()
+    assert (first, second.startswith("Traceback (most recent call last):\\n")) == ("broken", True)
+
+
+def test_without_it_a_text_of_others_begins_a_line() -> None:
+    """The control."""
+    record = logging.LogRecord("planner", logging.ERROR, "", 0, "%s", (FORGED,), None)
+    kept = OneLine("planner", logging.ERROR, "", 0, "%s", (FORGED,), None)
+
+    assert (len(record.getMessage().splitlines()), len(kept.getMessage().splitlines())) == (4, 1)
+
+
+def test_people_are_told_the_name_of_a_file_and_the_log_its_place(written: io.StringIO) -> None:
+    place = Path("/srv/secret place/data/events.db")
+    full = DiskFull.because("The disk of {file} is full.", file=place)
+    nested = StoreUnavailable.because("It cannot be read: {why}", why=full.message)
+
+    assert [str(told(one)) for one in (full, nested)] == [
+        "The disk of events.db is full.",
+        "It cannot be read: The disk of events.db is full.",
+    ]
+    assert written.getvalue().count("/srv/secret place/data/events.db") == 2
+
+
+def test_what_is_no_matter_of_the_store_is_told_as_it_is_and_logged_nowhere(written: io.StringIO) -> None:
+    assert str(told(NotFound.because("There is no post {code}.", code="P-1"))) == "There is no post P-1."
+    assert written.getvalue() == ""
