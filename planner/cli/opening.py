@@ -79,10 +79,16 @@ def accounts_of(planner: Planner, hasher: PasswordHasher | None = NO_PASSWORDS) 
         accounts.close()
 
 
-def actor(planner: Planner, user: str | None) -> Actor:
-    """The account in whose name a command is given. Refused where it is unknown or disabled."""
+def named(user: str | None) -> str:
+    """The name of who acts, refused where it is missing: before anything is made for it."""
     if user is None:
         raise InvalidInput.because("Say in whose name: --as USER.")
+    return user
+
+
+def actor(planner: Planner, user: str | None) -> Actor:
+    """The account in whose name a command is given. Refused where it is unknown or disabled."""
+    user = named(user)
     with accounts_of(planner) as accounts:
         account = accounts.find(user)
         if account is None:
@@ -105,8 +111,7 @@ def actor(planner: Planner, user: str | None) -> Actor:
 
 def founder(planner: Planner, user: str | None, console: Console) -> Actor:
     """The account in whose name commands are given; the first one of a new site is made here, for its key holder."""
-    if user is None:
-        raise InvalidInput.because("Say in whose name: --as USER.")
+    user = named(user)
     with accounts_of(planner) as accounts:
         if not any(True for _ in accounts):
             by = Actor("system", frozenset({Role.ADMINISTRATOR}), via=via())
@@ -182,15 +187,15 @@ def moment(text: str) -> datetime:
     return found
 
 
-def visit_meant(plan: Plan, named: str | None) -> str:
+def visit_meant(plan: Plan, code: str | None) -> str:
     """The visit that was named, whether it is there or not: the guard says so, and records it; or the only one."""
-    return named or visit_code(plan, None)
+    return visit_code(plan, None) if code is None else code
 
 
-def visit_code(plan: Plan, named: str | None) -> str:
+def visit_code(plan: Plan, code: str | None) -> str:
     """The visit that was named, or the only one there is."""
-    if named is not None:
-        return plan.visit(named).key
+    if code is not None:
+        return plan.visit(code).key
     if not plan.visits:
         raise NotFound.because("There is no visit yet.")
     if len(plan.visits) > 1:

@@ -63,7 +63,9 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
 
 
 def _settle(connection: Any, key: bytes) -> None:
-    """Key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+    """Silence and key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+    # The engine would write its own lines to standard error; what is wrong is raised, and told in words.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA trusted_schema = OFF")
     # Without it REPLACE deletes rows behind the back of the triggers that keep events.
