@@ -137,10 +137,20 @@ def signing(planner: Planner, by: Actor, file: Path, visit: str = "") -> Actor:
 def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Reader:
     """The account in whose name the plan is read, or whoever holds the data and their key, who may read all of it."""
     if user is None:
-        return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
+        return key_holder(planner)
     one = actor(planner, user)
     permit(one, query)
     return Reader(planner, one, leaving=not rule_of(query).emergency)
+
+
+def taker(planner: Planner, user: str | None) -> Reader:
+    """The same of what is taken out; the guard says whether that may be, and records it where it may not."""
+    return key_holder(planner) if user is None else Reader(planner, actor(planner, user)).taking_out()
+
+
+def key_holder(planner: Planner) -> Reader:
+    """Whoever holds the data and their key, without an account."""
+    return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
 
 
 def record(who: Reader, console: Console, query: str, visit: str | None, about: str = "") -> None:
