@@ -116,7 +116,8 @@ def plain(error: Any, path: Path) -> PlanningError:
     kind = "_".join(code.split("_")[:2])
     if kind in _FULL or (kind == "SQLITE_IOERR" and _no_room(path)):
         return _disk_full(path)
-    if kind in _READ_ONLY:
+    if kind in _READ_ONLY or (kind == "SQLITE_CANTOPEN" and not os.access(path.parent, os.W_OK)):
+        # Even readers make a file beside it, through which they know of each other.
         return _read_only(path)
     if kind in _DAMAGED:
         return DataDamaged.because(
