@@ -219,6 +219,35 @@ def test_a_place_that_is_none_is_refused(bare: Terminal, typed: str) -> None:
     assert (answer.status, answer.out) == (1, "")
 
 
+@pytest.mark.parametrize("many", ["0", "-3", "1.5", "all", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("reads", "--last"),
+        ("refusals", "--last"),
+        ("sign-ins", "--last"),
+        ("generate", "--size", "provincial", "--events"),
+    ],
+)
+def test_fewer_than_one_cannot_be_asked_for(bare: Terminal, way: tuple[str, ...], many: str) -> None:
+    answer = bare(*way, many)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert not bare.data.exists()
+
+
+def test_a_file_is_not_of_an_officer_and_of_a_post(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.do(VISIT, OFFICER, POST)
+    both = ("--officer", "CA-1", "--post", "P-07")
+
+    answer = terminal(
+        "export", *both, "--format", "pdf", "--out", tmp_path / "x.pdf", "--recipient", "x", "--reason", "y"
+    )
+
+    assert (answer.status, list(tmp_path.glob("x.pdf"))) == (1, [])
+    assert answer.err == "A file is of one officer or of one post: leave --officer or --post away.\n"
+
+
 def test_a_mistake_of_the_program_is_told_as_a_refusal_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
