@@ -20,7 +20,7 @@ CONFIG = ConfigDict(extra="forbid", allow_inf_nan=False)
 #: A short code that the user chooses: letters and digits of any script, then also ``.``, ``_`` and ``-``.
 Code = Annotated[str, StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$", max_length=40)]
 #: One line of text that people read, with at least one visible character; kept exactly as typed.
-Line = Annotated[str, StringConstraints(pattern=r"^\P{Cc}*[^\p{Cc}\s]\P{Cc}*$", max_length=200)]
+Line = Annotated[str, StringConstraints(pattern=r"^\P{Cc}*[^\p{Cc}\p{Cf}\s]\P{Cc}*$", max_length=200)]
 #: One line that may be empty.
 OptionalLine = Annotated[str, StringConstraints(pattern=r"^\P{Cc}*$", max_length=200)]
 #: Several lines, possibly empty; kept exactly as typed.

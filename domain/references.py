@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.base import by_code
 from domain.delegation import Delegation
 from domain.plan import Plan
 from domain.post import PostDetails
@@ -56,6 +57,20 @@ def known_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
     for backup in post.backups:
         plan.officer(backup)
     return post
+
+
+def near_activity(plan: Plan, visit: str, activity: Activity) -> Activity:
+    """The activity, refused as ``known_activity`` does, and where a new window lies far from the visit."""
+    there = by_code(plan.visit(visit).activities).get(activity.code)
+    if there is None or there.window != activity.window:
+        plan.visit(visit).near(activity.window)
+    return known_activity(plan, visit, activity)
+
+
+def near_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
+    """The details of a new post, refused as ``known_post`` does, and where its window lies far from the visit."""
+    plan.visit(visit).near(post.window)
+    return known_post(plan, visit, post)
 
 
 def known_route(plan: Plan, route: RouteDetails) -> RouteDetails:

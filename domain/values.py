@@ -17,8 +17,14 @@ from domain.personal import ERASED, Personal
 EARTH_RADIUS_M = 6_371_008.8
 
 
-#: Looked up once: walking the zone files takes ten milliseconds.
-_zones = functools.cache(available_timezones)
+#: Names that mean nothing elsewhere: what a machine was set to, and no zone at all.
+_NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    """Looked up once: walking the zone files takes ten milliseconds."""
+    return frozenset(available_timezones() - _NO_ZONES)
 
 
 def _known_zone(name: str) -> str:
@@ -46,8 +52,11 @@ class TimeWindow:
         if self.end <= self.start:
             raise ValueError("The end of a time window must be after its start")
         if self.start.utcoffset() or self.end.utcoffset():
-            object.__setattr__(self, "start", self.start.astimezone(UTC))
-            object.__setattr__(self, "end", self.end.astimezone(UTC))
+            try:
+                object.__setattr__(self, "start", self.start.astimezone(UTC))
+                object.__setattr__(self, "end", self.end.astimezone(UTC))
+            except OverflowError:
+                raise ValueError("The time window lies beyond the calendar") from None
 
     @property
     def length(self) -> timedelta:

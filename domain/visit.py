@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
@@ -28,6 +28,10 @@ from domain.values import SecrecyLevel, TimeWindow, ZoneName
 
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Persons = Annotated[int, Field(ge=0, le=100_000)]
+#: How long a visit lasts at most, and how far from its days something of it can lie: preparing takes weeks, and what
+#: lies farther off has a date that was mistyped.
+LONGEST_VISIT = timedelta(days=366)
+FARTHEST = timedelta(days=180)
 #: The head's party, and everybody's who belongs to no other.
 MAIN_PARTY = "main"
 
@@ -224,6 +228,16 @@ class JourneyReported(Event):
     actual: AwareDatetime
 
 
+def _short_enough(details: VisitDetails) -> None:
+    if details.last_day - details.first_day > LONGEST_VISIT:
+        raise InvalidInput.because(
+            "A visit from {first} to {last} is too long: {days} days at most. Check the last day.",
+            first=details.first_day,
+            last=details.last_day,
+            days=LONGEST_VISIT.days,
+        )
+
+
 @entity
 class Visit(Entity):
     """A visit with all activities it ever had; ``called_off`` are the codes of the cancelled ones.
@@ -255,16 +269,33 @@ class Visit(Entity):
             raise NotFound.because("Visit {visit} has no activity {code}.", visit=self.key, code=code)
         return found
 
+    def near(self, window: TimeWindow) -> TimeWindow:
+        """The window of something of this visit, refused where it lies impossibly far from the visit's days."""
+        first, last = self.details.first_day, self.details.last_day
+        if not first - FARTHEST <= window.start.date() <= window.end.date() <= last + FARTHEST:
+            raise InvalidInput.because(
+                "{window} lies more than {days} days from visit {visit} ({first} to {last}). "
+                "Check the date, or change the days of the visit first.",
+                window=window,
+                days=FARTHEST.days,
+                visit=self.key,
+                first=first,
+                last=last,
+            )
+        return window
+
     # Decisions
 
     @staticmethod
     def register(code: str, details: VisitDetails, act: Act) -> Decision:
+        _short_enough(details)
         return (VisitRegistered(**act.founds(Visit, code), visit=details),)
 
     def amend(self, details: VisitDetails, act: Act) -> Decision:
         self._takes_place()
         if details == self.details:
             return ()
+        _short_enough(details)
         return (VisitAmended(**act.on(self), visit=details),)
 
     def cancel(self, act: Act) -> Decision:

@@ -19,6 +19,7 @@ from domain.refusals import PlanningError
 from planner.access import COMMANDS, permit
 from planner.access.refused import Refusals, coded
 from planner.validation import invalid_input
+from planner.years import refuse_impossible
 
 
 class Why(TypedDict, total=False):
@@ -109,6 +110,7 @@ def command[S, **P](method: Callable[Concatenate[S, P], Outcome]) -> Callable[Co
             form(method).model_validate(given)
         except ValidationError as error:
             raise invalid_input(error) from None
+        refuse_impossible((given, kwargs.get("occurred_at")))
         asked = {key: kwargs[key] for key in sorted(kwargs) if key not in Why.__annotations__}
         told = repr((name, actor.user, args, asked))
         fingerprint: Any = hashlib.sha256(told.encode("utf-8", "backslashreplace")).digest()

@@ -108,10 +108,13 @@ PROBLEMS: Mapping[str, Message] = {
     "list_type": message("must be a list"),
 }
 
+#: Problems of names that mean something elsewhere perhaps, but nothing here.
+_UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
+
 #: What patterns ask for, by a piece that only they have.
 PATTERNS: Sequence[tuple[str, Message]] = (
     ("._-", message("must be a short code of letters, digits, «.», «_» and «-», and begin with a letter or digit")),
-    (r"\P{Cc}*[^\p{Cc}\s]", message("must be one line with at least one visible character")),
+    (r"\P{Cc}*[^\p{Cc}\p{Cf}\s]", message("must be one line with at least one visible character")),
     (r"|[\n\t]", message("must not hold control characters")),
     (r"^\P{Cc}*$", message("must be one line")),
     ("[A-Z]{2}", message("must be a country code of two capital letters such as LA")),
@@ -123,6 +126,7 @@ OF_VALUES: Mapping[str, Message] = {
     said.text: said
     for said in (
         message("The end of a time window must be after its start"),
+        message("The time window lies beyond the calendar"),
         message("The last day of a visit must not be before its first day"),
         message("The second distance limit of estimates must be greater than the first"),
         message("The time zone is not known"),
@@ -152,23 +156,28 @@ def problems(error: ValidationError) -> Message:
 
 def problem(found: ErrorDetails) -> Message:
     """One thing that is wrong: where, and why."""
-    why = reason(found)
-    where = path(found["loc"])
+    why, places = reason(found), found["loc"]
+    where = path(places[:-1], as_typed(places[-1])) if found["type"] in _UNKNOWN else path(places)
     return why if where is None else message("{field}: {problem}", field=where, problem=why)
 
 
-def path(places: Sequence[str | int]) -> Message | None:
+def path(places: Sequence[str | int], last: Message | None = None) -> Message | None:
     """Where a value stands: «activity › time window › start»."""
+    parts = [message("#{number}", number=place + 1) if isinstance(place, int) else field(place) for place in places]
     whole: Message | None = None
-    for place in places:
-        part = message("#{number}", number=place + 1) if isinstance(place, int) else field(place)
+    for part in parts if last is None else (*parts, last):
         whole = part if whole is None else message("{outer} › {inner}", outer=whole, inner=part)
     return whole
 
 
 def field(name: str) -> Message:
     """The name of a field, as people read it; names that nobody knows are shown as they are."""
-    return _labels().get(name) or message("{name}", name=name)
+    return _labels().get(name) or as_typed(name)
+
+
+def as_typed(name: str | int) -> Message:
+    """A name that nobody knows, as it was typed."""
+    return message("{name}", name=name)
 
 
 @functools.cache

@@ -55,7 +55,5 @@ def _carried_out(asked: argparse.Namespace, console: Console) -> int:
     except OSError as error:
         console.cannot(error)
     except Exception as error:
-        if os.environ.get("PLANNER_DEBUG"):
-            raise
         console.broken(error)
     return REFUSED

@@ -16,6 +16,7 @@ from domain.refusals import InvalidInput, NotFound
 from planner.access import COMMANDS
 from planner.application import commands
 from planner.deciding import form
+from planner.imports.json_text import refuse_repeated
 from planner.validation import invalid_input
 
 
@@ -54,12 +55,13 @@ def read_order(line: bytes) -> Order:
             problem=error.msg.partition(":")[0],
             column=error.colno,
         ) from None
+    refuse_repeated(line)
     if not isinstance(given, dict):
         raise InvalidInput.because(
             "A line is an object such as {example}.", example='{"command": "…", "arguments": {…}}'
         )
     try:
-        written = _WRITTEN.validate_python(given)
+        written = _WRITTEN.validate_json(line, strict=True)
     except ValidationError as error:
         raise invalid_input(error) from None
     if written.command not in commands():
@@ -81,10 +83,10 @@ def _command_id(text: str) -> str:
 
 
 def read_arguments(command: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a command as values of the domain: those that were given."""
+    """The arguments of a command as values of the domain: those that were given, each of the type that JSON has."""
     asked = forms()[command]
     try:
-        read = asked.model_validate(given)
+        read = asked.model_validate_json(orjson.dumps(given), strict=True)
     except ValidationError as error:
         raise invalid_input(error) from None
     return {name: getattr(read, name) for name in asked.model_fields if name in read.model_fields_set}

@@ -10,8 +10,8 @@ from domain.refusals import InvalidInput
 from planner.access.exporting import Subject
 from planner.access.reader import Reader
 from planner.cli.console import Console
-from planner.cli.handing import listed, marked, say_mark, say_or_hand_out
-from planner.cli.opening import opened, reader, visit_code
+from planner.cli.handing import asking, listed, marked, say_mark, say_or_hand_out
+from planner.cli.opening import opened, visit_code
 from planner.exports.watermark import Watermark
 from planner.history.questions import ASKED, MOST_HOURS, Answers, Question, noticed, record, write_csv
 from planner.text import Speaker
@@ -23,7 +23,8 @@ def questions(asked: argparse.Namespace, console: Console) -> int:
     if not 0 <= asked.late_hours <= MOST_HOURS:
         raise InvalidInput.because("--late-hours needs a number from 0 to {most}.", most=MOST_HOURS)
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "read_questions")
+        meant = Subject("read_questions", asked.format, "questions", asked.visit or "")
+        who = asking(asked, planner, meant, "read_questions")
         visit = visit_code(who.plan, asked.visit)
         subject = Subject("read_questions", asked.format, "questions", visit)
 

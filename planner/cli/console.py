@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,14 @@ from domain.refusals import PlanningError
 
 if TYPE_CHECKING:
     from planner.text import Speaker
+
+
+#: What ends a line for some programs, as JSON may write it.
+_LINE_ENDS = {number: f"\\u{number:04x}" for number in (0x85, 0x2028, 0x2029)}
+
+
+class ProgramMistake(PlanningError):
+    """The program itself made a mistake."""
 
 
 class Console:
@@ -48,8 +57,9 @@ class Console:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=indent, allow_nan=False) + "\n")
 
     def json_line(self, answer: Any) -> None:
-        """One of several answers, at once."""
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(", ", ": "), allow_nan=False) + "\n")
+        """One of several answers, at once; on one line also for programs that know other line ends than ours."""
+        written = json.dumps(answer, ensure_ascii=False, separators=(", ", ": "), allow_nan=False)
+        sys.stdout.write(written.translate(_LINE_ENDS) + "\n")
         sys.stdout.flush()
 
     # Everything else
@@ -77,13 +87,17 @@ class Console:
         """Why a file could not be used, in one line."""
         self.tell("{file} cannot be used: {why}.", file=error.filename or "–", why=error.strerror or str(error))
 
-    def broken(self, error: Exception) -> None:
-        """A mistake of the program itself."""
-        self.tell(
+    def broken(self, error: Exception) -> PlanningError:
+        """A mistake of the program itself, told; who debugs is shown where."""
+        if os.environ.get("PLANNER_DEBUG"):
+            raise error
+        mistake = ProgramMistake.because(
             "The program made a mistake of its own ({error}). What was saved before is safe. "
             "Set PLANNER_DEBUG=1 and try again to see where.",
             error=f"{type(error).__name__}: {error}",
         )
+        self.refuse(mistake)
+        return mistake
 
     def progress(self) -> Callable[[Message], None]:
         """Tells each step of something long."""

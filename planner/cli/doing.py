@@ -16,7 +16,7 @@ from planner.application import Planner
 from planner.cli.answers import finding, refused, told, told_event
 from planner.cli.arguments import Order, listing, read_order
 from planner.cli.console import Console
-from planner.cli.opening import actor, as_signer, founder, opened
+from planner.cli.opening import actor, as_signer, founder, named, opened
 from planner.deciding import Outcome
 from planner.zones import zone_of
 
@@ -30,20 +30,30 @@ def do(asked: argparse.Namespace, console: Console) -> int:
         console.json(listing())
         return 0
     refusals = 0
+    named(asked.user)
     with opened(asked, create=True) as planner:
         by = founder(planner, asked, console)
         for line in _lines(sys.stdin.buffer):
-            plan = Reader(planner, by).plan
-            zone = zone_of(plan)
-            try:
-                order = read_order(_whole(line))
-                zone = zone_of(plan, *_visits(order))
-                answer = _carried_out(planner, by, order)
-            except PlanningError as refusal:
-                refusals += 1
-                answer = refused(refusal, zone)
+            answer = _answered(planner, by, line, console)
+            refusals += answer["ok"] is False
             console.json_line(answer)
     return 1 if refusals else 0
+
+
+def _answered(planner: Planner, by: Actor, line: bytes | None, console: Console) -> dict[str, object]:
+    """What one line is answered; a mistake of the program is told too, and none of it stops the next line."""
+    plan = Reader(planner, by).plan
+    zone = zone_of(plan)
+    try:
+        order = read_order(_whole(line))
+        zone = zone_of(plan, *_visits(order))
+        return _carried_out(planner, by, order)
+    except PlanningError as refusal:
+        return refused(refusal, zone)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return refused(console.broken(error), zone)
 
 
 def undo(asked: argparse.Namespace, console: Console) -> int:

@@ -23,6 +23,8 @@ from planner.text import Speaker
 
 def export(asked: argparse.Namespace, console: Console) -> int:
     """Write one file."""
+    if asked.officer is not None and asked.post is not None:
+        raise InvalidInput.because("A file is of one officer or of one post: leave --officer or --post away.")
     with opened(asked) as planner:
         who, own = _who(planner, asked)
         at = position(who, asked.at)

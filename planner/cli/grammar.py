@@ -21,6 +21,7 @@ from planner.cli.options import (
     add_signature,
     add_visit,
     add_who,
+    count,
     port,
     shift_time,
 )
@@ -301,7 +302,7 @@ def _upkeep(commands: Commands, _: Words) -> None:
     generate = add_command(commands, _, "generate", "upkeep:generate", _("Fill a data directory with realistic load."))
     generate.add_argument("--size", choices=("provincial", "government", "summit"), required=True, help=_("how large"))
     generate.add_argument("--seed", type=int, default=1, help=_("the same number gives the same load (default: 1)"))
-    generate.add_argument("--events", metavar="M", type=int, help=_("how many events to reach"))
+    generate.add_argument("--events", metavar="M", type=count, help=_("how many events to reach"))
     doctor = add_command(
         commands, _, "doctor", "upkeep:doctor", _("Look at data, key, clock, map and fonts, and change nothing.")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.cli.options import Commands, add_command, add_format, add_visit, add_who
+from planner.cli.options import Commands, add_command, add_format, add_visit, add_who, count
 from planner.cli.words import Words
 
 
@@ -93,7 +93,7 @@ def _refusals(commands: Commands, _: Words) -> None:
     )
     refusals.add_argument("--visit", metavar="CODE", help=_("the visit; every visit where it is left away"))
     refusals.add_argument("--of", metavar="USER", help=_("the account"))
-    refusals.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    refusals.add_argument("--last", type=count, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
     refusals.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
     add_format(refusals, _, "json", "text")
     add_who(refusals, _)
@@ -105,7 +105,7 @@ def _sign_ins(commands: Commands, _: Words) -> None:
     said = _("Show who signed in, who was refused, and what was done to accounts.")
     sign_ins = add_command(commands, _, "sign-ins", "sign_ins:list_", said, told)
     sign_ins.add_argument("--of", metavar="USER", help=_("the account"))
-    sign_ins.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    sign_ins.add_argument("--last", type=count, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
     sign_ins.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
     add_format(sign_ins, _, "json", "text")
     add_who(sign_ins, _)
@@ -126,7 +126,7 @@ def _reads(commands: Commands, _: Words) -> None:
     reads.add_argument("--outside-duty", action="store_true", help=_("only who had no part in the visit"))
     reads.add_argument("--file", metavar="FILE", type=Path, help=_("who took this file out: by its bytes"))
     reads.add_argument("--record", metavar="NUMBER", help=_("who took the file out that carries this record number"))
-    reads.add_argument("--last", type=int, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
+    reads.add_argument("--last", type=count, default=1000, metavar="N", help=_("so many at most (default: 1000)"))
     reads.add_argument("--verify", action="store_true", help=_("look whether every row is as it was written"))
     add_format(reads, _, "json", "text")
     add_who(reads, _)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from domain.values import SecrecyLevel
-from planner.access.exporting import Release, Subject, exported, mark
+from planner.access.exporting import Release, Subject, exported, mark, permit_export
 from planner.access.reader import Reader
+from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.files import refuse_taken, write_file
-from planner.cli.opening import record
+from planner.cli.opening import reader, record, taker
 from planner.exports.watermark import Watermark, printed_mark
 
 type Write = Callable[[Reader, Watermark | None], None]
@@ -47,6 +48,13 @@ def hand_out(
     speaker = console.speaker
     said = " · ".join(filter(None, (watermark.marked(speaker), watermark.for_whom(speaker), watermark.under(speaker))))
     console.note(said)
+
+
+def asking(asked: argparse.Namespace, planner: Planner, subject: Subject, query: str = "read_visit") -> Reader:
+    """Who asks. Where a file is asked for, the guard comes before all else, so that what it refuses is recorded."""
+    if asked.out is not None:
+        permit_export(taker(planner, asked.user), subject)
+    return reader(planner, asked.user, query)
 
 
 def say_or_hand_out(

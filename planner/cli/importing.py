@@ -13,7 +13,7 @@ from planner.access.reader import Reader
 from planner.application import Planner
 from planner.cli.console import Console
 from planner.cli.files import write_file
-from planner.cli.opening import founder, opened, readable, visit_code
+from planner.cli.opening import founder, named, opened, readable, visit_code
 from planner.deciding import Outcome
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
@@ -56,10 +56,10 @@ def _template(asked: argparse.Namespace, console: Console) -> int:
 
 
 def _visit(asked: argparse.Namespace, console: Console) -> int:
-    content = readable(asked.file, LARGEST_DOCUMENT)
+    named(asked.user)
+    document = read_visit(readable(asked.file, LARGEST_DOCUMENT))
     with opened(asked, create=True) as planner:
         by = founder(planner, asked, console)
-        document = read_visit(content)
         outcome = planner.import_visit(document, by=by, reason=asked.reason)
         console.tell(
             "Visit {visit} is imported: {n} events, up to event {position}.",
@@ -71,6 +71,7 @@ def _visit(asked: argparse.Namespace, console: Console) -> int:
 
 
 def _workbook(asked: argparse.Namespace, console: Console) -> int:
+    named(asked.user)
     content = readable(asked.file, LARGEST_WORKBOOK)
     existing = Existing(asked.existing)
     read, of_a_visit = READINGS[asked.what]

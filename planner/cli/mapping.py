@@ -58,6 +58,8 @@ def route(asked: argparse.Namespace, console: Console) -> int:
 def _place(text: str, option: str) -> Coordinates:
     parts = text.split(",")
     try:
+        if "_" in text:
+            raise ValueError
         lat, lon = (float(part) for part in parts)
         return Coordinates(lat=lat, lon=lon)
     except ValidationError:

@@ -79,10 +79,16 @@ def accounts_of(planner: Planner, hasher: PasswordHasher | None = NO_PASSWORDS) 
         accounts.close()
 
 
-def actor(planner: Planner, user: str | None) -> Actor:
-    """The account in whose name a command is given. Refused where it is unknown or disabled."""
+def named(user: str | None) -> str:
+    """The name of who acts, refused where it is missing: before anything is made for it."""
     if user is None:
         raise InvalidInput.because("Say in whose name: --as USER.")
+    return user
+
+
+def actor(planner: Planner, user: str | None) -> Actor:
+    """The account in whose name a command is given. Refused where it is unknown or disabled."""
+    user = named(user)
     with accounts_of(planner) as accounts:
         account = accounts.find(user)
         if account is None:
@@ -105,9 +111,7 @@ def actor(planner: Planner, user: str | None) -> Actor:
 
 def founder(planner: Planner, asked: argparse.Namespace, console: Console) -> Actor:
     """The account in whose name commands are given; the first one of a new site is made here, for its key holder."""
-    user: str | None = asked.user
-    if user is None:
-        raise InvalidInput.because("Say in whose name: --as USER.")
+    user = named(asked.user)
     with accounts_of(planner) as accounts:
         if not any(True for _ in accounts):
             by = Actor("system", frozenset({Role.ADMINISTRATOR}), via=via())
@@ -138,10 +142,20 @@ def signing(planner: Planner, by: Actor, file: Path, visit: str = "") -> Actor:
 def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Reader:
     """The account in whose name the plan is read, or whoever holds the data and their key, who may read all of it."""
     if user is None:
-        return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
+        return key_holder(planner)
     one = actor(planner, user)
     permit(one, query)
     return Reader(planner, one, leaving=not rule_of(query).emergency)
+
+
+def taker(planner: Planner, user: str | None) -> Reader:
+    """The same of what is taken out; the guard says whether that may be, and records it where it may not."""
+    return key_holder(planner) if user is None else Reader(planner, actor(planner, user)).taking_out()
+
+
+def key_holder(planner: Planner) -> Reader:
+    """Whoever holds the data and their key, without an account."""
+    return Reader(planner, Actor(user=f"@{login()}", roles=frozenset(), via=via()), key_holder=True)
 
 
 def record(who: Reader, console: Console, query: str, visit: str | None, about: str = "") -> None:
@@ -188,15 +202,15 @@ def moment(text: str) -> datetime:
     return found
 
 
-def visit_meant(plan: Plan, named: str | None) -> str:
+def visit_meant(plan: Plan, code: str | None) -> str:
     """The visit that was named, whether it is there or not: the guard says so, and records it; or the only one."""
-    return named or visit_code(plan, None)
+    return visit_code(plan, None) if code is None else code
 
 
-def visit_code(plan: Plan, named: str | None) -> str:
+def visit_code(plan: Plan, code: str | None) -> str:
     """The visit that was named, or the only one there is."""
-    if named is not None:
-        return plan.visit(named).key
+    if code is not None:
+        return plan.visit(code).key
     if not plan.visits:
         raise NotFound.because("There is no visit yet.")
     if len(plan.visits) > 1:

@@ -127,6 +127,14 @@ def port(text: str) -> int:
     return number
 
 
+def count(text: str) -> int:
+    """How many, at least one. ``ValueError`` for what is none."""
+    number = int(text)
+    if not 1 <= number <= 1_000_000_000:
+        raise ValueError
+    return number
+
+
 def shift_time(text: str) -> timedelta:
     """A time such as ``90m``, ``1h`` or ``-1d``. ``ValueError`` for what is none."""
     known = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

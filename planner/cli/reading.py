@@ -15,7 +15,7 @@ from planner.access.exporting import Subject, permit_export
 from planner.access.reader import Reader
 from planner.cli.answers import finding
 from planner.cli.console import Console
-from planner.cli.handing import listed, marked, say_mark, say_or_hand_out
+from planner.cli.handing import asking, listed, marked, say_mark, say_or_hand_out
 from planner.cli.opening import opened, position, reader, record, visit_meant
 from planner.cli.plan_text import plan_lines
 from planner.exports.plan_json import plan_json
@@ -30,7 +30,7 @@ from planner.zones import zone_of
 def plan(asked: argparse.Namespace, console: Console) -> int:
     """The plan of a visit at a moment."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user)
+        who = asking(asked, planner, Subject("export_plan", asked.format, "plan", asked.visit or ""))
         at = who.timeline.at(position(who, asked.at))
         code = visit_meant(at, asked.visit)
         subject = Subject("export_plan", asked.format, f"plan at {at.position}", code)
@@ -52,9 +52,9 @@ def plan(asked: argparse.Namespace, console: Console) -> int:
 def history(asked: argparse.Namespace, console: Console) -> int:
     """All events, or those that concern a visit."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "read_history")
-        concerned = _concerned(who.plan, asked.visit)
         subject = _of_history(asked.visit, asked.format, "history")
+        who = asking(asked, planner, subject, "read_history")
+        concerned = _concerned(who.plan, asked.visit)
 
         def write(source: Reader, watermark: Watermark | None) -> None:
             steps = (s for s in _steps(source) if concerned is None or s.event.originator_id in concerned)
@@ -75,7 +75,7 @@ def history(asked: argparse.Namespace, console: Console) -> int:
 def diff(asked: argparse.Namespace, console: Console) -> int:
     """What changed between two moments."""
     with opened(asked) as planner:
-        who = reader(planner, asked.user, "read_history")
+        who = asking(asked, planner, _of_history(asked.visit, asked.format, "diff"), "read_history")
         first, last = position(who, asked.first), position(who, asked.last)
         before, after = who.timeline.at(first), who.timeline.at(last)
         if asked.visit is not None:

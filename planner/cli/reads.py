@@ -7,11 +7,13 @@ import dataclasses
 import hashlib
 from typing import Any, Final
 
+from domain.messages import message
 from domain.refusals import NotFound
 from planner.access.reader import Reader
 from planner.access.reads import Read, Recorded
 from planner.cli.answers import moment
 from planner.cli.console import Console
+from planner.cli.logs import say_log
 from planner.cli.opening import opened, readable, reader, record
 from planner.text import Speaker
 
@@ -27,20 +29,16 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
             who.permit("read_reads", asked.visit)
             who.plan.visit(asked.visit)
         record(who, console, "read_reads", asked.visit, "reads")
-        broken = planner.reads.broken() if asked.verify else 0
-        told = _told(who, asked)
-        if asked.format == "json":
-            console.json([_fields(one) for one in told])
-        else:
-            for one in told:
-                console.line("\t".join(_row(one, console.speaker)))
-        if broken:
-            console.tell(
-                "Row {number} of the log of reads is not as it was written, or is missing.", number=str(broken)
-            )
-        elif asked.verify:
-            console.tell("Every row of the log of reads is as it was written.")
-    return 1 if broken else 0
+        return say_log(
+            asked,
+            console,
+            _told(who, asked),
+            _fields,
+            lambda one: _row(one, console.speaker),
+            log=planner.reads,
+            broken=message("Row {number} of the log of reads is not as it was written, or is missing."),
+            sound=message("Every row of the log of reads is as it was written."),
+        )
 
 
 def _told(who: Reader, asked: argparse.Namespace) -> tuple[Recorded, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from domain.messages import message
 from planner.access.refused import Refused, said
 from planner.cli.answers import moment
 from planner.cli.console import Console
+from planner.cli.logs import say_log
 from planner.cli.opening import opened, reader, record
 
 
@@ -17,18 +19,17 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
         who = reader(planner, asked.user, "read_reads")
         told = who.refused(visit=asked.visit or "", user=asked.of or "", last=asked.last)
         record(who, console, "read_reads", asked.visit, "refusals")
-        broken = planner.refusals.broken() if asked.verify else 0
-        if asked.format == "json":
-            console.json([_fields(one) for one in told])
-        else:
-            for one in told:
-                when = console.speaker.second(one.at)
-                console.line("\t".join((when, one.user, one.visit, console.speaker.say(said(one)))))
-        if broken:
-            console.tell("Row {number} of the log of refusals is not as it was written.", number=str(broken))
-        elif asked.verify:
-            console.tell("Every row of the log of refusals is as it was written.")
-    return 1 if broken else 0
+        speaker = console.speaker
+        return say_log(
+            asked,
+            console,
+            told,
+            _fields,
+            lambda one: (speaker.second(one.at), one.user, one.visit, speaker.say(said(one))),
+            log=planner.refusals,
+            broken=message("Row {number} of the log of refusals is not as it was written."),
+            sound=message("Every row of the log of refusals is as it was written."),
+        )
 
 
 def _fields(one: Refused) -> dict[str, Any]:

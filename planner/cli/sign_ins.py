@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from domain.messages import message
 from planner.access.sign_in_log import Entry, said
 from planner.cli.answers import moment
 from planner.cli.console import Console
+from planner.cli.logs import say_log
 from planner.cli.opening import accounts_of, opened, reader, record
 
 
@@ -17,18 +19,17 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
         who = reader(planner, asked.user, "read_sign_ins")
         record(who, console, "read_sign_ins", "", "sign-ins")
         told = accounts.log.listed(user=asked.of or "", last=asked.last)
-        broken = accounts.log.broken() if asked.verify else 0
-        if asked.format == "json":
-            console.json([_fields(one) for one in told])
-        else:
-            for one in told:
-                when, what = console.speaker.second(one.at), said(one.what, console.speaker)
-                console.line(f"{when}\t{one.user}\t{what}\t{one.by}\t{one.client}")
-        if broken:
-            console.tell("Row {number} of the log of sign-ins is not as it was written.", number=str(broken))
-        elif asked.verify:
-            console.tell("Every row of the log of sign-ins is as it was written.")
-    return 1 if broken else 0
+        speaker = console.speaker
+        return say_log(
+            asked,
+            console,
+            told,
+            _fields,
+            lambda one: (speaker.second(one.at), one.user, said(one.what, speaker), one.by, one.client),
+            log=accounts.log,
+            broken=message("Row {number} of the log of sign-ins is not as it was written."),
+            sound=message("Every row of the log of sign-ins is as it was written."),
+        )
 
 
 def _fields(one: Entry) -> dict[str, Any]:

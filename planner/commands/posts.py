@@ -8,7 +8,7 @@ from domain.assigning import moved_shifts
 from domain.base import Act, Code, Decision, Prose
 from domain.plan import Plan
 from domain.post import Post, PostDetails, Shift
-from domain.references import known_post
+from domain.references import known_post, near_post
 from domain.values import TimeWindow
 from planner.deciding import Decides, Outcome, Why, command
 
@@ -21,7 +21,7 @@ class PostCommands:
         """Create a post."""
         return self.decide(
             lambda plan, act: Post.create(
-                plan.free(Post, f"{plan.visit(visit).key}/{code}"), known_post(plan, visit, post), act
+                plan.free(Post, f"{plan.visit(visit).key}/{code}"), near_post(plan, visit, post), act
             ),
             **why,
         )
@@ -42,7 +42,9 @@ class PostCommands:
     ) -> Outcome:
         """Man a post at another time; its assignments move along."""
         return self.decide(
-            lambda plan, act: _with_moves(plan, plan.post(visit, code).reschedule(window, shifts, act), act),
+            lambda plan, act: _with_moves(
+                plan, plan.post(visit, code).reschedule(plan.visit(visit).near(window), shifts, act), act
+            ),
             **why,
         )
 

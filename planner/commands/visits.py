@@ -8,7 +8,7 @@ from typing import Annotated, Unpack
 from pydantic import AwareDatetime, Field
 
 from domain.base import Code
-from domain.references import known_activity, usable_place
+from domain.references import near_activity, usable_place
 from domain.shifting import shifted
 from domain.values import TimeWindow
 from domain.visit import Activity, Visit, VisitDetails
@@ -50,13 +50,15 @@ class VisitCommands:
     def schedule_activity(self: Decides, visit: Code, activity: Activity, **why: Unpack[Why]) -> Outcome:
         """Put an activity into the programme."""
         return self.decide(
-            lambda plan, act: plan.visit(visit).schedule(known_activity(plan, visit, activity), act), **why
+            lambda plan, act: plan.visit(visit).schedule(near_activity(plan, visit, activity), act), **why
         )
 
     @command
     def move_activity(self: Decides, visit: Code, activity: Code, window: TimeWindow, **why: Unpack[Why]) -> Outcome:
         """Move an activity to another time."""
-        return self.decide(lambda plan, act: plan.visit(visit).move_activity(activity, window, act), **why)
+        return self.decide(
+            lambda plan, act: plan.visit(visit).move_activity(activity, plan.visit(visit).near(window), act), **why
+        )
 
     @command
     def relocate_activity(
@@ -77,7 +79,7 @@ class VisitCommands:
     def amend_activity(self: Decides, visit: Code, activity: Activity, **why: Unpack[Why]) -> Outcome:
         """Change other facts of an activity."""
         return self.decide(
-            lambda plan, act: plan.visit(visit).amend_activity(known_activity(plan, visit, activity), act),
+            lambda plan, act: plan.visit(visit).amend_activity(near_activity(plan, visit, activity), act),
             **why,
         )
 

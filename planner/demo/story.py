@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from domain.membership import Terms
 from domain.messages import Message, message
 from domain.officer import Absence, AbsenceKind
 from domain.post import Post, Shift
+from domain.refusals import NotAllowed
 from domain.values import Qualification, TimeWindow
 from domain.visit import VisitDetails
 from planner.accounts import Accounts
@@ -28,6 +30,7 @@ from planner.demo import cast
 from planner.demo.cast import VISIT, ZONE
 from planner.demo.programme import SLOTS, STANDS, activity, post, window
 from planner.demo.ways import Ways, carried
+from planner.personal_keys import PersonalKeys
 from planner.routing.legs import legs, unplanned_legs
 from planner.text import now
 
@@ -43,9 +46,15 @@ ACCOUNTS: tuple[tuple[str, str, Role, str | None], ...] = (
 )
 PASSWORD = "demo-visit-2026"
 
-HOA = Actor("planner", frozenset({Role.PLANNER}), via="ui/programme")
-NAM = Actor("commander", frozenset({Role.COMMANDER}), via="ui/duty_board")
-SITE = Actor("admin", frozenset({Role.ADMINISTRATOR}), via="ui/settings")
+HOA = Actor("planner", frozenset({Role.PLANNER}))
+NAM = Actor("commander", frozenset({Role.COMMANDER}))
+SITE = Actor("admin", frozenset({Role.ADMINISTRATOR}))
+THAO = Actor("officer", frozenset({Role.OFFICER}), cast.MY_OFFICER)
+
+
+def at(page: str, who: Actor) -> Actor:
+    """Who acts, on one of the pages."""
+    return dataclasses.replace(who, via=f"page {page}")
 
 
 class StoryClock:
@@ -61,13 +70,14 @@ class StoryClock:
 
 @dataclasses.dataclass
 class Story:
-    """The story as it is told: the planner it is told to, its clock, the first day of the visit, and
-    where its routes come from."""
+    """The story as it is told: the planner it is told to, its clock, the first day of the visit, where its routes
+    come from, and what makes an actor one who signs."""
 
     planner: Planner
     clock: StoryClock
     first_day: date
     ways: Ways
+    signing: Callable[[Actor], Actor]
 
     def tell(self, say: Progress) -> None:
         """All chapters in order."""
@@ -99,7 +109,7 @@ class Story:
 
     def announced(self) -> None:
         self.on(35, "09:10")
-        planner = self.planner
+        planner, hoa = self.planner, at("visits", HOA)
         planner.register_visit(
             VISIT,
             VisitDetails(
@@ -109,42 +119,46 @@ class Story:
                 last_day=self.first_day + timedelta(days=1),
                 notes="Chuyến thăm huấn luyện: người là hư cấu, đường phố là thật.",
             ),
-            by=HOA,
+            by=hoa,
             reason="Công hàm của tỉnh Savannakhet",
         )
-        planner.register_delegation(VISIT, "D-1", cast.DELEGATION, by=HOA)
+        planner.register_delegation(VISIT, "D-1", cast.DELEGATION, by=hoa)
         for user, roles in ((NAM.user, NAM.roles), ("auditor", frozenset({Role.AUDITOR}))):
-            planner.grant_site_membership(user, Terms(roles=roles), by=SITE, reason="Phụ trách mọi chuyến thăm")
+            planner.grant_site_membership(
+                user, Terms(roles=roles), by=at("settings", SITE), reason="Phụ trách mọi chuyến thăm"
+            )
         self.on(33, "14:00")
         for member in cast.MEMBERS[:9]:
-            planner.add_member(VISIT, "D-1", member, by=HOA)
-        planner.designate_head(VISIT, "D-1", "M-01", by=HOA)
+            planner.add_member(VISIT, "D-1", member, by=hoa)
+        planner.designate_head(VISIT, "D-1", "M-01", by=hoa)
 
     def places(self) -> None:
         self.on(30, "08:20")
+        hoa = at("map", HOA)
         for venue in cast.VENUES:
-            with self.planner.together(HOA):
-                self.planner.register_venue(venue.code, venue.details, by=HOA)
+            with self.planner.together(hoa):
+                self.planner.register_venue(venue.code, venue.details, by=hoa)
                 for room in venue.rooms:
-                    self.planner.add_room(venue.code, room, by=HOA)
+                    self.planner.add_room(venue.code, room, by=hoa)
                 for point in venue.points:
-                    self.planner.mark_key_point(venue.code, point, by=HOA, reason="Khảo sát thực địa")
+                    self.planner.mark_key_point(venue.code, point, by=hoa, reason="Khảo sát thực địa")
 
     def drafted(self) -> None:
         self.on(27, "10:00")
         for slot in SLOTS:
-            self.planner.schedule_activity(VISIT, activity(slot, self.first_day), by=HOA)
+            self.planner.schedule_activity(VISIT, activity(slot, self.first_day), by=at("programme", HOA))
 
     def force(self) -> None:
         self.on(24, "08:00")
+        nam = at("officers", NAM)
         valid = TimeWindow(start=self.clock.moment - timedelta(days=400), end=self.clock.moment + timedelta(days=420))
         for officer in cast.OFFICERS:
-            with self.planner.together(NAM):
-                self.planner.register_officer(officer.code, officer.details, by=NAM)
+            with self.planner.together(nam):
+                self.planner.register_officer(officer.code, officer.details, by=nam)
                 for held in officer.qualifications:
-                    self.planner.grant_qualification(officer.code, Qualification(code=held, valid=valid), by=NAM)
+                    self.planner.grant_qualification(officer.code, Qualification(code=held, valid=valid), by=nam)
         self.planner.record_absence(
-            "CA-0128", Absence(code="P-1", window=self.at(1, "00:00", "23:59"), kind=AbsenceKind.LEAVE), by=NAM
+            "CA-0128", Absence(code="P-1", window=self.at(1, "00:00", "23:59"), kind=AbsenceKind.LEAVE), by=nam
         )
 
     def routes(self) -> None:
@@ -153,15 +167,16 @@ class Story:
 
     def posts(self) -> None:
         self.on(17, "09:00")
+        hoa, nam = at("duty_board", HOA), at("duty_board", NAM)
         for number in range(1, len(STANDS) + 1):
             code, details, shifts = post(number, self.first_day)
-            self.planner.create_post(VISIT, code, details, by=HOA)
+            self.planner.create_post(VISIT, code, details, by=hoa)
             if shifts:
-                self.planner.plan_shifts(VISIT, code, shifts, by=HOA, reason="Thay ca, bàn giao 30 phút")
+                self.planner.plan_shifts(VISIT, code, shifts, by=hoa, reason="Thay ca, bàn giao 30 phút")
         self.on(16, "16:00")
         leading = {1: "CA-0104", 2: "CA-0106", 3: "CA-0104", 4: "CA-0102", 5: "CA-0106", 20: "CA-0102"}
         for number, commander in leading.items():
-            self.planner.appoint_commander(VISIT, f"P-{number:02d}", commander, by=NAM)
+            self.planner.appoint_commander(VISIT, f"P-{number:02d}", commander, by=nam)
 
     def assigned(self) -> None:
         self.on(13, "08:30")
@@ -174,32 +189,33 @@ class Story:
         self.on(11, "17:00")
         for duty in self.planner.plan.assignments(VISIT):
             if duty.status == "proposed":
-                self.planner.confirm_assignment(VISIT, duty.code, by=NAM)
+                self.planner.confirm_assignment(VISIT, duty.code, by=at("duty_board", NAM))
 
     def changes(self) -> None:
         self.on(9, "11:25")
         self._acknowledge(lambda duty: int(duty.officer[-2:]) % 3 == 0)
         self.on(8, "07:50")
         planner, members = self.planner, cast.MEMBERS
+        visits, programme, board = (at(page, HOA) for page in ("visits", "programme", "duty_board"))
         planner.move_activity(
-            VISIT, "A-06", self.at(1, "15:30", "16:45"), by=HOA, reason="Cảng xin lùi 15 phút để đón tàu khách"
+            VISIT, "A-06", self.at(1, "15:30", "16:45"), by=programme, reason="Cảng xin lùi 15 phút để đón tàu khách"
         )
-        planner.reschedule_post(VISIT, "P-14", self.at(1, "13:45", "18:00"), by=HOA, reason="Theo giờ mới của A-06")
+        planner.reschedule_post(VISIT, "P-14", self.at(1, "13:45", "18:00"), by=board, reason="Theo giờ mới của A-06")
         self.on(7, "09:40")
         for member in members[9:]:
-            planner.add_member(VISIT, "D-1", member, by=HOA, reason="Bạn bổ sung danh sách")
-        planner.remove_member(VISIT, "D-1", "M-07", by=HOA, reason="Bạn báo vắng vì họp Chính phủ")
+            planner.add_member(VISIT, "D-1", member, by=visits, reason="Bạn bổ sung danh sách")
+        planner.remove_member(VISIT, "D-1", "M-07", by=visits, reason="Bạn báo vắng vì họp Chính phủ")
         planner.amend_member(
-            VISIT, "D-1", changed(members[4], rank="Quyền Giám đốc Sở Công Thương"), by=HOA, reason="Chức danh mới"
+            VISIT, "D-1", changed(members[4], rank="Quyền Giám đốc Sở Công Thương"), by=visits, reason="Chức danh mới"
         )
         self.on(5, "13:15")
         hall = "Hội trường trường đại học đang sửa chữa"
-        planner.relocate_activity(VISIT, "A-10", "VAN-HOA", "KHAN", by=HOA, reason=hall)
+        planner.relocate_activity(VISIT, "A-10", "VAN-HOA", "KHAN", by=programme, reason=hall)
         planner.amend_post(
             VISIT,
             "P-27",
             changed(planner.plan.post(VISIT, "P-27").details, venue="VAN-HOA", key_point="CONG"),
-            by=HOA,
+            by=board,
             reason=hall,
         )
         self._plan_routes("Địa điểm A-10 thay đổi")
@@ -216,26 +232,62 @@ class Story:
         planner.record_absence(
             ill,
             Absence(code="OM-1", window=self.at(1, "00:00", "23:59"), kind=AbsenceKind.SICK),
-            by=NAM,
+            by=at("officers", NAM),
             reason="Sốt cao",
         )
         for duty in planner.plan.assignments_of_officer(ill):
             if duty.counts and duty.window.start < self.at(2, "00:00", "01:00").start:
-                planner.withdraw_assignment(VISIT, duty.code, by=NAM, reason="Đồng chí Đạt ốm")
+                planner.withdraw_assignment(VISIT, duty.code, by=at("duty_board", NAM), reason="Đồng chí Đạt ốm")
         self.on(2, "10:30")
         primary = next(r for r in planner.plan.routes(VISIT) if not r.withdrawn and r.details.origin == "CANG")
         planner.close_route(
-            VISIT, primary.code, self.at(1, "16:00", "22:00"), by=HOA, reason="Sửa ống nước trên Avenida Costanera"
+            VISIT,
+            primary.code,
+            self.at(1, "16:00", "22:00"),
+            by=at("map", HOA),
+            reason="Sửa ống nước trên Avenida Costanera",
         )
         planner.issue_post_order(
             VISIT,
             "P-16",
             "Chặn làn phải từ 16 giờ 30. Hướng dẫn đoàn xe sang tuyến dự phòng khi có lệnh.",
-            by=NAM,
+            by=at("duty_board", NAM),
             reason="Tuyến chính bị cấm",
         )
+        self.on(2, "16:10")
+        self._overridden()
         self.on(1, "15:20")
         self._acknowledge(lambda duty: int(duty.officer[-2:]) % 4 == 2)
+        self._refused()
+        self.on(1, "19:40")
+        planner.issue_post_order(
+            VISIT,
+            "P-10",
+            "Từ 8 giờ giữ cả hai làn quanh quảng trường. Xe truyền hình vào lối phố Cordovez.",
+            by=at("duty_board", NAM),
+            reason="Đài truyền hình báo đưa thêm hai xe đến quảng trường",
+        )
+        self._acknowledge(lambda duty: duty.officer == "CA-0117")
+
+    def _overridden(self) -> None:
+        """One officer too few has the certificate: the commander answers for another, with a signature."""
+        self.planner.assign_officer(
+            VISIT,
+            "P-18",
+            "CA-0120",
+            override_authority="Đại tá Nguyễn Hữu Phước, Giám đốc Công an tỉnh",
+            by=self.signing(at("duty_board", NAM)),
+            reason="Không còn ai có chứng chỉ mà rảnh; đồng chí Bửu trực cùng tổ của phường",
+        )
+
+    def _refused(self) -> None:
+        """What an officer may not do is asked for all the same."""
+        night = self.planner.plan.assignments_of_officer(cast.MY_OFFICER)[-1]
+        thao, why = at("my_assignments", THAO), "Xin đổi ca với đồng chí Ngọc"
+        with suppress(NotAllowed):
+            self.planner.withdraw_assignment(VISIT, night.code, by=thao, reason=why)
+        with suppress(NotAllowed):
+            self.planner.assign_officer(VISIT, night.post, "CA-0103", by=thao, reason=why)
 
     # How the chapters are told
 
@@ -256,14 +308,16 @@ class Story:
             findings = why_not(plan, VISIT, item.code, officer.key, shift=shift.code, as_of=self.clock.moment)
             if any(finding.severity is Severity.BLOCK for finding in findings):
                 continue
-            self.planner.assign_officer(VISIT, item.code, officer.key, shift=shift.code, tentative=tentative, by=HOA)
+            self.planner.assign_officer(
+                VISIT, item.code, officer.key, shift=shift.code, tentative=tentative, by=at("duty_board", HOA)
+            )
             return
 
     def _acknowledge(self, ready: Callable[[Assignment], bool]) -> None:
         for duty in self.planner.plan.assignments(VISIT):
             if duty.status == "confirmed" and ready(duty) and duty.code not in self._left_open():
-                who = Actor(duty.officer.lower(), frozenset({Role.OFFICER}), duty.officer, via="ui/my_assignments")
-                self.planner.acknowledge_assignment(VISIT, duty.code, by=who)
+                who = Actor(duty.officer.lower(), frozenset({Role.OFFICER}), duty.officer)
+                self.planner.acknowledge_assignment(VISIT, duty.code, by=at("my_assignments", who))
 
     def _left_open(self) -> frozenset[str]:
         """The last duties of the officer with the account: there must be something left to acknowledge."""
@@ -274,13 +328,13 @@ class Story:
         plan = self.planner.plan
         numbers = plan.numbers(self.clock.moment)
         for leg in unplanned_legs(plan, VISIT):
-            self.planner.plan_routes(VISIT, self.ways(plan, leg, numbers), by=HOA, reason=reason)
+            self.planner.plan_routes(VISIT, self.ways(plan, leg, numbers), by=at("map", HOA), reason=reason)
 
     def _withdraw_unused_routes(self, reason: str) -> None:
         needed = {(leg.origin, leg.destination) for leg in legs(self.planner.plan, VISIT)}
         for route in self.planner.plan.routes(VISIT):
             if route.leg not in needed and not route.withdrawn:
-                self.planner.withdraw_route(VISIT, route.code, by=HOA, reason=reason)
+                self.planner.withdraw_route(VISIT, route.code, by=at("map", HOA), reason=reason)
 
 
 def tell(
@@ -297,7 +351,12 @@ def tell(
     planner = Planner(data_dir, key_file, clock=clock)
     try:
         make_accounts(planner)
-        Story(planner, clock, first_day, ways or carried()).tell(progress or (lambda _: None))
+        with closing(Accounts(planner.store.data_dir, planner.store.keys.database, clock=clock)) as accounts:
+
+            def signing(who: Actor) -> Actor:
+                return PersonalKeys(accounts).actor(accounts.account(who.user), PASSWORD, who.via)
+
+            Story(planner, clock, first_day, ways or carried(), signing).tell(progress or (lambda _: None))
     finally:
         planner.close()
 

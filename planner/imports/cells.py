@@ -13,6 +13,7 @@ from typing import Any, cast
 from domain.messages import Message, message
 from planner.imports.workbook import Cell, Unread
 from planner.text import LANGUAGES, Speaker
+from planner.years import possible
 
 type Reader = Callable[[Cell], Any]
 
@@ -129,17 +130,26 @@ def _labels(kind: type[StrEnum]) -> dict[str, StrEnum]:
 def day(cell: Cell) -> date | None:
     """A date: an Excel date, dd/mm/yyyy or yyyy-mm-dd; None where the cell is empty."""
     if isinstance(cell, datetime):
-        return cell.date()
+        return _possible(cell.date())
     said = text(cell).strip()
     if not said:
         return None
     found = _DAY.match(said)
     try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        return date.fromisoformat(said)
+        read = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(said)
     except ValueError:
-        raise Unclear(message("«{typed}» is no date: write it as 24/11/2026", typed=said)) from None
+        raise _no_date(said) from None
+    return _possible(read)
+
+
+def _possible(read: date) -> date:
+    if not possible(read):
+        raise _no_date(f"{read:%d/%m}/{read.year:04}")
+    return read
+
+
+def _no_date(typed: str) -> Unclear:
+    return Unclear(message("«{typed}» is no date: write it as 24/11/2026", typed=typed))
 
 
 def clock(cell: Cell) -> time | datetime | timedelta | None:

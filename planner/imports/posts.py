@@ -13,7 +13,7 @@ from domain.draft import Draft
 from domain.messages import Message, message
 from domain.plan import Plan
 from domain.post import Post, PostDetails, PostKind, Shift
-from domain.references import known_post
+from domain.references import known_post, near_post
 from domain.refusals import InvalidInput
 from domain.values import Coordinates
 from planner.exports.plan_json import PostEntry
@@ -146,13 +146,14 @@ def _taker(visit: str) -> Take[PostEntry]:
         details = PostDetails(**{f.name: getattr(entry, f.name) for f in dataclasses.fields(PostDetails)})
         known_post(draft.plan, visit, details)
         if not draft.plan.has(Post, key):
-            draft.add(Post.create(key, details, draft.act))
+            draft.add(Post.create(key, near_post(draft.plan, visit, details), draft.act))
             draft.add(draft.plan.post(visit, entry.code).plan_shifts(entry.shifts, draft.act))
             return True
         if existing is Existing.SKIP:
             return False
         before, post = draft.plan, draft.plan.post(visit, entry.code)
-        rescheduled = post.reschedule(entry.window, entry.shifts, draft.act)
+        window = entry.window if entry.window == post.window else draft.plan.visit(visit).near(entry.window)
+        rescheduled = post.reschedule(window, entry.shifts, draft.act)
         draft.add(rescheduled)
         if rescheduled:
             draft.add(moved_shifts(before, draft.plan, key, draft.act))

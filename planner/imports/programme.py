@@ -15,7 +15,7 @@ from domain.base import Act, Decision, by_code
 from domain.draft import Draft
 from domain.messages import message
 from domain.plan import Plan
-from domain.references import known_activity, usable_place
+from domain.references import known_activity, near_activity, usable_place
 from domain.refusals import InvalidInput
 from domain.visit import Activity, ActivityType, Journey, Layout, TravelMode, Visit
 from planner.imports import cells
@@ -123,12 +123,12 @@ def _taker(visit: str) -> Any:
         there = by_code(whole.activities)
         alone = dataclasses.replace(activity, joint_with=tuple(code for code in activity.joint_with if code in there))
         if activity.code not in there:
-            draft.add(whole.schedule(known_activity(plan, visit, alone), draft.act))
+            draft.add(whole.schedule(near_activity(plan, visit, alone), draft.act))
             return True
         if existing is Existing.SKIP:
             return False
         if activity.window != there[activity.code].window:
-            draft.add(whole.move_activity(activity.code, activity.window, draft.act))
+            draft.add(whole.move_activity(activity.code, whole.near(activity.window), draft.act))
         if (activity.venue, activity.room) != (there[activity.code].venue, there[activity.code].room):
             place = usable_place(plan, activity.venue, activity.room)
             draft.add(draft.plan.visit(visit).relocate_activity(activity.code, *place, draft.act))

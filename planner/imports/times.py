@@ -79,6 +79,11 @@ class Times:
         start = self._moment(values["start"], values.get("day"), None if earlier is None else earlier.start)
         own = values.get("end_day") or self.local(start).date()
         end = self._moment(values["end"], own, None if earlier is None else earlier.end)
+        if end <= start and not values.get("end_day"):
+            raise InvalidInput.because(
+                "The end, {end}, is not after the start. Where it ends on the next day, give that day under «Ends on».",
+                end=self.local(end).strftime("%H:%M"),
+            )
         return TimeWindow(start=start, end=end)
 
     def local(self, moment: datetime) -> datetime:

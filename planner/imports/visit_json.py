@@ -48,6 +48,7 @@ from planner.exports.plan_json import (
     officer_entry,
     venue_entry,
 )
+from planner.imports.json_text import refuse_repeated
 from planner.validation import invalid_input
 
 #: Bytes of the largest document that is read.
@@ -59,13 +60,14 @@ def read_visit(content: bytes) -> PlanDocument:
     if len(content) > LARGEST:
         raise InvalidInput.because("The file is larger than {most} MB.", most=LARGEST // 1_000_000)
     try:
-        document = DOCUMENTS.validate_json(content)
+        document = DOCUMENTS.validate_json(content, strict=True)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise InvalidInput.because(
                 "The file is not JSON. Take one that «planner plan --format json» wrote."
             ) from None
         raise invalid_input(error) from None
+    refuse_repeated(content)
     if document.export is not None and document.export.redacted:
         raise InvalidInput.because(
             "The file is redacted: what was left out would be missing for good. Take one that was exported whole "

@@ -17,6 +17,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,14 @@ def build(tiles: str, settings: str, extract: str) -> int:
     return subprocess.run([str(program), "-c", settings, extract], stdout=sys.stderr, check=False).returncode
 
 
+def started(tiles: str) -> Actor:
+    """Valhalla on one folder of tiles. From a file of our own: of settings it is handed, it leaves one behind."""
+    with tempfile.TemporaryDirectory(prefix="planner-valhalla-") as folder:
+        settings = Path(folder) / "valhalla.json"
+        settings.write_text(json.dumps(configuration(tiles)), encoding="utf-8")
+        return Actor(settings)
+
+
 def answer(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
     """What Valhalla says; its typed errors as data."""
     action = asked["action"]
@@ -67,7 +76,7 @@ def answer(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
 def serve(tiles: str, connection: Connection) -> None:
     """Answer until the parent closes the socket or is gone."""
     parent = os.getppid()
-    actor = Actor(configuration(tiles))
+    actor = started(tiles)
     connection.send_bytes(json.dumps({"ok": "ready"}).encode())
     while True:
         while not connection.poll(PARENT_LOOK_S):

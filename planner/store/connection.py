@@ -63,7 +63,9 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
 
 
 def _settle(connection: Any, key: bytes) -> None:
-    """Key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+    """Silence and key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+    # The engine would write its own lines to standard error; what is wrong is raised, and told in words.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA trusted_schema = OFF")
     # Without it REPLACE deletes rows behind the back of the triggers that keep events.
@@ -114,7 +116,8 @@ def plain(error: Any, path: Path) -> PlanningError:
     kind = "_".join(code.split("_")[:2])
     if kind in _FULL or (kind == "SQLITE_IOERR" and _no_room(path)):
         return _disk_full(path)
-    if kind in _READ_ONLY:
+    if kind in _READ_ONLY or (kind == "SQLITE_CANTOPEN" and not os.access(path.parent, os.W_OK)):
+        # Even readers make a file beside it, through which they know of each other.
         return _read_only(path)
     if kind in _DAMAGED:
         return DataDamaged.because(

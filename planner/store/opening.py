@@ -68,6 +68,8 @@ def open_store(
     startup.made_ready(data_dir)
     with set_up_alone(data_dir):
         has_data = (data_dir / EVENTS_FILE).exists() and (data_dir / EVENTS_FILE).stat().st_size > 0
+        if not has_data:
+            _refuse_emptied(data_dir)
         keys = open_keys(data_dir, key_file, has_data=has_data, create=create)
         store = SQLiteStore(data_dir, keys, topics or plan_topics())
         try:
@@ -76,6 +78,18 @@ def open_store(
             store.close()
             raise
     return store
+
+
+def _refuse_emptied(data_dir: Path) -> None:
+    """Refuses to begin anew where a log was: all files but that of the keys are made when the log is there."""
+    later = sorted(file.name for file in data_dir.glob("*.db") if file.name not in (EVENTS_FILE, KEYS_FILE))
+    if later:
+        raise DataDamaged.because(
+            "The file {path} is missing or empty, although {beside} stands beside it. Nothing was changed. "
+            "Restore a backup: planner restore BACKUP --replace",
+            path=data_dir / EVENTS_FILE,
+            beside=later[0],
+        )
 
 
 def _settle(store: SQLiteStore, has_data: bool) -> None:

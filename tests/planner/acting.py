@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,16 @@ ADMINISTRATOR = Actor("admin", frozenset({Role.ADMINISTRATOR}))
 
 
 class Clock:
-    """A clock that stands until somebody sets it."""
+    """A clock that stands until somebody sets it, or lets time pass."""
 
     def __init__(self) -> None:
         self.moment = PLANNING
 
     def __call__(self) -> datetime:
         return self.moment
+
+    def passes(self, length: timedelta) -> None:
+        self.moment += length
 
 
 def another(place: Path, clock: Clock) -> Planner:

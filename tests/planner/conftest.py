@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from planner.accounts import Accounts
 from planner.application import Planner
 from planner.store.postgresql.schema import create_schema
 from tests.examples import (
@@ -19,6 +21,7 @@ from tests.examples import (
     visit_details,
 )
 from tests.planner.acting import HOA, Clock, another
+from tests.planner.quick_accounts import KEY, QUICK
 from tests.planner.store.servers import APPLICATION, OWNER, Server, missing, server
 
 
@@ -64,3 +67,10 @@ def planner(tmp_path: Path, clock: Clock) -> Iterator[Planner]:
         opened.create_post(VISIT, "P-02", post_details(task="Tuần tra vòng ngoài"), by=HOA)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
+    """The accounts of a site without a plan."""
+    with closing(Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)) as book:
+        yield book

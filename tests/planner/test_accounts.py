@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
@@ -19,37 +17,10 @@ from planner.attempts import SignInRefused, TooManyAttempts
 from planner.guessing import guessed_soon
 from planner.search import folded
 from planner.sign_in import IDLE, LONGEST, REMEMBERED, Doorkeeper
+from tests.planner.acting import Clock
+from tests.planner.quick_accounts import KEY, PASSWORD
 
-KEY = bytes(range(32))
 CHIEF = Actor(user="chief", roles=frozenset({Role.ADMINISTRATOR}))
-#: Hashing as it is meant takes 64 MiB and a tenth of a second each time.
-QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-PASSWORD = "seven green lanterns"
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def passes(self, length: timedelta) -> None:
-        self.moment += length
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
-    book = Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)
-    yield book
-    book.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,23 +18,16 @@ from planner.identities import Identities
 from planner.personal_keys import PersonalKeys
 from planner.second_factor import STEP, SecondFactors
 from planner.sign_in import FRESH, TICKET, CodeNeeded, Doorkeeper
-from tests.planner.acting import ADMINISTRATOR
-from tests.planner.test_accounts import KEY, PASSWORD, QUICK, Clock
+from tests.planner.acting import ADMINISTRATOR, Clock
+from tests.planner.quick_accounts import KEY, PASSWORD, QUICK
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def door(tmp_path: Path, clock: Clock) -> Iterator[Doorkeeper]:
+def door(accounts: Accounts) -> Doorkeeper:
     """Binh commands, Lan plans."""
-    book = Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)
     for user, role in (("binh", Role.COMMANDER), ("lan", Role.PLANNER)):
-        book.create(user, by=ADMINISTRATOR, roles=[role], password=PASSWORD)
-    yield Doorkeeper(book)
-    book.close()
+        accounts.create(user, by=ADMINISTRATOR, roles=[role], password=PASSWORD)
+    return Doorkeeper(accounts)
 
 
 @pytest.fixture

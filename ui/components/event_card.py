@@ -83,6 +83,6 @@ def through(via: str, speaker: Speaker) -> str:
     programs = {
         "generate": speaker("test load"),
         "demo": speaker("demo"),
-        "m": speaker("pages for phones"),
+        "phone": speaker("pages for phones"),
     }
     return programs.get(kind, via)

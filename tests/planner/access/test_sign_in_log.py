@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,24 +18,17 @@ from planner.second_factor import STEP
 from planner.sign_in import CodeNeeded, Doorkeeper, SignedIn
 from planner.store.connection import connect
 from planner.text import LANGUAGES, Speaker
-from tests.planner.acting import ADMINISTRATOR
-from tests.planner.test_accounts import KEY, PASSWORD, QUICK, Clock
+from tests.planner.acting import ADMINISTRATOR, Clock
+from tests.planner.quick_accounts import KEY, PASSWORD, QUICK
 from tests.planner.test_second_factor import shown
 
 OTHER = "a quite different one"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def door(tmp_path: Path, clock: Clock) -> Iterator[Doorkeeper]:
-    book = Accounts(tmp_path, KEY, clock=clock, hasher=QUICK)
-    book.create("lan", by=ADMINISTRATOR, roles=[Role.PLANNER], password=PASSWORD)
-    yield Doorkeeper(book)
-    book.close()
+def door(accounts: Accounts) -> Doorkeeper:
+    accounts.create("lan", by=ADMINISTRATOR, roles=[Role.PLANNER], password=PASSWORD)
+    return Doorkeeper(accounts)
 
 
 def told(door: Doorkeeper, since: int = 1) -> list[tuple[str, str, str, str]]:

@@ -154,7 +154,7 @@ def test_only_what_was_edited_changes_and_a_bad_row_is_named(planned: Terminal, 
     last = planned("history", "--format", "json").json[-1]
     assert answer.status == 1
     assert answer.out == f"0 new, 1 changed, {len(HOSTILE_NAMES) - 2} the same, 0 skipped, 1 bad\n"
-    assert answer.err.startswith("Row 3: The end of a time window must be after its start\n")
+    assert answer.err.startswith("Row 3: The end, 08:00, is not after the start. Where it ends on the next day, give")
     assert (last["event"], last["subject"]) == ("ActivityMoved", "activity/LA-2026-01/A-00")
 
 

@@ -160,6 +160,13 @@ def test_an_officer_takes_out_the_own_duties_and_is_asked_nothing(planned: Termi
         ("nam", ("export", "--visit", "NO-2026-99", "--format", "ics"), "export_programme"),
         ("nam", ("plan", *CODE), "export_plan"),
         ("nam", ("bundle", *CODE), "export_bundle"),
+        ("nam", ("history", *CODE), "export_history"),
+        ("nam", ("history", "--visit", "NO-2026-99"), "export_history"),
+        ("nam", ("diff", *CODE, "--from", "0"), "export_history"),
+        ("nam", ("questions", *CODE), "read_questions"),
+        ("chief", ("history",), "export_history"),
+        ("chief", ("questions",), "read_questions"),
+        ("chief", ("plan",), "export_plan"),
         ("thao", ("export", *CODE, "--post", "P-07", "--format", "pdf"), "export_force"),
         ("thao", ("export", "--officer", "CA-2", "--format", "pdf"), "export_officers"),
     ],
@@ -167,10 +174,12 @@ def test_an_officer_takes_out_the_own_duties_and_is_asked_nothing(planned: Termi
 def test_who_is_refused_a_file_is_recorded_whether_a_recipient_was_named_or_not(
     planned: Terminal, tmp_path: Path, user: str, way: tuple[str, ...], query: str
 ) -> None:
+    planned("user", "add", "chief", "--role", "administrator")
+
     answers = [planned(*way, "--out", tmp_path / "out", "--as", user, *asked) for asked in ((), ASKED)]
 
     reads = planned("reads", "--of", user, "--format", "json").json
-    visits = [way[2]] if way[1] == "--visit" else []
+    visits = [way[2]] if "--visit" in way else []
     assert [(one.status, one.out) for one in answers] == [(1, ""), (1, "")]
     assert [(one["query"], one["visits"], one["outcome"]) for one in reads] == [(query, visits, "refused")] * 2
 

@@ -45,6 +45,16 @@ def test_three_ways_are_primary_alternate_and_emergency(router: Router) -> None:
     assert ways[0].streets == ("Ruta 5 Norte", "Juan Antonio Ríos", "Avenida Francisco Varela")
 
 
+def test_the_engine_leaves_no_file_behind(demo: MapPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    router = Router(demo)
+
+    router.routes(SQUARE, HARBOUR)
+    router.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_ways_keep_the_numbers_of_the_policy(router: Router) -> None:
     ways = router.routes(SQUARE, HARBOUR)
     ground = Ground(SQUARE.lat, SQUARE.lon)

@@ -74,6 +74,21 @@ def test_a_full_disk_refuses_a_first_start_and_the_next_one_succeeds(small_disk:
     store.close()
 
 
+def test_a_disk_that_may_only_be_read_is_told_as_what_it_is(small_disk: Path) -> None:
+    store = open_notes(small_disk)
+    save(store, note("N-0"))
+    store.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+
+    with pytest.raises(ReadOnly):
+        open_notes(small_disk)
+
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    again = open_notes(small_disk)
+    assert saved(again) == [note("N-0")]
+    again.close()
+
+
 def test_a_full_disk_leaves_what_others_read_alone(small_disk: Path) -> None:
     writer, reader = open_notes(small_disk), open_notes(small_disk)
     save(writer, note("N-0"))

@@ -81,6 +81,45 @@ def test_a_log_whose_end_was_cut_off_is_refused(tmp_path: Path) -> None:
         open_notes(tmp_path)
 
 
+@pytest.mark.parametrize("emptied", [True, False], ids=["emptied", "gone"])
+def test_a_log_that_was_emptied_is_not_begun_anew(tmp_path: Path, emptied: bool) -> None:
+    store = open_notes(tmp_path)
+    save(store, note("LA-2026-01"))
+    store.connect("accounts.db").execute("CREATE TABLE accounts (user TEXT)").connection.close()
+    store.close()
+    log = tmp_path / "data" / "events.db"
+    log.unlink()
+    if emptied:
+        log.touch()
+
+    with pytest.raises(DataDamaged) as refused:
+        open_notes(tmp_path)
+
+    assert "although accounts.db stands beside it" in str(refused.value)
+    assert [path.stat().st_size for path in log.parent.glob("events.db")] == [0] * emptied
+
+
+def test_a_first_start_that_was_broken_off_goes_on(tmp_path: Path) -> None:
+    open_notes(tmp_path).close()
+    (tmp_path / "data" / "events.db").unlink()
+    (tmp_path / "data" / "events.db").touch()
+
+    store = open_notes(tmp_path)
+
+    assert save(store, note("LA-2026-01")) is not None
+    store.close()
+
+
+def test_the_engine_says_nothing_of_a_damaged_file_by_itself(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    open_notes(tmp_path).close()
+    (tmp_path / "data" / "events.db").write_bytes(b"x" * 8192)
+
+    with pytest.raises(DataDamaged):
+        open_notes(tmp_path)
+
+    assert capfd.readouterr() == ("", "")
+
+
 def test_another_database_with_the_same_key_is_no_log(tmp_path: Path) -> None:
     store = open_notes(tmp_path)
     other = store.connect("other.db")
