@@ -161,12 +161,17 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
 
 
 def tell() -> None:
-    """Says what the last command did, once, with an Undo beside it: a toast could not hold the button."""
+    """Says what the last command did, once, with an Undo beside it: a toast could not hold the button.
+
+    The place is there in every run, also with nothing in it: what is below keeps its own, and with it the tab and the
+    parts that are open.
+    """
+    place = st.container(key="told")
     told = st.session_state.get(_TOLD)
     if not isinstance(told, Told):
         return
     speaker = current().speaker
-    with st.container(key="told"):
+    with place:
         if told.refused:
             st.error(plain(told.sentence), icon=":material/block:")
         elif not told.command:
