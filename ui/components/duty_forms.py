@@ -67,7 +67,7 @@ def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
                 "overridden: {rules}, {authority}", rules=duty.override.rules, authority=duty.override.authority
             )
         cells = (
-            Cell(duty.code, speaker("📌 pinned") if duty.pinned else ""),
+            Cell(duty.code, speaker("■ pinned") if duty.pinned else ""),
             Cell(officer.name.romanised, below),
             shift_name(duty.shift, speaker),
             speaker.window(duty.window),

@@ -133,7 +133,7 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
     there = choosing.there(speaker, plan.visit(told.assignment.visit))
     with st.container(border=True, key="next_duty"):
         line(f"{told.post.code} · {told.post.details.task}", "visit-title")
-        where = "" if told.venue is None else told.venue.details.name
+        where = "" if told.venue is None else told.venue.details.named(speaker.language)
         point = "" if told.key_point is None else told.key_point.name
         line(there.window(told.assignment.window))
         line(" · ".join(filter(None, (told.post.details.place, point, where, speaker.label(told.assignment.status)))))

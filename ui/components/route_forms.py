@@ -64,7 +64,7 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
 
 
 def from_address(speaker: Speaker, plan: Plan, visit: Visit) -> bool:
-    """True where the address names a route (``?route=R-07``): its leg is chosen; run before the map, which goes there."""
+    """Chooses the leg of the route that the address names (``?route=R-07``), if any; run before the map is drawn."""
     asked = st.query_params.get("route")
     if asked is None:
         return False
@@ -73,6 +73,10 @@ def from_address(speaker: Speaker, plan: Plan, visit: Visit) -> bool:
         return False
     st.session_state[LEG] = Leg(*plan.route(visit.key, asked).leg)
     return True
+
+
+def _leave_route() -> None:
+    st.query_params.pop("route", None)
 
 
 def in_force(routes: list[Route]) -> list[Route]:
@@ -121,7 +125,7 @@ def _chosen_leg(
         format_func=label,
         key=LEG,
         placeholder=label(None),
-        on_change=lambda: st.query_params.pop("route", None),
+        on_change=_leave_route,
     )
 
 

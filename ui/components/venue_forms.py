@@ -61,13 +61,15 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
 
 
 def _forms(now: Session, plan: Plan, venue: Venue, picked: Coordinates | None) -> None:
-    """What can be changed of a venue; a part that is open stays open while one thing after the other is entered."""
+    """What can be changed of a venue; a part that is open stays open while one thing after the other is entered.
+
+    That is why no label holds a number: a part whose label changes is another part, and closed.
+    """
     speaker = now.speaker
-    points = speaker("Key points ({n})", n=len(venue.key_points))
-    if part := opened(points, "venue_points", ":material/pin_drop:"):
+    if part := opened(speaker("Key points"), "venue_points", ":material/pin_drop:"):
         with part:
             key_point_forms.show(now, venue, picked)
-    if part := opened(speaker("Rooms ({n})", n=len(venue.rooms)), "venue_rooms", ":material/meeting_room:"):
+    if part := opened(speaker("Rooms"), "venue_rooms", ":material/meeting_room:"):
         with part:
             room_forms.show(now, venue)
     if part := opened(speaker("Change this venue"), "venue_change", ":material/edit:"):
