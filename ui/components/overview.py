@@ -144,6 +144,15 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
         st.link_button(speaker("My duties"), "/m/")
 
 
+def unlinked(speaker: Speaker) -> None:
+    """Why an account that is nobody's has no duties, and who can help."""
+    text = speaker(
+        "This account is linked to no officer, so it has no duties. "
+        "Ask an administrator to enter your officer code under Settings, Accounts."
+    )
+    st.info(text, icon=":material/link_off:")
+
+
 def alarms(who: Session, reader: Reader) -> None:
     """What is parked because an event of it cannot be read: loud, since what is shown of it is old.
 
