@@ -136,9 +136,8 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
     )
     name = plan.officer(duty.officer).name.romanised
     numbers = plan.numbers(session.planner().clock())
-    st.caption(
-        plain(said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker))
-    )
+    others = said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker)
+    st.caption(plain(speaker("Besides this duty: {load}", load=others)))
     if what == "reschedule_assignment":
         _reschedule(now, plan, visit, duty, key)
     elif what == "reinstate_assignment":

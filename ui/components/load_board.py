@@ -15,7 +15,7 @@ from domain.post import Post
 from domain.rules.rest import Burden
 from domain.visit import Visit
 from planner import preview
-from planner.text import Speaker
+from planner.text import Speaker, zone_label
 from ui import session
 from ui.charts import duty
 from ui.charts.heat import Heat, Hour, heat
@@ -57,7 +57,8 @@ def _heat(speaker: Speaker, shown: Heat) -> None:
         f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(speaker, hour) for hour in hours)}</tr>'
         for name, hours in shown.sites
     )
-    caption = speaker("Officers missing by site and hour")
+    zone = zone_label(speaker.local(shown.hours[0]))
+    caption = f"{speaker('Officers missing by site and hour')} ({zone})"
     site = escape(speaker("Site"))
     st.html(
         f'<div class="plan-table heat" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'

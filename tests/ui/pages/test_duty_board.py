@@ -96,6 +96,26 @@ def test_the_board_counts_what_is_short_and_names_the_next_gaps(shell: Shell) ->
     assert "P-01" in gaps[0]
 
 
+@pytest.mark.parametrize("view", ["board", "load"])
+def test_the_hours_of_the_board_say_whose_clock_they_have(shell: Shell, view: str) -> None:
+    shell.planner.amend_visit(VISIT, visit_details(zone="America/Santiago"), by=HOA)
+    run = page("duty_board")
+    run.query_params["view"] = view
+
+    run.run()
+
+    assert not run.exception
+    assert run.selectbox(key="chosen_day").label == "Day (UTC-3)"
+    assert ("Officers missing by site and hour (UTC-3)" in said(run)) == (view == "load")
+
+
+def test_a_gap_names_the_task_of_its_post(shell: Shell) -> None:
+    run = page("duty_board").run()
+
+    task = plain(post_details().task)
+    assert [task in str(button.label) for button in run.button if (button.key or "").startswith("gap_")] == [True, True]
+
+
 def test_a_gap_opens_its_post(shell: Shell) -> None:
     run = page("duty_board").run()
 
