@@ -256,6 +256,24 @@ def test_an_officer_fetches_calendar_and_sheet(demo: Running, desk: Page, enter:
 
 
 @pytest.mark.parametrize(("user", "path"), [("planner", "/map"), ("officer", "/my_assignments")])
+def test_in_high_contrast_what_is_chosen_is_told_and_the_legend_can_be_read(
+    demo: Running, desk: Page, enter: SignIn, violations: Callable[[Page], list[str]]
+) -> None:
+    demo.accounts.set_look("planner", high_contrast=True)
+    enter(desk, "planner", f"/map?visit={VISIT}")
+    paper = "button => getComputedStyle(button).backgroundColor"
+
+    on = desk.locator(".st-key-map_layers button[aria-pressed=true]").first.evaluate(paper)
+    off = desk.locator(".st-key-map_layers button[aria-pressed=false]").first.evaluate(paper)
+    ink = desk.locator(".map-legend .key").first.evaluate("key => getComputedStyle(key).color")
+    found = violations(desk)
+    demo.accounts.set_look("planner", high_contrast=False)
+
+    assert (on, off) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    assert ink != "rgb(0, 0, 0)"
+    assert found == []
+
+
 def test_the_pages_have_no_violation_of_wcag(
     demo: Running, page: Page, enter: SignIn, violations: Callable[[Page], list[str]], user: str, path: str
 ) -> None:
