@@ -13,6 +13,7 @@ import dataclasses
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
+from itertools import batched, chain
 from operator import attrgetter
 from typing import Any, Final, cast
 
@@ -47,6 +48,8 @@ _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
 FEW = 64
+#: Events read, then folded: in turns one by one they drive each other from the processor's caches, a tenth of a fold.
+AT_A_TIME = 256
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Plan:
         """The plan after these events, one or a million; ``position`` where the log has gaps."""
         touched: dict[str, Entity] = {}
         count, last, parked = 0, self.recorded_at, self.parked
-        for event in events:
+        for event in chain.from_iterable(batched(events, AT_A_TIME)):
             key = event.originator_id
             if type(event) is Unreadable or (parked and key in parked):
                 count += 1

@@ -241,10 +241,8 @@ class Timeline:
     def _nearest_snapshot(self, position: int) -> Plan | None:
         if self._snapshots is None:
             return None
-        with self._past_lock:
-            beside = {id(plan.entities.foundation): plan for plan in (*self._past.values(), self._plan)}
         with _collector_waiting(True):
-            return self._snapshots.nearest(position, beside.values())
+            return self._snapshots.nearest(position)
 
     def _found(self, head: int) -> None:
         """Lay the foundation of the current plan."""

@@ -25,11 +25,10 @@ from sqlcipher3 import dbapi2 as engine
 
 import domain
 import planner.snapshots
-from domain.base import Entity
 from domain.layered import Layered
 from domain.plan import Plan
-from planner.snapshots.kept import KeptEntities, KeptIndexes, Standing
-from planner.snapshots.packing import pack, revive
+from planner.snapshots.content import Content, written
+from planner.snapshots.kept import KeptEntities, KeptIndexes
 from planner.store.connection import plain
 from planner.store.directory import Store
 from planner.store.refusals import DataDamaged
@@ -38,10 +37,6 @@ FILE = "snapshots.db"
 #: Events from one snapshot to the next while the plan grows, and at closing: what folds in about 50 and 20 ms.
 SPACING = 2_500
 SPACING_AT_CLOSE = 1_000
-#: Entities packed and compressed at a time.
-PORTION = 1_000
-#: Bytes uncompressed at a time.
-CHUNK = 1 << 18
 #: Other versions' snapshots are kept so long: they may be running on the same data.
 DAYS_KEPT = 7
 
@@ -86,17 +81,13 @@ class Snapshots:
         self._offered = self._settled = 0
         self._erasures = 0
 
-    def nearest(self, upto: int, beside: Iterable[Plan] = ()) -> Plan | None:
-        """The plan at the newest snapshot at or before a position; None where there is none to trust.
-
-        It shares with the nearest of the plans ``beside`` it, which stay in memory, the ids and the lines of what is
-        the same in both.
-        """
+    def nearest(self, upto: int) -> Plan | None:
+        """The plan at the newest snapshot at or before a position; None where there is none to trust."""
         with self._faults_forgiven():
             found = self._nearest(upto)
             if found is not None:
                 self._newest = max(self._newest, found.position)
-                return self._read(found, beside)
+                return self._read(found)
         return None
 
     def positions(self) -> list[int]:
@@ -235,33 +226,21 @@ class Snapshots:
         rows = self._recorder.select_rows(position - 1, 1, position)
         return hashlib.sha256(repr(rows).encode()).digest()
 
-    def _read(self, head: Head, beside: Iterable[Plan] = ()) -> Plan | None:
+    def _read(self, head: Head) -> Plan | None:
         with self._connected() as connection:
-            contents = connection.execute(
+            rows = connection.execute(
                 "SELECT content, position = base FROM snapshots"
                 " WHERE form = ? AND base = ? AND position <= ? ORDER BY position",
                 (form(), head.base, head.position),
             ).fetchall()
-        if not contents or not contents[0][1]:
+        if not rows or not rows[0][1]:
             return None
-        near = _nearest_kept(head.position, beside)
-        mine = {key: key for key in near}
-        kept: dict[str, bytes | Entity] = {}
-        standings = []
-        # The last first: what an entity was before is not looked at.
-        for content, _ in reversed(contents):
-            told = itertools.chain.from_iterable(_told(content))
-            keys = [mine.get(key, key) for key in map(bytes.decode, itertools.takewhile(bool, told))]
-            for some in itertools.batched(keys, PORTION):
-                lines = zip(some, itertools.islice(told, len(some)), strict=True)
-                kept |= near.shared({key: line for key, line in lines if key not in kept})
-            next(told)  # the empty line before the rest
-            standings.append((keys, b"\n".join(told)))
+        contents = [Content.of(content) for content, _ in rows]
         return Plan(
             position=head.position,
             recorded_at=head.recorded_at,
-            entities=Layered(KeptEntities(kept)),
-            indexes=Layered(KeptIndexes(standings[::-1])),
+            entities=Layered(KeptEntities(contents)),
+            indexes=Layered(KeptIndexes(contents)),
         )
 
     # The file
@@ -314,49 +293,12 @@ class Snapshots:
 
 
 def _content(plan: Plan, subjects: list[str]) -> bytes:
-    """The originator ids; in the same order the lines of their entities; and which of them stand in which index.
-
-    Compressed as it grows. A line as it comes from the packer keeps a heap block of 4 kB for its 200 bytes: all lines
-    of a summit at once took 500 MB.
-    """
-    standing, packer = Standing(), zlib.compressobj(level=1)
-    parts = [packer.compress("\n".join(subjects).encode() + b"\n\n")]
-    for number, portion in enumerate(itertools.batched(subjects, PORTION)):
-        lines = b"\n".join(_lines(plan, portion, standing))
-        parts.append(packer.compress(b"\n" + lines if number else lines))
-    parts.append(packer.compress(b"\n\n" + standing.told()))
-    parts.append(packer.flush())
-    return b"".join(parts)
-
-
-def _lines(plan: Plan, subjects: Iterable[str], standing: Standing) -> Iterator[bytes]:
+    """What a snapshot tells of some entities; the lines of those that did not change are taken as they are."""
     entities = plan.entities
-    kept = entities.foundation if isinstance(entities.foundation, KeptEntities) else None
-    for key in subjects:
-        line = None if kept is None or entities.changed_since_foundation(key) else kept.line(key)
-        entity = entities[key] if line is None else revive(key, line)
-        standing.add(entity)
-        yield pack(entity) if line is None else line
-
-
-def _nearest_kept(position: int, beside: Iterable[Plan]) -> KeptEntities:
-    """What the plan nearest to a position keeps as lines; nothing where none does."""
-    for plan in sorted(beside, key=lambda plan: abs(plan.position - position)):
-        if isinstance(plan.entities.foundation, KeptEntities):
-            return plan.entities.foundation
-    return KeptEntities({})
-
-
-def _told(content: bytes) -> Iterator[list[bytes]]:
-    """The lines of a snapshot, some at a time: the whole of a summit would be 100 MB that nobody keeps."""
-    opened, rest, left = zlib.decompressobj(), content, b""
-    while not opened.eof:
-        lines = (left + opened.decompress(rest, CHUNK)).split(b"\n")
-        rest, left = opened.unconsumed_tail, lines.pop()
-        if not rest and not opened.eof:
-            raise zlib.error("cut off")
-        yield lines
-    yield [left]
+    if not isinstance(entities.foundation, KeptEntities):
+        return written(plan, subjects, itertools.repeat(None, len(subjects)))
+    line, changed = entities.foundation.reading(), entities.changed_since_foundation
+    return written(plan, subjects, (None if changed(key) else line(key) for key in subjects))
 
 
 @functools.cache

@@ -1,59 +1,90 @@
-"""What a snapshot holds, as the foundation of a plan: entities revived one by one when somebody asks."""
+"""What snapshots hold, as the foundation of a plan: entities revived one by one when somebody asks."""
 
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
-from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
 from rpds import HashTrieSet
 
 from domain.base import Entity
-from domain.indexes import index_keys
 from domain.layered import Foundation
+from planner.snapshots.content import PORTION, Content, Places
 from planner.snapshots.packing import revive
+
+#: Where an entity stands that nobody has asked for: the number of its snapshot so many times, and its place in it.
+_FAR = 1 << 32
+#: What an entity is kept as until it is revived: where it stands, then its line.
+_UNREVIVED = frozenset((int, bytes))
 
 
 class KeptEntities(Foundation[Entity]):
-    """Entities by originator id, each a line of a snapshot until it is asked for, and itself from then on."""
+    """Entities by originator id, as a full snapshot and the later ones over it tell them.
 
-    __slots__ = ("_kept",)
+    Each is a place in one of them; once anybody asks for one of its portion, a line; once it is asked for, itself.
+    """
 
-    def __init__(self, kept: dict[str, bytes | Entity]) -> None:
-        self._kept = kept
+    __slots__ = ("_contents", "_kept")
+
+    def __init__(self, contents: Sequence[Content], kept: dict[str, int | bytes | Entity] | None = None) -> None:
+        self._contents = contents
+        self._kept: dict[str, int | bytes | Entity] = {} if kept is None else kept
+        if kept is None:
+            for number, content in enumerate(contents):
+                self._kept.update(zip(content.keys, itertools.count(number * _FAR), strict=False))
 
     def get(self, key: str, /, default: Any = None) -> Any:
         found = self._kept.get(key)
-        if type(found) is bytes:
-            found = self._kept[key] = revive(key, found)
+        if type(found) in _UNREVIVED:
+            return self._revived(key)
         return default if found is None else found
 
     def __getitem__(self, key: str) -> Entity:
+        found: Any = self._kept[key]
+        return self._revived(key) if type(found) in _UNREVIVED else found
+
+    def _revived(self, key: str) -> Entity:
         found = self._kept[key]
+        while isinstance(found, int):
+            self._open(*_place(found))
+            found = self._kept[key]
         if isinstance(found, bytes):
             found = self._kept[key] = revive(key, found)
         return found
 
+    def _open(self, number: int, portion: int) -> None:
+        """The lines of a portion in the place of where they stand. Two who open it at once do it twice."""
+        content, kept, first = self._contents[number], self._kept, portion * PORTION
+        lines = zip(content.keys[first : first + PORTION], content.lines(portion), strict=True)
+        for place, (key, line) in enumerate(lines, number * _FAR + first):
+            if kept.get(key) == place:
+                kept[key] = line
+
+    def reading(self) -> Callable[[str], bytes | None]:
+        """Tells the line of an entity that nobody has asked for yet; quickly for whoever asks in the order of ids."""
+        opened: dict[int, tuple[int, list[bytes]]] = {}
+
+        def line(key: str) -> bytes | None:
+            found = self._kept.get(key)
+            if not isinstance(found, int):
+                return found if isinstance(found, bytes) else None
+            number, portion = _place(found)
+            if opened.get(number, (-1,))[0] != portion:
+                opened[number] = portion, self._contents[number].lines(portion)
+            return opened[number][1][found % _FAR % PORTION]
+
+        return line
+
     def without(self, keys: Collection[str]) -> KeptEntities:
-        return KeptEntities({key: kept for key, kept in self._kept.items() if key not in keys})
-
-    def line(self, key: str) -> bytes | None:
-        """The line of an entity that nobody has asked for yet."""
-        found = self._kept.get(key)
-        return found if isinstance(found, bytes) else None
-
-    def shared(self, found: dict[str, bytes]) -> dict[str, bytes]:
-        """With the lines that are kept here in place of equal ones: two snapshots of a summit differ in little."""
-        kept = self._kept.get
-        for key, line in found.items():
-            mine = kept(key)
-            if type(mine) is bytes and mine == line:
-                found[key] = mine
-        return found
+        gone, contents = frozenset(keys), list(self._contents)
+        for number, content in enumerate(contents):
+            portions = {place // PORTION for place, key in enumerate(content.keys) if key in gone}
+            for portion in portions:
+                self._open(number, portion)
+            contents[number] = content.without(portions)
+        return KeptEntities(contents, {key: kept for key, kept in self._kept.items() if key not in gone})
 
     def __contains__(self, key: object) -> bool:
         return key in self._kept
@@ -65,68 +96,23 @@ class KeptEntities(Foundation[Entity]):
         return len(self._kept)
 
 
-class Standing:
-    """Which of the entities of one snapshot stand in which index: by their places in it."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, array[int]] = {}
-        self._count = 0
-
-    def add(self, entity: Entity) -> None:
-        """The next entity of the snapshot."""
-        for index in index_keys(entity):
-            self._places.setdefault(index, array("I")).append(self._count)
-        self._count += 1
-
-    def told(self) -> bytes:
-        """One line of JSON, how many places each index has; then all places, four bytes each, the first byte first."""
-        counts = {index: len(places) for index, places in self._places.items()}
-        joined = array("I", itertools.chain.from_iterable(self._places.values()))
-        if sys.byteorder == "big":
-            joined.byteswap()
-        return orjson.dumps(counts) + b"\n" + joined.tobytes()
-
-
-class Places:
-    """What ``Standing`` told: the places of an index, in four bytes each.
-
-    As numbers of Python those of a summit take 50 MB while they are read.
-    """
-
-    __slots__ = ("_joined", "_numbers", "_starts")
-
-    def __init__(self, told: bytes) -> None:
-        header, _, joined = told.partition(b"\n")
-        counts: dict[str, int] = orjson.loads(header)
-        self._joined = array("I")
-        self._joined.frombytes(joined)
-        if sys.byteorder == "big":
-            self._joined.byteswap()
-        self._starts = array("I", itertools.accumulate(counts.values(), initial=0))
-        self._numbers = {index: number for number, index in enumerate(counts)}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
-
-    def __contains__(self, index: object) -> bool:
-        return index in self._numbers
-
-    def get(self, index: str) -> array[int] | None:
-        number = self._numbers.get(index)
-        return None if number is None else self._joined[self._starts[number] : self._starts[number + 1]]
+def _place(found: int) -> tuple[int, int]:
+    """The number of a snapshot and of a portion in it."""
+    number, place = divmod(found, _FAR)
+    return number, place // PORTION
 
 
 class KeptIndexes(Mapping[str, "HashTrieSet[str]"]):
     """Originator ids by index, gathered when asked for.
 
-    ``standings`` are those of a full snapshot and the later ones over it, each with the originator ids it speaks of:
-    an entity stands where the last that speaks of it says.
+    Of a full snapshot and the later ones over it: an entity stands where the last that speaks of it says.
     """
 
     __slots__ = ("_found", "_gathering", "_last", "_layers", "_standings")
 
-    def __init__(self, standings: list[tuple[list[str], bytes]]) -> None:
-        self._standings = standings
+    def __init__(self, contents: Sequence[Content]) -> None:
+        # Not the contents, which hold what is said of persons.
+        self._standings = [(content.keys, content.standing) for content in contents]
         self._layers: list[tuple[list[str], Places]] | None = None
         self._last: dict[str, int] = {}
         self._gathering = threading.Lock()

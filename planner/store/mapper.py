@@ -24,7 +24,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from operator import attrgetter, is_
+from operator import attrgetter
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -56,6 +56,7 @@ type Sealed = tuple[str, int, str, bytes]
 #: position, and what was sealed
 type Row = tuple[int, str, int, str, bytes]
 
+_SUBJECT_OF = attrgetter("originator_id")
 _STAMP_OF = attrgetter(*STAMP)
 #: What JSON writes otherwise than it stands.
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
@@ -114,16 +115,16 @@ class EventMapper(Mapper[str]):
         ``ValueError`` for an id that has no place in JSON as it stands.
         """
         writers, visits = self._writers, self.keyring.visits
+        if _ESCAPED.search("".join(map(_SUBJECT_OF, events))):
+            raise ValueError(f"originator ids of letters, digits and marks are needed: {[*map(_SUBJECT_OF, events)]}")
         self._make_keys(events)
         nonces = os.urandom(_NONCE * len(events))
-        told: tuple[object, ...] = (self,) * len(STAMP)
+        told: tuple[object, ...] = (None, None)
         head = b""
         for start, event in zip(range(0, len(nonces), _NONCE), events, strict=True):
-            subject_text, version = event.originator_id, event.originator_version
-            if _ESCAPED.search(subject_text):
-                raise ValueError(f"an originator id of letters, digits and marks is needed: {subject_text!r}")
-            # The same objects, since equal moments may be written in two zones.
-            if not all(map(is_, told, telling := _STAMP_OF(event))):
+            subject_text, version, telling = event.originator_id, event.originator_version, _STAMP_OF(event)
+            # The same two moments, since equal ones may be written in two zones.
+            if telling[0] is not told[0] or telling[1] is not told[1] or telling != told:
                 told, head = telling, stamp(event)[:-1]
             topic, name, header, facts, personal = writers[type(event)]
             subject, own = subject_text.encode(), facts(event)

@@ -104,20 +104,14 @@ class EncryptedPool(library.SQLiteConnectionPool):
         self._key = key
         super().__init__(db_name=str(data_dir / name), pool_timeout=30.0)
 
-    def _create_connection(self) -> EncryptedConnection:
+    def connection(self) -> EncryptedConnection:
+        """One of the kind that the pool hands out, neither counted nor closed by it."""
         connection = self.connection_of_its_own()
         connection.row_factory = engine.Row
         return EncryptedConnection(connection, self.path, self.max_age)
 
-    def put_connection(self, conn: library.SQLiteConnection) -> None:
-        """The connection that was used last is the next to be used.
-
-        The library takes them in turn; then each has to read, and open, again what the others wrote: a fifth of a
-        save where one other thread has read now and then.
-        """
-        super().put_connection(conn)
-        with self._put_condition:
-            self._pool.rotate()
+    def _create_connection(self) -> EncryptedConnection:
+        return self.connection()
 
     def connection_of_its_own(self) -> Any:
         """A connection that the pool neither counts nor closes."""
@@ -127,7 +121,10 @@ class EncryptedPool(library.SQLiteConnectionPool):
 
 
 class EncryptedDatastore(library.SQLiteDatastore):
-    """The library's datastore over one encrypted file."""
+    """The library's datastore over one encrypted file, which writes through one connection and reads through others.
+
+    Were they one pool, each would have to read, and open, again what the others wrote: a fifth of a save.
+    """
 
     pool: EncryptedPool
 
@@ -135,6 +132,27 @@ class EncryptedDatastore(library.SQLiteDatastore):
         self.pool = EncryptedPool(data_dir, name, key)
         self.single_row_tracking = True
         self.originator_id_type = "text"
+        self._writing = threading.Lock()
+        self._writer: EncryptedConnection | None = None
+
+    @contextlib.contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[library.SQLiteCursor]:
+        if not commit:
+            with super().transaction(commit=False) as cursor:
+                yield cursor
+            return
+        with self._writing:
+            if self._writer is None or self.pool.closed:
+                self._writer = self.pool.connection()
+            with self._writer.transaction(commit=True) as cursor:
+                yield cursor
+
+    def close(self) -> None:
+        with self._writing:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        super().close()
 
 
 class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
@@ -173,7 +191,9 @@ class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
             cursor.executemany(INSERT, rows)
-            new_schemas = {(row[3], row[4][:SCHEMA_END]) for row in rows} - self._schemas
+            # Of each topic the newest state, since a program writes a topic in one form.
+            states = {row[3]: row[4] for row in rows}
+            new_schemas = {(topic, state[:SCHEMA_END]) for topic, state in states.items()} - self._schemas
             if new_schemas:
                 cursor.executemany(
                     INSERT_SCHEMA, [(topic, schema_version_of(head)) for topic, head in sorted(new_schemas)]

@@ -23,6 +23,7 @@ from planner.exports.plan_json import plan_json
 from planner.history.records import as_json
 from planner.history.steps import steps
 from planner.search import found
+from planner.snapshots.content import Content
 from planner.snapshots.file import FILE, Snapshots
 from planner.store.backup import backup, restore
 from planner.store.doctor import check
@@ -68,7 +69,9 @@ def kept(planner: Planner) -> bytes:
     """Every snapshot, opened."""
     with closing(planner.store.connect(FILE)) as connection:
         rows = connection.execute("SELECT content FROM snapshots").fetchall()
-    return b"".join(zlib.decompress(content) for (content,) in rows)
+    opened = [Content.of(content) for (content,) in rows]
+    portions = (zlib.decompress(portion) for content in opened for portion in content._portions)
+    return b"".join([*(repr(content.keys).encode() for content in opened), *portions])
 
 
 def names_in(text: str | bytes) -> list[str]:

@@ -6,7 +6,6 @@ import itertools
 import shutil
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -184,28 +183,6 @@ def test_after_a_long_fold_the_plan_stands_on_a_snapshot_made_then(
 
     assert isinstance(current.entities.foundation, KeptEntities)
     assert contents(current) == contents(Plan().after(told))
-    plans.close()
-    store.close()
-
-
-@pytest.mark.parametrize("looked_at", [False, True])
-def test_a_snapshot_is_the_same_whether_its_plan_was_looked_at_or_not(
-    place: Path, monkeypatch: pytest.MonkeyPatch, looked_at: bool
-) -> None:
-    monkeypatch.setattr(snapshot_file, "PORTION", 7)
-    store = opened(place)
-    plans = timeline(store)
-    plan = plans.at(EVENTS - 10)
-    subjects = sorted(plan.entities)
-    if looked_at:
-        for key in subjects:
-            plan.entities[key]
-
-    content = snapshot_file._content(plan, subjects)
-
-    keys, lines, _ = zlib.decompress(content).split(b"\n\n")
-    assert keys.decode().split("\n") == subjects
-    assert lines.split(b"\n") == [pack(plan.entities[key]) for key in subjects]
     plans.close()
     store.close()
 
