@@ -255,7 +255,6 @@ def test_an_officer_fetches_calendar_and_sheet(demo: Running, desk: Page, enter:
     assert desk.request.get(f"{demo.address}{sheet}").body().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(("user", "path"), [("planner", "/map"), ("officer", "/my_assignments")])
 def test_in_high_contrast_what_is_chosen_is_told_and_the_legend_can_be_read(
     demo: Running, desk: Page, enter: SignIn, violations: Callable[[Page], list[str]]
 ) -> None:
@@ -274,6 +273,7 @@ def test_in_high_contrast_what_is_chosen_is_told_and_the_legend_can_be_read(
     assert found == []
 
 
+@pytest.mark.parametrize(("user", "path"), [("planner", "/map"), ("officer", "/my_assignments")])
 def test_the_pages_have_no_violation_of_wcag(
     demo: Running, page: Page, enter: SignIn, violations: Callable[[Page], list[str]], user: str, path: str
 ) -> None:
