@@ -55,6 +55,10 @@ class VenueDetails:
     secrecy: SecrecyLevel = SecrecyLevel.NONE
     notes: Prose = ""
 
+    def named(self, language: str) -> str:
+        """The name in a language where it is known, else the name."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
 
 @value
 class Capacity:

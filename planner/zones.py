@@ -9,14 +9,14 @@ from planner.text import DEFAULT_ZONE, Speaker
 
 
 def zone_of(plan: Plan, *subjects: str) -> str:
-    """The zone of the first of these originator ids that belongs to a visit; else that of the only visit there is."""
+    """The zone of the first of these originator ids that belongs to a visit; else the one that all visits have."""
     for subject in subjects:
         code = visit_of(subject)
         visit = None if code is None else plan.entities.get(f"visit/{code}")
         if isinstance(visit, Visit):
             return visit.details.zone
-    visits = plan.visits
-    return visits[0].details.zone if len(visits) == 1 else DEFAULT_ZONE
+    zones = {one.details.zone for one in plan.visits}
+    return zones.pop() if len(zones) == 1 else DEFAULT_ZONE
 
 
 def speaker_of(speaker: Speaker, plan: Plan, *subjects: str) -> Speaker:

@@ -14,6 +14,7 @@ from planner.history.questions import late_of, write_csv
 from planner.history.records import as_csv, as_json, write_rows
 from planner.history.steps import steps
 from planner.history.walks import Asked
+from planner.zones import speaker_of
 from ui.components.comparing import FROM, TO, compared
 from ui.components.replay import AT, asked_position
 from ui.downloads import File, download, speaker_for
@@ -53,7 +54,8 @@ def differences_csv(reader: Reader, asked: Mapping[str, str], watermark: Waterma
     speaker = speaker_for(asked)
     out = io.StringIO()
     found = compared(reader, start, end, asked.get("visit", ""), force=reader.sees_force)
-    rows = ((one.subject, one.kind.value, speaker.say(one.message)) for one in found)
+    plan = reader.plan
+    rows = ((one.subject, one.kind.value, speaker_of(speaker, plan, one.subject).say(one.message)) for one in found)
     write_rows(out, ("subject", "kind", "sentence"), rows, watermark.beside())
     return File(f"differences-{start}-{end}.csv", _CSV, out.getvalue().encode("utf-8-sig", "replace"))
 

@@ -23,6 +23,7 @@ from planner.personal_keys import PersonalKeys
 from planner.text import Speaker
 from planner.timeline import Timeline
 from planner.validation import problems
+from planner.zones import speaker_of
 from ui.gate import SESSION_HEADER
 from ui.plain_text import plain
 from ui.shell import shell
@@ -133,7 +134,7 @@ def refusals() -> Iterator[None]:
     except ValidationError as error:
         st.error(current().speaker.say(problems(error)), icon=":material/block:")
     except PlanningError as refusal:
-        st.error(plain(current().speaker.say(told(refusal))), icon=":material/block:")
+        st.error(plain(_there().say(told(refusal))), icon=":material/block:")
 
 
 def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final: bool = False) -> Outcome | None:
@@ -142,18 +143,19 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
     ``final`` where it cannot be taken back. In a callback of a widget give ``rerun=False``: Streamlit reruns by
     itself, and a refusal is said there.
     """
-    session = current()
+    speaker = _there()
     try:
         outcome = command()
     except (PlanningError, ValidationError) as refusal:
-        why = session.speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else told(refusal))
+        why = speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else told(refusal))
         if rerun:
             st.error(plain(why), icon=":material/block:")
         else:
             st.session_state[_TOLD] = Told(why, refused=True)
         return None
-    findings = tuple(session.speaker.say(finding.message) for finding in outcome.findings)
-    unchanged = session.speaker("Nothing had to change.")
+    plan = planner().plan
+    findings = tuple(speaker_of(speaker, plan, *one.subjects).say(one.message) for one in outcome.findings)
+    unchanged = speaker("Nothing had to change.")
     command_id = "" if final else outcome.command_id
     st.session_state[_TOLD] = Told(done, command_id, findings=findings) if outcome.events else Told(unchanged)
     if rerun:
@@ -162,12 +164,17 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
 
 
 def tell() -> None:
-    """Says what the last command did, once, with an Undo beside it: a toast could not hold the button."""
+    """Says what the last command did, once, with an Undo beside it: a toast could not hold the button.
+
+    The place is there in every run, also with nothing in it: what is below keeps its own, and with it the tab and the
+    parts that are open.
+    """
+    place = st.container(key="told")
     told = st.session_state.get(_TOLD)
     if not isinstance(told, Told):
         return
     speaker = current().speaker
-    with st.container(key="told"):
+    with place:
         if told.refused:
             st.error(plain(told.sentence), icon=":material/block:")
         elif not told.command:
@@ -189,6 +196,11 @@ def _undo(told: Told) -> None:
     sentence = session.speaker("Taken back: {what}", what=told.sentence)
     reason = session.speaker("taken back at once")
     act(sentence, lambda: planner().undo(told.command, by=session.actor, reason=reason), rerun=False)
+
+
+def _there() -> Speaker:
+    """Who speaks of times as the page does: by the clock of the visit that the address names."""
+    return speaker_of(current().speaker, planner().plan, f"visit/{st.query_params.get('visit', '')}")
 
 
 def _forget() -> None:

@@ -14,7 +14,7 @@ from domain.finding import Finding, Scope, Severity
 from domain.messages import Message, message
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
-from domain.post import Post
+from domain.post import WHOLE, Post
 from domain.rules.duty import blocked
 from domain.rules.naming import at_post, named
 from domain.rules.scope import keys_of, within
@@ -113,13 +113,25 @@ def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding
                 severity=Severity.WARN,
                 subjects=(duty.id, post.id, f"shift/{duty.post_key}/{duty.shift}"),
                 window=duty.window,
-                message=message(
-                    "{officer} is assigned to shift {shift}, which no longer exists at {duty}; move or withdraw it.",
-                    officer=named(plan.officer(duty.officer)),
-                    shift=duty.shift,
-                    duty=at_post(duty),
-                ),
+                message=_in_no_shift(plan, duty),
             )
+
+
+def _in_no_shift(plan: Plan, duty: Assignment) -> Message:
+    """That a duty is left over from shifts as they were, or from a post that had none."""
+    officer, there = named(plan.officer(duty.officer)), at_post(duty)
+    if duty.shift == WHOLE:
+        return message(
+            "{officer} is assigned to the whole time, which is divided into shifts at {duty}; move or withdraw it.",
+            officer=officer,
+            duty=there,
+        )
+    return message(
+        "{officer} is assigned to shift {shift}, which no longer exists at {duty}; move or withdraw it.",
+        officer=officer,
+        shift=duty.shift,
+        duty=there,
+    )
 
 
 def lacking(post: Post, gap: Gap) -> Message:

@@ -48,7 +48,7 @@ def _programme(plan: Plan, visit: Visit, speaker: Speaker) -> Iterator[str]:
             day = speaker.day(activity.window.start)
             yield ""
             yield day
-        place = "" if activity.venue is None else plan.venue(activity.venue).details.name
+        place = "" if activity.venue is None else plan.venue(activity.venue).details.named(speaker.language)
         kind = speaker.label(activity.type)
         yield f"  {speaker.times(activity.window)}  {activity.code}  {activity.title} ({kind})  {place}".rstrip()
     for activity in visit.activities:

@@ -2,7 +2,8 @@
 
 Every entry has a UID that never changes, a SEQUENCE that rises when its duty changes, and stays in the calendar as
 CANCELLED when it was taken back: that is how updates and cancellations reach a calendar that holds it already.
-DTSTAMP is the log's clock, so the same position gives the same bytes.
+DTSTAMP is the log's clock, so the same position gives the same bytes. What a duty is told in words has the clock of
+the place, like every page: the officer stands there.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def _entry(plan: Plan, uid: str, title: str, start: datetime, end: datetime) -> 
 def _duty_entry(plan: Plan, told: Duty, speaker: Speaker) -> Event:
     assignment, post = told.assignment, told.post
     visit = plan.visit(assignment.visit)
+    speaker = Speaker(speaker.language, visit.details.zone)
     entry = _entry(
         plan,
         f"assignment/{assignment.key}",
@@ -109,7 +111,7 @@ def _duty_entry(plan: Plan, told: Duty, speaker: Speaker) -> Event:
     entry.add("transp", "TRANSPARENT" if off else "OPAQUE")
     # Both versions only ever rise, so their sum does.
     entry.add("sequence", assignment.version + post.version)
-    place = ", ".join(filter(None, _places(told)))
+    place = ", ".join(filter(None, _places(told, speaker.language)))
     if place:
         entry.add("location", place)
     _geo(entry, told.coordinates)
@@ -117,12 +119,12 @@ def _duty_entry(plan: Plan, told: Duty, speaker: Speaker) -> Event:
     return entry
 
 
-def _places(told: Duty) -> Iterator[str]:
+def _places(told: Duty, language: str) -> Iterator[str]:
     yield told.post.details.place
     if told.key_point is not None:
         yield told.key_point.name
     if told.venue is not None:
-        yield told.venue.details.name
+        yield told.venue.details.named(language)
         yield told.venue.details.address
 
 
@@ -162,7 +164,9 @@ def _activity_entry(plan: Plan, visit: Visit, activity: Activity, speaker: Speak
     if activity.venue is not None:
         venue = plan.venue(activity.venue)
         room = next((room.name for room in venue.rooms if room.code == activity.room), "")
-        entry.add("location", ", ".join(filter(None, (room, venue.details.name, venue.details.address))))
+        entry.add(
+            "location", ", ".join(filter(None, (room, venue.details.named(speaker.language), venue.details.address)))
+        )
         _geo(entry, venue.details.coordinates)
     said = [*_mark(plan, visit, speaker), speaker("Type: {type}", type=activity.type)]
     said.append(speaker("Time: {window}", window=activity.window))

@@ -22,7 +22,7 @@ from domain.plan import Plan
 from domain.refusals import NotPossible
 from domain.values import SecrecyLevel
 from planner.exports.fonts import FontsMissing, font_folder
-from planner.exports.sheets import Sheet, of_officer, of_post, of_programme
+from planner.exports.sheets import Sheet, at_the_place, of_officer, of_post, of_programme
 from planner.exports.watermark import Watermark, printed_mark
 from planner.text import Speaker, zone_label
 
@@ -36,7 +36,8 @@ def officer_sheet(
     plan: Plan, officer: str, speaker: Speaker, visit: str | None = None, *, watermark: Watermark | None = None
 ) -> bytes:
     """The duties of an officer, in one visit or in all. Raises ``NotFound``; ``NotPossible`` without fonts."""
-    return printed(of_officer(plan, officer, speaker, visit), plan, speaker, watermark)
+    there = at_the_place(plan, officer, speaker, visit)
+    return printed(of_officer(plan, officer, there, visit), plan, there, watermark)
 
 
 def post_sheet(plan: Plan, visit: str, post: str, speaker: Speaker, *, watermark: Watermark | None = None) -> bytes:
@@ -57,12 +58,9 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | N
     mark = SecrecyLevel.highest(sheet.secrecy, watermark.mark if watermark else SecrecyLevel.NONE)
     said["mark"] = printed_mark(mark, speaker)
     said["event"] = speaker("Event {position}, {moment}", position=str(plan.position), moment=moment)
-    zone = speaker.zone_name(str(speaker.zone))
-    said["zone"] = speaker(
-        "Times: {zone} ({offset})", zone=zone, offset=zone_label(speaker.local(sheet.about or moment))
-    )
+    said["zone"] = _clock(sheet, speaker, moment)
     said["page"] = speaker("Page")
-    del said["secrecy"], said["about"]
+    del said["secrecy"], said["about"], said["clocks"]
     digest = hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     said["hash"] = f"SHA-256 {digest[:32]}"
     said["code"] = f"{sheet.reference} event {plan.position} sha256 {digest}"
@@ -82,6 +80,14 @@ def printed(sheet: Sheet, plan: Plan, speaker: Speaker, watermark: Watermark | N
                 timestamp=int(moment.timestamp()),
             )
         )
+
+
+def _clock(sheet: Sheet, speaker: Speaker, moment: datetime) -> str:
+    """Whose clock the times of the sheet have."""
+    if sheet.clocks:
+        return speaker("Times: of the place of each duty, as its day says")
+    offset = zone_label(speaker.local(sheet.about or moment))
+    return speaker("Times: {zone} ({offset})", zone=speaker.zone_name(str(speaker.zone)), offset=offset)
 
 
 def _issued(watermark: Watermark, mark: str, speaker: Speaker) -> dict[str, list[str]]:

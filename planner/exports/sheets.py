@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.assignment import Assignment, AssignmentStatus
@@ -16,7 +16,7 @@ from domain.secrecy import mark_of
 from domain.values import SecrecyLevel
 from domain.venue import Venue
 from domain.visit import Activity, Visit
-from planner.text import Speaker
+from planner.text import Speaker, zone_label
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,7 +39,10 @@ class Part:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sheet:
-    """A printed sheet; ``head`` stands on every page, ``reference`` names it for machines, ``about`` is its time."""
+    """A printed sheet; ``head`` stands on every page, ``reference`` names it for machines, ``about`` is its time.
+
+    ``clocks`` where its times are those of several places, which each day then says.
+    """
 
     reference: str
     title: str
@@ -49,6 +52,7 @@ class Sheet:
     about: datetime | None
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+    clocks: bool = False
 
 
 def of_officer(plan: Plan, code: str, speaker: Speaker, visit: str | None = None) -> Sheet:
@@ -80,7 +84,20 @@ def of_officer(plan: Plan, code: str, speaker: Speaker, visit: str | None = None
                 for _, post in sorted(told_once.items())
             ),
         ),
+        clocks=len({one.details.zone for one in visits}) > 1,
     )
+
+
+def at_the_place(plan: Plan, officer: str, speaker: Speaker, visit: str | None = None) -> Speaker:
+    """The speaker with the clock of the place of the duties, where it is one. Raises ``NotFound``."""
+    plan.officer(officer)
+    zones = {_zone(plan, told) for told in _duties(plan, officer, visit)}
+    return Speaker(speaker.language, zones.pop()) if len(zones) == 1 else speaker
+
+
+def _zone(plan: Plan, told: Duty) -> str:
+    zone: str = plan.visit(told.assignment.visit).details.zone
+    return zone
 
 
 def _duties(plan: Plan, officer: str, visit: str | None) -> Iterator[Duty]:
@@ -94,19 +111,25 @@ def _duties(plan: Plan, officer: str, visit: str | None) -> Iterator[Duty]:
             yield told
 
 
-def _duty_table(plan: Plan, duties: Iterable[Duty], speaker: Speaker) -> Part:
+def _duty_table(plan: Plan, duties: Sequence[Duty], speaker: Speaker) -> Part:
+    """Times have the clock of the place of each duty; the days say which, where there are several."""
     rows: list[tuple[str, ...]] = []
+    several = len({_zone(plan, told) for told in duties}) > 1
     day = ""
     for told in duties:
         window, details = told.assignment.window, told.post.details
-        if speaker.day(window.start) != day:
-            day = speaker.day(window.start)
+        there = Speaker(speaker.language, _zone(plan, told))
+        today = there.day(window.start)
+        if several:
+            today = f"{today} ({zone_label(there.local(window.start))})"
+        if today != day:
+            day = today
             rows.append((day,))
         what = _lines(f"{told.post.code} · {details.task}", speaker.label(details.kind), _equipment(told.post, speaker))
         commander = _commander(plan, told.post)
         rows.append(
             (
-                speaker.times(window),
+                there.times(window),
                 what,
                 _where(told, speaker),
                 _lines(commander, details.radio and speaker("Radio: {radio}", radio=details.radio)),
@@ -161,7 +184,7 @@ def _post_parts(plan: Plan, post: Post, venue: Venue | None, speaker: Speaker) -
     yield _manning(plan, post, speaker)
     if venue is not None and venue.key_points:
         yield Part(
-            speaker("Key points of {venue}", venue=venue.details.name),
+            speaker("Key points of {venue}", venue=venue.details.named(speaker.language)),
             columns=_columns(
                 (speaker("Kind"), 1.4),
                 (speaker("Key point"), 2.2),
@@ -254,7 +277,7 @@ def _activity(plan: Plan, activity: Activity, speaker: Speaker) -> tuple[str, ..
     if activity.venue is not None:
         venue = plan.venue(activity.venue)
         room = next((room.name for room in venue.rooms if room.code == activity.room), "")
-        place = _lines(venue.details.name, room, venue.details.address)
+        place = _lines(venue.details.named(speaker.language), room, venue.details.address)
     journey = activity.journey
     travel = "" if journey is None else " ".join((speaker.label(journey.mode), journey.number, journey.gate)).strip()
     what = _lines(activity.title, f"{activity.code} · {speaker.label(activity.type)}", travel, activity.notes)
@@ -309,7 +332,7 @@ def _equipment(post: Post, speaker: Speaker) -> str:
 
 def _where(told: Duty, speaker: Speaker) -> str:
     point = "" if told.key_point is None else told.key_point.name
-    name = "" if told.venue is None else told.venue.details.name
+    name = "" if told.venue is None else told.venue.details.named(speaker.language)
     address = "" if told.venue is None else told.venue.details.address
     here = "" if told.coordinates is None else speaker.show(told.coordinates)
     return _lines(told.post.details.place, point, name, address, here)
@@ -321,7 +344,7 @@ def _post_place(post: Post, venue: Venue | None, speaker: Speaker) -> str:
     here = (
         details.coordinates or (point.coordinates if point else None) or (venue.details.coordinates if venue else None)
     )
-    names = (details.place, point.name if point else "", venue.details.name if venue else "")
+    names = (details.place, point.name if point else "", venue.details.named(speaker.language) if venue else "")
     address = venue.details.address if venue else ""
     return _lines(*names, address, "" if here is None else speaker.show(here))
 

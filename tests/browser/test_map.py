@@ -191,6 +191,45 @@ def test_the_routes_of_a_leg_without_any_are_planned_on_streets(demo: Running, d
     assert planned[0].details.source == "network"
 
 
+def test_after_a_command_the_page_stays_where_it_was(
+    demo: Running, page: Page, enter: SignIn, settled: Callable[[Page], None]
+) -> None:
+    route = next(r for r in demo.planner.plan.routes(VISIT) if not r.withdrawn and r.closed is None)
+    enter(page, "planner", f"/map?visit={VISIT}&route={route.code}")
+    here = page.get_by_role("tab", name="Routes")
+    expect(here).to_have_attribute("aria-selected", "true")
+    shown = page.locator(f".st-key-route_{route.code}")
+
+    shown.get_by_text("Close or withdraw").click()
+    shown.get_by_label("Reason (needed)").fill("Sửa cầu")
+    shown.get_by_label("Reason (needed)").press("Tab")
+    shown.get_by_role("button", name="Close the route").click()
+
+    expect(page.locator(".st-key-told")).to_contain_text("is closed")
+    settled(page)
+    expect(here).to_have_attribute("aria-selected", "true")
+    assert demo.planner.plan.route(VISIT, route.code).closed is not None
+    demo.planner.reopen_route(VISIT, route.code, by=PLANNER, reason="Sửa xong")
+
+
+def test_key_points_are_marked_one_after_the_other(
+    demo: Running, desk: Page, enter: SignIn, settled: Callable[[Page], None]
+) -> None:
+    before = len(demo.planner.plan.venue("VAN-HOA").key_points)
+    enter(desk, "planner", f"/map?visit={VISIT}&venue=VAN-HOA")
+
+    desk.locator(".st-key-venue_points summary").click()
+    for name in ("Cổng bắc", "Cổng nam"):
+        desk.get_by_role("textbox", name="Point name").fill(name)
+        desk.get_by_role("textbox", name="Coordinates (latitude, longitude)").first.fill("-29.953, -71.339")
+        desk.get_by_role("button", name="Mark key point").click()
+        expect(desk.locator(".st-key-told")).to_contain_text(f"Key point {name} was marked.")
+        settled(desk)
+
+    points = demo.planner.plan.venue("VAN-HOA").key_points
+    assert [point.name for point in points[before:]] == ["Cổng bắc", "Cổng nam"]
+
+
 def test_an_officer_reads_what_changed_and_acknowledges(
     demo: Running, phone: Page, enter: SignIn, settled: Callable[[Page], None]
 ) -> None:
@@ -214,6 +253,24 @@ def test_an_officer_fetches_calendar_and_sheet(demo: Running, desk: Page, enter:
 
     assert desk.request.get(f"{demo.address}{calendar}").body().startswith(b"BEGIN:VCALENDAR")
     assert desk.request.get(f"{demo.address}{sheet}").body().startswith(b"%PDF")
+
+
+def test_in_high_contrast_what_is_chosen_is_told_and_the_legend_can_be_read(
+    demo: Running, desk: Page, enter: SignIn, violations: Callable[[Page], list[str]]
+) -> None:
+    demo.accounts.set_look("planner", high_contrast=True)
+    enter(desk, "planner", f"/map?visit={VISIT}")
+    paper = "button => getComputedStyle(button).backgroundColor"
+
+    on = desk.locator(".st-key-map_layers button[aria-pressed=true]").first.evaluate(paper)
+    off = desk.locator(".st-key-map_layers button[aria-pressed=false]").first.evaluate(paper)
+    ink = desk.locator(".map-legend .key").first.evaluate("key => getComputedStyle(key).color")
+    found = violations(desk)
+    demo.accounts.set_look("planner", high_contrast=False)
+
+    assert (on, off) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    assert ink != "rgb(0, 0, 0)"
+    assert found == []
 
 
 @pytest.mark.parametrize(("user", "path"), [("planner", "/map"), ("officer", "/my_assignments")])

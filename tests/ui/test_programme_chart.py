@@ -238,3 +238,23 @@ def rows_of(spec: dict[str, Any], name: str) -> list[dict[str, Any]]:
     )
     rows: list[dict[str, Any]] = carried["values"]
     return rows
+
+
+def test_a_bar_names_venue_and_room_and_each_room_has_its_line(story: Story) -> None:
+    story.activity("A-01", "09:00", "10:00", venue="HOTEL-1", room="R-1")
+    story.activity("A-02", "10:00", "11:00", venue="HOTEL-1", room="R-2")
+
+    shown = chart(story).bars
+
+    assert {bar.where for bar in shown} == {"Khách sạn Mường Thanh · Phòng khánh tiết tầng hai"}
+    assert len({bar.lane for bar in shown}) == 2
+
+
+@pytest.mark.parametrize("mode", TravelMode)
+def test_the_sign_of_a_way_of_travelling_is_one_that_plain_fonts_hold(story: Story, mode: TravelMode) -> None:
+    story.activity("A-01", "09:00", "10:00", journey=Journey(mode=mode))
+
+    sign = chart(story).bars[0].written.split()[1]
+
+    # Arrows, technical signs, box drawing, shapes and the few dingbats that are no pictures in colour.
+    assert sign in "✈╫▤⚓"

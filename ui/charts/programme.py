@@ -57,7 +57,7 @@ SIGNS: Final[Mapping[BarLook, str]] = {
 }
 _TRAVEL: Final[Mapping[TravelMode, str]] = {
     TravelMode.AIR: "✈",
-    TravelMode.BORDER_GATE: "⛩",
+    TravelMode.BORDER_GATE: "╫",
     TravelMode.RAIL: "▤",
     TravelMode.PORT: "⚓",
 }
@@ -181,13 +181,18 @@ def worst_of(findings: Iterable[Finding], visit: str) -> dict[str, Severity]:
     return worst
 
 
-def place_of(plan: Plan, activity: Activity, speaker: Speaker, between: str = " · ") -> str:
-    """Venue by its name in the reader's language and room by code; empty where there is none."""
-    if activity.venue is None:
-        return ""
+def place_of(plan: Plan, activity: Activity, speaker: Speaker) -> str:
+    """Venue by its name in the reader's language, and room by name; empty where there is none."""
+    return " · ".join(filter(None, _place(plan, activity, speaker)))
+
+
+def _place(plan: Plan, activity: Activity, speaker: Speaker) -> tuple[str, str]:
+    """Names of venue and room; codes of what the plan does not know."""
     venue = plan.entities.get(f"venue/{activity.venue}")
-    name = venue_name(venue, speaker) if isinstance(venue, Venue) else activity.venue
-    return name if activity.room is None else f"{name}{between}{activity.room}"
+    if not isinstance(venue, Venue):
+        return activity.venue or "", activity.room or ""
+    room = next((room.name for room in venue.rooms if room.code == activity.room), activity.room or "")
+    return venue_name(venue, speaker), room
 
 
 def looked(speaker: Speaker, look: BarLook) -> str:
@@ -277,7 +282,9 @@ def _group(plan: Plan, activity: Activity, speaker: Speaker, grouping: Grouping)
     if grouping is Grouping.PARTY:
         party = speaker("main party") if activity.party == MAIN_PARTY else activity.party
         return party if activity.delegation is None else f"{activity.delegation} · {party}"
-    return place_of(plan, activity, speaker, "\n") or speaker("no venue yet")
+    # A line is a room of its own, also where two are called the same.
+    name, _ = _place(plan, activity, speaker)
+    return "\n".join(filter(None, (name, activity.room))) or speaker("no venue yet")
 
 
 def _axis(visit: Visit, shown: Sequence[Activity], day: date | None, zone: ZoneInfo) -> tuple[datetime, datetime]:

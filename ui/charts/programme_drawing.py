@@ -105,7 +105,7 @@ def _drawing(phone: bool, over_a_day: bool, titles: tuple[str, ...]) -> dict[str
         _written(base, "start", axis, leftward=False),
         _written(base, "end", axis, leftward=True),
         *([_lane_names(lane, axis)] if phone else []),
-        *_now_line(axis),
+        *_now_line(axis, -15 if phone else -6),
     ]
     whole: dict[str, Any] = (
         alt.layer(*layers).properties(width="container").configure_view(stroke=None).configure(font=_FONT).to_dict()
@@ -144,12 +144,15 @@ def _lane_names(lane: alt.Y, axis: alt.Axis) -> alt.Chart:
     return names
 
 
-def _now_line(axis: alt.Axis) -> list[alt.Chart]:
+def _now_line(axis: alt.Axis, above: int) -> list[alt.Chart]:
+    """The line, and what it says so many pixels above the chart: on phones higher than the name of the first lane."""
     rows = alt.Chart(alt.NamedData("now"))
     line = rows.mark_rule(color=_NOW, strokeWidth=2, strokeDash=[5, 3], aria=False).encode(x=_time("at", axis))
     texts = [
         rows.transform_filter(f"datum.late === {str(late).lower()}")
-        .mark_text(align="right" if late else "left", dx=-4 if late else 4, dy=-6, fontSize=12, color=_NOW, aria=False)
+        .mark_text(
+            align="right" if late else "left", dx=-4 if late else 4, dy=above, fontSize=12, color=_NOW, aria=False
+        )
         .encode(x=_time("at", axis), y=alt.value(0), text="said:N")
         for late in (False, True)
     ]

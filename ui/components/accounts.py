@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from domain.base import Role
@@ -17,6 +19,8 @@ from ui.session import Session
 from ui.shell import shell
 
 _GIVEN = "accounts.given"
+#: What was just done to an account, said on the next run.
+_DONE = "accounts.done"
 
 
 def show(now: Session) -> None:
@@ -42,6 +46,8 @@ def show(now: Session) -> None:
     )
     if st.session_state.get(_GIVEN):
         st.success(plain(st.session_state.pop(_GIVEN)), icon=":material/key:")
+    if st.session_state.get(_DONE):
+        st.success(plain(st.session_state.pop(_DONE)), icon=":material/check_circle:")
     with st.expander(speaker("New account"), icon=":material/person_add:", expanded=len(listed) == 1):
         _new(now)
     with st.expander(speaker("Change an account"), icon=":material/manage_accounts:"):
@@ -76,6 +82,8 @@ def _new(now: Session) -> None:
             password = shell().accounts.create(
                 user, by=now.actor, display_name=name, roles=roles, officer=officer.strip() or None
             )
+            for field in ("new_user", "new_name", "new_roles", "new_officer"):
+                st.session_state.pop(field, None)
             _give(now, user, password)
 
 
@@ -97,8 +105,9 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
         asked = st.form_submit_button(speaker("Save"), key="save_account")
     if asked:
         with session.refusals():
-            _save(now, account, name, frozenset(roles), officer.strip() or None)
-            st.rerun()
+            saved = _save(now, account, name, frozenset(roles), officer.strip() or None)
+            changed = speaker("Account {user} was changed.", user=user)
+            _done(changed if saved else speaker("Nothing had to change."))
     with st.container(horizontal=True):
         if st.button(speaker("One-time password"), key="reset_password", icon=":material/lock_reset:"):
             with session.refusals():
@@ -111,15 +120,21 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
             if st.button(speaker("Enable"), key="enable_account"):
                 with session.refusals():
                     shell().accounts.enable(user, by=now.actor)
-                    st.rerun()
+                    _done(speaker("Account {user} can be used again.", user=user))
         elif st.button(speaker("Disable"), key="disable_account", icon=":material/person_off:"):
             with session.refusals():
                 shell().accounts.disable(user, by=now.actor)
-                st.rerun()
+                _done(speaker("Account {user} was disabled; nobody can sign in with it any more.", user=user))
 
 
-def _save(now: Session, account: Account, name: str, roles: frozenset[Role], officer: str | None) -> None:
-    """Only what differs: each change is an act of its own in the list below."""
+def _done(said: str) -> NoReturn:
+    """Says on the next run what was done; the list then shows it too."""
+    st.session_state[_DONE] = said
+    st.rerun()
+
+
+def _save(now: Session, account: Account, name: str, roles: frozenset[Role], officer: str | None) -> bool:
+    """Only what differs: each change is an act of its own in the list below. False where nothing does."""
     book = shell().accounts
     if name != account.display_name:
         book.rename(account.user, name, by=now.actor)
@@ -127,6 +142,7 @@ def _save(now: Session, account: Account, name: str, roles: frozenset[Role], off
         book.set_roles(account.user, roles, by=now.actor)
     if officer != account.officer:
         book.link_officer(account.user, officer, by=now.actor)
+    return (name, roles, officer) != (account.display_name, account.roles, account.officer)
 
 
 def _give(now: Session, user: str, password: str) -> None:

@@ -297,7 +297,7 @@ def _duty_rows(plan: Plan, post: Post, day: TimeWindow, speaker: Speaker) -> lis
 
 
 def _site_name(plan: Plan, code: str, speaker: Speaker) -> str:
-    return plan.venue(code).details.name if code else speaker("Other places")
+    return plan.venue(code).details.named(speaker.language) if code else speaker("Other places")
 
 
 def _marked(code: str, chosen: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from domain.assigning import refused
-from domain.finding import Finding, Severity
+from domain.finding import Finding
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
@@ -168,7 +168,12 @@ def _officer(speaker: Speaker, plan: Plan, asked: Asked) -> Candidate | None:
         key=f"unit_{key}",
         format_func=lambda u: u or speaker("all units"),
     )
-    matching = personnel.searched(personnel.in_order(plan), query or "", unit or None)
+    here = _present(plan, asked)
+    matching = [
+        officer
+        for officer in personnel.searched(personnel.in_order(plan), query or "", unit or None)
+        if officer.key not in here
+    ]
     found = candidates(plan, asked, matching[:MOST_LOOKED_AT], session.planner().clock())
     if not found:
         st.info(speaker("No officer is called like this."), icon=":material/search_off:")
@@ -192,6 +197,16 @@ def _officer(speaker: Speaker, plan: Plan, asked: Asked) -> Candidate | None:
             )
         )
     return None if code is None else by_code.get(code)
+
+
+def _present(plan: Plan, asked: Asked) -> frozenset[str]:
+    """Who has this duty already, and is no choice for it: least of all right after it was given."""
+    given = plan.assignments_of_post(asked.visit.key, asked.post.code)
+    return frozenset(
+        duty.officer
+        for duty in given
+        if duty.counts and duty.shift == asked.shift.code and duty.window.overlaps(asked.window)
+    )
 
 
 def _named(candidate: Candidate, speaker: Speaker) -> str:
@@ -220,7 +235,7 @@ def _give(now: Session, plan: Plan, asked: Asked, chosen: Candidate) -> None:
         st.text(f"{officer.name.romanised} ({officer.key}) → {asked.post.code}, {speaker.window(asked.window)}")
         for finding in chosen.findings:
             told = plain(f"{finding.rule}: {speaker.say(finding.message)}")
-            if finding.severity is Severity.BLOCK:
+            if refused(finding):
                 st.error(told, icon=":material/block:")
             else:
                 st.warning(told, icon=":material/warning:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
@@ -16,7 +16,7 @@ from domain.values import TimeWindow
 from domain.visit import Visit
 from planner.checks import Checked
 from planner.search import vietnamese
-from planner.text import Speaker
+from planner.text import Speaker, zone_label
 from ui import session
 from ui.charts import duty
 from ui.charts.duty import LOOKS, Board, Piece
@@ -68,13 +68,13 @@ def days(plan: Plan, visit: Visit) -> tuple[date, ...]:
 
 
 def day_chooser(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> date:
-    """The day that is looked at: today where the visit is on, else its first."""
+    """The day that is looked at, with the clock that its hours have: today where the visit is on, else its first."""
     known = {day.isoformat(): day for day in days(plan, visit)}
     present = today(visit, now).isoformat()
     default = present if present in known else visit.details.first_day.isoformat()
-    code = chosen(
-        speaker, speaker("Day"), tuple(known), query="day", default=default, shown=lambda d: speaker.day(known[d])
-    )
+    noon = datetime.combine(known[default], time(12), speaker.zone)
+    label = f"{speaker('Day')} ({zone_label(noon)})"
+    code = chosen(speaker, label, tuple(known), query="day", default=default, shown=lambda d: speaker.day(known[d]))
     return known[code]
 
 
@@ -121,7 +121,7 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     with right:
         site = site_chooser(speaker, plan, of_day)
     checked = session.checked(visit.key)
-    coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
+    coverage.next_gaps(speaker, plan, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
     posts = [post for post in of_day if site in (ALL, site_of(post))]
     if not posts:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")

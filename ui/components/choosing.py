@@ -32,7 +32,7 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
     """The visit that the page is about, chosen in a select box; None (and what to do first) where there is none."""
     visits = in_order(plan.visits, now)
     if not visits:
-        st.info(speaker("There is no visit yet. Register one on the page «Visits»."), icon=":material/flag:")
+        _none_yet(speaker)
         _way_in(speaker, st.query_params.get("visit"))
         return None
     by_code = {visit.key: visit for visit in visits}
@@ -57,6 +57,19 @@ def visit_chooser(speaker: Speaker, plan: Plan, now: datetime) -> Visit | None:
     if mark is not SecrecyLevel.NONE:
         st.badge(speaker.label(mark).upper(), icon=":material/lock:", color="red")
     return by_code[code]
+
+
+def _none_yet(speaker: Speaker) -> None:
+    """What to do where there is no visit: register one, for who may and is not there already."""
+    if not session.may("register_visit"):
+        nothing, planner = speaker("There is no visit yet."), speaker("A planner registers the first one.")
+        st.info(f"{nothing} {planner}", icon=":material/flag:")
+    elif session.page() == "visits":
+        st.info(speaker("There is no visit yet."), icon=":material/flag:")
+    else:
+        st.info(speaker("There is no visit yet. Register one on the page «Visits»."), icon=":material/flag:")
+        with contextlib.suppress(StreamlitPageNotFoundError):
+            st.page_link("pages/visits.py", label=speaker("Register a visit"), icon=":material/add:")
 
 
 def _way_in(speaker: Speaker, asked: str | None) -> None:

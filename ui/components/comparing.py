@@ -10,9 +10,11 @@ from typing import Final
 
 import streamlit as st
 
+from domain.plan import Plan
 from planner.access.reader import Reader
 from planner.history.differences import Difference, differences
 from planner.text import Speaker
+from planner.zones import speaker_of
 from ui.components.inputs import moment_input
 from ui.components.replay import asked_moment, asked_position
 from ui.downloads import address
@@ -54,11 +56,13 @@ def show(reader: Reader, visit: str, looked_at: int, speaker: Speaker, *, force:
         speaker("Download as CSV"), address("differences.csv", **asked), icon=":material/download:", key="compare_csv"
     )
     for noun, group in groupby(found, key=lambda one: one.noun):
-        _group(noun, list(group), speaker)
+        _group(noun, list(group), speaker, reader.plan)
 
 
-def _group(noun: str, group: list[Difference], speaker: Speaker) -> None:
-    shown = "".join(f"<li>{escape(speaker.say(one.message))}</li>" for one in group[:_MOST])
+def _group(noun: str, group: list[Difference], speaker: Speaker, plan: Plan) -> None:
+    """Each by the clock of its visit: several may be compared at once."""
+    told = (speaker_of(speaker, plan, one.subject).say(one.message) for one in group[:_MOST])
+    shown = "".join(f"<li>{escape(said)}</li>" for said in told)
     more = len(group) - _MOST
     rest = speaker.counted("and {n} more in the file", "and {n} more in the file", more) if more > 0 else ""
     with st.expander(f"{nouns(speaker)[noun]} · {len(group)}", expanded=len(group) <= 30, key=f"compare_{noun}"):

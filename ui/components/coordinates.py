@@ -19,7 +19,7 @@ def coordinates_input(speaker: Speaker, key: str, picked: Coordinates | None, he
     """The text of a place; a place clicked on the map takes the field over, what was held stands there before."""
     shown = picked or held
     written = "" if shown is None else speaker.show(shown)
-    return st.text_input(
+    typed = st.text_input(
         speaker("Coordinates (latitude, longitude)"),
         written,
         key=f"{key}_at_{written}",
@@ -27,6 +27,9 @@ def coordinates_input(speaker: Speaker, key: str, picked: Coordinates | None, he
         help=speaker("Click the map, or type degrees: 16.06778, 108.22083"),
         max_chars=60,
     )
+    if held is not None and shown != held:
+        st.caption(speaker("As clicked on the map; until now it is {place}.", place=held))
+    return typed
 
 
 def read_coordinates(text: str) -> Coordinates:

@@ -76,7 +76,7 @@ def told(one: ListedDuty, speaker: Speaker) -> str:
         (speaker("Contacts"), "<br>".join(contacts)),
         (speaker("Equipment"), escape(", ".join(details.equipment))),
         (speaker("Radio"), escape(details.radio)),
-        (speaker("Post"), escape(speaker.label(details.kind))),
+        (speaker("Kind"), escape(speaker.label(details.kind))),
         (speaker("Visit"), escape(f"{one.visit.key} · {one.visit.details.title}")),
     ]
     shown = "".join(

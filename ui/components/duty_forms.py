@@ -68,7 +68,7 @@ def table(plan: Plan, duties: list[Assignment], speaker: Speaker) -> None:
                 "overridden: {rules}, {authority}", rules=duty.override.rules, authority=duty.override.authority
             )
         cells = (
-            Cell(duty.code, speaker("📌 pinned") if duty.pinned else ""),
+            Cell(duty.code, speaker("■ pinned") if duty.pinned else ""),
             Cell(officer.name.romanised, below),
             shift_name(duty.shift, speaker),
             speaker.window(duty.window),
@@ -137,9 +137,8 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
     )
     name = plan.officer(duty.officer).name.romanised
     numbers = plan.numbers(session.planner().clock())
-    st.caption(
-        plain(said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker))
-    )
+    others = said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker)
+    st.caption(plain(speaker("Besides this duty: {load}", load=others)))
     if what == "reschedule_assignment":
         _reschedule(now, plan, visit, duty, key)
     elif what == "reinstate_assignment":

@@ -14,7 +14,9 @@ from streamlit.errors import StreamlitPageNotFoundError
 from domain.finding import Finding, Severity
 from domain.rules import RULES
 from planner.checks import Checked
+from planner.history.names import Names
 from planner.text import Speaker
+from ui import session
 from ui.components.inputs import opened
 from ui.components.plain_table import html_of
 from ui.plain_text import plain
@@ -131,7 +133,26 @@ def _one(speaker: Speaker, finding: Finding, key: str, links: bool, beside: bool
         with said:
             sentence(speaker, finding)
         with way:
-            linked(page, speaker("Open {code}", code=plain(code)), ":material/arrow_forward:", **query)
+            # Beside the sentence there is room for the code alone.
+            called = code if beside else _called(finding, code)
+            linked(page, speaker("Open {code}", code=plain(called)), ":material/arrow_forward:", **query)
+
+
+def _called(finding: Finding, code: str) -> str:
+    """What is opened by code and name: ``P-11 «Sở chỉ huy»``."""
+    subject = next(one for one in finding.subjects if one.split("/", 1)[0] in _PLACES and code in one.split("/"))
+    kind, _, _ = subject.partition("/")
+    names = Names(session.plan(), subject)
+    match kind:
+        case "activity":
+            return Names(session.plan(), f"visit/{subject.split('/')[1]}").activity(code)
+        case "post" | "shift":
+            return names.post(code)
+        case "officer" | "qualification" | "language" | "licence" | "absence":
+            return names.officer(code)
+        case "venue" | "room":
+            return names.venue(code)
+    return code
 
 
 def _side_by_side() -> tuple[AbstractContextManager[object], AbstractContextManager[object]]:

@@ -130,7 +130,10 @@ def next_code(taken: Iterable[str], prefix: str) -> str:
 
 
 def opened(label: str, key: str, icon: str, *, expanded: bool = False) -> ExpanderContainer | None:
-    """A part that opens; None while it is closed, so that nothing in it is worked out or sent."""
+    """A part that opens; None while it is closed, so that nothing in it is worked out or sent.
+
+    It stays open from run to run as long as its label is the same.
+    """
     part = st.expander(label, expanded=expanded, key=key, icon=icon, on_change="rerun")
     return part if part.open else None
 

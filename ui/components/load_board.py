@@ -15,7 +15,7 @@ from domain.post import Post
 from domain.rules.rest import Burden
 from domain.visit import Visit
 from planner import preview
-from planner.text import Speaker
+from planner.text import Speaker, zone_label
 from ui import session
 from ui.charts import duty
 from ui.charts.heat import Heat, Hour, heat
@@ -46,7 +46,7 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     else:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")
     checked = session.checked(visit.key)
-    coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, board.open_post)
+    coverage.next_gaps(speaker, plan, coverage.gaps(checked, plan, visit.key, moment), checked, board.open_post)
     _loads(speaker, plan, visit, numbers)
 
 
@@ -57,7 +57,8 @@ def _heat(speaker: Speaker, shown: Heat) -> None:
         f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(speaker, hour) for hour in hours)}</tr>'
         for name, hours in shown.sites
     )
-    caption = speaker("Officers missing by site and hour")
+    zone = zone_label(speaker.local(shown.hours[0]))
+    caption = f"{speaker('Officers missing by site and hour')} ({zone})"
     site = escape(speaker("Site"))
     st.html(
         f'<div class="plan-table heat" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'

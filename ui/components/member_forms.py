@@ -13,6 +13,7 @@ from planner.text import Speaker
 from ui import session
 from ui.components import erasing, plain_table
 from ui.components.inputs import fresh, next_code, reason_input
+from ui.components.plain_table import line
 from ui.session import Session
 
 #: Languages of guests that come first in the list.
@@ -228,17 +229,25 @@ def _member(facts: dict[str, Any]) -> Member:
 
 
 def _head_and_removal(here: Session, visit: Visit, delegation: Delegation, member: Member) -> None:
+    """What else may happen to the guest; one reason for either, away from that of the form above."""
     speaker, planner = here.speaker, session.planner()
     head = member.code == delegation.head
-    label = speaker("Is not the head any more") if head else speaker("Make head of delegation")
-    if st.button(label, key="designate_head", icon=":material/star:"):
-        name = member.name.romanised
+    name = member.name.romanised
+    with st.container(border=True, key="member_acts"):
+        line(speaker("Heads the delegation, or does not come"))
+        reason = reason_input(speaker, f"remove_reason_{member.code}", needed=True)
+        label = speaker("Is not the head any more") if head else speaker("Make head of delegation")
+        with st.container(horizontal=True):
+            designates = st.button(label, key="designate_head", icon=":material/star:")
+            removes = st.button(speaker("Does not come"), key="remove_member", icon=":material/person_remove:")
+    if designates:
         done = speaker("{name} no longer heads it.", name=name) if head else speaker("{name} heads it now.", name=name)
         wanted = None if head else member.code
-        session.act(done, lambda: planner.designate_head(visit.key, delegation.code, wanted, by=here.actor))
-    reason = reason_input(speaker, f"remove_reason_{member.code}", needed=True)
-    if st.button(speaker("Does not come"), key="remove_member", icon=":material/person_remove:"):
-        done = speaker("{name} does not come.", name=member.name.romanised)
+        session.act(
+            done, lambda: planner.designate_head(visit.key, delegation.code, wanted, by=here.actor, reason=reason)
+        )
+    if removes:
+        done = speaker("{name} does not come.", name=name)
         session.act(
             done, lambda: planner.remove_member(visit.key, delegation.code, member.code, by=here.actor, reason=reason)
         )

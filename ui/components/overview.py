@@ -133,7 +133,7 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
     there = choosing.there(speaker, plan.visit(told.assignment.visit))
     with st.container(border=True, key="next_duty"):
         line(f"{told.post.code} · {told.post.details.task}", "visit-title")
-        where = "" if told.venue is None else told.venue.details.name
+        where = "" if told.venue is None else told.venue.details.named(speaker.language)
         point = "" if told.key_point is None else told.key_point.name
         line(there.window(told.assignment.window))
         line(" · ".join(filter(None, (told.post.details.place, point, where, speaker.label(told.assignment.status)))))
@@ -142,6 +142,15 @@ def next_duty(speaker: Speaker, plan: Plan, officer: str, now: datetime) -> None
         if linked("my_assignments", speaker("My assignments"), ":material/assignment_ind:"):
             return
         st.link_button(speaker("My duties"), "/m/")
+
+
+def unlinked(speaker: Speaker) -> None:
+    """Why an account that is nobody's has no duties, and who can help."""
+    text = speaker(
+        "This account is linked to no officer, so it has no duties. "
+        "Ask an administrator to enter your officer code under Settings, Accounts."
+    )
+    st.info(text, icon=":material/link_off:")
 
 
 def alarms(who: Session, reader: Reader) -> None:

@@ -24,6 +24,7 @@ from ui.charts.programme_parts import MANY
 from ui.components import findings
 from ui.components.inputs import at_visit, fresh, moment_input, next_code, placed, reason_input, window_input
 from ui.components.plain_table import line
+from ui.maps.places import venue_name
 from ui.plain_text import plain
 from ui.session import Session
 
@@ -166,7 +167,7 @@ def _place(speaker: Speaker, plan: Plan, activity: Activity | None, key: str) ->
             codes,
             index=codes.index(held) if held in codes else 0,
             format_func=lambda code: (
-                speaker("no venue yet") if code is None else f"{venues[code].details.name} ({code})"
+                speaker("no venue yet") if code is None else f"{venue_name(venues[code], speaker)} ({code})"
             ),
             key=f"{key}_venue",
             width=420,
@@ -327,7 +328,8 @@ def _save(here: Session, visit: Visit, old: Activity | None, new: Activity, reas
         done = speaker("Activity {code} was moved to {window}.", code=new.code, window=new.window)
         session.act(done, lambda: planner.move_activity(visit.key, new.code, new.window, by=by, reason=reason))
     elif dataclasses.replace(old, venue=new.venue, room=new.room) == new:
-        done = speaker("Activity {code} now takes place at {venue}.", code=new.code, venue=new.venue or "–")
+        venue = venue_name(session.plan().venue(new.venue), speaker) if new.venue else "–"
+        done = speaker("Activity {code} now takes place at {venue}.", code=new.code, venue=venue)
         session.act(
             done, lambda: planner.relocate_activity(visit.key, new.code, new.venue, new.room, by=by, reason=reason)
         )

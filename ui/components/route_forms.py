@@ -64,6 +64,22 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
     _leg(now, plan, visit, leg, planned.get((leg.origin, leg.destination), []), writes=writes)
 
 
+def from_address(speaker: Speaker, plan: Plan, visit: Visit) -> bool:
+    """Chooses the leg of the route that the address names (``?route=R-07``), if any; run before the map is drawn."""
+    asked = st.query_params.get("route")
+    if asked is None:
+        return False
+    if not plan.has(Route, f"{visit.key}/{asked}"):
+        st.warning(speaker("There is no «{code}» here.", code=plain(asked)), icon=":material/search_off:")
+        return False
+    st.session_state[LEG] = Leg(*plan.route(visit.key, asked).leg)
+    return True
+
+
+def _leave_route() -> None:
+    st.query_params.pop("route", None)
+
+
 def in_force(routes: list[Route]) -> list[Route]:
     """The routes that are not withdrawn."""
     return [route for route in routes if not route.withdrawn]
@@ -110,6 +126,7 @@ def _chosen_leg(
         format_func=label,
         key=LEG,
         placeholder=label(None),
+        on_change=_leave_route,
     )
 
 
@@ -195,17 +212,19 @@ def _withdrawn(now: Session, visit: Visit, routes: list[Route], *, writes: bool)
         return
     speaker = now.speaker
     with st.expander(speaker("Withdrawn routes ({n})", n=len(routes))):
+        key = f"reinstate_{visit.key}_{routes[0].leg[0]}_{routes[0].leg[1]}"
+        reason = reason_input(speaker, key) if writes else ""
         for route in routes:
             with st.container(horizontal=True, vertical_alignment="center"):
                 facts = (route.code, speaker.label(route.details.kind), route_state(route, speaker))
                 st.text(" · ".join((*facts, length(route.details.km, route.details.minutes, speaker))))
                 if writes and st.button(speaker("Reinstate"), key=f"reinstate_{route.code}"):
-                    _reinstate(now, visit, route.code)
+                    _reinstate(now, visit, route.code, reason)
 
 
-def _reinstate(now: Session, visit: Visit, code: str) -> None:
+def _reinstate(now: Session, visit: Visit, code: str, reason: str) -> None:
     done = now.speaker("Route {code} is planned again.", code=code)
-    session.act(done, lambda: session.planner().reinstate_route(visit.key, code, by=now.actor))
+    session.act(done, lambda: session.planner().reinstate_route(visit.key, code, by=now.actor, reason=reason))
 
 
 def _plan(now: Session, plan: Plan, visit: Visit, wanted: list[Leg]) -> None:

@@ -17,12 +17,14 @@ from ui import downloads, session
 from ui.components import key_point_forms, room_forms, workbook_import
 from ui.components.coordinates import coordinates_input, read_coordinates
 from ui.components.inputs import DAY_FORMAT, next_code, opened, reason_input
-from ui.components.map_view import VENUE
+from ui.components.map_view import PICKED, VENUE
 from ui.maps.places import venue_name
 from ui.plain_text import plain
 from ui.session import Session
 
 _NEXT: Final = "map.venue.next"
+#: What a clicked place counts for: the venue that is chosen, as it is.
+_ABOUT: Final = "map.venue.about"
 _PREFIX: Final = "DD"
 
 
@@ -35,13 +37,14 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
         st.info(speaker("No venue is registered yet."), icon=":material/location_off:")
         return
     # Set in every run: a select box else keeps the label of another language.
-    held = st.session_state.pop(_NEXT, None) or st.session_state.get(VENUE)
+    held = st.session_state.get(VENUE)
     st.session_state[VENUE] = held if held in codes else codes[0]
     code = st.selectbox(
         speaker("Venue"),
         codes,
         format_func=functools.partial(_label, plan=plan, speaker=speaker),
         key=VENUE,
+        on_change=_into_address,
     )
     if not code:
         _new(now, plan, picked)
@@ -54,14 +57,55 @@ def show(now: Session, plan: Plan, picked: Coordinates | None) -> None:
     elif venue.retired:
         _reinstate(now, venue)
     else:
-        with st.expander(speaker("Key points ({n})", n=len(venue.key_points)), icon=":material/pin_drop:"):
+        _forms(now, plan, venue, picked)
+
+
+def _forms(now: Session, plan: Plan, venue: Venue, picked: Coordinates | None) -> None:
+    """What can be changed of a venue; a part that is open stays open while one thing after the other is entered.
+
+    That is why no label holds a number: a part whose label changes is another part, and closed.
+    """
+    speaker = now.speaker
+    if part := opened(speaker("Key points"), "venue_points", ":material/pin_drop:"):
+        with part:
             key_point_forms.show(now, venue, picked)
-        with st.expander(speaker("Rooms ({n})", n=len(venue.rooms)), icon=":material/meeting_room:"):
+    if part := opened(speaker("Rooms"), "venue_rooms", ":material/meeting_room:"):
+        with part:
             room_forms.show(now, venue)
-        with st.expander(speaker("Change this venue"), icon=":material/edit:"):
+    if part := opened(speaker("Change this venue"), "venue_change", ":material/edit:"):
+        with part:
             _amend(now, venue, picked)
-        with st.expander(speaker("Retire this venue"), icon=":material/block:"):
+    if part := opened(speaker("Retire this venue"), "venue_retire", ":material/block:"):
+        with part:
             _retire(now, plan, venue)
+
+
+def from_address(speaker: Speaker, plan: Plan) -> None:
+    """Chooses the venue that the address names (``?venue=KHACH-SAN``); run before the map, which goes there.
+
+    A place that was clicked counts for what was chosen then, and until it is used: it must not move another venue.
+    """
+    code = st.session_state.pop(_NEXT, None)
+    if code is not None:
+        st.query_params["venue"] = code
+    asked = st.query_params.get("venue")
+    if asked is not None and plan.has(Venue, asked):
+        st.session_state[VENUE] = asked
+    elif asked is not None:
+        st.warning(speaker("There is no «{code}» here.", code=plain(asked)), icon=":material/search_off:")
+    chosen = st.session_state.get(VENUE) or ""
+    about = (chosen, plan.venue(chosen).version if plan.has(Venue, chosen) else len(plan.venues))
+    if st.session_state.get(_ABOUT, about) != about:
+        st.session_state.pop(PICKED, None)
+    st.session_state[_ABOUT] = about
+
+
+def _into_address() -> None:
+    code = st.session_state[VENUE]
+    if code:
+        st.query_params["venue"] = code
+    else:
+        st.query_params.pop("venue", None)
 
 
 def _label(code: str, plan: Plan, speaker: Speaker) -> str:
@@ -99,6 +143,7 @@ def _new(now: Session, plan: Plan, picked: Coordinates | None) -> None:
         suggested = next_code((venue.key for venue in plan.venues), _PREFIX)
         code = st.text_input(speaker("Code"), suggested, key=f"venue_code_{suggested}", max_chars=40)
         typed = _fields(speaker, "venue", picked, None)
+        reason = reason_input(speaker, "venue_reason")
         asked = st.form_submit_button(speaker("Register venue"), type="primary", key="register_venue")
     if asked:
         with session.refusals():
@@ -106,7 +151,7 @@ def _new(now: Session, plan: Plan, picked: Coordinates | None) -> None:
             st.session_state[_NEXT] = code
             done = speaker("Venue {code} was registered.", code=code)
             planner = session.planner()
-            if session.act(done, lambda: planner.register_venue(code, details, by=now.actor)) is None:
+            if session.act(done, lambda: planner.register_venue(code, details, by=now.actor, reason=reason)) is None:
                 st.session_state.pop(_NEXT, None)
 
 
@@ -151,9 +196,10 @@ def _retire(now: Session, plan: Plan, venue: Venue) -> None:
 def _reinstate(now: Session, venue: Venue) -> None:
     speaker = now.speaker
     st.warning(speaker("This venue is retired: it is not on the map, and nothing can be planned there."))
+    reason = reason_input(speaker, f"reinstate_{venue.key}_reason")
     if st.button(speaker("Use it again"), key="reinstate_venue"):
         done = speaker("Venue {code} may be used again.", code=venue.key)
-        session.act(done, lambda: session.planner().reinstate_venue(venue.key, by=now.actor))
+        session.act(done, lambda: session.planner().reinstate_venue(venue.key, by=now.actor, reason=reason))
 
 
 class _Typed:

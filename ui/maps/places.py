@@ -95,8 +95,7 @@ def shortened[V](things: Sequence[V], line: Callable[[V], str], speaker: Speaker
 
 def venue_name(venue: Venue, speaker: Speaker) -> str:
     """The name in the reader's language where it is known, else the name."""
-    details = venue.details
-    return details.name_en if speaker.language == "en" and details.name_en else details.name
+    return venue.details.named(speaker.language)
 
 
 def _venue_mark(venue: Venue, activities: list[Activity], speaker: Speaker, *, faded: bool) -> Mark:

@@ -9,7 +9,7 @@ from planner.history.steps import Step, step
 from planner.text import Speaker
 from planner.zones import speaker_of
 from ui import session
-from ui.components import as_of, as_of_map, comparing, event_card, last_events, replay, walking
+from ui.components import as_of, as_of_map, comparing, event_card, last_events, replay, taking_back, walking
 from ui.components.choosing import there
 from ui.last_looks import looked_before
 
@@ -31,6 +31,7 @@ def _player(walked: replay.Walk, whole: bool, chosen: str, every: float | None, 
     as_of.banner(here, live, speaker)
     sentence = event_card.whole(here, speaker)
     event_card.show(here, sentence, speaker)
+    taking_back.show(here, sentence, speaker)
     _plan(here, visit, live, chosen, speaker)
     last_events.show(reader, walked, index, sentence, speaker)
     if every != replay.interval():

@@ -22,6 +22,8 @@ if may(who.actor, "read_visit") or Role.ADMINISTRATOR in roles:
     emergency.show(who, reader)
 if who.account.officer is not None:
     overview.next_duty(speaker, plan, who.account.officer, moment)
+elif Role.OFFICER in roles:
+    overview.unlinked(speaker)
 if Role.ADMINISTRATOR in roles:
     overview.accounts_note(speaker)
 if may(who.actor, "read_visit"):

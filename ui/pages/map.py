@@ -24,11 +24,14 @@ if not plan.venues:
         speaker("No venue is registered yet. Click the map where one is, or type its coordinates."),
         icon=":material/add_location_alt:",
     )
+venue_forms.from_address(speaker, plan)
+about_routes = route_forms.from_address(speaker, plan, visit)
 drawn, forms = st.columns([3, 2], gap="medium")
 with drawn:
     map_view.show(visit.key)
 with forms:
-    venues, routes = st.tabs([speaker("Venues and key points"), speaker("Routes")])
+    names = [speaker("Venues and key points"), speaker("Routes")]
+    venues, routes = st.tabs(names, default=names[about_routes])
     with venues:
         venue_forms.show(here, plan, st.session_state.get(map_view.PICKED))
     with routes:

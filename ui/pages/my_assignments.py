@@ -7,7 +7,7 @@ import streamlit as st
 from planner.duty_list import DutyList, ListedDuty, duty_list
 from planner.text import Speaker
 from ui import session
-from ui.components import duty_cards, plain_table
+from ui.components import duty_cards, overview, plain_table
 from ui.components.plain_table import Cell, Row
 from ui.downloads import address
 from ui.maps.posts import place_of
@@ -69,11 +69,7 @@ def shown(duties: DutyList) -> None:
 
 st.title(speaker("My assignments"))
 if now.account.officer is None:
-    text = speaker(
-        "This account is linked to no officer, so it has no duties. "
-        "Ask an administrator to enter your officer code under Settings, Accounts."
-    )
-    st.info(text, icon=":material/link_off:")
+    overview.unlinked(speaker)
     st.stop()
 mine = duty_list(session.plan(), now.account.officer, session.planner().clock())
 waiting = sum(1 for one in mine.coming if one.must_acknowledge)

@@ -224,7 +224,7 @@ def _facts(one: ListedDuty, speaker: Speaker) -> str:
         (speaker("Contacts"), "<br>".join(contacts)),
         (speaker("Radio"), escape(details.radio)),
         (speaker("Equipment"), escape(", ".join(details.equipment))),
-        (speaker("Post"), escape(speaker.label(details.kind))),
+        (speaker("Kind"), escape(speaker.label(details.kind))),
         (speaker("Visit"), escape(f"{one.visit.key} · {one.visit.details.title}")),
     ]
     return "".join(f"<dt>{escape(name)}</dt><dd>{said}</dd>" for name, said in facts if said)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.finding import Severity
+from domain.post import Shift
 from domain.rules.coverage import gaps
 from domain.values import TimeWindow
 from tests.examples import VISIT, Story, absence, at, shift, window
@@ -130,6 +131,25 @@ def test_shifts_that_overlap_for_handover_need_both(story: Story) -> None:
     story.placed("CA-2", "P-01", shift="S2")
 
     assert missing(story) == [(window("12:00", "12:15"), 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "named"),
+    [
+        ((), "the whole time, which is divided into shifts"),
+        ((shift("S9", "08:00", "12:00"),), "shift {shift}, which no longer exists"),
+    ],
+)
+def test_a_duty_without_its_shift_is_told_what_it_was_for(story: Story, before: tuple[Shift, ...], named: str) -> None:
+    story.post("P-01")
+    if before:
+        story.shifts("P-01", *before)
+    story.placed("CA-1", "P-01")
+
+    story.shifts("P-01", shift("S1", "08:00", "12:00"))
+
+    (found,) = story.findings("R05")
+    assert found.message.text == f"{{officer}} is assigned to {named} at {{duty}}; move or withdraw it."
 
 
 def test_a_duty_to_a_shift_that_is_gone_is_told_and_counts_at_its_time(story: Story) -> None:

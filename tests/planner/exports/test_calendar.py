@@ -41,6 +41,19 @@ def test_a_duty_says_when_where_and_what() -> None:
     assert b"DTSTART:20261124T010000Z" in officer_calendar(story().plan, "CA-0113", SPEAKER)
 
 
+def test_a_duty_is_told_by_the_clock_and_the_names_of_the_place_whoever_asks() -> None:
+    told = Story()
+    told.visit(zone="Asia/Tokyo")
+    told.venue("HOTEL-1", name="Khách sạn Bờ Biển", name_en="Seafront hotel")
+    told.officer("CA-0113")
+    told.duty("CA-0113", "08:00", "12:00", venue="HOTEL-1")
+
+    entry = duty(told)
+
+    assert "Time: Tue 24/11/2026 10:00–14:00 (UTC+9)" in str(entry["DESCRIPTION"]).splitlines()
+    assert str(entry["LOCATION"]).split(", ")[:2] == ["Seafront hotel", "Số 1 đường Xi-xa-vang-vông"]
+
+
 def test_a_changed_duty_keeps_its_name_and_rises_in_sequence() -> None:
     told = story()
     before = duty(told)

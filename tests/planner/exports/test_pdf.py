@@ -15,10 +15,10 @@ from domain.refusals import NotFound, NotPossible
 from domain.values import SecrecyLevel
 from planner.exports import fonts
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
-from planner.exports.sheets import of_officer, of_post, of_programme
+from planner.exports.sheets import at_the_place, of_officer, of_post, of_programme
 from planner.exports.watermark import Watermark
-from planner.text import Speaker, Tongue
-from tests.examples import HOSTILE_NAMES, PLANNING, VISIT, Story, shift
+from planner.text import LANGUAGES, Speaker, Tongue
+from tests.examples import HOSTILE_NAMES, OTHER_VISIT, PLANNING, VISIT, Story, shift
 
 SPEAKER = Speaker("vi")
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there")
@@ -111,6 +111,54 @@ def test_names_too_long_for_their_column_do_not_stop_the_printer() -> None:
     told.duty("CA-0116", "13:00", "14:00", task="Ấ" * 200, instructions="ພ" * 3000, commander="CA-0116")
 
     assert officer_sheet(told.plan, "CA-0116", SPEAKER).startswith(b"%PDF-")
+
+
+def abroad() -> Story:
+    """An officer with a duty in Tokyo, eight to twelve in Hanoi: ten to two there."""
+    told = Story()
+    told.visit(zone="Asia/Tokyo")
+    told.officer("CA-0113")
+    told.duty("CA-0113", "08:00", "12:00")
+    return told
+
+
+def times(told: Story) -> list[str]:
+    """The first cell of each row of the duties of CA-0113."""
+    there = at_the_place(told.plan, "CA-0113", Speaker("en"))
+    return [row[0] for row in of_officer(told.plan, "CA-0113", there).parts[0].rows]
+
+
+@needs_pdftotext
+def test_an_officer_reads_times_by_the_clock_of_the_place(tmp_path: Path) -> None:
+    (page,) = text_of(officer_sheet(abroad().plan, "CA-0113", Speaker("en")), tmp_path)
+
+    assert times(abroad()) == ["Tue 24/11/2026", "10:00–14:00"]
+    assert "Times: Japan Time (UTC+9)" in page
+
+
+@needs_pdftotext
+def test_duties_under_several_clocks_say_at_each_day_which(tmp_path: Path) -> None:
+    told = abroad()
+    told.visit(OTHER_VISIT)
+    told.duty("CA-0113", "14:00", "16:00", visit=OTHER_VISIT)
+
+    (page,) = text_of(officer_sheet(told.plan, "CA-0113", Speaker("en")), tmp_path)
+
+    assert times(told) == ["Tue 24/11/2026 (UTC+9)", "10:00–14:00", "Tue 24/11/2026 (UTC+7)", "14:00–16:00"]
+    assert "Times: of the place of each duty, as its day says" in page
+
+
+def test_a_venue_is_printed_by_its_name_in_the_language_of_the_sheet() -> None:
+    told = Story()
+    told.visit()
+    told.venue("HOTEL-1", name="Khách sạn Bờ Biển", name_en="Seafront hotel")
+    told.activity("A-01", venue="HOTEL-1")
+
+    printed = [of_programme(told.plan, VISIT, Speaker(language)).parts[0].rows[1][2] for language in LANGUAGES]
+
+    assert [place.splitlines()[0] for place in printed] == [
+        {"en": "Seafront hotel", "vi": "Khách sạn Bờ Biển"}[language] for language in LANGUAGES
+    ]
 
 
 def test_an_officer_without_duties_gets_a_sheet_that_says_so() -> None:

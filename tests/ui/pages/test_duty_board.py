@@ -96,6 +96,26 @@ def test_the_board_counts_what_is_short_and_names_the_next_gaps(shell: Shell) ->
     assert "P-01" in gaps[0]
 
 
+@pytest.mark.parametrize("view", ["board", "load"])
+def test_the_hours_of_the_board_say_whose_clock_they_have(shell: Shell, view: str) -> None:
+    shell.planner.amend_visit(VISIT, visit_details(zone="America/Santiago"), by=HOA)
+    run = page("duty_board")
+    run.query_params["view"] = view
+
+    run.run()
+
+    assert not run.exception
+    assert run.selectbox(key="chosen_day").label == "Day (UTC-3)"
+    assert ("Officers missing by site and hour (UTC-3)" in said(run)) == (view == "load")
+
+
+def test_a_gap_names_the_task_of_its_post(shell: Shell) -> None:
+    run = page("duty_board").run()
+
+    task = plain(post_details().task)
+    assert [task in str(button.label) for button in run.button if (button.key or "").startswith("gap_")] == [True, True]
+
+
 def test_a_gap_opens_its_post(shell: Shell) -> None:
     run = page("duty_board").run()
 
@@ -115,6 +135,37 @@ def test_a_free_officer_is_assigned_and_it_can_be_undone(shell: Shell) -> None:
     told = run.session_state["planner.told"]
     assert told.sentence.startswith("Trần Đức Nghĩa was assigned to P-01")
     assert told.command
+
+
+def test_who_was_assigned_is_no_choice_any_more_and_nothing_is_said_against_it(shell: Shell) -> None:
+    run = choose(opened("P-01"), "P-01", "CA-0114")
+
+    run.button(key="assign").click().run()
+
+    assert not run.exception
+    assert "CA-0114" not in picker(run, "P-01")
+    assert [error.value for error in run.error] == []
+    assert [button.key for button in run.button if button.key == "assign"] == []
+
+
+def test_a_refusal_and_a_finding_have_the_clock_of_the_place(shell: Shell) -> None:
+    shell.planner.amend_visit(VISIT, visit_details(zone="America/Santiago"), by=HOA)
+    shell.planner.register_visit(OTHER_VISIT, visit_details(), by=HOA)
+    shell.planner.assign_officer(VISIT, "P-01", "CA-0113", by=HOA)
+    shell.planner.create_post(VISIT, "P-03", post_details("09:00", "10:00"), by=HOA)
+    run = choose(opened("P-03"), "P-03", "CA-0113")
+
+    run.button(key="assign").click().run()
+    refused = run.error[-1].value
+    run.text_input(key=f"authority_{VISIT}/P-03_ALL_CA-0113").set_value("Đại tá Nam")
+    run.text_input(key=f"password_{VISIT}/P-03_ALL_CA-0113").set_value(PASSWORD)
+    run.text_input(key=f"why_{VISIT}/P-03_ALL_CA-0113").set_value("Hai chốt cạnh nhau").run()
+    run.button(key="assign").click().run()
+    told = run.session_state["planner.told"].findings
+
+    assert ("(UTC-3)" in refused, "(UTC+7)" in refused) == (True, False)
+    assert told != ()
+    assert [("(UTC-3)" in one, "(UTC+7)" in one) for one in told] == [(True, False)] * len(told)
 
 
 def test_everybody_is_offered_with_the_reason_why_not_and_the_free_ones_first(shell: Shell) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from domain.base import Actor, Role
+from domain.base import Actor, Role, changed
 from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound
 from planner.access.reader import Reader
@@ -359,6 +359,20 @@ def test_the_same_event_on_both_sides_differs_in_nothing(shell: Shell) -> None:
     run = opened("history", view="compare", **{"from": "77", "to": "77"})
 
     assert "Nothing differs between the two." in said(run)
+
+
+def test_each_difference_has_the_clock_of_its_visit_where_several_are_compared(shell: Shell) -> None:
+    plan = shell.planner.plan
+    shell.planner.register_visit("KH-2026-01", changed(plan.visit(VISIT).details, zone="Asia/Phnom_Penh"), by=HOA)
+    route = next(one for one in plan.routes(VISIT) if not one.withdrawn and one.closed is None)
+    closed = plan.visit(VISIT).programme[0].window
+    shell.planner.close_route(VISIT, route.code, closed, by=HOA, reason="Sửa cầu")
+    last = shell.planner.plan.position
+
+    run = opened("history", view="compare", **{"from": str(last - 1), "to": str(last)})
+
+    told = [line for line in said(run).splitlines() if route.code in line]
+    assert [("(UTC-3)" in line, "(UTC+7)" in line) for line in told] == [(True, False)]
 
 
 def test_moments_are_compared_too(shell: Shell) -> None:

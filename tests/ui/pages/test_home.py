@@ -11,6 +11,7 @@ from planner.demo.cast import VISIT
 from planner.demo.story import HOA, PASSWORD, tell
 from tests.demo_pages import said
 from tests.planning_pages import demo_seen_by, new_site_seen_by, opened
+from tests.small_force import empty_site
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +77,15 @@ def test_a_new_site_tells_who_may_not_register_that_a_planner_does(tmp_path: Pat
 
     assert "A planner registers the first one." in said(run)
     assert "1. Register a visit" not in said(run)
+
+
+def test_an_officer_who_is_linked_to_nobody_is_told_who_can_help(tmp_path: Path) -> None:
+    with empty_site(tmp_path, Role.OFFICER):
+        run = opened("home")
+
+    (told,) = run.info
+    assert not run.exception
+    assert told.value.startswith("This account is linked to no officer, so it has no duties. Ask an administrator")
 
 
 def test_an_administrator_sees_accounts_and_no_visit(told: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from planner.application import Planner
 from planner.demo.cast import VISIT
 from planner.demo.story import make_accounts, tell
 from planner.exports.registers_xlsx import venues_workbook
-from planner.routing.legs import legs, unplanned_legs
+from planner.routing.legs import Leg, legs, unplanned_legs
 from planner.routing.map_making import MapMaking
 from planner.text import Speaker
 from tests.demo_pages import copied, looked_at, page, said
@@ -117,6 +117,7 @@ def test_a_place_off_the_earth_is_refused_in_words_and_nothing_is_saved(shell: S
 
 def test_a_key_point_is_marked_and_a_room_added(shell: Shell) -> None:
     run = page("map").run()
+    run.session_state["venue_points"] = run.session_state["venue_rooms"] = True
     run.selectbox(key="map_venue").set_value("CANG").run()
 
     run.text_input(key="point_CANG__2_name").set_value("Cầu tàu số 2")
@@ -136,6 +137,7 @@ def test_a_key_point_is_marked_and_a_room_added(shell: Shell) -> None:
 
 def test_retiring_a_venue_needs_a_reason(shell: Shell) -> None:
     run = page("map").run()
+    run.session_state["venue_retire"] = True
     run.selectbox(key="map_venue").set_value("DAI-HOC").run()
 
     run.button(key="retire_venue").click().run()
@@ -145,6 +147,65 @@ def test_retiring_a_venue_needs_a_reason(shell: Shell) -> None:
 
     assert "needs a reason" in refused
     assert shell.planner.plan.venue("DAI-HOC").retired
+
+
+def test_what_the_address_names_is_chosen(shell: Shell) -> None:
+    route = next(r for r in shell.planner.plan.routes(VISIT) if not r.withdrawn)
+    run = page("map")
+    run.query_params.update(visit=VISIT, venue="KHACH-SAN", route=route.code)
+
+    run.run()
+
+    assert not run.exception
+    assert run.selectbox(key="map_venue").value == "KHACH-SAN"
+    assert run.selectbox(key="map_leg").value == Leg(*route.leg)
+    assert [tab.label for tab in run.tabs] == ["Venues and key points", "Routes"]
+
+
+def test_a_venue_or_route_that_nothing_carries_is_named(shell: Shell) -> None:
+    run = page("map")
+    run.query_params.update(visit=VISIT, venue="NOWHERE", route="R-99")
+
+    run.run()
+
+    assert [one.value for one in run.warning if "There is no" in one.value] == [
+        "There is no «NOWHERE» here.",
+        "There is no «R-99» here.",
+    ]
+    assert run.selectbox(key="map_venue").value == ""
+
+
+def test_a_place_that_was_clicked_never_moves_another_venue(shell: Shell) -> None:
+    run = page("map")
+    run.session_state["venue_change"] = True
+    run.query_params.update(visit=VISIT, venue="KHACH-SAN")
+    run.run()
+    run.session_state["map.picked"] = Coordinates(lat=-29.95, lon=-71.3)
+    clicked = run.run()
+    shown = [field.value for field in clicked.text_input if "_at_" in str(field.key)]
+    told = [caption.value for caption in clicked.caption]
+
+    run.selectbox(key="map_venue").set_value("CANG").run()
+    run.selectbox(key="map_venue").set_value("KHACH-SAN").run()
+
+    held = Speaker("en").show(shell.planner.plan.venue("KHACH-SAN").details.coordinates)
+    assert shown == ["-29.95000, -71.30000"]
+    assert told == [f"As clicked on the map; until now it is {held}."]
+    assert [field.value for field in run.text_input if "_at_" in str(field.key)] == [held]
+
+
+def test_a_place_is_used_once(shell: Shell) -> None:
+    run = page("map").run()
+    run.session_state["map.picked"] = Coordinates(lat=-29.95, lon=-71.3)
+    run.run()
+    run.text_input(key="venue_name").set_value("Nhà khách")
+    run.text_input(key="venue_reason").set_value("Đoàn nghỉ ở đây")
+    run.button(key="register_venue").click().run()
+
+    run.selectbox(key="map_venue").set_value("").run()
+
+    assert shell.planner.plan.venue("DD-01").details.coordinates == Coordinates(lat=-29.95, lon=-71.3)
+    assert [field.value for field in run.text_input if "_at_" in str(field.key)] == [""]
 
 
 def test_the_routes_of_a_leg_are_planned_closed_and_reopened(shell: Shell) -> None:

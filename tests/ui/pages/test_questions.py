@@ -39,7 +39,7 @@ def test_a_site_without_visits_says_what_to_do_first(tmp_path: Path) -> None:
         run = opened("questions")
 
     assert not run.exception
-    assert run.info[0].value.startswith("There is no visit yet.")
+    assert run.info[0].value == "There is no visit yet. A planner registers the first one."
 
 
 @pytest.mark.parametrize("question", list(Question))

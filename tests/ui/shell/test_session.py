@@ -149,6 +149,7 @@ def test_the_administrator_creates_an_account_and_is_shown_its_one_time_password
     assert (made.display_name, made.officer) == ("O'Brien <b>x</b> ${1}", "CA-0113")
     assert made.roles == {Role.OFFICER}
     assert page.success[0].value.startswith("The one-time password of minh is ")
+    assert (page.text_input(key="new_user").value, page.multiselect(key="new_roles").value) == ("", [])
 
 
 def test_an_account_is_changed_disabled_and_enabled_again(shell: Shell, as_user: Callable[..., None]) -> None:
@@ -159,11 +160,19 @@ def test_an_account_is_changed_disabled_and_enabled_again(shell: Shell, as_user:
 
     page.multiselect(key="roles_minh").unselect(Role.OFFICER).select(Role.AUDITOR)
     page.button(key="save_account").click().run()
-    page.button(key="disable_account").click().run()
+    told = [one.value for one in page.success]
+    told += [one.value for one in page.button(key="save_account").click().run().success]
+    told += [one.value for one in page.button(key="disable_account").click().run().success]
     disabled = shell.accounts.account("minh").disabled
-    page.button(key="enable_account").click().run()
+    told += [one.value for one in page.button(key="enable_account").click().run().success]
 
     assert not page.exception
+    assert told == [
+        "Account minh was changed.",
+        "Nothing had to change.",
+        "Account minh was disabled; nobody can sign in with it any more.",
+        "Account minh can be used again.",
+    ]
     assert shell.accounts.account("minh").roles == {Role.AUDITOR}
     assert (disabled, shell.accounts.account("minh").disabled) == (True, False)
 
