@@ -52,7 +52,7 @@ class _Offers:
         Hours above the fair share cost nought or so much a minute, whichever is more: both are floors.
         """
         above = (minutes - problem.numbers.fair_minutes) * _per_minute(problem) + self.charged[offer]
-        return value + np.maximum(self.ahead[offer], above) + problem.numbers.used
+        return value + np.maximum(self.ahead[offer], above)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

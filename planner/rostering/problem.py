@@ -80,11 +80,9 @@ class Numbers:
     distance_most: float = 12.0
     hour_above_fair: float = 3.0
     changed: float = 30.0
-    #: What it costs that an officer has any duty at all.
-    used: float = 0.0
 
-    def only_open(self, cost: float, used: float = 0.0) -> Numbers:
-        """The same rules where nothing costs but an open seat, and perhaps that an officer is on duty at all."""
+    def only_open(self, cost: float) -> Numbers:
+        """The same rules where nothing costs but an open seat."""
         return Numbers(
             min_rest=self.min_rest,
             max_span=self.max_span,
@@ -97,7 +95,6 @@ class Numbers:
             distance_per_minute=0.0,
             hour_above_fair=0.0,
             changed=0.0,
-            used=used,
         )
 
 
@@ -307,9 +304,9 @@ class Problem:
         return other
 
     def hours_cost(self, minutes: Ints) -> Floats:
-        """What it costs that officers work so long: to be on duty at all, and hours above the fair share."""
+        """What it costs that officers work so long: hours above the fair share."""
         above = np.maximum(minutes - self.numbers.fair_minutes, 0)
-        return above * (self.numbers.hour_above_fair / 60.0) + self.numbers.used * (minutes > 0)
+        return above * (self.numbers.hour_above_fair / 60.0)
 
 
 def fair_share(seats: Seats, officers: int, shift: int = 480) -> int:

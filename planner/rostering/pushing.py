@@ -1,4 +1,4 @@
-"""A plan for all fixed tasks with so many officers and no more: tasks are pushed in, and what is in their way out.
+"""A plan with so many officers and no more, as full as can be: tasks are pushed in, and what is in their way out.
 
 One open task after the other goes to whoever has least that overlaps it; what overlaps is open then, and may not come
 back to the same officer for a while. A task that was open often weighs more, so that it is pushed out less (breakout
@@ -13,98 +13,112 @@ from typing import Final
 
 import numpy as np
 
-from planner.rostering.problem import NONE, Bools, Floats, Ints
+from planner.rostering.fixed import Tasks
+from planner.rostering.problem import NONE, Floats, Ints
 
+#: Steps in all: what is not done by then seldom is later.
+STEPS: Final = 20_000
 #: For so many steps, and up to as many more by lot, a task does not come back to whom it was pushed from.
 TENURE: Final = 10
 #: After so many steps without fewer open tasks somebody is sent home.
 PATIENCE: Final = 300
+#: Nobody pays so much; it is added for what may not be.
 FAR: Final = 1e9
 
 
-def crew_by_pushing(size: int, windows: Ints, able: Bools, holder: Ints, seconds: float, seed: int = 1) -> Ints | None:
-    """Who does which task when ``size`` officers do all, from a plan in which some may be open; None where none was
-    found in so many seconds.
+def pushed(tasks: Tasks, size: int, until: float, draw: np.random.Generator) -> Ints:
+    """Who does which task, NONE where it is open: the plan with the fewest open tasks that was met.
+
+    ``until`` is a moment of the monotonic clock.
     """
-    if size < 1 or not able.any(axis=0).all():
-        return None
-    until = time.monotonic() + seconds
-    work = _Work(size, windows, able, holder, np.random.default_rng(seed))
-    while len(work.open):
-        if time.monotonic() > until:
-            return None
-        for _ in range(100):
-            if not len(work.open):
-                break
-            work.step()
-    return work.holder
+    if size < 1 or not tasks.able.any(axis=0).all():
+        return np.full(tasks.n, NONE, dtype=np.int64)
+    work = _Work(tasks, size, draw)
+    for step in range(STEPS):
+        if not work.open or (step % 100 == 0 and time.monotonic() > until):
+            break
+        work.step()
+    return np.array(work.best, dtype=np.int64)
 
 
 class _Work:
     """A plan being worked on: which tasks are open, what each weighs, from whom it is barred until which step."""
 
-    def __init__(self, size: int, windows: Ints, able: Bools, holder: Ints, draw: np.random.Generator) -> None:
-        self.size, self.able, self.draw = size, able, draw
-        self.m, self.n = able.shape
-        overlap = (windows[:, None, 0] < windows[:, 1]) & (windows[:, 0] < windows[:, None, 1])
+    def __init__(self, tasks: Tasks, size: int, draw: np.random.Generator) -> None:
+        self.size, self.draw, self.n, self.m = size, draw, tasks.n, tasks.m
+        start, end = tasks.windows.T
+        overlap = (start[:, None] < end) & (start < end[:, None])
         np.fill_diagonal(overlap, val=False)
         self.near = [np.flatnonzero(row) for row in overlap]
-        self.able_for = [np.flatnonzero(column) for column in able.T]
-        self.holder = holder.copy()
-        self.weight: Floats = np.ones(self.n)
+        self.overlap = [frozenset(row.tolist()) for row in self.near]
+        #: Tasks × officers: the weight of what is in the way, far where the officer may not.
+        self.in_way: Floats = np.where(tasks.able.T, 0.0, FAR)
+        self.weight = [1.0] * self.n
         self.barred: Ints = np.zeros((self.n, self.m), dtype=np.int64)
-        self.now, self.fewest, self.since = 0, self.n + 1, 0
-        while np.count_nonzero(self.counts) > size:
-            self._send_home()
-        self.open: list[int] = np.flatnonzero(self.holder == NONE).tolist()
+        self.holder = [NONE] * self.n
+        self.duties: list[list[int]] = [[] for _ in range(self.m)]
+        self.away: Floats = np.full(self.m, FAR)
+        self.used = 0
+        self.open = list(range(self.n))
+        self.best, self.fewest, self.now, self.since = list(self.holder), self.n, 0, 0
 
-    @property
-    def counts(self) -> Ints:
-        """How many tasks each officer has."""
-        return np.bincount(self.holder[self.holder != NONE], minlength=self.m)
+    def _give(self, task: int, officer: int) -> None:
+        own = self.duties[officer]
+        if not own:
+            self.used += 1
+            self.away[officer] = 0.0
+        own.append(task)
+        self.holder[task] = officer
+        self.in_way[self.near[task], officer] += self.weight[task]
+
+    def _take(self, task: int) -> None:
+        officer = self.holder[task]
+        own = self.duties[officer]
+        own.remove(task)
+        if not own:
+            self.used -= 1
+            self.away[officer] = FAR
+        self.holder[task] = NONE
+        self.in_way[self.near[task], officer] -= self.weight[task]
+        self.open.append(task)
 
     def _send_home(self) -> None:
         """Who has the lightest work, or one of the next, leaves all of it open and is not called back soon."""
-        held = self.holder != NONE
-        load = np.bincount(self.holder[held], self.weight[held], minlength=self.m)
-        busy = np.flatnonzero(load)
-        load = load[busy] * (1 + 0.3 * self.draw.random(len(busy)))
-        gone = busy[int(np.argmin(load))]
-        tasks = np.flatnonzero(self.holder == gone)
-        self.holder[tasks] = NONE
+        busy = [officer for officer in range(self.m) if self.duties[officer]]
+        if not busy:
+            return
+        load = np.array([sum(self.weight[task] for task in self.duties[officer]) for officer in busy])
+        gone = busy[int(np.argmin(load * (1 + 0.3 * self.draw.random(len(busy)))))]
+        for task in tuple(self.duties[gone]):
+            self._take(task)
         self.barred[:, gone] = np.maximum(self.barred[:, gone], self.now + PATIENCE)
-        self.open = np.flatnonzero(self.holder == NONE).tolist()
 
     def step(self) -> None:
         """Push the open task that weighs most to where least is in its way."""
         self.now += 1
-        heaviest = self.weight[self.open] + self.draw.random(len(self.open))
-        task = self.open[int(np.argmax(heaviest))]
-        near = self.near[task]
-        holders = self.holder[near]
-        held = holders != NONE
-        in_way = np.bincount(holders[held], self.weight[near[held]], minlength=self.m)
-        officers = self.able_for[task]
-        price = in_way[officers] + 0.1 * self.draw.random(len(officers))
-        counts = self.counts
-        free = (in_way == 0) & (counts > 0)
-        price[(self.barred[task, officers] > self.now) & ~free[officers]] += FAR / 2
-        if np.count_nonzero(counts) >= self.size:
-            price[counts[officers] == 0] += FAR
-        if price.min() >= FAR:
+        lot = self.draw.random(self.m + len(self.open))
+        heaviest = [self.weight[task] + more for task, more in zip(self.open, lot[self.m :].tolist(), strict=True)]
+        place = heaviest.index(max(heaviest))
+        task = self.open[place]
+        in_way = self.in_way[task]
+        price = in_way + 0.1 * lot[: self.m]
+        price += (FAR / 2) * ((self.barred[task] > self.now) & ((in_way > 0.5) | (self.away > 0)))
+        if self.used >= self.size:
+            price += self.away
+        officer = int(price.argmin())
+        if price[officer] >= FAR:
             self._send_home()
             return
-        officer = int(officers[int(np.argmin(price))])
-        out = near[holders == officer]
-        self.holder[out] = NONE
-        self.holder[task] = officer
-        self.barred[out, officer] = self.now + TENURE + self.draw.integers(0, TENURE, len(out))
-        if len(out):
+        del self.open[place]
+        out = [other for other in self.duties[officer] if other in self.overlap[task]]
+        for other in out:
+            self._take(other)
+            self.barred[other, officer] = self.now + TENURE + int(self.draw.integers(TENURE))
+        if out:
             self.weight[task] += 1.0
-        self.open.remove(task)
-        self.open += out.tolist()
+        self._give(task, officer)
         if len(self.open) < self.fewest:
-            self.fewest, self.since = len(self.open), self.now
+            self.fewest, self.since, self.best = len(self.open), self.now, list(self.holder)
         elif self.now - self.since > PATIENCE:
             self.since = self.now
             self._send_home()

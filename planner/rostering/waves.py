@@ -15,9 +15,6 @@ from scipy.optimize import linear_sum_assignment
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
 
-#: So little decides nothing but between equals.
-TIE = 1e-7
-
 
 def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
     """Seat by seat, the most urgent first or in order of time, each to whoever costs least just then."""
@@ -71,13 +68,13 @@ def clique_from(problem: Problem, order: Ints) -> Ints:
     return np.array(clique, dtype=np.int64)
 
 
-def rematch(roster: Roster, seats: Ints, lot: np.random.Generator | None = None) -> None:
+def rematch(roster: Roster, seats: Ints) -> None:
     """Open a clique of seats and fill it in the best way there is, everything else staying as it is."""
     held = seats[roster.holder[seats] != NONE]
     for seat in held:
         roster.take(int(seat))
     free, price = roster.free_for(seats), roster.price(seats)
-    for officer, column in best_matching(free, price - roster.problem.open_cost[seats], lot):
+    for officer, column in best_matching(free, price - roster.problem.open_cost[seats]):
         roster.give(int(seats[column]), officer)
 
 
@@ -90,25 +87,20 @@ def fill(roster: Roster) -> None:
         left = left[~np.isin(left, clique)]
 
 
-def best_matching(free: Bools, gain: Floats, lot: np.random.Generator | None = None) -> list[tuple[int, int]]:
-    """Pairs of row and column with the least sum, none where it would be above nought or is not free.
-
-    Of matchings that are worth the same ``lot`` draws one: what is no better today may be what leads on tomorrow.
-    """
-    if lot is not None:
-        gain = gain + TIE * (lot.random(gain.shape) - 0.5)
+def best_matching(free: Bools, gain: Floats) -> list[tuple[int, int]]:
+    """Pairs of row and column with the least sum, none where it would be above nought or is not free."""
     cost = np.where(free, np.minimum(gain, 0.0), 0.0)
     useful = np.flatnonzero((cost < 0).any(axis=1))
     rows, columns = linear_sum_assignment(cost[useful])
     return [(int(useful[r]), int(c)) for r, c in zip(rows, columns, strict=True) if cost[useful[r], c] < 0]
 
 
-def swap_periods(roster: Roster, since: int, until: int, lot: np.random.Generator | None = None) -> None:
+def swap_periods(roster: Roster, since: int, until: int) -> None:
     """Deal out anew, as wholes, the duty periods that begin in a window shorter than the rest."""
-    _deal(roster, [(*period, period) for period in _periods(roster) if since <= _start(roster, period) < until], lot)
+    _deal(roster, [(*period, period) for period in _periods(roster) if since <= _start(roster, period) < until])
 
 
-def swap_ends(roster: Roster, moment: int, lot: np.random.Generator | None = None) -> None:
+def swap_ends(roster: Roster, moment: int) -> None:
     """Deal out anew, as wholes, all that each officer does in the duty periods that begin from a moment on."""
     blocks: dict[int, tuple[int, ...]] = {}
     first: dict[int, tuple[int, ...]] = {}
@@ -117,7 +109,7 @@ def swap_ends(roster: Roster, moment: int, lot: np.random.Generator | None = Non
             officer = int(roster.holder[period[0]])
             first.setdefault(officer, period)
             blocks[officer] = (*blocks.get(officer, ()), *period)
-    _deal(roster, [(*blocks[officer], first[officer]) for officer in blocks], lot)
+    _deal(roster, [(*blocks[officer], first[officer]) for officer in blocks])
 
 
 def _start(roster: Roster, period: tuple[int, ...]) -> int:
@@ -140,9 +132,7 @@ def _periods(roster: Roster) -> Iterator[tuple[int, ...]]:
             yield tuple(run)
 
 
-def _deal(
-    roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ...]]], lot: np.random.Generator | None
-) -> None:
+def _deal(roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ...]]]) -> None:
     """Match blocks with officers: each block its seats, and last the duty period that meets what came before."""
     problem = roster.problem
     if len(blocks) < 2:
@@ -164,14 +154,13 @@ def _deal(
     free[before, np.arange(len(blocks))] = True
     price = np.add.reduceat(problem.cost[:, flat], offsets, axis=1)
     price += problem.hours_cost(roster.minutes[:, None] + length) - problem.hours_cost(roster.minutes)[:, None]
-    for officer, column in best_matching(free, price - np.add.reduceat(problem.open_cost[flat], offsets), lot):
+    for officer, column in best_matching(free, price - np.add.reduceat(problem.open_cost[flat], offsets)):
         for seat in seats[column]:
             roster.give(int(seat), officer)
 
 
-def improve(roster: Roster, draw: np.random.Generator, *, by_lot: bool = False) -> Iterator[float]:
-    """Endless improvement, step by step; answers the cost after each. Among equals the first or the lot decides."""
-    lot = draw if by_lot else None
+def improve(roster: Roster, draw: np.random.Generator) -> Iterator[float]:
+    """Endless improvement, step by step; answers the cost after each."""
     problem = roster.problem
     movable = np.flatnonzero(~problem.pinned)
     if not len(movable) or not problem.m:
@@ -180,13 +169,13 @@ def improve(roster: Roster, draw: np.random.Generator, *, by_lot: bool = False) 
     begin, finish = int(problem.seats.start[movable].min()), int(problem.seats.end.max())
     while True:
         for moment in draw.permutation(np.arange(begin, finish, 240)):
-            swap_periods(roster, int(moment), int(moment) + shortest, lot)
+            swap_periods(roster, int(moment), int(moment) + shortest)
             yield roster.cost
-            swap_ends(roster, int(moment), lot)
+            swap_ends(roster, int(moment))
             yield roster.cost
         left = draw.permutation(movable)
         while len(left):
             clique = clique_from(problem, left)
-            rematch(roster, clique, lot)
+            rematch(roster, clique)
             yield roster.cost
             left = left[~np.isin(left, clique)]

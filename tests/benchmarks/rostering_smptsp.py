@@ -1,7 +1,7 @@
 """The shift minimisation personnel task scheduling problem: fixed tasks, who may do them, the fewest workers.
 
 Instances of Krishnamoorthy, Ernst and Baatar (EJOR 219(1), 2012) and of Smet et al. (2014). The bound is the most
-tasks at one moment, or the linear programme over whole days of work where that says more.
+tasks at one moment, or one more each time that so many are proven too few.
 """
 
 from __future__ import annotations
