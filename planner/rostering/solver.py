@@ -14,9 +14,9 @@ class Solver(highspy.Highs):
         super().__init__()  # type: ignore[no-untyped-call]  # highspy has no types there
         self.setOptionValue("threads", 1)
 
-    def enableCallbacks(self) -> None:  # noqa: N802 — HiGHS's own name
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name is HiGHS's own
         self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]  # as above
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types there
 
     def run_for(self, seconds: float) -> highspy.HighsModelStatus:
         """Solve for so long at the most; answers how it ended."""

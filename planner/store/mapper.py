@@ -110,7 +110,7 @@ class EventMapper(Mapper[str]):
         return StoredEvent(*next(self.seal((cast(Event, domain_event),))))
 
     def seal(self, events: Sequence[Event]) -> Iterator[Sealed]:
-        """Events as they are stored, in their order; about 4 µs each where they share their stamp.
+        """Events as they are stored, in their order; where they share their stamp it is written once.
 
         ``ValueError`` for an id that has no place in JSON as it stands.
         """
@@ -184,7 +184,7 @@ class EventMapper(Mapper[str]):
         return self.decode_rows(rows, parks=True)
 
     def decode_rows(self, rows: Iterable[Row], *, parks: bool = False) -> Iterator[Event]:
-        """The events of many rows, in their order; about 5 µs each."""
+        """The events of many rows, in their order."""
         readers, visits = self._readers, self.keyring.visits
         event: Event | None = None
         for row in rows:

@@ -62,13 +62,13 @@ class Topic:
 
 
 def _writer(schema: CoreSchema, left_out: Collection[str]) -> Callable[[Event], bytes]:
-    """The JSON of an event without some of its own fields."""
+    """The JSON of an event without some of its own fields, which are not even read."""
 
     def without(node: Any) -> Any:
-        if node["type"] != "dataclass-args":
-            return {**node, "schema": without(node["schema"])}
-        fields = ({**field, "serialization_exclude": field["name"] in left_out} for field in node["fields"])
-        return {**node, "fields": list(fields)}
+        if node["type"] == "dataclass-args":
+            return {**node, "fields": [field for field in node["fields"] if field["name"] not in left_out]}
+        kept = {"fields": [name for name in node["fields"] if name not in left_out]} if "fields" in node else {}
+        return {**node, **kept, "schema": without(node["schema"])}
 
     # Without the last argument pydantic-core takes the serializers that the classes carry, with all fields.
     return SchemaSerializer(cast(CoreSchema, without(schema)), None, False).to_json

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.planner.cli.conftest import ASSIGNED, OFFICER, POST, VISIT, Terminal, order
 from tests.planner.store.servers import APPLICATION, OWNER, Server
 from tests.serving import PASSWORD
@@ -53,13 +55,18 @@ def test_a_team_s_plan_goes_into_a_backup_and_comes_out_as_a_file(
     assert other("plan", "--format", "json").json == bare("plan", "--format", "json").json
 
 
-def test_a_person_is_erased_from_one_machine_and_the_history_verified_on_another(
-    bare: Terminal, new_database: Callable[[], str], tmp_path: Path
-) -> None:
-    database = new_database()
-    other = Terminal(tmp_path / "elsewhere", bare.key, bare.capsys, bare.monkeypatch)
+@pytest.fixture
+def other(bare: Terminal, new_database: Callable[[], str], tmp_path: Path) -> Terminal:
+    """Another machine of the team that ``bare`` is in, with the same plan and key."""
+    other, database = Terminal(tmp_path / "elsewhere", bare.key, bare.capsys, bare.monkeypatch), new_database()
     for one in (bare, other):
         one("store", "use-postgresql", "--database", database)
+    return other
+
+
+def test_a_person_is_erased_from_one_machine_and_the_history_verified_on_another(
+    bare: Terminal, other: Terminal, tmp_path: Path
+) -> None:
     bare.do(VISIT, OFFICER, user="hoa")
     bare("user", "add", "nam", "--role", "commander")
     signed = tmp_path / "checkpoint"
@@ -76,13 +83,9 @@ def test_a_person_is_erased_from_one_machine_and_the_history_verified_on_another
 
 
 def test_an_override_that_was_signed_on_one_machine_holds_on_another(
-    bare: Terminal, new_database: Callable[[], str], tmp_path: Path
+    bare: Terminal, other: Terminal, tmp_path: Path
 ) -> None:
     """Accounts and their signing keys are each machine's own; the signature stands in the log that they share."""
-    database = new_database()
-    other = Terminal(tmp_path / "elsewhere", bare.key, bare.capsys, bare.monkeypatch)
-    for one in (bare, other):
-        one("store", "use-postgresql", "--database", database)
     (tmp_path / "password").write_text(PASSWORD)
     bare.do(VISIT, OFFICER, POST, {**POST, "arguments": {**POST["arguments"], "code": "P-08"}}, ASSIGNED)
     bare("user", "password", "hoa", "--password-stdin", stdin=PASSWORD)

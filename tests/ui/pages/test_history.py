@@ -19,7 +19,7 @@ from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound
 from planner.access.reader import Reader
 from planner.demo.cast import VISIT
-from planner.demo.story import HOA, NAM, PASSWORD, tell
+from planner.demo.story import HOA, NAM, PASSWORD
 from planner.history.steps import step
 from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES
@@ -33,13 +33,6 @@ from ui.shell import Shell
 pytestmark = pytest.mark.slow
 AUDITOR = Actor("auditor", frozenset({Role.AUDITOR}))
 PROTOCOL = Actor("protocol", frozenset({Role.PROTOCOL}))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture

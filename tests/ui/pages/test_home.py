@@ -8,19 +8,12 @@ import pytest
 
 from domain.base import Actor, Role
 from planner.demo.cast import VISIT
-from planner.demo.story import HOA, PASSWORD, tell
+from planner.demo.story import HOA, PASSWORD
 from tests.demo_pages import said
 from tests.planning_pages import demo_seen_by, new_site_seen_by, opened
 from tests.small_force import empty_site
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 def test_a_planner_sees_the_visit_with_its_worst_finding_and_the_last_changes(told: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from domain.values import Contact, Coordinates
 from domain.visit import Layout
 from planner.application import Planner
 from planner.demo.cast import VISIT
-from planner.demo.story import make_accounts, tell
+from planner.demo.story import make_accounts
 from planner.exports.registers_xlsx import venues_workbook
 from planner.routing.legs import Leg, legs, unplanned_legs
 from planner.routing.map_making import MapMaking
@@ -26,14 +26,6 @@ from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
 HOA = Actor("planner", frozenset({Role.PLANNER}))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, looked at without a map pack."""
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture

@@ -10,20 +10,12 @@ import pytest
 from domain.assignment import AssignmentStatus
 from domain.base import Actor, Role, changed
 from planner.demo.cast import MY_OFFICER, VISIT
-from planner.demo.story import tell
 from planner.duty_list import DutyList, duty_list
 from tests.demo_pages import copied, looked_at, page, said
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
 NAM = Actor("commander", frozenset({Role.COMMANDER}))
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture

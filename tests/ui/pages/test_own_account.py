@@ -6,18 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.demo.story import PASSWORD, tell
+from planner.demo.story import PASSWORD
 from tests.planning_pages import demo_seen_by, opened, pressed
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 def sessions(shell: Shell, user: str) -> int:

@@ -18,7 +18,7 @@ from domain.base import changed
 from domain.values import TimeWindow
 from domain.visit import ActivityMoved, ActivityRelocated, ActivityScheduled
 from planner.demo.cast import VISIT
-from planner.demo.story import HOA, tell
+from planner.demo.story import HOA
 from planner.exports.programme_xlsx import programme_workbook
 from planner.imports.programme import programme_table
 from planner.text import Speaker
@@ -28,13 +28,6 @@ from tests.planning_pages import demo_seen_by, errors, new_site_seen_by, opened,
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture

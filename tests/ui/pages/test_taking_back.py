@@ -8,19 +8,12 @@ from pathlib import Path
 import pytest
 
 from domain.base import changed
-from planner.demo.story import HOA, tell
+from planner.demo.story import HOA
 from tests.planning_pages import demo_seen_by, errors, opened, pressed, told_to
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
 REASON = "Nhập nhầm địa điểm"
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from domain.base import changed
 from domain.values import PersonName
 from planner.demo.cast import VISIT
-from planner.demo.story import HOA, tell
+from planner.demo.story import HOA
 from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES, KHMER_GUEST
 from tests.planning_pages import demo_seen_by, errors, new_site_seen_by, opened, pressed, told_to, widget
@@ -21,13 +21,6 @@ from ui.components.member_forms import script_of
 from ui.shell import Shell
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("told")
-    tell(folder / "data", folder / "key")
-    return folder
 
 
 @pytest.fixture
