@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import Any
 
 import psycopg
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError
@@ -17,6 +16,7 @@ from psycopg import conninfo as grammar
 from psycopg import errors
 
 from domain.refusals import InvalidInput
+from planner.store.postgresql.columns import take_columns
 from planner.store.postgresql.line import demand_verified, verified
 from planner.store.refusals import (
     DataDamaged,
@@ -75,6 +75,7 @@ def connect(conninfo: str) -> psycopg.Connection:
     try:
         # As it was made, with what a service or the environment said.
         demand_verified(_as_made(connection))
+        take_columns(connection)
         if connection.info.host and not connection.info.host.startswith("/"):
             connection.execute(_SERVER_SIDE, prepare=False)
     except BaseException:
@@ -171,11 +172,6 @@ class Connections:
         for connection in self._idle:
             connection.close()
         self._idle.clear()
-
-
-def columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    """Rows as the functions of the database take them: one list for each column."""
-    return [[row[column] for row in rows] for column in range(width)]
 
 
 def pause() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 
 from planner.store.keyring import Destroyed, Keeper, Made, WrappedKey
-from planner.store.postgresql.connections import Connections, columns
+from planner.store.postgresql.columns import columns
+from planner.store.postgresql.connections import Connections
 from planner.store.refusals import DataDamaged
 
 #: In one statement, so that both are as they were at one moment.

@@ -26,7 +26,8 @@ from eventsourcing.persistence import (
 )
 
 from planner.store.mapper import Row, Sealed
-from planner.store.postgresql.connections import PATIENCE, Connections, columns, lost, pause, plain
+from planner.store.postgresql.columns import columns
+from planner.store.postgresql.connections import PATIENCE, Connections, lost, pause, plain
 from planner.store.postgresql.schema import SCHEMA
 from planner.store.recorder import KnownCommand, Recorder, notifications, repeated
 from planner.store.refusals import DataDamaged, OutcomeUnknown, PositionMoved
@@ -69,9 +70,9 @@ class PostgreSQLRecorder(Recorder):
         command_id: str = "",
         fingerprint: bytes = b"",
     ) -> range:
-        subjects, versions, topics, states = columns(list(sealed), 4)
-        size = len(subjects)
-        values = (expected_position, command_id, fingerprint, subjects, versions, topics, states)
+        rows = list(sealed)
+        size = len(rows)
+        values = (expected_position, command_id, fingerprint, *columns(rows, 4))
         known = self._known
         done, head, certain = self._sent(values)
         if done == "repeated":
@@ -87,7 +88,7 @@ class PostgreSQLRecorder(Recorder):
             raise PositionMoved(expected_position or 0, head)
         self.learn(head + size)
         if size:
-            self._seen = (head + size, states[-1])
+            self._seen = (head + size, rows[-1][3])
         return range(head + 1, head + size + 1)
 
     def _sent(self, values: tuple[Any, ...]) -> tuple[str, int, bool]:

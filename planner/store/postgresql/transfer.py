@@ -13,7 +13,8 @@ from sqlcipher3 import dbapi2 as engine
 from planner.store.connection import connect
 from planner.store.connection import plain as plain_of_file
 from planner.store.keyring import Keeper
-from planner.store.postgresql.connections import columns, plain
+from planner.store.postgresql.columns import columns
+from planner.store.postgresql.connections import plain
 from planner.store.postgresql.keeper import ADD, DESTROY
 from planner.store.postgresql.recorder import APPEND, PostgreSQLRecorder
 from planner.store.postgresql.schema import ENTER

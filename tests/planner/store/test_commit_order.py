@@ -10,7 +10,7 @@ from eventsourcing import postgres as library
 from eventsourcing.persistence import StoredEvent
 from psycopg import conninfo as grammar
 
-from planner.store.postgresql.connections import columns
+from planner.store.postgresql.columns import columns, take_columns
 from planner.store.postgresql.recorder import APPEND
 from tests.planner.store.notes import bind, note, open_notes, save
 from tests.planner.store.servers import OWNER, Server
@@ -24,6 +24,7 @@ def test_a_late_commit_is_waited_for_and_not_skipped(tmp_path: Path, new_databas
     quick = threading.Thread(target=lambda: save(store, note("N-quick"), expected=1, command_id="C-2"))
 
     with closing(psycopg.connect(database)) as slow:
+        take_columns(slow)
         slow.execute(APPEND, (0, "C-1", b"", *columns(sealed, 4)))
         quick.start()
         quick.join(0.5)
