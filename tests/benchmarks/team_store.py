@@ -3,7 +3,8 @@
 ``python -m tests.benchmarks.team_store`` prints a table, then one JSON object a line. A save is
 what a command does once it has decided: gate, sealing, and the append with its command. Told beside it is a save behind
 a gate that was shut first, as after somebody else was faster. A raw INSERT is one statement that puts the same rows,
-ready made, into tables with the same indexes: one way to the server and back, one write to its disk, its lists sent as psycopg sends lists. They take turns.
+ready made, into tables with the same indexes: one way to the server and back, one write to its disk; its lists go as
+psycopg sends lists. They take turns.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rows on their way into the database: an array for each column, in the server's own binary form.
 
 psycopg can send lists, but looks into each of them anew for the type of what it holds, at every save: that takes
-longer than sealing the event does. A column of the log holds one type, known beforehand.
+about as long as sealing the event does. A column of the log holds one type, known beforehand.
 """
 
 from __future__ import annotations
