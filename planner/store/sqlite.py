@@ -11,6 +11,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ _HEAD = "SELECT max(position) FROM stored_events"
 _LAST_AND_HEAD = """SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), 0),
     ifnull((SELECT max(position) FROM stored_events), 0)"""
 INSERT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
+#: So many rows one statement writes sooner than as many statements; twenty take as long either way.
+_AT_ONCE = 50
+_INSERT_MANY = INSERT + ",(?,?,?,?,?)" * (_AT_ONCE - 1)
 INSERT_COMMAND = "INSERT INTO commands VALUES (?,?,?,?)"
 INSERT_SCHEMA = """INSERT INTO schemas VALUES (?,?)
     ON CONFLICT (topic) DO UPDATE SET version = max(version, excluded.version)"""
@@ -190,7 +194,7 @@ class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
             rows = [(position, *one) for position, one in enumerate(sealed, head + 1)]
             if command_id:
                 self._note_command(cursor, (command_id, fingerprint, head + 1, head + len(rows)))
-            cursor.executemany(INSERT, rows)
+            _insert(cursor, rows)
             # Of each topic the newest state, since a program writes a topic in one form.
             states = {row[3]: row[4] for row in rows}
             new_schemas = {(topic, state[:SCHEMA_END]) for topic, state in states.items()} - self._schemas
@@ -284,6 +288,14 @@ class EventRecorder(Recorder, library.SQLiteApplicationRecorder):
                 return watch.execute(statement).fetchone()[0]
             except engine.Error as error:
                 raise plain(error, self.datastore.pool.path) from error
+
+
+def _insert(cursor: library.SQLiteCursor, rows: Sequence[Row]) -> None:
+    """Writes many with one statement: the engine notes the highest position once for each statement."""
+    alone = len(rows) - len(rows) % _AT_ONCE
+    for first in range(0, alone, _AT_ONCE):
+        cursor.execute(_INSERT_MANY, [*chain.from_iterable(rows[first : first + _AT_ONCE])])
+    cursor.executemany(INSERT, rows[alone:])
 
 
 class EncryptedSQLiteFactory(library.SQLiteFactory):

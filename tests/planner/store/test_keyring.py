@@ -16,13 +16,21 @@ from domain.officer import OfficerAmended, OfficerRegistered
 from domain.personal import ERASED, personal_facts
 from domain.values import PersonName
 from domain.venue import VenueRegistered
+from domain.visit import VisitRegistered
 from planner.store.backup import backup, keys_backup, restore
 from planner.store.directory import Store
 from planner.store.keeper import KEYS_FILE
 from planner.store.keys import store_id
 from planner.store.opening import open_store
 from planner.store.refusals import KeyLost, KeyMissing, StoreRefusal, Tampered
-from tests.examples import VIETNAMESE_OFFICERS, delegation_details, member, officer_details, venue_details
+from tests.examples import (
+    VIETNAMESE_OFFICERS,
+    delegation_details,
+    member,
+    officer_details,
+    venue_details,
+    visit_details,
+)
 from tests.planner.store.notes import MOMENT, save, saved
 
 NAME = officer_details(VIETNAMESE_OFFICERS[0]).name.romanised
@@ -86,6 +94,17 @@ def test_every_person_and_visit_has_a_key_of_its_own(store: Store) -> None:
 
     subjects = ("visit/V-1", "visit/V-2", "officer/CA-1", "officer/CA-2", "delegation/V-1/LA/M-1")
     assert len({key_of(store, subject) for subject in subjects}) == len(subjects)
+
+
+def test_events_of_one_command_are_sealed_each_with_the_key_of_its_visit(store: Store) -> None:
+    mapper = store.mapper()
+    visits = [VisitRegistered(**stamp(f"visit/V-{n}"), visit=visit_details()) for n in (1, 2)]
+    venue = VenueRegistered(**stamp("venue/V-1"), venue=venue_details())
+    events = [*visits, founded("V-1"), venue, founded("V-2"), registered("V-2"), joined(), *visits]
+
+    rows = [(position, *sealed) for position, sealed in enumerate(mapper.seal(events), 1)]
+
+    assert list(mapper.decode_rows(rows)) == events
 
 
 def test_a_destroyed_key_erases_the_person_and_nothing_else_and_no_bit_of_the_log_changes(store: Store) -> None:

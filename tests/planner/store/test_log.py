@@ -31,6 +31,28 @@ def test_events_come_back_in_order_with_positions_from_one(store: Store) -> None
     assert [row[0] for row in store.recorder.rows()] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("many", [49, 50, 51, 120])
+def test_a_command_of_many_events_is_saved_in_its_order(store: Store, many: int) -> None:
+    save(store, note("N-0"))
+    events = [note(f"N-{number}", text=HOSTILE * (number % 3)) for number in range(1, many + 1)]
+
+    positions = save(store, *events)
+
+    assert positions == range(2, many + 2)
+    assert saved(store)[1:] == events
+    assert [row[0] for row in store.recorder.rows()] == [*range(1, many + 2)]
+
+
+def test_of_many_events_none_is_saved_where_the_last_has_a_version_that_is_there(store: Store) -> None:
+    save(store, note("N-0", 1))
+
+    with pytest.raises(IntegrityError):
+        save(store, *(note(f"N-{number}", 1) for number in range(150, -1, -1)), command_id="C-2")
+
+    assert saved(store) == [note("N-0", 1)]
+    assert store.recorder.find_command("C-2") is None
+
+
 def test_a_log_outlives_its_process(place: Path) -> None:
     before = open_notes(place)
     save(before, note("N-1", 1))
