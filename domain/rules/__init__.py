@@ -7,7 +7,6 @@ scope, the same as the whole check would; so one change is checked by the same f
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -88,7 +87,7 @@ def new_findings(
 
 
 def _later(finding: Finding, by: timedelta) -> Finding:
-    return finding if finding.window is None else dataclasses.replace(finding, window=finding.window.shifted(by))
+    return finding if finding.window is None else finding._replace(window=finding.window.shifted(by))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
