@@ -44,9 +44,10 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
                 )
             )
         if ways.measured_at is not None and (beyond := left_out(plan, visit.key)):
-            said = speaker(
-                "The {n} places with fewest posts are not measured, as at most {most} are: there ways are estimates.",
-                n=len(beyond),
+            said = speaker.counted(
+                "At most {most} places are measured: {n} with fewest posts is not; the ways there are estimates.",
+                "At most {most} places are measured: {n} with fewest posts are not; the ways there are estimates.",
+                len(beyond),
                 most=MOST_PLACES,
             )
             st.caption(said)
