@@ -38,7 +38,7 @@ from domain.refusals import (
     QualificationMissing,
     RestTooShort,
 )
-from domain.rules.duty import OFFICER_RULES, double_booked, duties_of, found_by, in_order, judged, unqualified
+from domain.rules.duty import OFFICER_RULES, double_booked, duties_of, found_by, in_order, judged, near, unqualified
 from domain.rules.readers import as_seen
 from domain.rules.rest import longest_break, rest_and_load_of
 from domain.rules.travel import too_far_apart
@@ -162,11 +162,10 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
     officer = plan.officer(duty.officer)
     others = tuple(other for other in duties_of(plan, officer.key) if other.key != duty.key)
     together = in_order((*others, duty))
-    near = tuple(other for other in together if other.window.overlaps(duty.window))
     place = together.index(duty)
     beside = together[max(place - 1, 0) : place + 2]
     found = (
-        *double_booked(plan, numbers, officer, near),
+        *double_booked(plan, numbers, officer, tuple(near(together, duty.window))),
         *too_far_apart(plan, numbers, officer, beside),
         *rest_and_load_of(plan, numbers, officer, together),
         *unqualified(plan, numbers, officer, (duty,)),

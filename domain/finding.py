@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.messages import Message
 from domain.values import TimeWindow
@@ -22,8 +22,7 @@ class Severity(StrEnum):
 type Scope = frozenset[str] | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding: the rule, how bad it is, whom and what it concerns (originator ids), when, in words.
 
     ``severity`` is not part of the identity, so an acknowledgement survives recomputation and dies when

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from pathlib import Path
 
@@ -25,4 +24,4 @@ def _without_places(message: Message) -> Message:
         name: value.name if isinstance(value, Path) else _without_places(value) if isinstance(value, Message) else value
         for name, value in message.values.items()
     }
-    return dataclasses.replace(message, values=values)
+    return message._replace(values=values)

@@ -7,7 +7,6 @@ scope, the same as the whole check would; so one change is checked by the same f
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -32,7 +31,7 @@ from domain.rules.legs import leg_infeasible
 from domain.rules.programme import venue_capacity, venue_double_use
 from domain.rules.readers import for_reader
 from domain.rules.resilience import leaning_on, single_point_of_failure
-from domain.rules.scope import keys_of, visit_of
+from domain.rules.scope import keys_of, subjects_of, visit_of
 from domain.visit import VisitAmended, VisitCancelled, VisitReinstated
 
 __all__ = ["RULES", "Rule", "check", "for_reader", "in_order", "new_findings", "touched", "visit_of"]
@@ -79,16 +78,17 @@ def new_findings(
 
     Of a visit that is ``moved`` as a whole, what was found before is not new for standing at another time now.
     """
-    scope = touched(before, after, tuple(events), as_of)
-    earlier = check(before, as_of, scope)
+    found = check(after, as_of, touched(before, after, tuple(events), as_of))
+    # Two that are the same have the same subjects: of the plan before nothing else need be asked.
+    earlier = check(before, as_of, subjects_of(found)) if found else ()
     known = {(finding.id, finding.severity) for finding in earlier}
     if moved:
         known |= {(_later(finding, moved).id, finding.severity) for finding in earlier}
-    return tuple(f for f in check(after, as_of, scope) if (f.id, f.severity) not in known)
+    return tuple(finding for finding in found if (finding.id, finding.severity) not in known)
 
 
 def _later(finding: Finding, by: timedelta) -> Finding:
-    return finding if finding.window is None else dataclasses.replace(finding, window=finding.window.shifted(by))
+    return finding if finding.window is None else finding._replace(window=finding.window.shifted(by))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -6,7 +6,6 @@ function checks the plan as it is and the plan as it would be with one more duty
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -79,6 +78,16 @@ def in_order(duties: Iterable[Assignment]) -> Duties:
     return tuple(sorted(duties, key=lambda duty: (duty.window.start, duty.window.end, duty.key)))
 
 
+def near(duties: Iterable[Assignment], window: TimeWindow) -> Iterator[Assignment]:
+    """Of duties in order of time those that overlap a window; what begins after it is not looked at."""
+    start, end = window.start, window.end
+    for duty in duties:
+        if duty.window.start >= end:
+            return
+        if duty.window.end > start:
+            yield duty
+
+
 def blocked(plan: Plan, numbers: PolicyNumbers, officer: str) -> frozenset[str]:
     """The ids of the officer's assignments with a blocking finding of R01 to R04: they do not cover a post."""
 
@@ -111,8 +120,7 @@ def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:
     if not accepted:
         return tuple(findings)
     return tuple(
-        dataclasses.replace(
-            finding,
+        finding._replace(
             severity=Severity.WARN,
             message=message(
                 "{finding} Overridden on the authority of {authority}.",
@@ -146,15 +154,16 @@ def double_booked(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: 
 
 
 def _clash(officer: Officer, one: Assignment, other: Assignment) -> Finding:
+    both = one.window.intersection(other.window)
     return Finding(
         rule="R01",
         severity=Severity.BLOCK,
         subjects=(officer.id, *sorted((one.id, other.id))),
-        window=one.window.intersection(other.window),
+        window=both,
         message=message(
             "{officer} is in two places for {length}: at {one} and at {other}.",
             officer=named(officer),
-            length=one.window.overlap(other.window),
+            length=timedelta(0) if both is None else both.length,
             one=at_post(one),
             other=at_post(other),
         ),

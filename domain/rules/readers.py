@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable
 
 from domain.finding import Finding
@@ -18,7 +17,7 @@ def as_seen(finding: Finding, visible: Collection[str] | None) -> Finding:
     if visible is None or not _hidden(finding, visible):
         return finding
     kept = tuple(subject for subject in finding.subjects if (visit_of(subject) or "") in ("", *visible))
-    return dataclasses.replace(finding, subjects=kept, message=_masked(finding))
+    return finding._replace(subjects=kept, message=_masked(finding))
 
 
 def for_reader(findings: Iterable[Finding], visible: Collection[str] | None) -> tuple[Finding, ...]:

@@ -9,7 +9,8 @@ in it, or a part of one. Rules look for an entity, or for one activity: the othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from domain.assignment import Assignment
 from domain.finding import Finding, Scope
@@ -50,6 +51,12 @@ def concerns(finding: Finding, scope: Scope) -> bool:
     return scope is None or any(subject in scope or entity_of(subject) in scope for subject in finding.subjects)
 
 
+def subjects_of(findings: Iterable[Finding]) -> frozenset[str]:
+    """The scope that asks for all that is found about the subjects of these findings."""
+    subjects = (subject for finding in findings for subject in finding.subjects)
+    return frozenset(one if one.startswith("activity/") else entity_of(one) for one in subjects)
+
+
 def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:
     """The findings that the scope asks for."""
     return tuple(finding for finding in findings if concerns(finding, scope))
@@ -57,6 +64,11 @@ def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:
 
 def officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
     """The officers whom a scope names, by themselves, by their duties, or by the posts where they stand; in order."""
+    # Every rule about officers asks for them; of a visit that is moved they are all who are on duty in it.
+    return plan.remembered(("officers named", scope), lambda: _officers_named(plan, scope))
+
+
+def _officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
     found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
     for key in keys_of(scope, "assignment"):
         assignment = plan.entities.get(f"assignment/{key}")
@@ -70,5 +82,14 @@ def officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
 
 def keys_of(scope: frozenset[str], kind: str) -> tuple[str, ...]:
     """The keys of one kind in a scope, in order."""
-    prefix = f"{kind}/"
-    return tuple(sorted(item.removeprefix(prefix) for item in scope if item.startswith(prefix)))
+    return _by_kind(scope).get(kind, ())
+
+
+# Every rule asks for the keys of its kinds, in the plan before and in the one after.
+@lru_cache(maxsize=4)
+def _by_kind(scope: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for item in scope:
+        kind, _, key = item.partition("/")
+        found.setdefault(kind, []).append(key)
+    return {kind: tuple(sorted(keys)) for kind, keys in found.items()}

@@ -9,11 +9,12 @@ from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.routing.engine import Router
 from planner.routing.map_pack import MapPack
-from planner.routing.measuring import measured, places, unmeasured
+from planner.routing.measuring import left_out, measured, places, unmeasured
 
 
 def ways(asked: argparse.Namespace, console: Console) -> int:
-    """Measure and record; ``missing`` are the places that were not measured before."""
+    """Measure and record; ``missing`` are the places that were not measured before, ``left_out`` those that are not
+    measured because there are too many."""
     with opened(asked) as planner:
         by = actor(planner, asked.user)
         who = reader(planner, asked.user, "propose_roster")
@@ -31,6 +32,7 @@ def ways(asked: argparse.Namespace, console: Console) -> int:
                 "command_id": outcome.command_id,
                 "places": len(roads.places),
                 "missing": before,
+                "left_out": len(left_out(who.plan, asked.visit)),
                 "pairs_without_a_way": lost,
                 "walks": len(roads.walks),
                 "map": roads.pack,

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from domain.messages import Message, counted, message
 from planner.rostering.problem import NONE, Bools, Ints, Problem
 from planner.rostering.roster import Roster
+from planner.rostering.scarcity import scarcity
 
 
 class Against(StrEnum):
@@ -206,7 +207,8 @@ class Candidate:
 def candidates(roster: Roster, seat: int) -> list[Candidate]:
     """All able officers for a seat in this plan, its holder aside, the cheapest first: why this one, why not that one.
 
-    ``added`` is against the plan as it is: seats given up are counted as open.
+    Of those who cost the same, who is least needed elsewhere comes first, as a repair would have it. ``added`` is
+    against the plan as it is: seats given up are counted as open.
     """
     problem = roster.problem
     holder = int(roster.holder[seat])
@@ -232,4 +234,8 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
         )
     if holder != NONE:
         roster.give(seat, holder)
-    return sorted(found, key=lambda one: (one.against is not Against.NOTHING, one.added, one.officer))
+    spared = scarcity(problem, np.array([seat]))[:, 0]
+    return sorted(
+        found,
+        key=lambda one: (one.against is not Against.NOTHING, round(one.added, 6), spared[one.officer], one.officer),
+    )

@@ -79,7 +79,7 @@ def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str
     if not busy:
         return frozenset()
     officers = tuple(officer for officer in seats.officers if officer.key in busy)
-    alone = dataclasses.replace(seats, places=(), officers=officers)
+    alone = dataclasses.replace(seats, places=(), open=(), officers=officers)
     problem, _ = _problem(plan, None, alone, numbers)
     return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
@@ -101,7 +101,7 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     )
     stays = np.arange(len(windows)) >= len(places)
     stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    asks, skills = _needed(places, len(windows))
+    asks, skills = _needed((*places, *seats.open), len(places) + len(seats.open))
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
     asked_units = _lead_units(plan, seats, units)
@@ -112,7 +112,7 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         end=end,
         origin=site,
         destination=site,
-        needs=asks,
+        needs=np.pad(asks[: len(places)], ((0, len(fixed)), (0, 0))),
         rank=np.zeros(count, dtype=np.int64),
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
@@ -128,8 +128,21 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
         published=published[order],
         pinned=stays[order],
+        wanted_besides=_wanted_besides(ordered, seats.open, asks[len(places) :], numbers),
     )
     return with_details(problem), order
+
+
+def _wanted_besides(asked: Seats, still_open: Sequence[Place], asks: Bools, numbers: PolicyNumbers) -> Ints | None:
+    """How many places that stay open ask for each qualification within the rest before and after each seat."""
+    if not still_open:
+        return None
+    windows = [_whole(place.window.start, place.window.end) for place in still_open]
+    start, end = np.array(windows, dtype=np.int64).T
+    rest = round(numbers.min_rest_hours * 60)
+    near = (start < asked.end[:, None] + rest) & (end > asked.start[:, None] - rest)
+    wanted: Ints = near.astype(np.int64) @ asks.astype(np.int64)
+    return wanted
 
 
 def _needed(places: Sequence[Place], count: int) -> tuple[Bools, list[Need]]:

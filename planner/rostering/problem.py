@@ -108,6 +108,8 @@ class Problem:
     numbers: Numbers
     published: Ints
     pinned: Bools
+    #: n × q: how many places that are not to be filled, but are open, want each qualification around a seat's time.
+    wanted_besides: Ints | None = None
 
     def __post_init__(self) -> None:
         starts = self.seats.start

@@ -13,6 +13,7 @@ import numpy as np
 
 from planner.rostering.problem import NONE, Ints, Problem
 from planner.rostering.roster import Roster, allowed, broken_for
+from planner.rostering.scarcity import scarcity
 from planner.rostering.waves import fill
 
 
@@ -33,13 +34,14 @@ def replan(problem: Problem, holder: Ints) -> Replan:
     """Keep of a plan what stands in this problem, and fill what is lost in the best way without moving the rest.
 
     Seats that were open before are filled too where somebody is free: who wants only what is lost to be filled leaves
-    them out of the problem. Where a lost seat stays open, one seat of
-    another officer is moved to free a hand, if that seat can then be held by somebody else. Pinned seats never move.
+    them out of the problem. Where a lost seat stays open, one seat of another officer is moved to free a hand, if that
+    seat can then be held by somebody else. Between officers who cost the same, those are spared whose qualifications
+    are scarce. Pinned seats never move.
     """
     began = time.monotonic()
     roster, lost = standing(problem, holder)
     cost = roster.cost
-    fill(roster)
+    fill(roster, scarcity)
     still = lost[roster.holder[lost] == NONE]
     for seat in still[np.argsort(-problem.open_cost[still], kind="stable")]:
         free_a_hand(roster, int(seat))
@@ -70,7 +72,7 @@ def free_a_hand(roster: Roster, seat: int) -> bool:
     """
     problem = roster.problem
     best: tuple[float, int, int, int] | None = None
-    here = problem.costing([seat])[:, 0]
+    here = problem.costing([seat])[:, 0] + scarcity(problem, np.array([seat]))[:, 0]
     for officer in np.flatnonzero(problem.able[:, seat]):
         clashing = [duty for duty in roster.duties[officer] if problem.clashing(seat)[duty]] or roster.duties[officer]
         if len(clashing) != 1 or problem.pinned[clashing[0]]:
@@ -79,10 +81,11 @@ def free_a_hand(roster: Roster, seat: int) -> bool:
         roster.take(other)
         if roster.free_for([seat])[officer, 0]:
             roster.give(seat, int(officer))
-            price = np.where(roster.free_for([other])[:, 0], roster.price([other])[:, 0], np.inf)
+            spared = scarcity(problem, np.array([other]))[:, 0]
+            price = np.where(roster.free_for([other])[:, 0], roster.price([other])[:, 0] + spared, np.inf)
             roster.take(seat)
             third = int(np.argmin(price))
-            added = price[third] + here[officer] - problem.costing([other])[officer, 0]
+            added = price[third] + here[officer] - problem.costing([other])[officer, 0] - spared[officer]
             if np.isfinite(added) and (best is None or added < best[0]):
                 best = (float(added), int(officer), other, third)
         roster.give(other, int(officer))

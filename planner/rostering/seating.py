@@ -1,9 +1,9 @@
 """What of a visit's plan is to be filled: places at posts that are movable or open, and duties that stay whatever.
 
 A place is one officer's part of a shift. Where a roster is only repaired, places that are open already are no part of
-it: nothing but what is lost is given to anybody. The duty of somebody who stands there for the whole shift, is not
-pinned and has not begun is movable; every other duty of an officer, in this visit or another, stays and is only worked
-around.
+it: nothing but what is lost is given to anybody; what they ask for is known all the same. The duty of somebody who
+stands there for the whole shift, is not pinned and has not begun is movable; every other duty of an officer, in this
+visit or another, stays and is only worked around.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ class Seating:
     places: tuple[Place, ...]
     officers: tuple[Officer, ...]
     fixed: tuple[Assignment, ...]
+    #: Places that are open and stay so in a repair.
+    open: tuple[Place, ...] = ()
     #: Officers whose duties that stay already break a rule among themselves: nothing more is given to them.
     beyond: frozenset[str] = frozenset()
 
@@ -93,6 +95,9 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     for code, (post, shift) in _shifts(plan, visit.key).items() if not visit.cancelled else ():
         if shift.window.start >= asked.as_of:
             places.extend(_places(post, shift, of_shift.get(code, ()), asked))
+    still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
+    if still_open:
+        places = [place for place in places if place.held is not None]
     movable = {place.held.key for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
@@ -114,7 +119,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
         for duty in duties_of(plan, officer.key)
         if duty.key not in movable and (duty.window.overlaps(around) or beside(duty))
     )
-    return Seating(tuple(places), officers, fixed)
+    return Seating(tuple(places), officers, fixed, still_open)
 
 
 def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]:
@@ -132,8 +137,6 @@ def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -
     held = [duty for duty in own if _movable(duty, shift, asked)]
     for duty in held:
         yield Place(post, shift, duty)
-    if asked.repairs:
-        return
     stay = _least_present((duty for duty in own if duty not in held), shift.window)
     needed = shift.headcount or post.details.headcount
     yield from (Place(post, shift) for _ in range(needed - len(held) - stay))

@@ -7,13 +7,15 @@ on. Each step is the exact optimum of a neighbourhood with exponentially many pl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
+
+type Besides = Callable[[Problem, Ints], Floats]
 
 
 def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
@@ -68,22 +70,27 @@ def clique_from(problem: Problem, order: Ints) -> Ints:
     return np.array(clique, dtype=np.int64)
 
 
-def rematch(roster: Roster, seats: Ints) -> None:
-    """Open a clique of seats and fill it in the best way there is, everything else staying as it is."""
+def rematch(roster: Roster, seats: Ints, besides: Besides | None = None) -> None:
+    """Open a clique of seats and fill it in the best way there is, everything else staying as it is.
+
+    ``besides`` is what it costs besides that an officer takes a seat, m × len(seats).
+    """
     held = seats[roster.holder[seats] != NONE]
     for seat in held:
         roster.take(int(seat))
     free, price = roster.free_for(seats), roster.price(seats)
+    if besides is not None:
+        price = price + besides(roster.problem, seats)
     for officer, column in best_matching(free, price - roster.problem.open_cost[seats]):
         roster.give(int(seats[column]), officer)
 
 
-def fill(roster: Roster) -> None:
+def fill(roster: Roster, besides: Besides | None = None) -> None:
     """Give open seats to whoever is free, clique by clique, the dearest first; nobody's duties change."""
     left = roster.open
     while len(left):
         clique = clique_from(roster.problem, left[np.argsort(-roster.problem.open_cost[left], kind="stable")])
-        rematch(roster, clique)
+        rematch(roster, clique, besides)
         left = left[~np.isin(left, clique)]
 
 

@@ -17,7 +17,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, Shift
 from domain.rules import check, new_findings
-from domain.rules.duty import double_booked, duties_of
+from domain.rules.duty import double_booked, duties_of, near
 from domain.values import TimeWindow
 from domain.venue import Venue
 from domain.visit import Visit
@@ -115,8 +115,8 @@ def candidates(plan: Plan, count: int = 1000) -> list[Assignment]:
 def clashes(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> list[Finding]:
     """R01 alone for one more duty, by the index of its officer."""
     officer = plan.officer(duty.officer)
-    near = [other for other in duties_of(plan, officer.key) if other.window.overlaps(duty.window)]
-    return list(double_booked(plan, numbers, officer, (*near, duty)))
+    beside = near(duties_of(plan, officer.key), duty.window)
+    return list(double_booked(plan, numbers, officer, (*beside, duty)))
 
 
 def clashes_by_scan(plan: Plan, numbers: PolicyNumbers, every: list[Assignment], duty: Assignment) -> list[Finding]:

@@ -7,8 +7,9 @@ import streamlit as st
 from domain.plan import Plan
 from domain.refusals import PlanningError
 from domain.visit import Visit
+from domain.ways import MOST_PLACES
 from planner.deciding import Outcome
-from planner.routing.measuring import measured, places, unmeasured
+from planner.routing.measuring import left_out, measured, places, unmeasured
 from ui import session
 from ui.plain_text import plain
 from ui.session import Session
@@ -42,6 +43,14 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
                     moment=ways.measured_at,
                 )
             )
+        if ways.measured_at is not None and (beyond := left_out(plan, visit.key)):
+            said = speaker.counted(
+                "At most {most} places are measured: {n} with fewest posts is not; the ways there are estimates.",
+                "At most {most} places are measured: {n} with fewest posts are not; the ways there are estimates.",
+                len(beyond),
+                most=MOST_PLACES,
+            )
+            st.caption(said)
         other_map = pack is not None and ways.measured_at is not None and ways.roads.pack != pack.hash
         if other_map:
             st.caption(speaker("They were measured on another map than the one in use."))

@@ -6,6 +6,7 @@ import pytest
 
 from domain.assignment import AssignmentStatus, DutyEnded, DutyStarted
 from domain.finding import Finding, Severity
+from domain.rules.duty import duties_of, near
 from tests.examples import OTHER_VISIT, VISIT, Story, absence, window
 
 
@@ -183,3 +184,14 @@ def test_the_identity_survives_recomputation_and_dies_with_the_facts(story: Stor
     assert first.id in {finding.id for finding in story.findings("R01")}
     assert len({finding.id for finding in story.findings("R01")}) == 3
     assert story.plan.assignment(VISIT, duty.code).status is AssignmentStatus.CONFIRMED
+
+
+def test_near_a_window_are_the_duties_that_share_more_than_an_instant_with_it(story: Story) -> None:
+    night = story.duty("CA-0113", "22:00", "18:00")
+    story.duty("CA-0113", "06:00", "10:00", day=2)
+    inside = story.duty("CA-0113", "10:30", "11:00", day=2)
+    story.duty("CA-0113", "12:00", "16:00", day=2)
+
+    beside = near(duties_of(story.plan, "CA-0113"), window("10:00", "12:00", day=2))
+
+    assert list(beside) == [night, inside]

@@ -5,8 +5,9 @@ import pytest
 from domain.refusals import NotPossible
 from domain.rules.travel import way
 from domain.values import Coordinates
+from domain.ways import Roads
 from planner.routing.engine import Router
-from planner.routing.measuring import measured, places, unmeasured
+from planner.routing.measuring import left_out, measured, places, unmeasured
 from tests.examples import PLANNING, VISIT, Story, key_point, venue_details
 
 SQUARE = Coordinates(lat=-29.9027, lon=-71.2519)
@@ -85,18 +86,61 @@ def test_one_place_alone_is_refused(router: Router) -> None:
         measured(story.plan, VISIT, router)
 
 
-def test_of_very_many_places_those_with_most_posts_are_measured() -> None:
+def scattered(count: int, besides: range = range(0)) -> Story:
+    """A visit with a post at each of many places, and a second one at some of them; the southernmost is number 0."""
     story = Story()
     story.visit()
-    for number in range(210):
-        story.post(f"P-{number:03d}", coordinates=Coordinates(lat=-29.9 + number / 1000, lon=-71.25))
-    for number in range(205, 210):
-        story.post(f"Q-{number:03d}", coordinates=Coordinates(lat=-29.9 + number / 1000, lon=-71.25))
+    for code, numbers in (("P", range(count)), ("Q", besides)):
+        for number in numbers:
+            story.post(f"{code}-{number:03d}", coordinates=at_place(number))
+    return story
+
+
+def at_place(number: int) -> Coordinates:
+    return Coordinates(lat=-29.9 + number / 1000, lon=-71.25)
+
+
+def test_of_very_many_places_those_with_most_posts_are_measured() -> None:
+    story = scattered(210, besides=range(205, 210))
 
     found = places(story.plan, VISIT)
 
     assert len(found) == 200
-    assert {Coordinates(lat=-29.9 + number / 1000, lon=-71.25) for number in range(205, 210)} <= set(found)
+    assert {at_place(number) for number in range(205, 210)} <= set(found)
+
+
+@pytest.mark.parametrize("count", [199, 200, 201, 500])
+def test_places_beyond_those_that_are_measured_are_named(count: int) -> None:
+    story = scattered(count)
+
+    beyond = left_out(story.plan, VISIT)
+
+    assert beyond == tuple(at_place(number) for number in range(200, count))
+    assert {*beyond, *places(story.plan, VISIT)} == {at_place(number) for number in range(count)}
+
+
+def test_the_way_to_a_place_that_is_not_measured_is_an_estimate_that_says_so() -> None:
+    story = scattered(201)
+    minutes = tuple(tuple(float(a != b) for b in range(200)) for a in range(200))
+    roads = Roads(places=places(story.plan, VISIT), driving=minutes)
+    story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
+
+    said = [
+        way(
+            story.plan,
+            story.plan.numbers(PLANNING),
+            story.plan.post(VISIT, one),
+            story.plan.post(VISIT, other),
+            PLANNING,
+        ).said.text
+        for one, other in (("P-000", "P-199"), ("P-000", "P-200"))
+    ]
+
+    assert unmeasured(story.plan, VISIT, places(story.plan, VISIT)) == ()
+    assert said == [
+        "{minutes} by car, as measured on the map",
+        "{minutes} by estimate, as no way is planned or measured",
+    ]
 
 
 def test_cancelled_posts_are_not_measured(story: Story) -> None:

@@ -11,7 +11,10 @@ from streamlit.testing.v1 import AppTest
 from domain.base import Actor, Role
 from domain.finding import Severity
 from domain.rules import check
+from domain.values import Coordinates
+from domain.ways import Roads
 from planner.access.reader import Reader
+from planner.routing.measuring import places
 from tests.demo_pages import page, said
 from tests.examples import PLANNING, VISIT, absence, post_details, window
 from tests.planner.acting import HOA, assign
@@ -215,3 +218,17 @@ def test_an_auditor_sees_load_and_gaps_and_can_propose_nothing(tmp_path: Path) -
 
         assert not run.exception
         assert [button.key for button in run.button if button.key == "propose"] == []
+
+
+def test_the_board_says_how_many_places_were_not_measured(shell: Shell) -> None:
+    for number in range(201):
+        here = Coordinates(lat=19.8 + number / 1000, lon=102.13)
+        shell.planner.create_post(VISIT, f"Q-{number:03d}", post_details(coordinates=here), by=HOA)
+    among = places(shell.planner.plan, VISIT)
+    nowhere = tuple((None,) * len(among) for _ in among)
+    not_yet = said(opened())
+
+    shell.planner.record_ways(VISIT, Roads(places=among, driving=nowhere), by=HOA)
+
+    sentence = "At most 200 places are measured: 1 with fewest posts is not; the ways there are estimates."
+    assert (sentence in not_yet, sentence in said(opened())) == (False, True)

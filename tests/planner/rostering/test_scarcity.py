@@ -1,0 +1,165 @@
+"""A repair spares whom others may need: between officers who cost the same, those who hold what few hold stay free."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from domain.values import Qualification, TimeWindow
+from planner.rostering.explain import candidates
+from planner.rostering.made import replaced
+from planner.rostering.problem import NONE, Numbers, Problem
+from planner.rostering.replan import replan
+from planner.rostering.roster import Roster
+from planner.rostering.scarcity import LEAST, scarcity
+from planner.rostering.seating import Asked
+from tests.examples import PLANNING, VISIT, Story, at
+from tests.planner.rostering.small import officers, problem, random_problem, seats
+
+#: Who is ill in these tests stands first, then whoever holds the rare qualification 1 and could step in.
+ILL = [(0, -10_000, 10_000)]
+
+
+def repaired(asked: Problem, *holder: int) -> list[int]:
+    done: list[int] = replan(asked, np.array(holder)).roster.holder.tolist()
+    return done
+
+
+def test_who_holds_what_another_post_asks_for_is_spared() -> None:
+    asked = problem(seats((0, 480), (0, 480), needs=[0, 1]), officers((0,), (0, 1), (0,), (1,), away=ILL))
+
+    assert repaired(asked, 0, 3) == [2, 3]
+
+
+def test_where_no_post_asks_for_it_nobody_is_spared() -> None:
+    asked = problem(seats((0, 480), (0, 480)), officers((0,), (0, 1), (0,), (0,), away=ILL))
+
+    assert repaired(asked, 0, 3) == [1, 3]
+
+
+def test_a_second_loss_still_has_somebody_to_step_in() -> None:
+    asked = problem(seats((0, 480), (0, 480), needs=[0, 1]), officers((0,), (0, 1), (0,), (1,), away=ILL))
+    first = replan(asked, np.array([0, 3])).roster.holder
+    both_ill = problem(asked.seats, officers((0,), (0, 1), (0,), (1,), away=[*ILL, (3, -10_000, 10_000)]))
+
+    second = replan(both_ill, first)
+
+    assert (second.roster.holder.tolist(), second.moved.tolist()) == ([2, 1], [1])
+
+
+def test_a_post_of_the_next_morning_that_rest_forbids_counts() -> None:
+    asked = problem(seats((0, 480), (900, 1380), needs=[0, 1]), officers((0,), (0, 1), (0,), (1,), away=ILL))
+
+    assert repaired(asked, 0, 3) == [2, 3]
+
+
+def test_a_post_that_can_be_held_besides_does_not_count() -> None:
+    asked = problem(seats((0, 480), (960, 1440), needs=[0, 1]), officers((0,), (0, 1), (0,), (1,), away=ILL))
+
+    assert repaired(asked, 0, 3) == [1, 3]
+
+
+def test_of_two_qualifications_the_one_with_more_other_holders_is_given_up() -> None:
+    asked = problem(
+        seats((0, 480), (0, 480), (0, 480), needs=[0, 1, 2]),
+        officers((0,), (0, 1), (0, 2), (1,), (2,), (2,), away=ILL),
+    )
+
+    assert repaired(asked, 0, 3, 4) == [2, 3, 4]
+
+
+def test_who_is_away_then_is_no_other_holder() -> None:
+    asked = problem(
+        seats((0, 480), (0, 480), (0, 480), needs=[0, 1, 2]),
+        officers((0,), (0, 1), (0, 2), (1,), (1,), (2,), (2,), (2,), away=[*ILL, (6, 0, 480), (7, 0, 480)]),
+    )
+
+    assert repaired(asked, 0, 3, 5) == [1, 3, 5]
+
+
+def test_whom_a_freed_hand_makes_way_for_is_chosen_the_same_way() -> None:
+    asked = problem(
+        seats((0, 480), (0, 480), (0, 480), needs=[2, 0, 1]),
+        officers((2,), (0, 2), (0, 1), (0,), (1,), away=ILL),
+    )
+
+    assert repaired(asked, 0, 1, 4) == [1, 3, 4]
+
+
+def test_cost_goes_before_scarcity() -> None:
+    own_unit = dataclasses.replace(
+        officers((0,), (0, 1), (0,), (1,), away=ILL), unit=np.array([0, 0, 1, 0], dtype=np.int64)
+    )
+    asked = problem(seats((0, 480), (0, 480), needs=[0, 1], unit=[0, NONE]), own_unit)
+
+    assert repaired(asked, 0, 3) == [1, 3]
+
+
+def test_in_no_choice_scarcity_weighs_as_much_as_a_minute_above_the_fair_share() -> None:
+    minute = Numbers().hour_above_fair / 60
+    for seed in range(60):
+        asked = random_problem(seed)
+
+        weighed = scarcity(asked, np.arange(asked.n))
+
+        assert minute > LEAST
+        assert (seed, bool(weighed.min() >= 0), bool(weighed.max(axis=0).sum() <= LEAST)) == (seed, True, True)
+
+
+def test_candidates_who_cost_the_same_stand_in_the_order_in_which_a_repair_takes_them() -> None:
+    asked = problem(seats((0, 480), (0, 480), needs=[0, 1]), officers((0,), (0, 1), (0,), (1,)))
+
+    ranked = candidates(Roster.of(asked, np.array([0, 3])), 0)
+
+    assert [(one.officer, one.added) for one in ranked] == [(0, 0.0), (2, 0.0), (1, 0.0)]
+
+
+# In the plan of a visit
+
+
+@pytest.fixture
+def story() -> Story:
+    """A guard falls ill; the medic and somebody without a qualification could step in, the medic first by code."""
+    story = Story()
+    story.visit()
+    for code in ("CA-1", "CA-2", "CA-3"):
+        story.officer(code)
+    whole = TimeWindow(start=at("00:00"), end=at("00:00", day=30))
+    story.qualified("CA-2", Qualification(code="MEDIC", valid=whole))
+    story.duty("CA-1", "08:00", "12:00")
+    return story
+
+
+def stepped_in(story: Story) -> list[tuple[str, str]]:
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+    return [(one.post, one.officer) for change in made.changes for one in change.given]
+
+
+def test_the_medic_is_kept_for_a_post_that_is_still_open(story: Story) -> None:
+    story.post("P-02", "08:00", "12:00", required=("MEDIC",))
+
+    assert stepped_in(story) == [("P-01", "CA-3")]
+
+
+def test_the_medic_steps_in_where_the_open_post_is_of_another_day(story: Story) -> None:
+    story.post("P-02", "08:00", "12:00", day=3, required=("MEDIC",))
+
+    assert stepped_in(story) == [("P-01", "CA-2")]
+
+
+def test_the_only_other_interpreter_is_kept_for_the_interpreter_who_may_fall_ill_next(story: Story) -> None:
+    story.officer("CA-0", languages=("lo",))
+    story.officer("CA-4", languages=("lo",))
+    story.duty("CA-4", "10:00", "14:00", languages=("lo",))
+
+    assert stepped_in(story) == [("P-01", "CA-2")]
+
+
+def test_the_driver_with_the_greater_licence_is_kept_for_the_bus(story: Story) -> None:
+    story.officer("CA-0", licences=("D",))
+    story.officer("CA-4", licences=("D",))
+    story.duty("CA-4", "10:00", "14:00", licence="D")
+
+    assert stepped_in(story) == [("P-01", "CA-2")]
