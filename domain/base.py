@@ -52,10 +52,16 @@ class Role(StrEnum):
 
 
 class Signer(Protocol):
-    """Signs in the name of one person; ``key`` is the public key as others get it. Both are one line."""
+    """Signs in the name of one person; ``key`` is the public key as others get it, ``machine`` where it was made.
+
+    All three are one line.
+    """
 
     @property
     def key(self) -> str: ...
+
+    @property
+    def machine(self) -> str: ...
 
     def sign(self, statement: bytes) -> str: ...
 

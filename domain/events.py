@@ -12,6 +12,7 @@ from domain import (
     policy,
     post,
     route,
+    signer,
     venue,
     visit,
     ways,
@@ -92,5 +93,9 @@ EVENTS: tuple[type[Event], ...] = (
     emergency.EmergencyAccessSigned,
     emergency.EmergencyAccessEnded,
     emergency.EmergencyAccessReviewed,
+    signer.SigningKeyMade,
+    signer.SigningKeyVouched,
+    signer.SigningKeyRevoked,
     erasure.PersonErased,
+    erasure.VisitErased,
 )

@@ -21,7 +21,7 @@ _EMPTY: Mapping[str, Any] = {}
 
 
 class Layered[V](Mapping[str, V]):
-    """An immutable map whose copies with changes cost only the changes; keys are never taken out.
+    """An immutable map whose copies with changes cost only the changes; keys are taken out where a visit is erased.
 
     The foundation is shared by all copies and must not change what it answers. It may work its answers out when
     asked, as a snapshot does that revives its entities one by one.
@@ -43,6 +43,15 @@ class Layered[V](Mapping[str, V]):
         if any(key in foundation for key in changes):
             foundation = foundation.without(changes) if isinstance(foundation, Foundation) else _EMPTY
         return Layered(foundation, self._changed.update(changes))
+
+    def without(self, keys: Collection[str]) -> Layered[V]:
+        """The map without these keys, which its foundation does not keep either."""
+        foundation, changed = self._foundation, self._changed
+        if isinstance(foundation, Foundation):
+            foundation = foundation.without(keys)
+        for key in keys:
+            changed = changed.discard(key)
+        return Layered(foundation, changed)
 
     @property
     def foundation(self) -> Mapping[str, V]:

@@ -23,12 +23,13 @@ from domain.assignment import Assignment
 from domain.base import Entity, Event
 from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
+from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
 from domain.indexes import index_keys
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
-from domain.parked import Unreadable, parked_refusal
+from domain.parked import Unreadable
 from domain.policy import DEFAULT_POLICY, Policy, PolicyNumbers
 from domain.post import Post
 from domain.refusals import CodeTaken, NotFound
@@ -40,6 +41,8 @@ from domain.ways import Ways
 type _Stale = tuple[tuple[Any, ...], HashTrieSet[str]]
 
 NOBODY: HashTrieSet[str] = HashTrieSet()
+#: What stands where an event cannot be read, or was erased with its visit.
+_NOT_FOLDED: Final = frozenset({Unreadable, Erased})
 _NOTHING_PARKED: Final[HashTrieMap[str, Unreadable]] = HashTrieMap()
 #: Where a plan remembers what was worked out about each officer.
 _OF_OFFICERS: Final = "of officers"
@@ -75,9 +78,9 @@ class Plan:
         count, last, parked = 0, self.recorded_at, self.parked
         for event in chain.from_iterable(batched(events, AT_A_TIME)):
             key = event.originator_id
-            if type(event) is Unreadable or (parked and key in parked):
+            if type(event) in _NOT_FOLDED or (parked and key in parked):
                 count += 1
-                if isinstance(event, Unreadable) and key not in parked:
+                if type(event) is Unreadable and key not in parked:
                     parked = parked.insert(key, event)
                 continue
             entity = touched.get(key) or self.entities.get(key)
@@ -145,7 +148,7 @@ class Plan:
                     keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
                 given = (plan.entities.get(one) for one in keys for plan in (self, other))
                 found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Membership.kind, EmergencyAccess.kind):
+            elif kind not in (Delegation.kind, Membership.kind, EmergencyAccess.kind, "signer"):
                 return None
         return found
 
@@ -198,7 +201,7 @@ class Plan:
         """The measured ways of a visit; without any where nobody has measured them."""
         self.visit(visit)
         key = f"{visit}/{Ways.CODE}"
-        self._refuse_gap(f"{Ways.kind}/{key}")
+        refuse_gap(self.parked, self.entities, f"{Ways.kind}/{key}")
         return cast(Ways, self.entities.get(f"{Ways.kind}/{key}", Ways(key=key, version=0)))
 
     def membership(self, visit: str, user: str) -> Membership:
@@ -355,7 +358,7 @@ class Plan:
     def _one[E: Entity](self, kind: type[E], code: str, text: str) -> E:
         found = self.entities.get(f"{kind.kind}/{code}")
         if found is None:
-            self._refuse_gap(f"{kind.kind}/{code}")
+            refuse_gap(self.parked, self.entities, f"{kind.kind}/{code}")
             raise NotFound.because(text, code=code)
         return cast(E, found)
 
@@ -363,14 +366,9 @@ class Plan:
         self.visit(visit)
         found = self.entities.get(f"{kind.kind}/{visit}/{code}")
         if found is None:
-            self._refuse_gap(f"{kind.kind}/{visit}/{code}")
+            refuse_gap(self.parked, self.entities, f"{kind.kind}/{visit}/{code}")
             raise NotFound.because(text, visit=visit, code=code)
         return cast(E, found)
-
-    def _refuse_gap(self, key: str) -> None:
-        """What was founded by an event that cannot be read is not said to be missing."""
-        if key in self.parked:
-            raise parked_refusal(self.parked[key])
 
     def _listed(self, index: str) -> tuple[Any, ...]:
         """The entities of an index in order of their keys; long lists are remembered with this plan."""

@@ -7,27 +7,18 @@ that was registered under this rule (schema version 2 of ``VisitRegistered``), a
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
-from pydantic import TypeAdapter
-
 from domain.assignment import OverrideSigned
 from domain.base import Act, Decision, Event
 from domain.emergency import EmergencyAccess, EmergencyAccessOpened, EmergencyAccessSigned
 from domain.plan import Plan
 from domain.refusals import NotAllowed
+from domain.signer import SigningKeys
+from domain.statement import statement
 
 
 def binds(event: Event) -> bool:
     """True for what a person answers for with a signature: an override, and opening a visit of others."""
     return getattr(event, "override", None) is not None or isinstance(event, EmergencyAccessOpened)
-
-
-def statement(event: Event) -> bytes:
-    """What is signed: the kind of the event and all that it says, as JSON; what it leaves open is left out."""
-    kind: Any = type(event)
-    return f"{kind.__name__}\n".encode() + _form(kind).dump_json(event, exclude_defaults=True)
 
 
 def refuse_unsigned(events: Decision, act: Act) -> None:
@@ -43,6 +34,7 @@ def signed(plan: Plan, events: Decision, act: Act) -> Decision:
     """The signatures of the actor over those of ``events`` that bind; ``plan`` is the one after all of them."""
     if act.signer is None:
         return ()
+    signing_keys(plan, act.by).refuse_ended(act.signer)
     signatures: list[Event] = []
     for event in filter(binds, events):
         kind = EmergencyAccessSigned if event.kind == EmergencyAccess.kind else OverrideSigned
@@ -57,6 +49,13 @@ def signed(plan: Plan, events: Decision, act: Act) -> Decision:
     return tuple(signatures)
 
 
-@functools.cache
-def _form(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def signing_keys(plan: Plan, user: str) -> SigningKeys:
+    """With which keys an account signs; without any where it never did."""
+    found = plan.entities.get(f"{SigningKeys.kind}/{user}")
+    return found if isinstance(found, SigningKeys) else SigningKeys(key=user, version=0)
+
+
+def signers(plan: Plan) -> tuple[SigningKeys, ...]:
+    """The keys of all accounts that ever signed, in the order of the accounts."""
+    members = sorted(plan.indexes.get(SigningKeys.kind, ()))
+    return tuple(found for key in members if isinstance(found := plan.entities.get(key), SigningKeys))

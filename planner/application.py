@@ -38,6 +38,7 @@ from planner.commands.officers import OfficerCommands
 from planner.commands.policy import PolicyCommands
 from planner.commands.posts import PostCommands
 from planner.commands.routes import RouteCommands
+from planner.commands.signers import SignerCommands
 from planner.commands.venues import VenueCommands
 from planner.commands.visits import VisitCommands
 from planner.deciding import Outcome, Why, command, is_command
@@ -64,6 +65,7 @@ class Planner(
     PolicyCommands,
     MembershipCommands,
     EmergencyCommands,
+    SignerCommands,
     ImportCommands,
     ErasureCommands,
     Application[str],

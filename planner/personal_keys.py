@@ -3,7 +3,8 @@
 Stored beside the accounts is only what the password opens: whoever holds the machine, its database and its key signs
 nothing in the name of another. A key lives as long as the password that it was sealed under: after a new password the
 next signature makes a new one, and the former ones stay listed, so that old signatures still verify. That a key was
-made stands in the sealed log of sign-ins: who slips one in leaves that trace, or ``planner verify`` does not know it.
+made stands in the sealed log of sign-ins, and its public half in the plan's log (``domain.signer``), where every
+machine finds it: who slips one in leaves both traces, or ``planner verify`` does not know it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS signing_keys (
     number INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, key TEXT NOT NULL, sealed BLOB NOT NULL,
     since TEXT NOT NULL
 ) STRICT"""
+_MACHINE = "CREATE TABLE IF NOT EXISTS machine (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT"
 _SALT, _NONCE = 16, 12
 
 
@@ -48,6 +50,8 @@ class Hand:
     """Signs in the name of the person whose key was opened: a ``Signer`` of the domain."""
 
     _key: Key
+    #: Names the accounts beside which the key was made.
+    machine: str = ""
 
     @property
     def key(self) -> str:
@@ -76,7 +80,9 @@ class PersonalKeys:
             )
         if not password or not self._accounts.matches(account.user, password):
             raise SignInRefused.because("This is signed with your password; this one is not right.")
-        return dataclasses.replace(account.actor(via), signer=Hand(self._opened(account.user, password)))
+        return dataclasses.replace(
+            account.actor(via), signer=Hand(self._opened(account.user, password), machine_of(self._accounts.file))
+        )
 
     def _opened(self, user: str, password: str) -> Key:
         """The person's key; a new one where there is none that this password opens."""
@@ -115,6 +121,13 @@ class PersonalKeys:
     def _stretched(self, password: str, salt: bytes) -> bytes:
         cost = self._hasher
         return hash_secret_raw(password.encode(), salt, cost.time_cost, cost.memory_cost, cost.parallelism, 32, Type.ID)
+
+
+def machine_of(file: AccountFile) -> str:
+    """What tells the machine with these accounts from the others of a team, whose accounts are their own."""
+    file.execute(_MACHINE)
+    file.execute("INSERT OR IGNORE INTO machine VALUES (1, ?)", secrets.token_hex(8))
+    return str(file.rows("SELECT id FROM machine")[0]["id"])
 
 
 def personal_keys(file: AccountFile) -> list[PersonalKey]:

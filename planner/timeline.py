@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from domain.base import Entity, Event
-from domain.erasing import entity_of_person, erasures
+from domain.erasing import entity_of_person, erasures, without_visit
 from domain.erasure import Erasure
 from domain.parked import Unreadable
 from domain.plan import FEW, Plan
@@ -190,13 +190,16 @@ class Timeline:
     # Inside
 
     def _without(self, plan: Plan, known: tuple[Erasure, ...]) -> Plan:
-        """The plan without what it knew of the persons that were erased since the one before; nothing here knows it.
+        """The plan without what it knew of persons and visits erased since the one before; nothing here knows it.
 
         Their keys first, whoever recorded the erasure: from then on the log itself says no more.
         """
         self._mapper.keyring.destroy(_keys(known))
         new = set(known) - set(self._erased)
-        gone = {entity_of_person(erasure.key) for erasure in new}
+        for erasure in new:
+            if erasure.of_visit:
+                plan = without_visit(plan, erasure.of_visit)
+        gone = {entity_of_person(erasure.key) for erasure in new if not erasure.of_visit}
         plan = plan.replacing({key: self._refolded(key, plan.position) for key in gone if key in plan.entities})
         with self._past_lock:
             self._past.clear()

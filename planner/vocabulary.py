@@ -19,6 +19,7 @@ from domain import (
     policy,
     post,
     route,
+    signer,
     venue,
     visit,
     ways,
@@ -160,5 +161,9 @@ EVENT_NAMES: Mapping[type[Event], Message] = {
     emergency.EmergencyAccessSigned: message("emergency access signed"),
     emergency.EmergencyAccessEnded: message("emergency access ended"),
     emergency.EmergencyAccessReviewed: message("emergency access reviewed"),
+    signer.SigningKeyMade: message("signing key made"),
+    signer.SigningKeyVouched: message("signing key vouched for"),
+    signer.SigningKeyRevoked: message("signing key revoked"),
     erasure.PersonErased: message("person erased"),
+    erasure.VisitErased: message("visit erased"),
 }

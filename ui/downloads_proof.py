@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from planner.access.reader import Reader
-from planner.audit.bundle import make_bundle
+from planner.audit.bundle import bundled, make_bundle
 from planner.audit.kept import Checkpoints, sign_head
 from planner.exports.watermark import Watermark
 from ui.downloads import File, Guard, download
@@ -24,6 +24,6 @@ def bundle(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> Fi
     """The events of a ``visit`` as stored, with their proofs; only their hashes where it is redacted."""
     visit, redact = reader.plan.visit(asked.get("visit", "")).key, watermark.redacted
     with closing(Checkpoints(reader.planner.store, reader.clock)) as checkpoints:
-        positions = reader.unredacted.timeline.positions_of_visit(visit)
+        positions = bundled(reader.unredacted.timeline, visit)
         content = make_bundle(reader.planner.recorder, checkpoints, positions, redact=redact, watermark=watermark)
     return File(f"{visit}{'-redacted' if redact else ''}.zip", "application/zip", content)

@@ -79,7 +79,9 @@ def signing(password: str, visit: str) -> Actor:
     if held is None:
         _ended()
     with shell().door.asked_again(held), planner().refusals.signing(now.actor, visit):
-        return PersonalKeys(shell().accounts).actor(now.account, password, now.actor.via)
+        one = PersonalKeys(shell().accounts).actor(now.account, password, now.actor.via)
+    planner().make_signing_key(by=one)
+    return one
 
 
 def planner() -> Planner:

@@ -13,7 +13,7 @@ from domain.erasing import entity_of_person
 from domain.erasure import Erasure
 from domain.founding import FOUNDERS
 from domain.plan import Plan
-from planner.access.members import everywhere, opened_by, visits_of
+from planner.access.members import erased_for, everywhere, opened_by, visits_of
 from planner.access.registry import QUERIES, SEEING, rule_of
 
 #: Kinds that belong to one visit; the programme is told apart from the visit that it is part of.
@@ -33,8 +33,8 @@ def kinds_for(roles: frozenset[Role]) -> frozenset[str]:
     return frozenset(kind for kind, query in queries.items() if roles & rule_of(query).roles)
 
 
-#: What is seen of no single visit: the memberships of every visit.
-_SITE_MEMBERS = frozenset({"membership"})
+#: What is seen of no single visit: the memberships of every visit, and with which keys their holders sign.
+_SITE_MEMBERS = frozenset({"membership", "signer"})
 ALL_KINDS = frozenset(OF_A_VISIT)
 ALL_SHARED = frozenset(SHARED)
 
@@ -73,7 +73,7 @@ class Clearance:
             return True
         kind, _, code = key.partition("/")
         if kind == Erasure.kind:
-            return self.sees(entity_of_person(code))
+            return not code.startswith("visit/") and self.sees(entity_of_person(code))
         if kind in SHARED:
             return kind in self.shared
         visit = code if kind == "visit" else code.rpartition("/")[0]
@@ -105,7 +105,7 @@ def clearance(plan: Plan, actor: Actor, moment: datetime, *, emergencies: bool =
     ``emergencies`` False leaves out what was opened by break-glass: for what leaves the house.
     """
     shared = frozenset(kind for kind in SHARED if actor.roles & QUERIES[SEEING[kind]].roles)
-    own = frozenset(_own(plan, actor))
+    own = frozenset((*_own(plan, actor), *(one.id for one in erased_for(plan, actor, moment))))
     base = kinds_for(everywhere(plan, actor, moment))
     if base == ALL_KINDS and shared == ALL_SHARED:
         return Clearance({}, ALL_SHARED, own, whole=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from domain.base import Actor, Role
+from domain.erasing import erasures
+from domain.erasure import Erasure
 from domain.plan import Plan
 from planner.access.reads import Standing
 from planner.access.registry import QUERIES
@@ -59,10 +61,17 @@ def visits_of(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozen
     base = everywhere(plan, actor, moment)
     if base:
         return {visit.key: base | _said(plan, actor, visit.key, moment) for visit in plan.visits}
-    codes = {membership.visit for membership in plan.memberships_of_user(actor.user)} - {""}
+    said = {membership.visit for membership in plan.memberships_of_user(actor.user)} - {""}
+    codes = {code for code in said if plan.entities.get(f"visit/{code}") is not None}  # those of erased visits stay
     codes.update(visit.key for visit in plan.visits_registered_by(actor.user))
     found = ((code, _said(plan, actor, code, moment)) for code in sorted(codes))
     return {code: roles for code, roles in found if roles}
+
+
+def erased_for(plan: Plan, actor: Actor, moment: datetime) -> Iterator[Erasure]:
+    """The visits that were erased and that the account had a part in: to nobody else that is told."""
+    every = bool(everywhere(plan, actor, moment))
+    return (one for one in erasures(plan) if one.of_visit and (every or actor.user in one.members))
 
 
 def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:

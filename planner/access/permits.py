@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.base import Actor, Event, Role
+from domain.erasure import erased_refusal
 from domain.plan import Plan
 from domain.refusals import NotAllowed, NotFound, PlanningError
-from planner.access.members import roles_in, seeing_in
+from planner.access.members import erased_for, roles_in, seeing_in
 from planner.access.registry import CHANGES, Rule, rule_of
 
 
@@ -31,6 +32,9 @@ def permitted(plan: Plan, actor: Actor, action: str, visit: str, moment: datetim
         return actor.roles
     held = _held(plan, actor, rule, visit, moment)
     if not held:
+        for gone in erased_for(plan, actor, moment):
+            if gone.of_visit == visit:
+                raise erased_refusal(gone)
         raise _no_visit(visit)
     if not held & rule.roles:
         raise _not_allowed(actor, rule)

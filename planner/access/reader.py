@@ -17,6 +17,8 @@ from domain.finding import Finding
 from domain.plan import Plan
 from domain.refusals import NotAllowed
 from domain.rules import for_reader
+from domain.signer import SigningKeys
+from domain.signing import signing_keys
 from planner.access.clearance import KEY_HOLDER, Clearance, clearance
 from planner.access.members import everywhere, opened_by, roles_in, standing_in
 from planner.access.outside import outside_duty
@@ -174,6 +176,10 @@ class Reader:
     def emergencies(self) -> tuple[EmergencyAccess, ...]:
         """What the reader ever opened by break-glass."""
         return self._all.emergencies(user=self.actor.user)
+
+    def own_keys(self) -> SigningKeys:
+        """With which keys the reader signs: to be shown to who vouches for them."""
+        return signing_keys(self._all, self.actor.user)
 
     @property
     def may_open_more(self) -> bool:

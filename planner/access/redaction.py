@@ -128,12 +128,16 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
     "instructions": "",
     "public_key": WITHHELD,
     "signature": WITHHELD,
+    "vouched": WITHHELD,
+    "vouched_by": WITHHELD,
+    "machine": "",
+    "proof": "",
     "absences": (),
 }
 #: What is not told at all: that somebody is ill.
 UNTOLD: Final = (AbsenceRecorded, AbsenceCancelled)
-#: What is not told either, since it names accounts: who belongs to a visit, and who opened it by break-glass.
-_OF_ACCOUNTS: Final = frozenset({"membership", "emergency"})
+#: What is not told either, since it names accounts: who belongs to a visit, who opened it by break-glass, who signs.
+_OF_ACCOUNTS: Final = frozenset({"membership", "emergency", "signer"})
 #: Texts that stay as they are, because they name things or draw them: a flight, a map, a qualification, a rule.
 KEPT: Final = frozenset(
     {

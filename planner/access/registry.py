@@ -120,6 +120,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
     Rule(message("report on post and off post: officers the own duty"), ("start_duty", "end_duty"), _DUTY),
     _site(message("adopt the numbers that rules use"), ("adopt_policy",), frozenset({Role.COMMANDER})),
     _site(message("erase what is known of a person"), ("erase_person",), frozenset({Role.COMMANDER})),
+    Rule(message("erase a visit that is over"), ("erase_visit",), frozenset({Role.COMMANDER})),
     _site(message("take a command back that one could have given"), ("undo",), _PROGRAMME),
     Rule(
         message("let members into a visit and out of it, never oneself; commanders and auditors: a commander alone"),
@@ -135,6 +136,12 @@ COMMAND_RULES: tuple[Rule, ...] = (
         message("end what somebody opened in an emergency, and review it; never one's own"),
         ("revoke_emergency_access", "review_emergency_access"),
         frozenset({Role.COMMANDER, Role.AUDITOR}),
+    ),
+    _site(message("have the own key to sign with entered in the log"), ("make_signing_key",), frozenset(Role)),
+    _site(
+        message("vouch for the keys of others, never for the own ones; revoke keys"),
+        ("vouch_for_keys", "revoke_keys"),
+        frozenset({Role.ADMINISTRATOR}),
     ),
     _site(
         message("let members into every visit and out again, never oneself"),
@@ -154,7 +161,7 @@ QUERY_RULES: tuple[Rule, ...] = (
     _seeing(message("see what breaks a rule"), ("read_findings",), _READERS),
     _seeing(message("see who the members are"), ("read_members",), _READERS),
     _site(
-        message("see who the members of every visit are"),
+        message("see who the members of every visit are, and who signs with which keys"),
         ("read_site_members",),
         _READERS | {Role.ADMINISTRATOR},
     ),
@@ -206,6 +213,7 @@ SEEING: dict[str, str] = {
     "venue": "read_venues",
     "officer": "read_officers",
     "policy": "read_policy",
+    "signer": "read_site_members",
     "erasure": "read_history",
 }
 
@@ -223,6 +231,7 @@ CHANGES: dict[str, str] = {
     "erasure": "erase_person",
     "membership": "amend_membership",
     "emergency": "revoke_emergency_access",
+    "signer": "revoke_keys",
 }
 
 

@@ -8,7 +8,7 @@
 ``notary``        signs in the background while the application runs
 ``sealed``        the checkpoints of the logs beside the plan's: who read what, and what was refused
 ``witness``       remembers heads on another machine, and signs none that shrank; ``witness_http`` serves it
-``personal``      the signatures of people over what binds them
+``personal``      the signatures of people over what binds them; ``signing_keys`` whose keys they are, by the log
 ``verify``        the five levels of ``planner verify``
 ``bundle``        events with their proofs as one file, verified without any data
 ================  =============================================================================================

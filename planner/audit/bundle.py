@@ -17,6 +17,7 @@ from typing import Any
 
 from domain.messages import Message, counted, message
 from domain.refusals import PlanningError
+from domain.signer import SigningKeys, SigningKeyVouched
 from planner.audit.checkpoint import Checkpoint, Key, verify
 from planner.audit.exchange import EventProof, Growth
 from planner.audit.kept import Checkpoints, Kept
@@ -25,6 +26,7 @@ from planner.exports.watermark import Watermark
 from planner.store.mapper import Row
 from planner.store.recorder import Recorder
 from planner.store.startup import Check
+from planner.timeline import Timeline
 
 KEYS, CHECKPOINT, EVENTS, README = "keys.txt", "checkpoint.txt", "events.jsonl", "README.txt"
 EXPORT = "export.json"
@@ -54,6 +56,9 @@ The leaves, in order of position and without gaps (index = position - 1), make a
 inclusion and consistency proofs are those of RFC 6962 (verified as in RFC 9162, 2.1.3.2 and 2.1.4.2).
 A signature of the log: Ed25519 over the three lines. Of a witness: over "cosignature/v1\\ntime T\\n" and those.
 
+Who overrode a rule or opened the visit in an emergency signed it: in an event after that one, with an Ed25519 key that
+the events of "signer/ACCOUNT" tell of, which stand here too. The key of the data opens them.
+
 What it does not prove: that these are all events of the visit (only that none is missing between those of one
 thing), and, without the key of the data, what they say. planner verify-bundle FILE.zip checks all of the above.
 """
@@ -66,6 +71,22 @@ class Leaf:
     position: int
     hash: bytes
     row: Row | None = None
+
+
+def bundled(timeline: Timeline, visit: str) -> list[int]:
+    """The positions of the events that prove a visit: its own, and those of the keys that signed any of them.
+
+    Also of the keys of who vouched for these, so that whoever has the key of the data can judge every signature.
+    """
+    found = timeline.positions_of_visit(visit)
+    told: set[str] = set()
+    asked = {event.by for _, event in timeline.events_at(found) if hasattr(event, "public_key")}
+    while asked:
+        keys = timeline.positions_of(*(f"{SigningKeys.kind}/{user}" for user in sorted(asked)))
+        told |= asked
+        vouching = (event for _, event in timeline.events_at(keys) if isinstance(event, SigningKeyVouched))
+        found, asked = [*found, *keys], {event.by for event in vouching} - told
+    return sorted(found)
 
 
 def make_bundle(

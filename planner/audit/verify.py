@@ -24,11 +24,12 @@ from planner.access.sign_in_log import SignInLog
 from planner.account_file import FILE as ACCOUNTS_FILE
 from planner.account_file import AccountFile
 from planner.audit.checkpoint import Checkpoint, Key, parse, verify
+from planner.audit.erased import ErasedVisits
 from planner.audit.kept import CHUNK, Checkpoints, Kept, leaf_hashes
 from planner.audit.personal import PersonalSignatures
 from planner.audit.sealed import check_continued, check_sealed, name_of, sealed_key
 from planner.audit.tree import CompactRange, ProofError
-from planner.personal_keys import PersonalKey, personal_keys
+from planner.personal_keys import PersonalKey, machine_of, personal_keys
 from planner.snapshots.file import Snapshots
 from planner.store.directory import Store
 from planner.store.doctor import check_files
@@ -225,7 +226,9 @@ class _Run:
         versions: dict[str, int] = {}
         gaps: list[Message] = []
         trouble, after = None, 0
-        personal = PersonalSignatures(self._personal_keys(), team=database_of(self.store.data_dir) is not None)
+        keys, machine = self._personal_keys()
+        personal = PersonalSignatures(keys, team=database_of(self.store.data_dir) is not None, machine=machine)
+        erased = ErasedVisits()
         try:
             while rows := recorder.select_rows(after, CHUNK):
                 for row, event in zip(rows, mapper.decode_rows(rows), strict=True):
@@ -236,25 +239,32 @@ class _Run:
                         )
                     versions[event.originator_id] = event.originator_version
                     personal.see(row[0], event, schema_version_of(row[4]))
+                    erased.see(row[0], event)
                 after = rows[-1][0]
                 self.progress(4, after, self.head)
         except PlanningError as refusal:
             trouble = refusal.message
         opened = counted("{n} event", "{n} events", after)
+        if erased.count:
+            opened = counted("{n} event, {m} of them erased", "{n} events, {m} of them erased", after, m=erased.count)
+        trouble = trouble or erased.trouble
         yield Found(4, message("every event opens with its key"), trouble is None, trouble or opened)
         things = counted("{n} thing", "{n} things", len(versions))
         yield Found(4, message("nothing lacks an event between others"), not gaps, gaps[0] if gaps else things)
         name = message("every signature of a person holds")
         yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
+        name, keys_of_log = message("the keys that people sign with are theirs"), personal.of_log
+        yield Found(4, name, keys_of_log.wrong is None, keys_of_log.wrong or keys_of_log.told)
 
-    def _personal_keys(self) -> list[PersonalKey]:
-        """The keys of the accounts, as far as their making is recorded; all where that was not done yet."""
+    def _personal_keys(self) -> tuple[list[PersonalKey], str]:
+        """The keys of the accounts, as far as their making is recorded, all where that was not done yet; and what
+        this machine is called among those of a team."""
         place, key = self.store.data_dir, self.store.keys.database
         if not (place / ACCOUNTS_FILE).exists():
-            return []
+            return [], ""
         with closing(AccountFile(place, key)) as file, closing(SignInLog(place, key, now)) as log:
-            made = log.keys_made()
-            return [one for one in personal_keys(file) if not made or (one.user, one.key.decode()) in made]
+            made, keys = log.keys_made(), personal_keys(file)
+            return [one for one in keys if not made or (one.user, one.key.decode()) in made], machine_of(file)
 
     # Level 5
 

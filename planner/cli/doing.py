@@ -67,12 +67,18 @@ def undo(asked: argparse.Namespace, console: Console) -> int:
 
 
 def erase(asked: argparse.Namespace, console: Console) -> int:
-    """Erase persons, one command each."""
+    """Erase persons, one command each, or a visit."""
     with opened(asked) as planner:
         by = actor(planner, asked.user)
         for person in asked.person:
             before = planner.plan
             outcome = planner.erase_person(person, by=by, reason=asked.reason)
+            console.json_line(_answer(planner, before, outcome))
+        if asked.visit is not None:
+            if not asked.confirm:
+                raise InvalidInput.because("Say the code of the visit once more: --confirm {visit}", visit=asked.visit)
+            before = planner.plan
+            outcome = planner.erase_visit(asked.visit, asked.confirm, by=by, reason=asked.reason)
             console.json_line(_answer(planner, before, outcome))
     console.tell(
         "Make a backup now, and destroy every older copy of the keys backup: "

@@ -128,17 +128,22 @@ def _doing(commands: Commands, _: Words) -> None:
         _,
         "erase",
         "doing:erase",
-        _("Erase for good what is known of a person."),
-        _("Name, rank, telephone and the like go, from every view of every moment; the code stays."),
+        _("Erase for good what is known of a person, or a visit that is over."),
+        _("Name, rank, telephone and the like go, from every view of every moment; the code stays.")
+        + " "
+        + _("Of a visit goes all that was planned for it: programme, guests, posts, duties, routes."),
     )
-    erase.add_argument(
+    what = erase.add_mutually_exclusive_group(required=True)
+    what.add_argument(
         "--person",
         metavar="CODE",
         nargs="+",
-        required=True,
+        default=[],
         help=_("an officer, VISIT/DELEGATION/MEMBER, or venue/CODE for the contacts of a venue"),
     )
-    erase.add_argument("--reason", required=True, help=_("why, without naming the person: it is kept"))
+    what.add_argument("--visit", metavar="CODE", help=_("a visit that is over or cancelled"))
+    erase.add_argument("--confirm", metavar="CODE", default="", help=_("the code of the visit once more"))
+    erase.add_argument("--reason", required=True, help=_("why, without naming who or what is erased: it is kept"))
     add_who(erase, _, acts=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from planner.cli.options import Commands, Parser, add_command, add_format, add_who
 from planner.cli.words import Words
 
@@ -45,6 +47,37 @@ def add_users(commands: Commands, _: Words) -> None:
             help=_("read the password from standard input instead of making one up"),
         )
     for one in (add, listing, change, naming, link, password, disable, enable, ending, factor, identity, demand):
+        add_who(one, _, acts=True)
+    _signing(inside, _)
+
+
+def _signing(inside: Commands, _: Words) -> None:
+    """With which keys people sign."""
+    keys = add_command(
+        inside, _, "keys", "signers:list_", _("List the keys with which people sign, as the log has them.")
+    )
+    add_format(keys, _, "json", "text")
+    add_who(keys, _)
+    vouch = add_command(
+        inside,
+        _,
+        "vouch",
+        "signers:vouch",
+        _("Say, signed by an administrator, that the keys of an account are theirs."),
+    )
+    vouch.add_argument(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help=_("file with the password of the account, to sign with"),
+    )
+    revoke = add_command(
+        inside, _, "revoke-keys", "signers:revoke", _("End all keys of an account; what they signed until now holds.")
+    )
+    revoke.add_argument("--reason", required=True, help=_("why"))
+    for one in (vouch, revoke):
+        one.add_argument("name", metavar="USER", help=_("the account"))
         add_who(one, _, acts=True)
 
 

@@ -136,7 +136,9 @@ def signing(planner: Planner, by: Actor, file: Path, visit: str = "") -> Actor:
     """The actor as one who signs what binds: with the password in the first line of a file; a wrong one is recorded."""
     password = readable(file, LONGEST_PASSWORD * 4).decode("utf-8", "replace").partition("\n")[0]
     with accounts_of(planner, None) as accounts, planner.refusals.signing(by, visit):
-        return PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
+        one = PersonalKeys(accounts).actor(accounts.account(by.user), password, by.via)
+    planner.make_signing_key(by=one)
+    return one
 
 
 def reader(planner: Planner, user: str | None, query: str = "read_visit") -> Reader:

@@ -134,7 +134,7 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
         permit_export(who, subject)
         if asked.redact and asked.whole:
             raise InvalidInput.because("Choose one of --redact and --whole.")
-        positions = who.timeline.positions_of_visit(visit)
+        positions = bundles.bundled(who.timeline, visit)
 
         def made(_source: Reader, watermark: Watermark) -> bytes:
             with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:

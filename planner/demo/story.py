@@ -354,7 +354,9 @@ def tell(
         with closing(Accounts(planner.store.data_dir, planner.store.keys.database, clock=clock)) as accounts:
 
             def signing(who: Actor) -> Actor:
-                return PersonalKeys(accounts).actor(accounts.account(who.user), PASSWORD, who.via)
+                one = PersonalKeys(accounts).actor(accounts.account(who.user), PASSWORD, who.via)
+                planner.make_signing_key(by=one)
+                return one
 
             Story(planner, clock, first_day, ways or carried(), signing).tell(progress or (lambda _: None))
     finally:

@@ -29,7 +29,7 @@ from planner.text import Sentence
 #: The nouns in the order in which people read a plan.
 ORDER = (
     *("visit", "delegation", "activity", "venue", "route", "ways", "officer", "post", "assignment"),
-    *("policy", "membership", "emergency", "erasure"),
+    *("policy", "membership", "emergency", "signer", "erasure"),
 )
 
 

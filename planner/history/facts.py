@@ -15,6 +15,7 @@ from domain.officer import Absence, Officer, OfficerDetails
 from domain.policy import PolicyNumbers
 from domain.post import Post, PostDetails, Shift
 from domain.route import Route, RouteDetails
+from domain.signer import SigningKey, SigningKeys, key_number
 from domain.values import PersonName, Qualification
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Journey, Visit, VisitDetails
@@ -292,6 +293,16 @@ FACTS: Table = {
         "signed": Flag(message("signed"), message("not signed")),
         "verdict": Plain(message("verdict"), quoted),
         "reviewer": Plain(message("reviewed by")),
+    },
+    # Keys to sign with
+    SigningKeys: {"keys": Items(message("key"), message("keys"), lambda one: key_number(one.public_key))},
+    SigningKey: {
+        "of": Plain(message("event"), said=True),
+        "public_key": Plain(message("public key"), said=True),
+        "machine": Unseen(message("machine")),
+        "made_at": Plain(message("made")),
+        "ended_at": Plain(message("ended")),
+        "vouched_by": Plain(message("vouched for by")),
     },
     # Policy
     PolicyNumbers: {

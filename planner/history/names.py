@@ -156,11 +156,13 @@ class Names:
                 if isinstance(assignment, Assignment):
                     return message("duty {code} of {duty}", code=self._code(code), duty=self.duty(assignment))
                 return message("duty {code}", code=self._code(code))
-            case "membership" | "emergency":
+            case "membership" | "emergency" | "signer":
                 return self._part(kind, code)
         return OTHERS.get(kind, OTHERS["policy"])
 
     def _part(self, kind: str, user: str) -> Message:
+        if kind == "signer":
+            return message("the keys with which {user} signs", user=user)
         if kind == "emergency":
             return message("the emergency access of {user} to visit {visit}", user=user, visit=self.visit)
         if self.visit:

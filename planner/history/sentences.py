@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.base import Event
+from domain.erasure import Erased
 from domain.messages import Message, message
 from domain.parked import Unreadable
 from domain.plan import Plan
@@ -17,6 +18,7 @@ from planner.history import (
     officers,
     posts,
     routes,
+    signers,
     venues,
     visits,
 )
@@ -36,6 +38,7 @@ TELLINGS: dict[type[Event], Telling] = {
     **assignments.TELLINGS,
     **memberships.TELLINGS,
     **emergencies.TELLINGS,
+    **signers.TELLINGS,
     **erasures.TELLINGS,
 }
 
@@ -68,6 +71,8 @@ def subject(event: Event) -> str:
 
 def name(event: Event) -> Message:
     """What happened, as a noun phrase: «activity moved»."""
+    if isinstance(event, Erased):
+        return message("erased event")
     if isinstance(event, Unreadable):
         return message("unreadable event")
     return EVENT_NAMES[type(event)]

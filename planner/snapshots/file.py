@@ -179,7 +179,7 @@ class Snapshots:
         subjects: Iterable[str] = plan.entities
         base = plan.position
         if before is not None and not self._grown(before.base):
-            subjects = self._recorder.subjects(before.position, plan.position)
+            subjects = (one for one in self._recorder.subjects(before.position, plan.position) if one in plan.entities)
             base = before.base
         told = plan.recorded_at.isoformat()
         content = _content(plan, sorted(subjects))

@@ -13,6 +13,7 @@ from typing import Any
 
 from eventsourcing.persistence import InfrastructureFactory
 
+from domain.rules.scope import OF_A_VISIT
 from planner.store.connection import connect, unavailable
 from planner.store.gate import Gate
 from planner.store.keyring import Keeper, Keyring
@@ -67,6 +68,13 @@ class Store(ABC):
         rows = self.recorder.select_positions(self.recorder.positions(subject, subject))
         personal = {topic.name for topic in self.topics.by_name.values() if topic.personal is not None}
         return [row[0] for row in rows if row[3] in personal and row[4][0] == 1]
+
+    def sealed_before_visits_had_keys(self, visit: str) -> list[int]:
+        """The positions of a visit's events in the first form, which no key of the visit sealed."""
+        subjects = [(f"{kind}/{visit}/", f"{kind}/{visit}/\U0010ffff") for kind in sorted(OF_A_VISIT)]
+        found = [(f"visit/{visit}", f"visit/{visit}"), *subjects]
+        positions = sorted(at for first, last in found for at in self.recorder.positions(first, last))
+        return [row[0] for row in self.recorder.select_positions(positions) if row[4][0] == 1]
 
     def connect(self, name: str) -> Any:
         """A connection to another encrypted file of the data directory, such as ``accounts.db``."""

@@ -118,7 +118,7 @@ def _check_log(store: Store) -> Check:
     try:
         mapper = store.mapper()
         for count, row in enumerate(store.recorder.rows(), 1):
-            gaps += (event for event in mapper.readable_rows((row,)) if isinstance(event, Unreadable))
+            gaps += (event for event in mapper.readable_rows((row,)) if type(event) is Unreadable)
             if row[0] != count:
                 return Check(name, False, message("event {position} is missing", position=count))
     except PlanningError as refusal:

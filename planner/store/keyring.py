@@ -78,6 +78,7 @@ class Keyring:
         self._live: dict[str, bytes] = {}
         self._opened: dict[bytes, AESGCM] = {}
         self._destroyed: set[bytes] = set()
+        self._gone: set[str] = set()
         self._seen = (0, 0)
 
     def of_visit(self, code: str) -> AESGCM | None:
@@ -133,6 +134,12 @@ class Keyring:
         """True where a key is known to have been destroyed."""
         return key in self._destroyed
 
+    def gone(self, subject: str) -> bool:
+        """True where the key of a subject was destroyed, and it got no other one."""
+        if subject not in self._gone and subject not in self._live:
+            self.catch_up()
+        return subject in self._gone and subject not in self._live
+
     def make(self, subjects: Iterable[str]) -> None:
         """Makes the keys that are missing, durably, before anything is sealed with them."""
         wanted = [subject for subject in dict.fromkeys(subjects) if subject not in self._live]
@@ -170,9 +177,10 @@ class Keyring:
             made, gone = self.keeper.since(*self._seen)
             for _, key, subject, wrapped in made:
                 self._wrapped[key], self._live[subject] = (subject, wrapped), key
-            for _, key, _ in gone:
+            for _, key, subject in gone:
                 self._forget(key)
                 self._destroyed.add(key)
+                self._gone.add(subject)
             self._seen = made[-1][0] if made else self._seen[0], gone[-1][0] if gone else self._seen[1]
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ visit which the entity belongs to, or the store's own for what visits share (``k
 
 Where an event tells of a person, the JSON says what it says once that person is erased, and behind it stand, inside
 the same seal, a line feed, the id of the person's key, a nonce, and what it says until then, sealed with that key.
-With the key destroyed the row is the same to the last bit and still opens, to an event without the person.
+With the key destroyed the row is the same to the last bit and still opens, to an event without the person. With the key
+of a visit destroyed its rows open no more: an ``Erased`` stands for each.
 
 Format 1 had neither: everything with the store's key.
 """
@@ -36,6 +37,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from domain.base import Event
+from domain.erasure import Erased
 from domain.parked import Unreadable
 from domain.personal import ERASED
 from domain.refusals import PlanningError
@@ -75,6 +77,10 @@ def _header(schema_version: int) -> bytes:
 def schema_version_of(state: bytes) -> int:
     """The schema version in the head of a state."""
     return int.from_bytes(state[1:SCHEMA_END], "big")
+
+
+class _Gone(Exception):
+    """The visit that a row is of was erased."""
 
 
 class EventMapper(Mapper[str]):
@@ -227,6 +233,8 @@ class EventMapper(Mapper[str]):
                 if not parks or isinstance(refusal, DataTooNew | StoreUnavailable):
                     raise refusal from error
                 event = _unreadable(row, isinstance(refusal, Tampered), event)
+            except _Gone:
+                event = _erased(row, event)
             yield event
 
     def _decode_unusual(self, row: Row) -> Event:
@@ -275,7 +283,7 @@ class EventMapper(Mapper[str]):
     def _of_visit(self, visit: str, row: Row) -> AESGCM:
         found = self.keyring.of_visit(visit)
         if found is None:
-            raise self._key_lost(row)
+            raise _Gone if self.keyring.gone(f"visit/{visit}") else self._key_lost(row)
         return found
 
     def _key_lost(self, row: Row) -> PlanningError:
@@ -331,6 +339,22 @@ def _unreadable(row: Row, forged: bool, before: Event | None) -> Unreadable:
         command_id="",
         position=row[0],
         forged=forged,
+    )
+
+
+def _erased(row: Row, before: Event | None) -> Erased:
+    moment = _LONG_AGO if before is None else before.recorded_at
+    return Erased(
+        originator_id=row[1],
+        originator_version=row[2],
+        recorded_at=moment,
+        occurred_at=moment,
+        by="",
+        command_id="",
+        position=row[0],
+        forged=False,
+        topic=row[3],
+        form=schema_version_of(row[4]),
     )
 
 

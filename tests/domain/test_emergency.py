@@ -11,7 +11,7 @@ import pytest
 from domain.base import Act, Role
 from domain.emergency import ROLES, EmergencyAccess, refuse_unfounded
 from domain.refusals import InvalidInput, NotAllowed, NotPossible, PlanningError, ReasonRequired
-from domain.signing import statement
+from domain.statement import statement
 from tests.examples import PLANNING, VISIT, Story, act
 
 WHY = "Cháy ở khách sạn, cần biết các chốt"
@@ -22,6 +22,7 @@ class Signs:
     """A hand that signs, as far as the domain looks."""
 
     key: str = "lan+0a0b0c0d+AQ=="
+    machine: str = ""
 
     def sign(self, statement: bytes) -> str:
         return "AA=="

@@ -11,7 +11,15 @@ from domain.base import Actor, Role
 from domain.membership import ROLES, Terms
 from planner.application import Planner
 from planner.deciding import Outcome
-from tests.examples import PLANNING, VISIT
+from tests.examples import (
+    PLANNING,
+    VIETNAMESE_OFFICERS,
+    VISIT,
+    officer_details,
+    post_details,
+    venue_details,
+    visit_details,
+)
 
 HOA = Actor("planner.hoa", frozenset({Role.PLANNER}))
 BINH = Actor("commander.binh", frozenset({Role.COMMANDER}))
@@ -38,6 +46,17 @@ class Clock:
 def another(place: Path, clock: Clock) -> Planner:
     """Another process's planner on the same data."""
     return Planner(place / "data", place / "key", clock=clock)
+
+
+def prepare(planner: Planner) -> None:
+    """A visit, two officers, a post of four hours at a hotel and another at the same time."""
+    with planner.together(HOA):
+        planner.register_visit(VISIT, visit_details(), by=HOA)
+        planner.register_venue("HOTEL-1", venue_details(), by=HOA)
+        planner.register_officer("CA-0113", officer_details(VIETNAMESE_OFFICERS[0]), by=HOA)
+        planner.register_officer("CA-0114", officer_details(VIETNAMESE_OFFICERS[1]), by=HOA)
+        planner.create_post(VISIT, "P-01", post_details(venue="HOTEL-1"), by=HOA)
+        planner.create_post(VISIT, "P-02", post_details(task="Tuần tra vòng ngoài"), by=HOA)
 
 
 def let_in(planner: Planner, *actors: Actor, visit: str = "") -> None:

@@ -12,15 +12,7 @@ import pytest
 from planner.accounts import Accounts
 from planner.application import Planner
 from planner.store.postgresql.schema import create_schema
-from tests.examples import (
-    VIETNAMESE_OFFICERS,
-    VISIT,
-    officer_details,
-    post_details,
-    venue_details,
-    visit_details,
-)
-from tests.planner.acting import HOA, Clock, another
+from tests.planner.acting import Clock, another, prepare
 from tests.planner.quick_accounts import KEY, QUICK
 from tests.planner.store.servers import APPLICATION, OWNER, Server, missing, server
 
@@ -58,13 +50,7 @@ def clock() -> Clock:
 def planner(tmp_path: Path, clock: Clock) -> Iterator[Planner]:
     """A planner with a visit, two officers, and a post of four hours at a hotel."""
     opened = another(tmp_path, clock)
-    with opened.together(HOA):
-        opened.register_visit(VISIT, visit_details(), by=HOA)
-        opened.register_venue("HOTEL-1", venue_details(), by=HOA)
-        opened.register_officer("CA-0113", officer_details(VIETNAMESE_OFFICERS[0]), by=HOA)
-        opened.register_officer("CA-0114", officer_details(VIETNAMESE_OFFICERS[1]), by=HOA)
-        opened.create_post(VISIT, "P-01", post_details(venue="HOTEL-1"), by=HOA)
-        opened.create_post(VISIT, "P-02", post_details(task="Tuần tra vòng ngoài"), by=HOA)
+    prepare(opened)
     yield opened
     opened.close()
 

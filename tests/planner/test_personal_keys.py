@@ -13,7 +13,8 @@ import pytest
 from domain.assignment import OfficerAssigned, OverrideSigned
 from domain.base import Actor, Event, Role
 from domain.refusals import NotAllowed
-from domain.signing import binds, statement
+from domain.signing import binds
+from domain.statement import statement
 from domain.visit import VisitRegistered
 from planner.accounts import Accounts
 from planner.application import Planner

@@ -12,7 +12,7 @@ from planner.account import Account
 from planner.accounts import ONE_TIME
 from planner.credentials import user_name
 from ui import session
-from ui.components import plain_table, visit_members
+from ui.components import plain_table, signers, visit_members
 from ui.components.plain_table import Row
 from ui.plain_text import plain
 from ui.session import Session
@@ -54,6 +54,8 @@ def show(now: Session) -> None:
         _change(now, {account.user: account for account in listed})
     with st.expander(speaker("Who belongs to every visit"), icon=":material/badge:"):
         visit_members.show(now, session.reader(), "")
+    with st.expander(speaker("Keys to sign with"), icon=":material/signature:"):
+        signers.show(now)
     with st.expander(speaker("What was done to accounts"), icon=":material/history:"):
         _acts(now)
 

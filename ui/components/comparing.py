@@ -77,13 +77,15 @@ def nouns(speaker: Speaker) -> dict[str, str]:
         "activity": speaker("Activities"),
         "venue": speaker("Venues"),
         "route": speaker("Routes"),
+        "ways": speaker("Ways between posts"),
         "officer": speaker("Officers"),
         "post": speaker("Posts"),
         "assignment": speaker("Duties"),
         "policy": speaker("Policy"),
         "membership": speaker("Memberships"),
         "emergency": speaker("Emergency access"),
-        "erasure": speaker("Erased persons"),
+        "signer": speaker("Keys to sign with"),
+        "erasure": speaker("Erased persons and visits"),
     }
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from domain.refusals import NotAllowed
 from ui import frame, session
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 
@@ -22,6 +23,7 @@ def show(now: Session) -> None:
     frame.choices(place="settings")
     _password(now)
     _second_factor(now)
+    _signing_keys(now)
     _sessions(now)
     if now.account.officer is not None:
         _calendar(now)
@@ -48,6 +50,18 @@ def _second_factor(now: Session) -> None:
     else:
         st.text(speaker("On since {moment}.", moment=speaker.moment(since)))
     st.link_button(speaker("Set up") if since is None else speaker("Look at it"), "/second-factor", key="second_factor")
+
+
+def _signing_keys(now: Session) -> None:
+    """What somebody else compares before vouching for it, and where a key that is not one's own would be seen."""
+    speaker, keys = now.speaker, session.reader().own_keys().live
+    if not keys:
+        return
+    st.subheader(speaker("Keys that sign in your name"))
+    for one in keys:
+        vouched = speaker("vouched for by {user}", user=one.vouched_by) if one.vouched_by else ""
+        st.code(one.public_key, language=None)
+        st.caption(plain(" · ".join(filter(None, (speaker.moment(one.made_at), vouched)))))
 
 
 def _sessions(now: Session) -> None:

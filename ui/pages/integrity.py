@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.components import emergency, integrity, reads, refused
+from ui.components import emergency, integrity, reads, refused, signers
 from ui.components.choosing import visit_chooser
 
 now = session.current()
@@ -24,6 +24,8 @@ with session.refusals():
 emergency.show(now, session.reader())
 st.subheader(speaker("Verify"), anchor=False)
 integrity.verify(speaker)
+st.subheader(speaker("Who signs with which keys"), anchor=False)
+signers.show(now)
 refused.show(speaker, session.reader())
 st.subheader(speaker("Bundle for an auditor"), anchor=False)
 visit = visit_chooser(speaker, plan, moment)

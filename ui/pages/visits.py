@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.components import delegation_forms, emergency, findings, plain_table, visit_forms, visit_members
+from ui.components import delegation_forms, emergency, erasing, findings, plain_table, visit_forms, visit_members
 from ui.components.choosing import in_order, visit_chooser
 from ui.components.inputs import at_visit, opened
 from ui.components.plain_table import line
@@ -79,6 +79,8 @@ elif changes:
     if part := opened(speaker("Cancel the visit"), "cancel_visit_form", ":material/event_busy:"):
         with part:
             visit_forms.cancel(now, visit)
+
+erasing.show_visit(now, visit)
 
 if part := opened(speaker("Who belongs to this visit"), "visit_roll", ":material/badge:"):
     with part:

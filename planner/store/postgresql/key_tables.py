@@ -1,8 +1,8 @@
 """The tables of the wrapped keys of visits and persons, and the functions that alone change them.
 
 Nobody but these functions adds a key, and none is ever changed but by being destroyed. That needs an erasure of its
-subject in the log, recorded after the key was made, so who may only append cannot destroy without leaving a record; a
-visit's key, which no erasure names, is never destroyed. What was destroyed is noted with the moment and the role.
+subject in the log, a visit's like a person's, recorded after the key was made, so who may only append cannot destroy
+without leaving a record. What was destroyed is noted with the moment and the role.
 
 Destroying writes the whole table anew into another file, and the server deletes the old one: an UPDATE would leave the
 old row in its page until the server has use for the room. Where somebody reads the table for long, as a dump does, it

@@ -14,9 +14,11 @@ from domain.assignment import (
 )
 from domain.base import Event, Role
 from domain.emergency import EmergencyAccessSigned
-from domain.erasure import Erasure, PersonErased
+from domain.erasure import Erasure, PersonErased, VisitErased
 from domain.membership import Terms
 from domain.plan import Plan
+from domain.signer import SigningKeys
+from domain.signing import signing_keys
 from domain.values import PersonName
 from domain.visit import Journey, TravelMode
 from domain.ways import Roads
@@ -60,6 +62,7 @@ def whole_story(name: str = "Hội đàm") -> Story:
     _duties(story, name)
     _members(story, name)
     _emergencies(story, name)
+    _signers(story, name)
     _endings(story)
     return story
 
@@ -210,8 +213,29 @@ def _emergencies(story: Story, name: str) -> None:
     story.tell(story.plan.emergency(VISIT, "minh").review(name, story.act()))
 
 
+def _signers(story: Story, name: str) -> None:
+    signer = Pretended("minh+0a0b0c0d+AQ==")
+    story.tell(SigningKeys(key="minh", version=0).make(signer, dataclasses.replace(story.act(), by="minh")))
+    vouching = dataclasses.replace(story.act(), by="lan", signer=Pretended("lan+0a0b0c0d+AQ=="))
+    story.tell(signing_keys(story.plan, "minh").vouch(vouching))
+    story.tell(signing_keys(story.plan, "minh").revoke(story.act(name)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Pretended:
+    """Signs with nothing."""
+
+    key: str
+    machine: str = "0123456789abcdef"
+
+    def sign(self, statement: bytes) -> str:
+        return "AA=="
+
+
 def _endings(story: Story) -> None:
     erased = story.act().founds(Erasure, "officer/CA-0114")
     story.tell((PersonErased(**erased, keys=("0011223344556677",)),))
+    gone = story.act().founds(Erasure, "visit/LA-2025-09")
+    story.tell((VisitErased(**gone, keys=("8899aabbccddeeff",), members=("minh",)),))
     story.tell(story.plan.assignment(VISIT, "D-2").withdraw(story.act()))
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))
