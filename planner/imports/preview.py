@@ -90,7 +90,7 @@ def tried[T](rows: Iterable[Row[T]], plan: Plan, take: Take[T], existing: Existi
             except PlanningError as refusal:
                 row = dataclasses.replace(row, errors=(refusal.message,))
             else:
-                draft.add(alone.decision)
+                draft = alone
                 row = dataclasses.replace(row, change=_change(alone.decision) if taken else RowChange.SKIPPED)
         done.append(row)
     return tuple(done)
