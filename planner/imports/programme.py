@@ -20,7 +20,7 @@ from domain.refusals import InvalidInput
 from domain.venue import Venue
 from domain.visit import Activity, ActivityType, Journey, Layout, TravelMode, Visit
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Row, built, taken_in, tried
+from planner.imports.preview import Existing, Preview, Progress, Row, built, taken_in, tried, unwatched
 from planner.imports.table import Column, Line, Table, demand
 from planner.imports.times import Times, window_columns
 from planner.imports.workbook import read_workbook
@@ -90,7 +90,9 @@ def programme_table(zone: ZoneInfo) -> Table:
     return Table("Programme", (*_FIRST, *window_columns(zone, lambda activity: activity.window), *_REST))
 
 
-def preview_programme(content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND) -> Preview[Activity]:
+def preview_programme(
+    content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND, progress: Progress = unwatched
+) -> Preview[Activity]:
     """What importing this workbook into a visit would do. Raises ``NotFound``, and ``InvalidInput`` for no workbook."""
     whole = plan.visit(visit)
     zone = ZoneInfo(whole.details.zone)
@@ -99,7 +101,7 @@ def preview_programme(content: bytes, plan: Plan, visit: str, existing: Existing
     rows = tuple(_row(line, plan, whole, Times(zone), codes) for line in found.lines)
     together = frozenset(row.item.code for row in rows if row.item is not None and not row.errors)
     rows = tuple(_joint_known(row, whole, together) for row in rows)
-    return Preview(tried(rows, plan, _taker(visit), existing), found.ignored)
+    return Preview(tried(rows, plan, _taker(visit), existing, progress), found.ignored)
 
 
 def imported_programme(
@@ -171,7 +173,7 @@ class _Codes:
 
 
 def _row(line: Line, plan: Plan, visit: Visit, times: Times, codes: _Codes) -> Row[Activity]:
-    return built(line.number, line.errors, lambda: _activity(line.values, plan, visit, times, codes.of(line)))
+    return built(line, line.errors, lambda: _activity(line.values, plan, visit, times, codes.of(line)))
 
 
 #: Columns that are put together into other fields.
