@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Protocol, Self, TypedDict, cast, dataclass_transform
@@ -243,6 +243,6 @@ def without[V](items: tuple[V, ...], code: str, name: str = "code") -> tuple[V, 
     return tuple(item for item in items if getattr(item, name) != code)
 
 
-def by_code[V](items: tuple[V, ...], name: str = "code") -> Mapping[str, V]:
+def by_code[V](items: Iterable[V], name: str = "code") -> Mapping[str, V]:
     """The items by their code."""
     return {getattr(item, name): item for item in items}

@@ -34,8 +34,8 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
                 *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
             )
         case Visit():
-            venues = {activity.venue: None for activity in entity.activities if activity.venue is not None}
-            return ("visit", f"visit of registrar/{entity.registrar}", *(f"visit of venue/{code}" for code in venues))
+            venues = (f"visit of venue/{code}" for code in entity.activities.venues)
+            return ("visit", f"visit of registrar/{entity.registrar}", *venues)
         case Membership(user=user, visit=visit):
             return (f"membership of visit/{visit}", f"membership of user/{user}")
         case EmergencyAccess(user=user, visit=visit):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from domain.base import by_code
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple
+
 from domain.delegation import Delegation
 from domain.plan import Plan
 from domain.post import PostDetails
 from domain.refusals import InvalidInput, NotPossible
 from domain.route import RouteDetails
+from domain.values import TimeWindow
 from domain.venue import Venue
 from domain.visit import MAIN_PARTY, Activity
 
@@ -61,7 +68,7 @@ def known_post(plan: Plan, visit: str, post: PostDetails) -> PostDetails:
 
 def near_activity(plan: Plan, visit: str, activity: Activity) -> Activity:
     """The activity, refused as ``known_activity`` does, and where a new window lies far from the visit."""
-    there = by_code(plan.visit(visit).activities).get(activity.code)
+    there = plan.visit(visit).activities.find(activity.code)
     if there is None or there.window != activity.window:
         plan.visit(visit).near(activity.window)
     return known_activity(plan, visit, activity)
@@ -94,19 +101,39 @@ def party_members(plan: Plan, visit: str, activity: Activity) -> int:
     activity of its own at the same time. A delegation expected to be larger than its list so far counts as
     large as planned.
     """
-    elsewhere = {other.party for other in _apart(plan, visit) if other.window.overlaps(activity.window)}
+    apart = _apart(plan, visit)
     return sum(
-        _expected(delegation, activity.party, elsewhere)
+        _expected(delegation, activity, apart)
         for delegation in _taking_part(plan, visit, activity)
         if not delegation.withdrawn
     )
 
 
-def _apart(plan: Plan, visit: str) -> tuple[Activity, ...]:
-    """The activities of a visit for other parties than the main one; few, and asked for at every leg."""
+class _Busy(NamedTuple):
+    """When a party has activities: their starts in order, and the latest end of each and those before it."""
 
-    def made() -> tuple[Activity, ...]:
-        return tuple(other for other in plan.visit(visit).programme if other.party != MAIN_PARTY)
+    starts: list[datetime]
+    latest: list[datetime]
+
+    @classmethod
+    def with_(cls, activities: Iterable[Activity]) -> _Busy:
+        windows = sorted((one.window for one in activities), key=lambda window: window.start)
+        return cls([window.start for window in windows], [*accumulate((window.end for window in windows), max)])
+
+    def meets(self, window: TimeWindow) -> bool:
+        begun = bisect_left(self.starts, window.end)
+        return begun > 0 and self.latest[begun - 1] > window.start
+
+
+def _apart(plan: Plan, visit: str) -> Mapping[str, _Busy]:
+    """When the other parties than the main one have activities; asked for at every leg of a visit."""
+
+    def made() -> Mapping[str, _Busy]:
+        of_party: dict[str, list[Activity]] = {}
+        for other in plan.visit(visit).programme:
+            if other.party != MAIN_PARTY:
+                of_party.setdefault(other.party, []).append(other)
+        return {party: _Busy.with_(activities) for party, activities in of_party.items()}
 
     return plan.remembered(("activities apart", visit), made)
 
@@ -119,8 +146,9 @@ def _taking_part(plan: Plan, visit: str, activity: Activity) -> tuple[Delegation
     return (found,) if isinstance(found, Delegation) else ()
 
 
-def _expected(delegation: Delegation, party: str, elsewhere: set[str]) -> int:
-    if party != MAIN_PARTY:
-        return sum(member.party == party for member in delegation.members)
-    absent = sum(member.party != MAIN_PARTY and member.party in elsewhere for member in delegation.members)
+def _expected(delegation: Delegation, activity: Activity, apart: Mapping[str, _Busy]) -> int:
+    if activity.party != MAIN_PARTY:
+        return sum(member.party == activity.party for member in delegation.members)
+    parties = Counter(member.party for member in delegation.members if member.party in apart)
+    absent = sum(number for party, number in parties.items() if apart[party].meets(activity.window))
     return max(len(delegation.members), delegation.details.planned_size) - absent

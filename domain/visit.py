@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, Field
 
+from domain.activities import Activities
 from domain.base import (
     Act,
     Code,
@@ -17,10 +18,8 @@ from domain.base import (
     Line,
     OptionalLine,
     Prose,
-    by_code,
     entity,
     folded,
-    replaced,
     value,
 )
 from domain.refusals import CodeTaken, InvalidInput, NotFound, NotPossible
@@ -249,7 +248,7 @@ class Visit(Entity):
 
     details: VisitDetails
     cancelled: bool = False
-    activities: tuple[Activity, ...] = ()
+    activities: Activities[Activity] = Activities()
     called_off: frozenset[str] = frozenset()
     registrar: str = ""
 
@@ -264,7 +263,7 @@ class Visit(Entity):
         return tuple(sorted(taking_place, key=lambda a: (a.window.start, a.window.end, a.code)))
 
     def activity(self, code: str) -> Activity:
-        found = by_code(self.activities).get(code)
+        found = self.activities.find(code)
         if found is None:
             raise NotFound.because("Visit {visit} has no activity {code}.", visit=self.key, code=code)
         return found
@@ -310,7 +309,7 @@ class Visit(Entity):
 
     def schedule(self, activity: Activity, act: Act) -> Decision:
         self._takes_place()
-        if activity.code in by_code(self.activities):
+        if self.activities.find(activity.code) is not None:
             raise CodeTaken.because(
                 "Visit {visit} already has an activity {code}; choose another code.",
                 visit=self.key,
@@ -379,7 +378,7 @@ class Visit(Entity):
             case VisitReinstated():
                 return self.with_(event, cancelled=False)
             case ActivityScheduled(activity=activity) | ActivityAmended(activity=activity):
-                return self.with_(event, activities=replaced(self.activities, activity))
+                return self.with_(event, activities=self.activities.holding(activity))
             case ActivityMoved(activity=code, window=window):
                 return self._with_activity(event, code, window=window)
             case ActivityRelocated(activity=code, venue=venue, room=room):
@@ -389,10 +388,10 @@ class Visit(Entity):
             case ActivityReinstated(activity=code):
                 return self.with_(event, called_off=self.called_off - {code})
             case JourneyReported(activity=code, actual=actual):
-                journey = folded(by_code(self.activities)[code].journey, actual=actual)
+                journey = folded(self.activity(code).journey, actual=actual)
                 return self._with_activity(event, code, journey=journey)
         return self.with_(event)
 
     def _with_activity(self, event: Event, code: str, **changes: object) -> Self:
-        activity = folded(by_code(self.activities)[code], **changes)
-        return self.with_(event, activities=replaced(self.activities, activity))
+        activity = folded(self.activity(code), **changes)
+        return self.with_(event, activities=self.activities.holding(activity))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 from domain.estimate import estimate
@@ -17,6 +17,9 @@ from domain.route import Route, RouteKind, RouteSource
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.visit import Activity, ActivityType, Visit
+
+#: Activities that are named as late because of one before them: of a programme typed in on one day, all would be.
+MOST_NAMED = 12
 
 #: Codes of the activities that are asked about; None for all.
 type Asked = frozenset[str] | None
@@ -47,12 +50,12 @@ class Way(NamedTuple):
 def _of_visit(plan: Plan, numbers: PolicyNumbers, visit: Visit, asked: Asked) -> Iterator[Finding]:
     legs = Legs(plan, numbers, visit)
     seen: set[tuple[str, str]] = set()
-    for chain in _chains(plan, visit, asked):
-        for index, (earlier, later) in enumerate(pairwise(chain)):
+    for together in _chains(plan, visit, asked):
+        for index, (earlier, later) in enumerate(pairwise(together)):
             leg = (earlier.code, later.code)
             if leg not in seen and (asked is None or not asked.isdisjoint(leg)) and not earlier.held_with(later):
                 seen.add(leg)
-                yield from legs.judged(earlier, later, chain[index + 1 :])
+                yield from legs.judged(earlier, later, _after(together, index + 1))
 
 
 def _chains(plan: Plan, visit: Visit, asked: Asked) -> Iterator[tuple[Activity, ...]]:
@@ -65,11 +68,19 @@ def _chains(plan: Plan, visit: Visit, asked: Asked) -> Iterator[tuple[Activity, 
     programme = [activity for activity in visit.programme if activity.delegation not in withdrawn]
     coming: list[str | None] = [delegation.code for delegation in delegations if not delegation.withdrawn]
     wanted = {(a.party, a.delegation) for a in programme if asked is None or a.code in asked}
-    for party in sorted({party for party, _ in wanted}):
-        together = [activity for activity in programme if activity.party == party]
+    together: dict[str, list[Activity]] = {party: [] for party in sorted({party for party, _ in wanted})}
+    for activity in programme:
+        if activity.party in together:
+            together[activity.party].append(activity)
+    for party, activities in together.items():
         for code in coming or [None]:
             if not wanted.isdisjoint({(party, None), (party, code)}):
-                yield tuple(activity for activity in together if activity.delegation in (None, code))
+                yield tuple(activity for activity in activities if activity.delegation in (None, code))
+
+
+def _after(together: tuple[Activity, ...], index: int) -> Iterator[Activity]:
+    """The activities after that one in order, without a copy of what may be thousands long."""
+    return (together[place] for place in range(index + 1, len(together)))
 
 
 class Legs(NamedTuple):
@@ -79,8 +90,8 @@ class Legs(NamedTuple):
     numbers: PolicyNumbers
     visit: Visit
 
-    def judged(self, earlier: Activity, later: Activity, following: Sequence[Activity]) -> Iterator[Finding]:
-        """What is found about the leg; ``following`` are the later activity and those after it."""
+    def judged(self, earlier: Activity, later: Activity, following: Iterator[Activity]) -> Iterator[Finding]:
+        """What is found about the leg; ``following`` are the activities after the later one."""
         way = self.way(earlier, later)
         over, start = _over(earlier), later.window.start
         earliest = _whole_minute(over + way.needed)
@@ -165,7 +176,7 @@ class Legs(NamedTuple):
         return timedelta(minutes=numbers.embark_minutes, seconds=numbers.embark_seconds_per_person * persons)
 
     def _late(
-        self, way: Way, earlier: Activity, later: Activity, earliest: datetime, following: Sequence[Activity]
+        self, way: Way, earlier: Activity, later: Activity, earliest: datetime, following: Iterator[Activity]
     ) -> Message:
         values = self._values(way, earlier, later) | {
             "missing": earliest - later.window.start,
@@ -178,10 +189,17 @@ class Legs(NamedTuple):
             return message(
                 "Visit {visit}: from {earlier} to {later}, fixed at {start}, {missing} are missing: {way}.", **values
             )
-        moving = self._moving(earliest, following)
+        moving = self._moving(earliest, later, following)
         if not moving:
             return message(
                 "Visit {visit}: from {earlier} to {later} {missing} are missing; it can start at {earliest}: {way}.",
+                **values,
+            )
+        if len(moving) > MOST_NAMED:
+            return message(
+                "Visit {visit}: from {earlier} to {later} {missing} are missing; it can start at {earliest}: {way}. "
+                "These move too, and more after them: {moving}.",
+                moving=moving[:MOST_NAMED],
                 **values,
             )
         return message(
@@ -191,11 +209,13 @@ class Legs(NamedTuple):
             **values,
         )
 
-    def _moving(self, start: datetime, following: Sequence[Activity]) -> list[str]:
-        """What else is late where the first of the following activities starts then."""
+    def _moving(self, start: datetime, first: Activity, following: Iterator[Activity]) -> list[str]:
+        """What else is late where the first starts then; of very much only one more than is named."""
         late: list[str] = []
-        by = start - following[0].window.start
-        for earlier, later in pairwise(following):
+        by = start - first.window.start
+        for earlier, later in pairwise(chain((first,), following)):
+            if len(late) > MOST_NAMED:
+                break
             if earlier.held_with(later):
                 continue
             by = _over(earlier) + by + self.way(earlier, later).needed - later.window.start

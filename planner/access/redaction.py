@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
+from domain.activities import Activities
 from domain.assignment import Override
 from domain.base import Entity, Event, fields_of, folded
 from domain.delegation import DelegationDetails, Member
@@ -209,10 +210,10 @@ class Redaction:
 
 def _redacted(value: Any) -> Any:
     """A value of any kind; tuples and what values hold too. The same object where nothing changes."""
-    if type(value) is tuple:
-        items = tuple(map(_redacted, value))
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     kind: Any = type(value)
+    if kind in (tuple, Activities):
+        items = kind(map(_redacted, value))
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     if not _holds_values(kind):
         return value
     changes = _redacted_fields(value)

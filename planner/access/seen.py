@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from rpds import HashTrieMap, HashTrieSet
 
+from domain.activities import Activities
 from domain.base import Entity, Event, folded
 from domain.layered import Layered
 from domain.plan import NOBODY, Plan
@@ -161,7 +162,7 @@ def _shown(entity: Entity, clear: Clearance) -> Entity:
     """A visit without programme and notes, for who sees no more of it than that it is."""
     if isinstance(entity, Visit) and PROGRAMME not in clear.kinds(entity.key):
         details = folded(entity.details, notes="")
-        return folded(entity, details=details, activities=(), called_off=frozenset(), registrar="")
+        return folded(entity, details=details, activities=Activities(), called_off=frozenset(), registrar="")
     return entity
 
 

@@ -16,7 +16,7 @@ from domain.refusals import InvalidInput, NotFound
 from planner.access import COMMANDS
 from planner.application import commands
 from planner.deciding import form
-from planner.imports.json_text import refuse_repeated
+from planner.imports.json_text import refuse_numbers_for_times, refuse_repeated
 from planner.validation import invalid_input
 
 
@@ -64,6 +64,7 @@ def read_order(line: bytes) -> Order:
         written = _WRITTEN.validate_json(line, strict=True)
     except ValidationError as error:
         raise invalid_input(error) from None
+    refuse_numbers_for_times(written.occurred_at, given.get("occurred_at"), ("occurred_at",))
     if written.command not in commands():
         raise NotFound.because(
             "There is no command {name}. «planner do --list» shows all of them.", name=written.command
@@ -89,6 +90,7 @@ def read_arguments(command: str, given: Mapping[str, Any]) -> dict[str, Any]:
         read = asked.model_validate_json(orjson.dumps(given), strict=True)
     except ValidationError as error:
         raise invalid_input(error) from None
+    refuse_numbers_for_times(read, given)
     return {name: getattr(read, name) for name in asked.model_fields if name in read.model_fields_set}
 
 

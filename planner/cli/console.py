@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from domain.messages import Message
@@ -98,6 +99,18 @@ class Console:
         )
         self.refuse(mistake)
         return mistake
+
+    def counting(self) -> Callable[[int, int], None]:
+        """Tells how far something long is, each second from the second one on."""
+        told = monotonic()
+
+        def count(done: int, total: int) -> None:
+            nonlocal told
+            if monotonic() - told >= 1:
+                told = monotonic()
+                self.tell("Row {number} of {total}", number=str(done), total=str(total))
+
+        return count
 
     def progress(self) -> Callable[[Message], None]:
         """Tells each step of something long."""

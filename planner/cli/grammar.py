@@ -253,6 +253,7 @@ def _filing(commands: Commands, _: Words) -> None:
         default="amend",
         help=_("what is done with codes that exist (default: amend)"),
     )
+    add_format(take, _, "json", "text")
     take.add_argument("--preview", action="store_true", help=_("show what would be imported, and import nothing"))
     take.add_argument("--reason", default="", help=_("why"))
     take.add_argument(

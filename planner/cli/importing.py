@@ -10,30 +10,31 @@ from domain.plan import Plan
 from domain.refusals import InvalidInput
 from planner.access import permit
 from planner.access.reader import Reader
-from planner.application import Planner
+from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.opening import founder, named, opened, readable, visit_code
 from planner.deciding import Outcome
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
-from planner.imports.preview import Existing, Preview, Row, RowChange
+from planner.imports.preview import Existing, Preview, Progress, Row, RowChange
 from planner.imports.programme import preview_programme
 from planner.imports.venues import preview_venues
 from planner.imports.visit_json import LARGEST as LARGEST_DOCUMENT
 from planner.imports.visit_json import read_visit
 from planner.imports.workbook import LARGEST as LARGEST_WORKBOOK
-from planner.text import DEFAULT_ZONE
+from planner.text import DEFAULT_ZONE, both
+from planner.zones import zone_of
 
-type Reading = Callable[[bytes, Plan, str, Existing], Preview[Any]]
+type Reading = Callable[[bytes, Plan, str, Existing, Progress], Preview[Any]]
 type Taking = Callable[..., Outcome]
 
 #: How each register is read, and whether it belongs to a visit.
 READINGS: dict[str, tuple[Reading, bool]] = {
     "programme": (preview_programme, True),
     "posts": (preview_posts, True),
-    "officers": (lambda content, plan, visit, existing: preview_officers(content, plan, existing), False),
-    "venues": (lambda content, plan, visit, existing: preview_venues(content, plan, existing), False),
+    "officers": (lambda content, plan, visit, *how: preview_officers(content, plan, *how), False),
+    "venues": (lambda content, plan, visit, *how: preview_venues(content, plan, *how), False),
 }
 
 
@@ -61,6 +62,10 @@ def _visit(asked: argparse.Namespace, console: Console) -> int:
     with opened(asked, create=True) as planner:
         by = founder(planner, asked, console)
         outcome = planner.import_visit(document, by=by, reason=asked.reason)
+        if asked.format == "json":
+            visit, events = document.visit.code, len(outcome.events)
+            console.json({"visit": visit, "position": outcome.position, "events": events})
+            return 0
         console.tell(
             "Visit {visit} is imported: {n} events, up to event {position}.",
             visit=document.visit.code,
@@ -80,31 +85,54 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
         permit(by, f"import_{asked.what}")
         plan = Reader(planner, by).plan
         visit = visit_code(plan, asked.visit) if of_a_visit else ""
-        preview = read(content, plan, visit, existing)
-        _tell(preview, console)
+        preview = read(content, plan, visit, existing, console.counting())
+        if asked.format == "text":
+            _tell(preview, console)
+        outcome = None
         if not asked.preview and preview.items:
-            _record(planner, asked, (visit,) if of_a_visit else (), preview, existing, by, console)
+            take: Taking = getattr(planner, f"import_{asked.what}")
+            whose = (visit,) if of_a_visit else ()
+            outcome = take(*whose, preview.items, existing, by=by, reason=asked.reason)
+        if asked.format == "json":
+            console.json(_answer(preview, outcome, planner.plan, zone_of(plan, f"visit/{visit}")))
+        elif outcome is not None:
+            _tell_outcome(outcome, console)
     return 1 if preview.bad else 0
 
 
-def _record(
-    planner: Planner,
-    asked: argparse.Namespace,
-    visit: tuple[str, ...],
-    preview: Preview[Any],
-    existing: Existing,
-    by: Any,
-    console: Console,
-) -> None:
-    take: Taking = getattr(planner, f"import_{asked.what}")
-    outcome = take(*visit, preview.items, existing, by=by, reason=asked.reason)
+def _answer(preview: Preview[Any], outcome: Outcome | None, after: Plan, zone: str) -> dict[str, Any]:
+    """For scripts: the rows that are bad or worth a look, as typed, with why; the counts; what was recorded."""
+    return {
+        "rows": [
+            {
+                "row": row.number,
+                "errors": [both(one, zone) for one in row.errors],
+                "warnings": [both(one, zone) for one in row.warnings],
+                "typed": [
+                    {"sheet": typed.sheet, "row": typed.number, "cells": [list(cell) for cell in typed.cells]}
+                    for typed in row.typed
+                ],
+            }
+            for row in preview.rows
+            if row.errors or row.warnings
+        ],
+        "counts": {change.value: preview.count(change) for change in RowChange if change is not RowChange.NOTHING}
+        | {"bad": len(preview.bad)},
+        "ignored": list(preview.ignored),
+        "position": None if outcome is None else outcome.position,
+        "events": 0 if outcome is None else len(outcome.events),
+        "findings": [] if outcome is None else [finding(found, after) for found in outcome.findings],
+    }
+
+
+def _tell_outcome(outcome: Outcome, console: Console) -> None:
     console.tell("Imported: {n} events, up to event {position}.", n=len(outcome.events), position=str(outcome.position))
-    for finding in outcome.findings:
-        console.tell_message(finding.message)
+    for found in outcome.findings:
+        console.tell_message(found.message)
 
 
 def _tell(preview: Preview[Any], console: Console) -> None:
-    """Every bad row with its reasons on standard error, then the counts on standard output."""
+    """Every bad row as typed with its reasons on standard error, then the counts on standard output."""
     for row in preview.rows:
         _tell_row(row, console)
     if preview.ignored:
@@ -125,3 +153,5 @@ def _tell_row(row: Row[Any], console: Console) -> None:
         console.tell("Row {number}: {problem}", number=str(row.number), problem=problem)
     for warning in row.warnings:
         console.tell("Row {number}: {problem}", number=str(row.number), problem=warning)
+    for typed in row.typed if row.errors or row.warnings else ():
+        console.note(f"    {typed.sheet} {typed.number} | {typed.line}")

@@ -6,6 +6,7 @@ Nothing here refuses: a code that the plan does not know is shown as the code.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import cast
 
 from domain.assignment import Assignment
@@ -78,7 +79,7 @@ class Names:
 
     def activity(self, code: str) -> str:
         visit = cast(Visit | None, self.plan.entities.get(f"visit/{self.visit}"))
-        activities: tuple[Activity, ...] = () if visit is None else visit.activities
+        activities: Sequence[Activity] = () if visit is None else visit.activities
         title = next((a.title for a in activities if a.code == code), "")
         return named(self._code(code), title)
 

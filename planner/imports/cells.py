@@ -19,6 +19,7 @@ type Reader = Callable[[Cell], Any]
 
 _CLOCK = re.compile(r"^(\d{1,2})\s*(?:[:hHgG]\s*(\d{2})?)\s*(?::(\d{2}))?\s*$")
 _DAY = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+_ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _YES = frozenset({"yes", "y", "x", "co", "true", "1", "dung", "✓", "✔"})
 _NO = frozenset({"no", "n", "khong", "false", "0", "sai", ""})
 
@@ -57,6 +58,11 @@ def text(cell: Cell) -> str:
             return cell.isoformat("minutes")
         case Unread(shown):
             raise Unclear(message("{shown} is no value: type the value itself", shown=shown))
+
+
+def as_typed(cell: Cell) -> str:
+    """What a cell shows, for who has to find it again; also where it could not be read."""
+    return cell.shown if isinstance(cell, Unread) else text(cell)
 
 
 def code(cell: Cell) -> str | None:
@@ -136,6 +142,8 @@ def day(cell: Cell) -> date | None:
         return None
     found = _DAY.match(said)
     try:
+        if not (found or _ISO_DAY.match(said)):
+            raise _no_date(said)
         read = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(said)
     except ValueError:
         raise _no_date(said) from None
@@ -177,4 +185,6 @@ def _moment(said: str) -> datetime:
     if found and at:
         clock_time = time(int(at[1]), int(at[2] or 0), int(at[3] or 0))
         return datetime.combine(date(int(found[3]), int(found[2]), int(found[1])), clock_time)
+    if not _ISO_DAY.match(said[:10]):
+        raise ValueError("no date")
     return datetime.fromisoformat(said)

@@ -16,7 +16,7 @@ from domain.plan import Plan
 from domain.values import PersonName, Qualification, TimeWindow
 from planner.exports.plan_json import OfficerEntry, officer_entry
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Row, built, taken_in, tried
+from planner.imports.preview import Existing, Preview, Progress, Row, built, lost, taken_in, tried, unwatched
 from planner.imports.table import Column, Line, Table, demand, find
 from planner.imports.workbook import read_workbook
 from planner.text import DEFAULT_ZONE
@@ -90,7 +90,9 @@ QUALIFICATIONS = Table(
 )
 
 
-def preview_officers(content: bytes, plan: Plan, existing: Existing = Existing.AMEND) -> Preview[OfficerEntry]:
+def preview_officers(
+    content: bytes, plan: Plan, existing: Existing = Existing.AMEND, progress: Progress = unwatched
+) -> Preview[OfficerEntry]:
     """What importing this workbook would do. Raises ``InvalidInput`` for no workbook."""
     sheets = read_workbook(content)
     found, held = demand(sheets, OFFICERS), find(sheets, QUALIFICATIONS)
@@ -99,10 +101,8 @@ def preview_officers(content: bytes, plan: Plan, existing: Existing = Existing.A
         by_officer.setdefault(str(line.values.get("officer")), []).append(line)
     seen: set[str] = set()
     rows = [_row(line, plan, by_officer.pop(str(line.values.get("code")), []), seen) for line in found.lines]
-    lost = [
-        Row[OfficerEntry](line.number, None, (_lost(code),)) for code, lines in by_officer.items() for line in lines
-    ]
-    return Preview((*tried(rows, plan, take_officer, existing), *lost), found.ignored)
+    left: list[Row[OfficerEntry]] = [lost(line, _lost(code)) for code, lines in by_officer.items() for line in lines]
+    return Preview((*tried(rows, plan, take_officer, existing, progress), *left), found.ignored)
 
 
 def imported_officers(plan: Plan, officers: Iterable[OfficerEntry], existing: Existing, act: Act) -> Decision:
@@ -131,7 +131,7 @@ def _row(line: Line, plan: Plan, held: list[Line], seen: set[str]) -> Row[Office
         errors.append(message("Code {code} stands in an earlier row too.", code=code))
     if code is not None:
         seen.add(code)
-    return built(line.number, tuple(errors), lambda: _officer(line.values, plan, held))
+    return built(line, tuple(errors), lambda: _officer(line.values, plan, held), held)
 
 
 def _beside(number: int, error: Message) -> Message:

@@ -18,7 +18,7 @@ from domain.refusals import InvalidInput
 from domain.values import Coordinates
 from planner.exports.plan_json import PostEntry
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Row, Take, built, taken_in, tried
+from planner.imports.preview import Existing, Preview, Progress, Row, Take, built, lost, taken_in, tried, unwatched
 from planner.imports.programme import venue_code
 from planner.imports.table import Column, Line, Table, demand, find
 from planner.imports.times import Times, window_columns
@@ -117,7 +117,9 @@ def shifts_table(zone: ZoneInfo) -> Table:
     )
 
 
-def preview_posts(content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND) -> Preview[PostEntry]:
+def preview_posts(
+    content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND, progress: Progress = unwatched
+) -> Preview[PostEntry]:
     """What importing this workbook into a visit would do. Raises ``NotFound``, and ``InvalidInput`` for no workbook."""
     zone = ZoneInfo(plan.visit(visit).details.zone)
     sheets = read_workbook(content)
@@ -131,8 +133,8 @@ def preview_posts(content: bytes, plan: Plan, visit: str, existing: Existing = E
         _row(line, plan, posts, by_post.pop(str(line.values.get("code")), []), Times(zone), seen)
         for line in found.lines
     ]
-    lost = [Row[PostEntry](line.number, None, (_lost(code),)) for code, lines in by_post.items() for line in lines]
-    return Preview((*tried(rows, plan, _taker(visit), existing), *lost), found.ignored)
+    left: list[Row[PostEntry]] = [lost(line, _lost(code)) for code, lines in by_post.items() for line in lines]
+    return Preview((*tried(rows, plan, _taker(visit), existing, progress), *left), found.ignored)
 
 
 def imported_posts(plan: Plan, visit: str, posts: Iterable[PostEntry], existing: Existing, act: Act) -> Decision:
@@ -172,7 +174,8 @@ def _row(
         errors.append(message("Code {code} stands in an earlier row too.", code=code))
     if code is not None:
         seen.add(code)
-    return built(line.number, tuple(errors), lambda: _post(line.values, plan, posts.get(code or ""), shifts, times))
+    earlier = posts.get(code or "")
+    return built(line, tuple(errors), lambda: _post(line.values, plan, earlier, shifts, times), shifts)
 
 
 def _beside(number: int, error: Message) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -15,7 +15,11 @@ from domain.messages import Message
 from domain.plan import Plan
 from domain.refusals import PlanningError
 from domain.visit import ActivityScheduled
+from planner.imports.table import Line, Typed
 from planner.validation import problems
+
+#: Rows after which who waits is told.
+STEP = 100
 
 
 class Existing(StrEnum):
@@ -37,13 +41,17 @@ class RowChange(StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row[T]:
-    """One row: its number in the sheet, what it says (None for a bad row), what is wrong, what is worth a look."""
+    """One row: its number in the sheet, what it says (None for a bad row), what is wrong, what is worth a look.
+
+    ``typed`` is the row as it stands in the sheet, and after it those of other sheets that belong to it.
+    """
 
     number: int
     item: T | None
     errors: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
     change: RowChange = RowChange.NOTHING
+    typed: tuple[Typed, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,11 +86,23 @@ type Take[T] = Callable[[Draft, T, Existing], bool]
 """Takes one item into a draft; False where it exists and is skipped. Raises ``PlanningError``."""
 
 
-def tried[T](rows: Iterable[Row[T]], plan: Plan, take: Take[T], existing: Existing) -> tuple[Row[T], ...]:
+type Progress = Callable[[int, int], None]
+"""Told how many rows of how many were looked at."""
+
+
+def unwatched(done: int, total: int) -> None:
+    """Nobody waits to be told."""
+
+
+def tried[T](
+    rows: Sequence[Row[T]], plan: Plan, take: Take[T], existing: Existing, progress: Progress = unwatched
+) -> tuple[Row[T], ...]:
     """The rows, each tried on the plan that the good ones before it would make; refusals become its errors."""
     draft = rehearsal(plan)
     done = []
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number and not number % STEP:
+            progress(number, len(rows))
         if row.item is not None and not row.errors:
             alone = Draft(draft.plan, draft.act)
             try:
@@ -90,7 +110,7 @@ def tried[T](rows: Iterable[Row[T]], plan: Plan, take: Take[T], existing: Existi
             except PlanningError as refusal:
                 row = dataclasses.replace(row, errors=(refusal.message,))
             else:
-                draft.add(alone.decision)
+                draft = alone
                 row = dataclasses.replace(row, change=_change(alone.decision) if taken else RowChange.SKIPPED)
         done.append(row)
     return tuple(done)
@@ -111,13 +131,19 @@ def _change(events: Decision) -> RowChange:
     return RowChange.NEW if new else RowChange.CHANGED
 
 
-def built[T](number: int, errors: tuple[Message, ...], make: Callable[[], T]) -> Row[T]:
-    """A row made into its value; what is wrong with it becomes its errors."""
+def built[T](line: Line, errors: tuple[Message, ...], make: Callable[[], T], beside: Iterable[Line] = ()) -> Row[T]:
+    """A row, with those ``beside`` it in other sheets, made into its value; what is wrong becomes its errors."""
+    typed = (line.typed, *(one.typed for one in beside))
     if errors:
-        return Row(number, None, errors)
+        return Row(line.number, None, errors, typed=typed)
     try:
-        return Row(number, make())
+        return Row(line.number, make(), typed=typed)
     except ValidationError as error:
-        return Row(number, None, (problems(error),))
+        return Row(line.number, None, (problems(error),), typed=typed)
     except PlanningError as refusal:
-        return Row(number, None, (refusal.message,))
+        return Row(line.number, None, (refusal.message,), typed=typed)
+
+
+def lost[T](line: Line, said: Message) -> Row[T]:
+    """A row of another sheet that belongs to none."""
+    return Row(line.number, None, (said,), typed=(line.typed,))

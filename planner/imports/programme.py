@@ -7,19 +7,20 @@ zone are those of the visit.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.base import Act, Decision, by_code
+from domain.base import Act, Decision
 from domain.draft import Draft
 from domain.messages import message
 from domain.plan import Plan
 from domain.references import known_activity, near_activity, usable_place
 from domain.refusals import InvalidInput
+from domain.venue import Venue
 from domain.visit import Activity, ActivityType, Journey, Layout, TravelMode, Visit
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Row, built, taken_in, tried
+from planner.imports.preview import Existing, Preview, Progress, Row, built, taken_in, tried, unwatched
 from planner.imports.table import Column, Line, Table, demand
 from planner.imports.times import Times, window_columns
 from planner.imports.workbook import read_workbook
@@ -89,7 +90,9 @@ def programme_table(zone: ZoneInfo) -> Table:
     return Table("Programme", (*_FIRST, *window_columns(zone, lambda activity: activity.window), *_REST))
 
 
-def preview_programme(content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND) -> Preview[Activity]:
+def preview_programme(
+    content: bytes, plan: Plan, visit: str, existing: Existing = Existing.AMEND, progress: Progress = unwatched
+) -> Preview[Activity]:
     """What importing this workbook into a visit would do. Raises ``NotFound``, and ``InvalidInput`` for no workbook."""
     whole = plan.visit(visit)
     zone = ZoneInfo(whole.details.zone)
@@ -98,7 +101,7 @@ def preview_programme(content: bytes, plan: Plan, visit: str, existing: Existing
     rows = tuple(_row(line, plan, whole, Times(zone), codes) for line in found.lines)
     together = frozenset(row.item.code for row in rows if row.item is not None and not row.errors)
     rows = tuple(_joint_known(row, whole, together) for row in rows)
-    return Preview(tried(rows, plan, _taker(visit), existing), found.ignored)
+    return Preview(tried(rows, plan, _taker(visit), existing, progress), found.ignored)
 
 
 def imported_programme(
@@ -107,10 +110,10 @@ def imported_programme(
     """The events that bring these activities into a visit's programme; none is taken out."""
     draft = Draft(plan, act)
     draft.add(taken_in(plan, activities, act, _taker(visit), existing))
-    known = by_code(plan.visit(visit).activities)
+    known = plan.visit(visit).activities
     for activity in activities:
         # Two new activities may name each other: now that both are there, they can.
-        if activity.joint_with and not (existing is Existing.SKIP and activity.code in known):
+        if activity.joint_with and not (existing is Existing.SKIP and known.find(activity.code)):
             whole = draft.plan.visit(visit)
             draft.add(whole.amend_activity(known_activity(draft.plan, visit, activity), act))
     return draft.decision
@@ -120,22 +123,26 @@ def _taker(visit: str) -> Any:
     def take(draft: Draft, activity: Activity, existing: Existing) -> bool:
         plan = draft.plan
         whole = plan.visit(visit)
-        there = by_code(whole.activities)
-        alone = dataclasses.replace(activity, joint_with=tuple(code for code in activity.joint_with if code in there))
-        if activity.code not in there:
+        there = whole.activities.find(activity.code)
+        alone = dataclasses.replace(activity, joint_with=_known(whole, activity.joint_with))
+        if there is None:
             draft.add(whole.schedule(near_activity(plan, visit, alone), draft.act))
             return True
         if existing is Existing.SKIP:
             return False
-        if activity.window != there[activity.code].window:
+        if activity.window != there.window:
             draft.add(whole.move_activity(activity.code, whole.near(activity.window), draft.act))
-        if (activity.venue, activity.room) != (there[activity.code].venue, there[activity.code].room):
+        if (activity.venue, activity.room) != (there.venue, there.room):
             place = usable_place(plan, activity.venue, activity.room)
             draft.add(draft.plan.visit(visit).relocate_activity(activity.code, *place, draft.act))
         draft.add(draft.plan.visit(visit).amend_activity(known_activity(plan, visit, alone), draft.act))
         return True
 
     return take
+
+
+def _known(visit: Visit, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for code in codes if visit.activities.find(code))
 
 
 class _Codes:
@@ -166,7 +173,7 @@ class _Codes:
 
 
 def _row(line: Line, plan: Plan, visit: Visit, times: Times, codes: _Codes) -> Row[Activity]:
-    return built(line.number, line.errors, lambda: _activity(line.values, plan, visit, times, codes.of(line)))
+    return built(line, line.errors, lambda: _activity(line.values, plan, visit, times, codes.of(line)))
 
 
 #: Columns that are put together into other fields.
@@ -176,7 +183,7 @@ _EMPTY: Mapping[str, Any] = {"headcount": 0, "setup_minutes": 0, "teardown_minut
 
 
 def _activity(values: Mapping[str, Any], plan: Plan, visit: Visit, times: Times, code: str) -> Activity:
-    earlier = by_code(visit.activities).get(code)
+    earlier = visit.activities.find(code)
     facts: dict[str, Any] = {"type": ActivityType.OTHER}
     if earlier is not None:
         facts = {field.name: getattr(earlier, field.name) for field in dataclasses.fields(earlier)}
@@ -193,15 +200,9 @@ def _activity(values: Mapping[str, Any], plan: Plan, visit: Visit, times: Times,
 
 def venue_code(plan: Plan, typed: str) -> str:
     """The code of a venue that was named by its code or its name. Raises ``InvalidInput`` where that is unclear."""
-    venues = plan.venues
-    if any(venue.key == typed for venue in venues):
+    if plan.has(Venue, typed):
         return typed
-    wanted = cells.folded(typed)
-    same = [
-        v.key
-        for v in venues
-        if wanted in (cells.folded(v.details.name), cells.folded(v.details.name_en), cells.folded(v.key))
-    ]
+    same = plan.remembered("venues by what they are called", lambda: _called(plan.venues)).get(cells.folded(typed), ())
     if len(same) == 1:
         return same[0]
     if same:
@@ -209,6 +210,15 @@ def venue_code(plan: Plan, typed: str) -> str:
             "Several venues are called «{name}»: give the code instead, one of {codes}.", name=typed, codes=tuple(same)
         )
     raise InvalidInput.because("There is no venue «{name}». Enter it first, or import the venues.", name=typed)
+
+
+def _called(venues: Iterable[Venue]) -> dict[str, list[str]]:
+    """The codes of venues by code and names, folded."""
+    found: dict[str, list[str]] = {}
+    for venue in venues:
+        for name in {cells.folded(name) for name in (venue.details.name, venue.details.name_en, venue.key)} - {""}:
+            found.setdefault(name, []).append(venue.key)
+    return found
 
 
 def _journey_of(values: Mapping[str, Any], earlier: Journey | None) -> Journey | None:
@@ -230,8 +240,8 @@ def _journey_of(values: Mapping[str, Any], earlier: Journey | None) -> Journey |
 def _joint_known(row: Row[Activity], visit: Visit, together: frozenset[str]) -> Row[Activity]:
     if row.item is None or row.errors:
         return row
-    known = together | set(by_code(visit.activities))
-    lost = tuple(code for code in row.item.joint_with if code not in known)
+    there = _known(visit, row.item.joint_with)
+    lost = tuple(code for code in row.item.joint_with if code not in together and code not in there)
     if not lost:
         return row
     return dataclasses.replace(row, errors=(message("There is no activity {codes} to be joint with.", codes=lost),))

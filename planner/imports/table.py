@@ -7,18 +7,21 @@ other names that people use; order, case and diacritics do not matter.
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from domain.messages import Message, message
 from domain.refusals import InvalidInput
-from planner.imports.cells import Reader, Unclear, folded
+from planner.imports.cells import Reader, Unclear, as_typed, folded
 from planner.imports.workbook import Cell, Sheet
 from planner.text import LANGUAGES, Speaker
 
 #: The heading row is looked for among so many rows.
 HEADING_WITHIN = 25
+#: Characters of a cell that are shown of a row that is bad.
+LONGEST_SHOWN = 300
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,12 +60,36 @@ class Table:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """One row that was read: its number in the sheet, the values of the columns that the sheet has, what is wrong."""
+class Typed:
+    """A row as somebody typed it: its sheet, its number there, its cells that say anything with their headings."""
 
+    sheet: str
     number: int
+    cells: tuple[tuple[str, str], ...]
+
+    @property
+    def line(self) -> str:
+        """All of it on one line; a line break inside a cell is shown, and what no eye sees does nothing."""
+        return " | ".join(f"{_visible(heading)}: {_visible(said)}" for heading, said in self.cells)
+
+
+def _visible(said: str) -> str:
+    unseen = {ord(c): "⏎" if c == "\n" else "\ufffd" for c in set(said) if unicodedata.category(c) in ("Cc", "Cf")}
+    return said.translate(unseen)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One row that was read: as typed, the values of the columns that the sheet has, what is wrong."""
+
+    typed: Typed
     values: Mapping[str, Any]
     errors: tuple[Message, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Its number in the sheet; the first row has 1."""
+        return self.typed.number
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,14 +146,17 @@ def _ignored(row: tuple[Cell, ...], places: Mapping[str, int]) -> tuple[str, ...
 
 
 def _lines(sheet: Sheet, heading: int, table: Table, places: Mapping[str, int]) -> Iterator[Line]:
+    headings = {name: str(sheet.rows[heading - 1][place]).strip() for name, place in places.items()}
     for number, row in enumerate(sheet.rows[heading:], heading + 1):
         cells = {name: row[place] if place < len(row) else None for name, place in places.items()}
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells.values()):
             continue
-        yield _line(number, table, cells)
+        shown = ((name, as_typed(cell)[:LONGEST_SHOWN]) for name, cell in cells.items())
+        typed = Typed(sheet.name, number, tuple((headings[name], said) for name, said in shown if said.strip()))
+        yield _line(typed, table, cells)
 
 
-def _line(number: int, table: Table, cells: Mapping[str, Cell]) -> Line:
+def _line(typed: Typed, table: Table, cells: Mapping[str, Cell]) -> Line:
     values: dict[str, Any] = {}
     errors: list[Message] = []
     for name, cell in cells.items():
@@ -138,4 +168,4 @@ def _line(number: int, table: Table, cells: Mapping[str, Cell]) -> Line:
             continue
         if column.required and values[name] in (None, ""):
             errors.append(message("{column}: {problem}", column=message(column.heading), problem=message("is missing")))
-    return Line(number, values, tuple(errors))
+    return Line(typed, values, tuple(errors))

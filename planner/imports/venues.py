@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.base import Act, Decision, by_code, replaced
@@ -15,7 +15,7 @@ from domain.venue import Capacity, KeyPoint, KeyPointKind, Room, Venue, VenueDet
 from domain.visit import Layout
 from planner.exports.plan_json import VenueEntry, venue_entry
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Row, built, taken_in, tried
+from planner.imports.preview import Existing, Preview, Progress, Row, built, lost, taken_in, tried, unwatched
 from planner.imports.table import Column, Found, Line, Table, demand, find
 from planner.imports.workbook import read_workbook
 
@@ -91,7 +91,9 @@ KEY_POINTS = Table(
 )
 
 
-def preview_venues(content: bytes, plan: Plan, existing: Existing = Existing.AMEND) -> Preview[VenueEntry]:
+def preview_venues(
+    content: bytes, plan: Plan, existing: Existing = Existing.AMEND, progress: Progress = unwatched
+) -> Preview[VenueEntry]:
     """What importing this workbook would do. Raises ``InvalidInput`` for no workbook."""
     sheets = read_workbook(content)
     found = demand(sheets, VENUES)
@@ -101,13 +103,7 @@ def preview_venues(content: bytes, plan: Plan, existing: Existing = Existing.AME
     for line in found.lines:
         code = str(line.values.get("code"))
         rows.append(_row(line, plan, rooms.pop(code, []), points.pop(code, []), seen))
-    lost = [
-        Row[VenueEntry](line.number, None, (_lost(code),))
-        for left in (rooms, points)
-        for code, lines in left.items()
-        for line in lines
-    ]
-    return Preview((*tried(rows, plan, take_venue, existing), *lost), found.ignored)
+    return Preview((*tried(rows, plan, take_venue, existing, progress), *_without(rooms, points)), found.ignored)
 
 
 def imported_venues(plan: Plan, venues: Iterable[VenueEntry], existing: Existing, act: Act) -> Decision:
@@ -135,6 +131,13 @@ def take_venue(draft: Draft, entry: VenueEntry, existing: Existing) -> bool:
     return True
 
 
+def _without(*sheets: Mapping[str, list[Line]]) -> Iterator[Row[VenueEntry]]:
+    """Rooms and key points whose venue has no row."""
+    for left in sheets:
+        for code, lines in left.items():
+            yield from (lost(line, _lost(code)) for line in lines)
+
+
 def _by_venue(found: Found | None) -> dict[str, list[Line]]:
     grouped: dict[str, list[Line]] = {}
     for line in found.lines if found else ():
@@ -157,7 +160,7 @@ def _row(line: Line, plan: Plan, rooms: list[Line], points: list[Line], seen: se
         errors.append(message("Code {code} stands in an earlier row too.", code=code))
     if code is not None:
         seen.add(code)
-    return built(line.number, tuple(errors), lambda: _venue(line.values, plan, rooms, points))
+    return built(line, tuple(errors), lambda: _venue(line.values, plan, rooms, points), (*rooms, *points))
 
 
 def _lost(code: str) -> Message:

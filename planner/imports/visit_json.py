@@ -8,6 +8,7 @@ in other visits. Venues and officers that exist exactly as the document has them
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -48,7 +49,7 @@ from planner.exports.plan_json import (
     officer_entry,
     venue_entry,
 )
-from planner.imports.json_text import refuse_repeated
+from planner.imports.json_text import refuse_numbers_for_times, refuse_repeated
 from planner.validation import invalid_input
 
 #: Bytes of the largest document that is read.
@@ -68,6 +69,7 @@ def read_visit(content: bytes) -> PlanDocument:
             ) from None
         raise invalid_input(error) from None
     refuse_repeated(content)
+    refuse_numbers_for_times(document, json.loads(content))
     if document.export is not None and document.export.redacted:
         raise InvalidInput.because(
             "The file is redacted: what was left out would be missing for good. Take one that was exported whole "

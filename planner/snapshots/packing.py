@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeAliasType, Union, cast, get_args
 import orjson
 from pydantic import AwareDatetime, TypeAdapter
 
+from domain.activities import Activities
 from domain.base import Entity, fields_of
 from domain.founding import FOUNDERS
 from domain.post import Shift
@@ -74,7 +75,7 @@ def packing(of: Any) -> Packing:
         return Packing()
     if origin in (Union, types.UnionType) and len(parts) == 2 and types.NoneType in parts:
         return _optional(packing(next(part for part in parts if part is not types.NoneType)))
-    if origin in (tuple, frozenset) and (origin is frozenset or parts[1:] == (...,)):
+    if origin in (frozenset, Activities) or (origin is tuple and parts[1:] == (...,)):
         return _many(origin, packing(parts[0]))
     if isinstance(of, type):
         return _of_class(of)

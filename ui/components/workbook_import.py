@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any, Final
 
 import streamlit as st
@@ -14,7 +16,7 @@ from domain.visit import Visit
 from planner.deciding import Outcome
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
-from planner.imports.preview import Existing, Preview, Row, RowChange
+from planner.imports.preview import Existing, Preview, Progress, Row, RowChange
 from planner.imports.programme import preview_programme
 from planner.imports.venues import preview_venues
 from planner.text import Speaker
@@ -25,6 +27,8 @@ from ui.plain_text import plain
 from ui.session import Session
 
 _ROWS_SHOWN: Final = 300
+#: Seconds between two words about how far it is.
+BETWEEN: Final = 0.3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class _Register:
     name: str
     label: str
     template: str
-    read: Callable[[bytes, Existing], Preview[Any]]
+    read: Callable[[bytes, Existing, Progress], Preview[Any]]
     command: Callable[[tuple[Any, ...], Existing, str], Outcome]
     told: Callable[[Any], str]
 
@@ -46,7 +50,7 @@ def programme(now: Session, plan: Plan, visit: Visit) -> None:
         f"programme_{visit.key}",
         speaker("Workbook (.xlsx) with the programme"),
         downloads.address("programme_template.xlsx", visit=visit.key, language=speaker.language),
-        lambda content, existing: preview_programme(content, plan, visit.key, existing),
+        lambda content, *how: preview_programme(content, plan, visit.key, *how),
         lambda items, existing, reason: session.planner().import_programme(
             visit.key, items, existing, by=now.actor, reason=reason
         ),
@@ -62,7 +66,7 @@ def venues(now: Session, plan: Plan) -> None:
         "venues",
         speaker("Workbook (.xlsx) with venues, rooms and key points"),
         downloads.address("venues_template.xlsx", language=speaker.language),
-        lambda content, existing: preview_venues(content, plan, existing),
+        lambda content, *how: preview_venues(content, plan, *how),
         lambda items, existing, reason: session.planner().import_venues(items, existing, by=now.actor, reason=reason),
         lambda item: f"{item.code} {item.name}, {speaker.show(item.coordinates)}",
     )
@@ -76,7 +80,7 @@ def officers(now: Session, plan: Plan) -> None:
         "officers",
         speaker("Workbook (.xlsx) with officers"),
         downloads.address("officers_template.xlsx", language=speaker.language),
-        lambda content, existing: preview_officers(content, plan, existing),
+        lambda content, *how: preview_officers(content, plan, *how),
         lambda items, existing, reason: session.planner().import_officers(items, existing, by=now.actor, reason=reason),
         lambda item: f"{item.code} {item.name.romanised}, {item.unit}",
     )
@@ -90,7 +94,7 @@ def posts(now: Session, plan: Plan, visit: Visit) -> None:
         f"posts_{visit.key}",
         speaker("Workbook (.xlsx) with posts"),
         downloads.address("posts_template.xlsx", visit=visit.key, language=speaker.language),
-        lambda content, existing: preview_posts(content, plan, visit.key, existing),
+        lambda content, *how: preview_posts(content, plan, visit.key, *how),
         lambda items, existing, reason: session.planner().import_posts(
             visit.key, items, existing, by=now.actor, reason=reason
         ),
@@ -114,8 +118,9 @@ def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
     )
     if sent is None or existing is None:
         return
-    with session.refusals(), st.spinner(speaker("Reading the workbook…")):
-        found = _read(sent.getvalue(), plan, register, existing)
+    with session.refusals():
+        with st.spinner(speaker("Reading the workbook…")):
+            found = _read(speaker, sent.getvalue(), plan, register, existing)
         _preview(speaker, found, register)
         reason = reason_input(speaker, f"{register.name}_reason_{number}")
         changing = len(found.items) - found.count(RowChange.SAME) - found.count(RowChange.SKIPPED)
@@ -123,20 +128,38 @@ def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
         if st.button(label, key="import_rows", type="primary", icon=":material/upload:", disabled=not changing):
             done = speaker.counted("{n} row was imported.", "{n} rows were imported.", changing)
             st.session_state[turn] = number + 1
-            if session.act(done, lambda: register.command(found.items, existing, reason)) is None:
+            with st.spinner(speaker("Recording…"), show_time=True):
+                taken = session.act(done, lambda: register.command(found.items, existing, reason))
+            if taken is None:
                 st.session_state[turn] = number
 
 
-def _read(content: bytes, plan: Plan, register: _Register, existing: Existing) -> Preview[Any]:
+def _read(speaker: Speaker, content: bytes, plan: Plan, register: _Register, existing: Existing) -> Preview[Any]:
     """The preview, made once for a file and a plan: reading starts a process of its own."""
     asked = (hashlib.sha256(content).hexdigest(), plan.position, existing)
     key = f"import.{register.name}.read"
     held = st.session_state.get(key)
     if held is None or held[0] != asked:
-        held = (asked, register.read(content, existing))
+        with _told(speaker) as progress:
+            held = (asked, register.read(content, existing, progress))
         st.session_state[key] = held
     preview: Preview[Any] = held[1]
     return preview
+
+
+@contextlib.contextmanager
+def _told(speaker: Speaker) -> Iterator[Progress]:
+    """A bar that says which row is looked at, from the second second on."""
+    place, told = st.empty(), monotonic() + 1 - BETWEEN
+
+    def count(done: int, total: int) -> None:
+        nonlocal told
+        if monotonic() - told >= BETWEEN:
+            told = monotonic()
+            place.progress(done / total, speaker("Row {number} of {total}", number=str(done), total=str(total)))
+
+    yield count
+    place.empty()
 
 
 def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None:
@@ -158,8 +181,11 @@ def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None
 def _row(speaker: Speaker, row: Row[Any], register: _Register) -> plain_table.Row:
     below = "; ".join(speaker.say(one) for one in row.warnings)
     happens = "✖ " + "; ".join(speaker.say(one) for one in row.errors) if row.errors else _change(speaker, row.change)
-    told = "" if row.item is None else register.told(row.item)
-    return plain_table.Row((str(row.number), told, plain_table.Cell(happens, below)))
+    says: plain_table.Cell | str = "" if row.item is None else register.told(row.item)
+    if row.errors and row.typed:
+        first, *beside = row.typed
+        says = plain_table.Cell(first.line, " · ".join(f"{one.sheet} {one.number}: {one.line}" for one in beside))
+    return plain_table.Row((str(row.number), says, plain_table.Cell(happens, below)))
 
 
 def _existing(speaker: Speaker, choice: Existing) -> str:

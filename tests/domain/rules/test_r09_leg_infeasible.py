@@ -7,6 +7,7 @@ import pytest
 
 from domain.finding import Finding, Severity
 from domain.route import RouteKind, RouteSource
+from domain.rules.legs import MOST_NAMED
 from domain.visit import ActivityType, Journey, TravelMode
 from tests.examples import VISIT, Story, at, member, window
 
@@ -60,6 +61,17 @@ def test_what_would_move_along_is_named(story: Story) -> None:
     finding = leg(story, clock(NEEDED - 10), fixed=False)[0]
 
     assert finding.message.values["moving"] == ["A-03"]
+
+
+def test_of_very_many_that_would_move_along_the_first_are_named(story: Story) -> None:
+    for number in range(3, 60):
+        story.activity(f"A-{number:02d}", "14:00", "15:00", venue="HALL-1", room="R-1")
+
+    finding = next(one for one in leg(story, clock(NEEDED - 10), fixed=False) if one.subjects[0].endswith("A-01"))
+
+    moving = finding.message.values["moving"]
+    assert (len(moving), moving[:2]) == (MOST_NAMED, ["A-03", "A-04"])
+    assert "and more after them" in finding.message.text
 
 
 def test_half_a_minute_is_rounded_up(story: Story) -> None:

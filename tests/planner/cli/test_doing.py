@@ -233,3 +233,62 @@ def test_a_person_is_erased_and_the_answer_names_nobody(terminal: Terminal) -> N
     assert ("O'Brien" in before.out, "O'Brien" in after.out + erased.out) == (True, False)
     assert (erased.status, erased.lines[0]["result"]["subject"]) == (0, "erasure/officer/CA-1")
     assert terminal(*asked).status == 1
+
+
+#: What reads JSON takes some of these for seconds since 1970; no person and no script of ours means that.
+NO_MOMENTS = (
+    "1700000000",
+    1700000000,
+    1.7e9,
+    "-1",
+    True,
+    "2026-11-26",
+    "2026-11-26T10:00",
+    "2026-02-30T10:00+07:00",
+    "2026-11-26T24:00+07:00",
+    "24:00",
+    "2026-11-26 10:00+07:00",
+    "2026-11-26T10:00+07:00 ",
+    "٢٠٢٦-11-26T10:00Z",
+    "",
+)
+
+
+@pytest.mark.parametrize("written", NO_MOMENTS)
+def test_only_iso_8601_with_a_zone_is_a_moment(terminal: Terminal, written: object) -> None:
+    window = {"start": written, "end": "2030-11-26T11:00+07:00"}
+    activity = {"code": "A-1", "type": "talks", "title": "x", "window": window}
+
+    argument, clock = terminal.do(
+        VISIT,
+        order("schedule_activity", visit="LA-2026-01", activity=activity),
+        {**order("cancel_visit", code="LA-2026-01"), "reason": "x", "occurred_at": written},
+    ).lines[1:]
+
+    assert [(one["ok"], one["refusal"]) for one in (argument, clock)] == [(False, "InvalidInput")] * 2
+    assert argument["message"]["en"].startswith("activity › time › start: ")
+    assert clock["message"]["en"].startswith("time it happened: ")
+    assert {one["message"]["en"].rpartition(" ")[2] for one in (argument, clock)} == {"2026-11-24T08:00+07:00"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-11-24T10:00+07:00", "2026-11-24T03:00Z", "2026-11-24T10:00:30.5+0700", "2026-11-24T10:00:00+07:00"],
+)
+def test_a_moment_with_its_zone_is_taken(terminal: Terminal, written: str) -> None:
+    window = {"start": written, "end": "2026-11-24T11:00+07:00"}
+    activity = {"code": "A-1", "type": "talks", "title": "x", "window": window}
+
+    answer = terminal.do(VISIT, order("schedule_activity", visit="LA-2026-01", activity=activity))
+
+    assert [one["ok"] for one in answer.lines] == [True, True]
+
+
+@pytest.mark.parametrize("written", ["1700006400", 1700006400, "20261124", "2026-11-24T00:00Z", "2026-11-31"])
+def test_only_iso_8601_is_a_day(terminal: Terminal, written: object) -> None:
+    visit = {"title": "x", "first_day": written, "last_day": "2060-11-24"}
+
+    (answer,) = terminal.do(order("register_visit", code="V-1", visit=visit)).lines
+
+    assert (answer["ok"], answer["refusal"]) == (False, "InvalidInput")
+    assert answer["message"]["en"].startswith("visit › first day: must be a date such as 2026-11-24")

@@ -113,6 +113,14 @@ def test_a_visit_that_exists_is_refused_and_nothing_changes(planned: Terminal, t
             "x: is",
         ),
         (
+            b'{"visit": {"code": "V-1", "title": "x", "first_day": "1700006400", "last_day": "2026-11-24"}}',
+            "visit \u203a first day: must be a date such as 2026-11-24",
+        ),
+        (
+            LOST_POST.replace(b'"2026-11-24T08:00Z"', b'"1700000000"'),
+            "assignments \u203a #1 \u203a time \u203a start: must be a time such as 2026-11-24T08:00+07:00",
+        ),
+        (
             LOST_POST,
             "Visit V-1 has no post P-1.",
         ),
@@ -155,7 +163,41 @@ def test_only_what_was_edited_changes_and_a_bad_row_is_named(planned: Terminal, 
     assert answer.status == 1
     assert answer.out == f"0 new, 1 changed, {len(HOSTILE_NAMES) - 2} the same, 0 skipped, 1 bad\n"
     assert answer.err.startswith("Row 3: The end, 08:00, is not after the start. Where it ends on the next day, give")
+    assert "\n    Programme 3 | Code: A-01 | Day: 2026-11-24 | Start: 09:00 | End: 08:00 | " in answer.err
     assert (last["event"], last["subject"]) == ("ActivityMoved", "activity/LA-2026-01/A-00")
+
+
+def test_scripts_are_told_the_cells_of_a_bad_row_as_typed(planned: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "programme.xlsx"
+    book = load_workbook(io.BytesIO(exported(planned, "xlsx", out)))
+    sheet = book.worksheets[0]
+    columns = [cell.value for cell in sheet[1]]
+    sheet.cell(2, columns.index("Venue") + 1).value = "\x9b31m<b>Nhà hát</b>\n${1}"
+    book.save(out)
+
+    answer = planned("import", "programme", out, "--as", "hoa", "--preview", "--format", "json")
+    text = planned("import", "programme", out, "--as", "hoa", "--preview")
+
+    (bad,) = answer.json["rows"]
+    (typed,) = bad["typed"]
+    assert (answer.status, answer.json["counts"]["bad"], answer.json["position"]) == (1, 1, None)
+    assert (bad["row"], typed["sheet"], typed["row"]) == (2, "Programme", 2)
+    assert [said for heading, said in typed["cells"] if heading == "Venue"] == ["\x9b31m<b>Nhà hát</b>\n${1}"]
+    assert sorted(bad["errors"][0]) == ["en", "vi"]
+    assert "| Venue: \ufffd31m<b>Nhà hát</b>⏎${1} |" in text.err
+
+
+def test_scripts_are_told_what_was_recorded(planned: Terminal, tmp_path: Path) -> None:
+    exported(planned, "xlsx", tmp_path / "programme.xlsx")
+    planned.do(order("register_visit", code="V-2", visit=VISIT["arguments"]["visit"]))
+
+    answer = planned(
+        "import", "programme", tmp_path / "programme.xlsx", "--visit", "V-2", "--as", "hoa", "--format", "json"
+    )
+
+    last = planned("history", "--format", "json").json[-1]
+    assert (answer.json["rows"], answer.json["events"]) == ([], len(HOSTILE_NAMES))
+    assert answer.json["position"] == last["position"]
 
 
 def test_a_preview_imports_nothing(planned: Terminal, tmp_path: Path) -> None:

@@ -96,6 +96,9 @@ def test_times_without_a_zone_are_those_of_the_visit(
     ("changes", "said"),
     [
         ({"Start": "soon"}, "Start: «soon» is no time: write it as 08:30"),
+        ({"Start": "1700000000"}, "Start: «1700000000» is no time: write it as 08:30"),
+        ({"Start": "20261124T0800"}, "Start: «20261124T0800» is no time: write it as 08:30"),
+        ({"Day": "20261124"}, "Day: «20261124» is no date: write it as 24/11/2026"),
         ({"Start": None}, "Start: is missing"),
         ({"Start": "25:00"}, "Start: «25:00» is no time: write it as 08:30"),
         ({"Day": "31/02/2026"}, "Day: «31/02/2026» is no date: write it as 24/11/2026"),
@@ -136,6 +139,31 @@ def test_a_bad_row_says_why_and_leaves_the_others(changes: dict[str, Any], said:
     assert (number, more) == (2, [])
     assert said in error.replace("number of persons", "persons")
     assert [one.code for one in preview.items] == ["A-2"]
+
+
+def test_a_bad_row_shows_its_cells_as_typed() -> None:
+    heading = ["Code", "Start", "End", "Title", "Màu"]
+    told = "O'Brien\n\u202e<b>x</b>"
+    rows: list[list[Any]] = [["A-1", "soon", 0.5, told, "đỏ"], ["A-2", "24/11/2026 08:00", "09:00", "y", None]]
+
+    preview = preview_programme(workbook(heading, *rows), story().plan, VISIT)
+
+    ((typed,),) = [row.typed for row in preview.bad]
+    assert (typed.sheet, typed.number) == ("Sheet", 2)
+    assert typed.cells == (("Code", "A-1"), ("Start", "soon"), ("End", "0.5"), ("Title", told))
+    assert typed.line == "Code: A-1 | Start: soon | End: 0.5 | Title: O'Brien⏎\ufffd<b>x</b>"
+
+
+def test_who_waits_is_told_how_far_it_is() -> None:
+    rows = [[f"A-{n}", "24/11/2026 08:00", "09:00", "x"] for n in range(250)]
+    told: list[tuple[int, int]] = []
+
+    def count(done: int, total: int) -> None:
+        told.append((done, total))
+
+    preview_programme(workbook(["Code", "Start", "End", "Title"], *rows), story().plan, VISIT, progress=count)
+
+    assert told == [(100, 250), (200, 250)]
 
 
 def test_a_code_that_stands_twice_is_bad_the_second_time() -> None:

@@ -215,7 +215,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def test_a_workbook_is_shown_row_by_row_and_only_its_good_rows_come_in(shell: Shell) -> None:
-    content = filled(shell, ("B-01", "Họp hiệp đồng", "08:00", "09:00"), ("B-02", "Ngược giờ", "10:00", "09:00"))
+    content = filled(shell, ("B-01", "Họp hiệp đồng", "08:00", "09:00"), ("B-02", "<b>Ngược giờ</b>", "10:00", "09:00"))
     position = shell.planner.plan.position
 
     run = opened("programme", "programme_import", visit=VISIT)
@@ -224,8 +224,10 @@ def test_a_workbook_is_shown_row_by_row_and_only_its_good_rows_come_in(shell: Sh
     pressed(run, "import_rows")
 
     assert "1 row cannot and stays out" in shown
-    assert "Ngược giờ" not in [a.title for a in shell.planner.plan.visit(VISIT).activities]
+    assert "<b>Ngược giờ</b>" not in [a.title for a in shell.planner.plan.visit(VISIT).activities]
     assert '<span class="code">B-01</span> Họp hiệp đồng' in shown
+    assert 'Code: <span class="code">B-02</span> |' in shown
+    assert "| Activity title: &lt;b&gt;Ngược giờ&lt;/b&gt;" in shown
     assert untouched == position
     assert shell.planner.plan.visit(VISIT).activity("B-01").title == "Họp hiệp đồng"
     assert told_to(run) == "1 row was imported."
