@@ -300,13 +300,14 @@ def test_its_code_is_never_used_again(planner: Planner) -> None:
     done = erase(planner, command_id="erased")
     before = planner.plan.position
 
-    for way in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: planner.register_visit(VISIT, visit_details(), by=HOA),
         lambda: planner.import_visit(document, by=HOA),
         lambda: planner.undo(done.command_id, by=BINH, reason="x"),
         lambda: planner.undo(former.command_id, by=BINH, reason="x"),
         lambda: planner.grant_membership(VISIT, "x", planner.plan.membership("", KIM.user).terms, by=BINH, reason="x"),  # type: ignore[arg-type]
-    ):
+    )
+    for way in ways:
         with pytest.raises(PlanningError):
             way()
 
