@@ -15,6 +15,7 @@ import pytest
 from domain.base import Actor, Role
 from domain.erasing import erasure_of_visit
 from domain.erasure import Erased, VisitErased
+from domain.membership import Terms
 from domain.refusals import InvalidInput, NotAllowed, NotFound, NotPossible, PlanningError, ReasonRequired
 from domain.values import TimeWindow
 from planner.access.exporting import Subject, permit_export
@@ -300,13 +301,14 @@ def test_its_code_is_never_used_again(planner: Planner) -> None:
     done = erase(planner, command_id="erased")
     before = planner.plan.position
 
-    for way in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: planner.register_visit(VISIT, visit_details(), by=HOA),
         lambda: planner.import_visit(document, by=HOA),
         lambda: planner.undo(done.command_id, by=BINH, reason="x"),
         lambda: planner.undo(former.command_id, by=BINH, reason="x"),
-        lambda: planner.grant_membership(VISIT, "x", planner.plan.membership("", KIM.user).terms, by=BINH, reason="x"),  # type: ignore[arg-type]
-    ):
+        lambda: planner.grant_membership(VISIT, "x", Terms(roles=frozenset({Role.PRESS})), by=BINH, reason="x"),
+    )
+    for way in ways:
         with pytest.raises(PlanningError):
             way()
 

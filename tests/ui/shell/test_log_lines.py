@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,25 @@ def test_people_are_told_the_name_of_a_file_and_the_log_its_place(written: io.St
 def test_what_is_no_matter_of_the_store_is_told_as_it_is_and_logged_nowhere(written: io.StringIO) -> None:
     assert str(told(NotFound.because("There is no post {code}.", code="P-1"))) == "There is no post P-1."
     assert written.getvalue() == ""
+
+
+@pytest.fixture
+def as_json(written: io.StringIO) -> io.StringIO:
+    keep_lines(as_json=True)
+    return written
+
+
+def test_each_record_is_one_json_object_on_its_line(as_json: io.StringIO) -> None:
+    log = logging.getLogger("planner.audit")
+    log.warning("refused: %s", FORGED)
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        log.exception('broken "x"')
+
+    first, second = map(json.loads, as_json.getvalue().splitlines())
+    assert (first["level"], first["log"]) == ("WARNING", "planner.audit")
+    assert datetime.fromisoformat(first["at"]).utcoffset() == timedelta(0)
+    assert first["message"].startswith("refused: x\\r\\n")
+    assert (second["message"], "error" in first) == ('broken "x"', False)
+    assert second["error"].startswith("Traceback (most recent call last):")
