@@ -412,3 +412,22 @@ def test_on_one_machine_of_a_team_is_on_all(team: Callable[[str], Planner]) -> N
 
     assert (in_it(told(there)), erasure_of_visit(there.plan, VISIT) is not None) == ([], True)
     assert (wrong(here), wrong(there)) == ([], [])
+
+
+def test_the_moment_of_what_was_erased_is_that_of_the_last_event_before_it(planner: Planner, clock: Clock) -> None:
+    """However much was recorded of the visit in one go."""
+    before = clock.moment
+    planner.register_visit("XX-2026-03", visit_details(title="Đoàn thứ ba"), by=HOA)
+    last = planner.plan.position
+    clock.passes(timedelta(minutes=1))
+    with planner.together(HOA):
+        for number in range(600):
+            planner.create_post(VISIT, f"Q-{number}", post_details(), by=HOA)
+    clock.passes(timedelta(minutes=1))
+
+    erase(planner)
+
+    head = planner.plan.position
+    moments = (before, before + timedelta(seconds=90), clock.moment)
+    assert [planner.timeline.position_at(one) for one in moments] == [head - 1, head - 1, head]
+    assert last == head - 601
