@@ -60,7 +60,7 @@ def test_an_erased_visit_is_in_nothing_that_the_server_sends(server: Running) ->
         time.sleep(1)
         server.planner.erase_visit(THEIRS, THEIRS, by=KIM, reason=WHY)
         time.sleep(1)
-        frames = []
+        frames: list[bytes] = []
         while not frames or frames[-1]:
             try:
                 frames.append(live.socket.recv(2, decode=False))
