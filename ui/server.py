@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from streamlit import config
+from streamlit.logger import update_formatter
 from streamlit.runtime.pages_manager import PagesManager
 from uvicorn.config import LOGGING_CONFIG
 
@@ -86,13 +87,16 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def set_options(host: str, port: int) -> None:
+def set_options(host: str, port: int, *, log_json: bool = False) -> None:
     """Streamlit's options, in code, over whatever a configuration file says."""
     config.get_config_options()
     # Until the first call of st.navigation a folder called pages would be served as it lies, past ui/app.py.
     PagesManager.uses_pages_directory = False
     for name, wanted in {**OPTIONS, "browser.serverAddress": host, "server.port": port}.items():
         config.set_option(name, wanted)
+    if log_json:  # nothing before or behind the record, in the loggers too that are there already
+        config.set_option("logger.messageFormat", "%(message)s")
+        update_formatter()
 
 
 def application(
@@ -178,23 +182,18 @@ def serve(
 
     ``data_ready`` is waited for before the data are opened; a map pack in ``making`` is begun once pages are answered.
     Raises ``NotPossible`` where the port is taken, where it would serve plain HTTP beyond this machine, and where
-    certificate or key cannot be used; what the store refuses comes out as it is. ``oidc``: see ``_provider``;
-    ``log_json``: the server's log is JSON, a line for each record.
+    certificate or key cannot be used; what the store refuses comes out as it is. ``oidc``: see ``_provider``.
     """
     speaker, say = Speaker(language), say or _printed
     secure = checked_tls(host, tls_cert, tls_key)
     with contextlib.ExitStack() as closing:
-        listening = closing.enter_context(_bound(host, port))
-        port = listening.getsockname()[1]
-        _keep_little_memory()
-        keep_lines(as_json=log_json)
+        port = (listening := closing.enter_context(_bound(host, port))).getsockname()[1]
+        _prepare_process(log_json=log_json)
         if data_ready is not None:
             data_ready()
         address = address_of(reached_as(host, tls_cert, host_names), port, secure=secure)
         shell, password = closing.enter_context(_opened_shell(data_dir, key, map_dir, language, address, making))
-        set_options(reached_as(host, tls_cert, host_names), port)
-        if log_json:
-            config.set_option("logger.messageFormat", "%(message)s")
+        set_options(reached_as(host, tls_cert, host_names), port, log_json=log_json)
         hosts, provider = hosts_answered(host, tls_cert, host_names), _provider(oidc, data_dir)
         app = application(shell, hosts=hosts, secure=secure, script=script, provider=provider)
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
@@ -307,6 +306,12 @@ def _load_libraries(making: MapMaking | None) -> None:
     gc.freeze()
     if making is not None:
         making.begin()
+
+
+def _prepare_process(*, log_json: bool) -> None:
+    """How the whole process writes its log, as JSON or not, and holds its memory."""
+    keep_lines(as_json=log_json)
+    _keep_little_memory()
 
 
 def _keep_little_memory() -> None:
