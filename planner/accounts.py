@@ -19,7 +19,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.base import Actor, Role
-from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
+from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible, ReasonRequired
+from planner.access.sealed_log import LONGEST
 from planner.access.sign_in_log import Happened, SignInLog
 from planner.account import NO_PASSWORD, TEXT_SIZES, Account, AccountAct, Look, account_of, roles_text
 from planner.account_file import AccountFile
@@ -30,6 +31,8 @@ from planner.text import LANGUAGES, now
 ONE_TIME = timedelta(days=7)
 #: The first account, made at the first start.
 FIRST_USER = "admin"
+#: Acts that let somebody in who could not: how the person showed who they are stands in the sealed log too.
+PROVEN = frozenset({"password reset", "second factor reset"})
 
 
 class Accounts:
@@ -162,14 +165,19 @@ class Accounts:
             self._free_officer(officer, self.account(user).user)
             self._change(user, by, "linked", officer or "", officer=officer)
 
-    def reset_password(self, user: str, *, by: Actor) -> str:
-        """A new one-time password to hand over; all sessions of the account end."""
+    def reset_password(self, user: str, *, by: Actor, proof: str = "") -> str:
+        """A new one-time password to hand over; all sessions of the account end.
+
+        ``proof`` says how its person showed who they are: needed but where the first password was never used.
+        """
         administrators_only(by)
+        if not self.account(user).must_change_password:
+            needs_proof(proof)
         password = one_time_password()
         hashed = self._hasher.hash(password)
         with self.file.writing():
             account = self.account(user)
-            self._change(user, by, "password reset", "", password_hash=hashed, must_change_password=1)
+            self._change(user, by, "password reset", proof.strip(), password_hash=hashed, must_change_password=1)
             self._is_one_time(account.user)
             self.end_sessions(account.user)
         return password
@@ -323,7 +331,7 @@ class Accounts:
         self.file.execute(
             "INSERT INTO acts (at, by, act, user, detail) VALUES (?, ?, ?, ?, ?)", moment, by, act, user, detail
         )
-        self.log.note(act, user=user, by=by)
+        self.log.note(act, user=user, by=by, about=detail if act in PROVEN else "")
 
     def _free_officer(self, officer: str | None, user: str) -> None:
         taken = self.file.rows("SELECT user FROM accounts WHERE officer = ? AND user != ?", officer, user)
@@ -345,6 +353,14 @@ class Accounts:
                 "{user} is the only administrator. Give another account that role first.",
                 user=account.user,
             )
+
+
+def needs_proof(proof: str) -> None:
+    """Refuse giving anybody a way in without saying how the person showed who they are."""
+    if not proof.strip() or len(proof) > LONGEST:
+        raise ReasonRequired.because(
+            "Say how the person showed who they are, in {most} characters at most: it is recorded.", most=LONGEST
+        )
 
 
 def administrators_only(by: Actor) -> None:

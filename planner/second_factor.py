@@ -18,7 +18,7 @@ import pyotp
 from domain.base import Actor, Role
 from domain.refusals import NotAllowed, NotPossible, PlanningError
 from planner.account import Account
-from planner.accounts import Accounts, administrators_only
+from planner.accounts import Accounts, administrators_only, needs_proof
 from planner.credentials import NotRight
 
 #: Who must have a second factor where the site says so, and keep it once there is one.
@@ -127,14 +127,18 @@ class SecondFactors:
             self._drop(account.user)
             self._accounts.record(account.user, "second factor given up", account.user, "")
 
-    def reset(self, user: str, *, by: Actor) -> None:
-        """Take it away, for a lost device; all sessions of the account end."""
+    def reset(self, user: str, *, by: Actor, proof: str) -> None:
+        """Take it away, for a lost device; all sessions of the account end.
+
+        ``proof`` says how its person showed who they are.
+        """
         administrators_only(by)
+        needs_proof(proof)
         with self._file.writing():
             account = self._accounts.account(user)
             self._drop(account.user)
             self._accounts.end_sessions(account.user)
-            self._accounts.record(by.user, "second factor reset", account.user, "")
+            self._accounts.record(by.user, "second factor reset", account.user, proof.strip())
 
     def _drop(self, user: str) -> None:
         self._file.execute("DELETE FROM second_factors WHERE user = ?", user)

@@ -118,10 +118,14 @@ class Timeline:
 
     def _recorded_at(self, position: int) -> datetime:
         """When the event at a position was recorded; where it cannot be read, the last one before it that can."""
-        for at in range(position, 0, -1):
-            (_, event) = next(self.events(at - 1, at))
-            if not isinstance(event, Unreadable) or at == 1:
-                return event.recorded_at
+        end, portion = position, 1
+        while end > 0:
+            start = max(0, end - portion)
+            events = [event for _, event in self.events(start, end)]
+            known = [event for event in events if not isinstance(event, Unreadable)]
+            if known or start == 0:
+                return (known or events)[-1].recorded_at
+            end, portion = start, STRIDE  # an erased visit may have been recorded in one go
         raise LookupError(position)
 
     def wait(self, position: int, timeout: float) -> Plan:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from planner.account import TEXT_SIZES, Look
-from planner.text import LANGUAGES
+from planner.text import LANGUAGES, Speaker
 from ui import session
 from ui.login import LANGUAGE_NAMES
 from ui.shell import shell
@@ -67,9 +67,11 @@ def choices(place: str = "side") -> None:
 def mirrored(look: Look) -> None:
     """Tells the browser's root element how to look; ``shell.js`` reads it."""
     contrast = "high" if look.high_contrast else "plain"
+    speaker = Speaker(look.language)
+    away = speaker("The planner cannot be reached. This page comes back when it can.")
     st.html(
         f'<span id="planner-look" data-language="{look.language}" data-text="{look.text_size}" '
-        f'data-contrast="{contrast}"></span>'
+        f'data-contrast="{contrast}" data-away="{escape(away)}"></span>'
     )
 
 

@@ -24,11 +24,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from streamlit import config
+from streamlit.logger import update_formatter
 from streamlit.runtime.pages_manager import PagesManager
+from uvicorn.config import LOGGING_CONFIG
 
 from domain.refusals import NotPossible
 from planner.accounts import Accounts
 from planner.application import Planner
+from planner.outward import permit_outward
 from planner.routing.map_making import MapMaking
 from planner.sign_in import Doorkeeper
 from planner.text import Speaker, Tongue
@@ -36,11 +39,12 @@ from ui import downloads
 from ui.follow import Follower
 from ui.gate import Gate
 from ui.hosts import address_of, checked_tls, hosts_answered, reached_as
-from ui.log_lines import keep_lines
+from ui.log_lines import AS_THEY_ARE, keep_lines
 from ui.login import Entrance
 from ui.policy import PlainHeaders, headers_for
 from ui.routes import OwnRoutes
 from ui.shell import Shell, open_shell
+from ui.strict_requests import StrictRequests
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 DEFAULT_PORT: Final = 8501
@@ -83,13 +87,16 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def set_options(host: str, port: int) -> None:
+def set_options(host: str, port: int, *, log_json: bool = False) -> None:
     """Streamlit's options, in code, over whatever a configuration file says."""
     config.get_config_options()
     # Until the first call of st.navigation a folder called pages would be served as it lies, past ui/app.py.
     PagesManager.uses_pages_directory = False
     for name, wanted in {**OPTIONS, "browser.serverAddress": host, "server.port": port}.items():
         config.set_option(name, wanted)
+    if log_json:  # nothing before or behind the record, in the loggers too that are there already
+        config.set_option("logger.messageFormat", "%(message)s")
+        update_formatter()
 
 
 def application(
@@ -106,7 +113,7 @@ def application(
     """
     plain = PlainHeaders.of_streamlit()
     entrance = Entrance(shell.door, secure=secure, language=shell.language)
-    other_ways = _other_ways(entrance, provider, shell.address)
+    other_ways = _other_ways(entrance, provider, shell.address, shell.data_dir)
     streamlit_app = st.App(script)
     inside = streamlit_app.lifespan()
     routes = [*other_ways, *OwnRoutes(shell, entrance, plain.page).listed(), Mount("/", streamlit_app)]
@@ -139,7 +146,7 @@ async def _nothing(_request: Request) -> Response:
     return PlainTextResponse("Not Found", 404)
 
 
-def _other_ways(entrance: Entrance, provider: Path | None, address: str) -> list[BaseRoute]:
+def _other_ways(entrance: Entrance, provider: Path | None, address: str, data_dir: Path) -> list[BaseRoute]:
     """The routes of the provider; without one, nothing that could ask another host is loaded."""
     if provider is None:
         return [Route(path, _nothing) for path in ("/login/oidc", "/login/oidc/back")]
@@ -147,6 +154,8 @@ def _other_ways(entrance: Entrance, provider: Path | None, address: str) -> list
     from ui.oidc import OidcRoutes  # noqa: PLC0415 - loaded only where a provider is set up
 
     settings = settings_in(provider)
+    # What the provider says of itself leads to no other host than these.
+    permit_outward(data_dir, settings.issuer, *settings.hosts)
     entrance.provider = settings.name
     return OidcRoutes(settings, entrance, address).listed()
 
@@ -167,6 +176,7 @@ def serve(
     data_ready: Callable[[], None] | None = None,
     making: MapMaking | None = None,
     oidc: Path | None = None,
+    log_json: bool = False,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C or SIGTERM).
 
@@ -177,14 +187,13 @@ def serve(
     speaker, say = Speaker(language), say or _printed
     secure = checked_tls(host, tls_cert, tls_key)
     with contextlib.ExitStack() as closing:
-        listening = closing.enter_context(_bound(host, port))
-        port = listening.getsockname()[1]
-        _keep_little_memory()
+        port = (listening := closing.enter_context(_bound(host, port))).getsockname()[1]
+        _prepare_process(log_json=log_json)
         if data_ready is not None:
             data_ready()
         address = address_of(reached_as(host, tls_cert, host_names), port, secure=secure)
         shell, password = closing.enter_context(_opened_shell(data_dir, key, map_dir, language, address, making))
-        set_options(reached_as(host, tls_cert, host_names), port)
+        set_options(reached_as(host, tls_cert, host_names), port, log_json=log_json)
         hosts, provider = hosts_answered(host, tls_cert, host_names), _provider(oidc, data_dir)
         app = application(shell, hosts=hosts, secure=secure, script=script, provider=provider)
         loading = threading.Thread(target=_load_libraries, args=(making,), name="loading")
@@ -198,7 +207,7 @@ def serve(
             # What it begins is closed after it.
             closing.callback(loading.join)
 
-        server = _Server(_uvicorn_config(app, tls_cert, tls_key), ready)
+        server = _Server(_uvicorn_config(app, tls_cert, tls_key, log_json=log_json), ready)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
 
@@ -214,7 +223,6 @@ def _opened_shell(
     data_dir: Path, key: Path | None, map_dir: Path | None, language: Tongue, address: str, making: MapMaking | None
 ) -> Iterator[tuple[Shell, str | None]]:
     """The shell over the data while it is served, and the password of the first administrator at a first start."""
-    keep_lines()
     with contextlib.ExitStack() as closing:
         planner = Planner(data_dir, key)
         closing.callback(planner.close)
@@ -262,7 +270,9 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None) -> uvicorn.Config:
+def _uvicorn_config(
+    app: Starlette, tls_cert: Path | None, tls_key: Path | None, *, log_json: bool = False
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         ws="websockets-sansio",
@@ -276,6 +286,8 @@ def _uvicorn_config(app: Starlette, tls_cert: Path | None, tls_key: Path | None)
         # Addresses hold the secret of a calendar: they are not logged.
         access_log=False,
         log_level="warning",
+        log_config=AS_THEY_ARE if log_json else LOGGING_CONFIG,
+        http=StrictRequests,
         server_header=False,
         # What a client says of its own address must not decide how long it waits after wrong passwords.
         proxy_headers=False,
@@ -294,6 +306,12 @@ def _load_libraries(making: MapMaking | None) -> None:
     gc.freeze()
     if making is not None:
         making.begin()
+
+
+def _prepare_process(*, log_json: bool) -> None:
+    """How the whole process writes its log, as JSON or not, and holds its memory."""
+    keep_lines(as_json=log_json)
+    _keep_little_memory()
 
 
 def _keep_little_memory() -> None:

@@ -81,7 +81,7 @@ class Entry:
     user: str
     by: str
     client: str
-    #: Which of several it is about, where that matters: the public key that was made.
+    #: What it is about, where that matters: the public key that was made, how a person showed who they are.
     about: str = ""
 
 

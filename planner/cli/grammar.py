@@ -97,6 +97,9 @@ def _serving(commands: Commands, _: Words) -> None:
             type=Path,
             help=_("settings of an OpenID provider to sign in at (default: oidc.json in the data directory, if any)"),
         )
+        one.add_argument(
+            "--log-json", action="store_true", help=_("write the server's log, on standard error, as JSON lines")
+        )
 
 
 def _doing(commands: Commands, _: Words) -> None:

@@ -40,6 +40,13 @@ def add_users(commands: Commands, _: Words) -> None:
         one.add_argument("--officer", metavar="CODE", help=_("the officer who this person is"))
     add.add_argument("--name", dest="shown", default="", metavar="NAME", help=_("the name that is shown"))
     naming.add_argument("shown", metavar="NAME", help=_("the name that is shown"))
+    for one in (password, factor):
+        one.add_argument(
+            "--proof",
+            default="",
+            metavar="TEXT",
+            help=_("how the person showed who they are: recorded; needed but for a first password nobody used"),
+        )
     for one in (add, password):
         one.add_argument(
             "--password-stdin",

@@ -27,6 +27,7 @@ from planner.cli.files import write_file
 from planner.cli.handing import hand_out, release
 from planner.cli.opening import opened, readable, reader, visit_meant
 from planner.exports.watermark import Watermark
+from planner.outward import permit_outward
 from planner.store.opening import open_store
 from planner.text import both
 
@@ -77,7 +78,10 @@ def _signed(asked: argparse.Namespace, checkpoints: Checkpoints, console: Consol
             )
         return checkpoints.take_cosignatures(note.checkpoint.size, note.witnesses)
     kept = checkpoints.sign()
-    return kept if asked.witness is None else ask(asked.witness, checkpoints, kept)
+    if asked.witness is None:
+        return kept
+    permit_outward(asked.data, asked.witness)
+    return ask(asked.witness, checkpoints, kept)
 
 
 def witness(asked: argparse.Namespace, console: Console) -> int:

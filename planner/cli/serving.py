@@ -98,6 +98,7 @@ def _serve(asked: argparse.Namespace, console: Console, data: Path, map_dir: Pat
         console.language,
         host_names=tuple(asked.host_name),
         oidc=asked.oidc,
+        log_json=asked.log_json,
         say=console.line_at_once,
         **demo,
     )

@@ -25,7 +25,7 @@ def list_(asked: argparse.Namespace, console: Console) -> int:
             console,
             told,
             _fields,
-            lambda one: (speaker.second(one.at), one.user, said(one.what, speaker), one.by, one.client),
+            lambda one: (speaker.second(one.at), one.user, said(one.what, speaker), one.by, one.client, one.about),
             log=accounts.log,
             broken=message("Row {number} of the log of sign-ins is not as it was written."),
             sound=message("Every row of the log of sign-ins is as it was written."),

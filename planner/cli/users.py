@@ -80,7 +80,7 @@ def link(asked: argparse.Namespace, console: Console) -> int:
 def password(asked: argparse.Namespace, console: Console) -> int:
     """A new one-time password, or the one that is typed."""
     with _administering(asked, console) as (_, accounts, by):
-        fresh = accounts.reset_password(asked.name, by=by)
+        fresh = accounts.reset_password(asked.name, by=by, proof=asked.proof)
         if asked.password_stdin:
             accounts.change_password(asked.name, fresh, _typed())
         else:
@@ -113,7 +113,7 @@ def end_sessions(asked: argparse.Namespace, console: Console) -> int:
 def reset_second_factor(asked: argparse.Namespace, console: Console) -> int:
     """Take the second factor away; a new one can be set up after the next sign-in."""
     with _administering(asked, console) as (_, accounts, by):
-        SecondFactors(accounts).reset(asked.name, by=by)
+        SecondFactors(accounts).reset(asked.name, by=by, proof=asked.proof)
     return 0
 
 

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from domain.base import Act, Code, Decision
 from domain.plan import Plan
-from domain.refusals import NotAllowed
+from domain.refusals import InvalidInput
 from domain.signing import signing_keys
 from planner.deciding import Decides, Outcome, Why, command
 
@@ -32,5 +32,5 @@ class SignerCommands:
 
 def _made(plan: Plan, act: Act) -> Decision:
     if act.signer is None:
-        raise NotAllowed.because("A key to sign with is opened by your password: say it too.")
+        raise InvalidInput.because("A key to sign with is opened by your password: say it too.")
     return signing_keys(plan, act.by).make(act.signer, act)

@@ -281,9 +281,11 @@ class EventMapper(Mapper[str]):
         return to_json(fields)
 
     def _of_visit(self, visit: str, row: Row) -> AESGCM:
+        if self.keyring.gone(f"visit/{visit}"):  # first: of a key that is missing others are asked, for each row
+            raise _Gone
         found = self.keyring.of_visit(visit)
         if found is None:
-            raise _Gone if self.keyring.gone(f"visit/{visit}") else self._key_lost(row)
+            raise self._key_lost(row)
         return found
 
     def _key_lost(self, row: Row) -> PlanningError:

@@ -74,6 +74,7 @@ OTHERS = frozenset(
             for act in (
                 *("add", "rename", "roles", "link", "password", "disable", "enable", "end-sessions"),
                 *("reset-second-factor", "demand-second-factor", "link-identity"),
+                *("keys", "vouch", "revoke-keys"),
             )
         ),
     }

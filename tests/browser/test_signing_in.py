@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.serving import ADMINISTRATOR, PASSWORD, Running
+from tests.serving import ADMINISTRATOR, PASSWORD, Running, people, serving
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Recorder
@@ -88,7 +89,7 @@ def test_the_sign_in_page_leads_to_no_other_site(server: Running, desk: Page, se
 def test_a_one_time_password_must_be_changed_before_anything_else(
     server: Running, desk: Page, minh: str, settled: Callable[[Page], None]
 ) -> None:
-    given = server.accounts.reset_password(minh, by=ADMINISTRATOR)
+    given = server.accounts.reset_password(minh, by=ADMINISTRATOR, proof="thẻ ngành")
     desk.goto(f"{server.address}/settings?language=en")
     desk.fill("#user", minh)
     desk.fill("#password", given)
@@ -203,3 +204,31 @@ def test_the_recorder_notices_a_request_that_leaves_this_machine(
     assert recorder.left_this_machine == ["http://192.0.2.1/a.png"]
     recorder.requests.clear()
     recorder.errors.clear()
+
+
+def test_a_page_is_emptied_while_nobody_answers_and_comes_back(browser: Browser, tmp_path: Path) -> None:
+    """What stands on a screen whose session nobody can end any more; shortly after the loss it still stands."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    with serving(tmp_path / "data", people) as running:
+        page.goto(f"{running.address}/login?next=%2Fsettings&language=en")
+        page.fill("#user", "planner")
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        heading = page.get_by_role("heading", name="Settings")
+        expect(heading).to_be_visible()
+        context.set_offline(True)
+    page.clock.fast_forward(30_000)
+    expect(heading).to_be_visible()
+    for _ in range(30):
+        page.clock.fast_forward(6_000)
+        page.wait_for_timeout(50)
+
+    expect(page.locator("#planner-away")).to_contain_text("cannot be reached")
+    assert "Settings" not in page.content()
+    context.set_offline(False)
+    page.route("**/*", lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Again</h1>"))
+    page.clock.fast_forward(6_000)
+    expect(page.get_by_role("heading", name="Again")).to_be_visible()
+    context.close()

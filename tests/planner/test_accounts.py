@@ -204,7 +204,7 @@ def test_changing_the_password_ends_all_sessions_and_begins_one_with_another_tok
 
 
 def test_a_reset_password_works_once_and_must_be_changed(door: Doorkeeper) -> None:
-    given = door.accounts.reset_password("lan", by=CHIEF)
+    given = door.accounts.reset_password("lan", by=CHIEF, proof="thẻ ngành")
 
     token = door.sign_in("lan", given, client="10.0.0.1")
 
@@ -455,7 +455,7 @@ def test_a_browser_is_known_for_its_accounts_alone_for_a_time_and_until_a_new_pa
     with pytest.raises(TooManyAttempts):
         door.sign_in("lan", PASSWORD, client="10.0.0.1", device=device)  # of minh alone
     mine = door.remember(device, "lan")
-    door.accounts.reset_password("lan", by=CHIEF)
+    door.accounts.reset_password("lan", by=CHIEF, proof="thẻ ngành")
     assert door._known_device(mine, "lan") == ""
     mine = door.remember(device, "lan")
     clock.passes(REMEMBERED)

@@ -326,10 +326,13 @@ def permitted(planner: Planner, method: Any, actor: Actor) -> bool:
     return True
 
 
-def test_the_administrator_lets_people_into_every_visit_and_gives_no_other_command() -> None:
+def test_the_administrator_lets_people_into_every_visit_vouches_for_keys_and_gives_no_other_command() -> None:
     given = {name for name, rule in COMMANDS.items() if Role.ADMINISTRATOR in rule.roles}
 
-    assert given == {"grant_site_membership", "amend_site_membership", "end_site_membership"}
+    assert given == {
+        *("grant_site_membership", "amend_site_membership", "end_site_membership"),
+        *("make_signing_key", "vouch_for_keys", "revoke_keys"),
+    }
 
 
 @pytest.mark.parametrize("code", ["", "P 03/x", "a/b", "-1", "x" * 41])

@@ -15,6 +15,7 @@ import pytest
 from domain.base import Actor, Role
 from domain.erasing import erasure_of_visit
 from domain.erasure import Erased, VisitErased
+from domain.membership import Terms
 from domain.refusals import InvalidInput, NotAllowed, NotFound, NotPossible, PlanningError, ReasonRequired
 from domain.values import TimeWindow
 from planner.access.exporting import Subject, permit_export
@@ -305,7 +306,7 @@ def test_its_code_is_never_used_again(planner: Planner) -> None:
         lambda: planner.import_visit(document, by=HOA),
         lambda: planner.undo(done.command_id, by=BINH, reason="x"),
         lambda: planner.undo(former.command_id, by=BINH, reason="x"),
-        lambda: planner.grant_membership(VISIT, "x", planner.plan.membership("", KIM.user).terms, by=BINH, reason="x"),  # type: ignore[arg-type]
+        lambda: planner.grant_membership(VISIT, "x", Terms(roles=frozenset({Role.PRESS})), by=BINH, reason="x"),
     )
     for way in ways:
         with pytest.raises(PlanningError):
@@ -411,3 +412,22 @@ def test_on_one_machine_of_a_team_is_on_all(team: Callable[[str], Planner]) -> N
 
     assert (in_it(told(there)), erasure_of_visit(there.plan, VISIT) is not None) == ([], True)
     assert (wrong(here), wrong(there)) == ([], [])
+
+
+def test_the_moment_of_what_was_erased_is_that_of_the_last_event_before_it(planner: Planner, clock: Clock) -> None:
+    """However much was recorded of the visit in one go."""
+    before = clock.moment
+    planner.register_visit("XX-2026-03", visit_details(title="Đoàn thứ ba"), by=HOA)
+    last = planner.plan.position
+    clock.passes(timedelta(minutes=1))
+    with planner.together(HOA):
+        for number in range(600):
+            planner.create_post(VISIT, f"Q-{number}", post_details(), by=HOA)
+    clock.passes(timedelta(minutes=1))
+
+    erase(planner)
+
+    head = planner.plan.position
+    moments = (before, before + timedelta(seconds=90), clock.moment)
+    assert [planner.timeline.position_at(one) for one in moments] == [head - 1, head - 1, head]
+    assert last == head - 601

@@ -174,8 +174,8 @@ ISSUER = "https://id.example"
 
 ENDINGS: dict[str, Callable[[Doorkeeper], object]] = {
     "disabled": lambda door: door.accounts.disable("binh", by=ADMINISTRATOR),
-    "password reset": lambda door: door.accounts.reset_password("binh", by=ADMINISTRATOR),
-    "second factor reset": lambda door: door.factors.reset("binh", by=ADMINISTRATOR),
+    "password reset": lambda door: door.accounts.reset_password("binh", by=ADMINISTRATOR, proof="thẻ ngành"),
+    "second factor reset": lambda door: door.factors.reset("binh", by=ADMINISTRATOR, proof="thẻ ngành"),
     "linked": lambda door: Identities(door.accounts).link("binh", ISSUER, "another", by=ADMINISTRATOR),
     "unlinked": lambda door: Identities(door.accounts).unlink("binh", by=ADMINISTRATOR),
     "ended": lambda door: door.end_all("binh"),
@@ -321,8 +321,8 @@ def test_an_administrator_takes_it_away_and_its_sessions_end(
     token = door.second_step(ticket(door), shown(secret, clock), client="x")
 
     with pytest.raises(NotAllowed):
-        factors.reset("binh", by=Actor("lan", frozenset({Role.PLANNER})))
-    factors.reset("BINH", by=ADMINISTRATOR)
+        factors.reset("binh", by=Actor("lan", frozenset({Role.PLANNER})), proof="x")
+    factors.reset("BINH", by=ADMINISTRATOR, proof="thẻ ngành")
 
     assert door.by_token(token) is None
     assert door.by_token(door.sign_in("binh", PASSWORD, client="x")) is not None

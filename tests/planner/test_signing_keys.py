@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.base import Actor, Event, Role, folded
-from domain.refusals import NotAllowed, NotFound, NotPossible, PlanningError, ReasonRequired
+from domain.refusals import InvalidInput, NotAllowed, NotFound, NotPossible, PlanningError, ReasonRequired
 from domain.signer import SigningKeyMade, SigningKeyVouched
 from domain.signing import signing_keys
 from domain.statement import statement
@@ -120,7 +120,7 @@ def test_the_key_stands_in_the_log_before_what_it_signed_and_once(machine: Machi
 def test_without_saying_the_password_no_key_is_entered(machine: Machine) -> None:
     before = machine.planner.recorder.head()
 
-    with pytest.raises(NotAllowed, match="opened by your password"):
+    with pytest.raises(InvalidInput, match="opened by your password"):
         machine.planner.make_signing_key(by=HOA)
 
     assert machine.planner.recorder.head() == before

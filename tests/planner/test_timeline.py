@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import shutil
 import threading
@@ -16,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.base import Event, Role
-from domain.erasure import Erasure, PersonErased
+from domain.erasure import Erasure, PersonErased, VisitErased
 from domain.membership import Terms
 from domain.plan import Plan
+from domain.signer import SigningKeys
+from domain.signing import signing_keys
 from domain.values import Coordinates
 from domain.ways import Roads, Walk
 from planner.snapshots import file as snapshot_file
@@ -29,6 +32,7 @@ from planner.store.directory import Store
 from planner.store.opening import open_store
 from planner.timeline import Timeline
 from tests.benchmarks.large_log import Size, events, write_log
+from tests.domain.test_emergency import Signs
 from tests.examples import OTHER_VISIT, VISIT, Story, a_visit, at
 
 EVENTS = 3_000
@@ -144,6 +148,13 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     roads = Roads(places=places, driving=((0.0, 8.5), (None, 0.0)), walks=walks, pack="a" * 64)
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
+    gone = story.act().founds(Erasure, "visit/LA-2025-09")
+    story.tell((VisitErased(**gone, keys=("22",), members=("lan", "minh")),))
+    minh = dataclasses.replace(story.act(), by="minh")
+    story.tell(SigningKeys(key="minh", version=0).make(Signs("minh+0a0b0c0d+AQ==", "machine"), minh))
+    vouching = dataclasses.replace(story.act(), by="lan", signer=Signs())
+    story.tell(signing_keys(story.plan, "minh").vouch(vouching))
+    story.tell(signing_keys(story.plan, "minh").revoke(story.act("mất máy")))
     entities = {**Plan().after(told).entities, **story.plan.entities}
 
     revived = {key: revive(key, pack(entity)) for key, entity in entities.items()}

@@ -7,6 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from domain.base import Role
+from planner.access.sealed_log import LONGEST
 from planner.access.sign_in_log import said
 from planner.account import Account
 from planner.accounts import ONE_TIME
@@ -110,10 +111,17 @@ def _change(now: Session, listed: dict[str, Account]) -> None:
             saved = _save(now, account, name, frozenset(roles), officer.strip() or None)
             changed = speaker("Account {user} was changed.", user=user)
             _done(changed if saved else speaker("Nothing had to change."))
+    proof = st.text_input(
+        speaker("How the person showed who they are"),
+        key=f"proof_{user}",
+        max_chars=LONGEST,
+        width=560,
+        help=speaker("Needed for a new password, but where the first one was never used. It is recorded."),
+    )
     with st.container(horizontal=True):
         if st.button(speaker("One-time password"), key="reset_password", icon=":material/lock_reset:"):
             with session.refusals():
-                _give(now, user, shell().accounts.reset_password(user, by=now.actor))
+                _give(now, user, shell().accounts.reset_password(user, by=now.actor, proof=proof))
         if st.button(speaker("End all sessions"), key="end_all_sessions", icon=":material/logout:"):
             with session.refusals():
                 shell().accounts.sign_out(user, by=now.actor)

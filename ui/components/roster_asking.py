@@ -61,8 +61,9 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     if pressed:
         told = session.reader().clearance.told
         wanted = Asked(visit.key, moment, without=frozenset(without), told=told, shift=shift)
-        shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))
-        st.rerun()
+        with session.refusals():
+            shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))
+            st.rerun()
 
 
 def keep() -> None:

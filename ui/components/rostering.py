@@ -58,9 +58,16 @@ def _watched(speaker: Speaker, work: Work) -> None:
     """How far the search is; once it is over, the whole page is drawn anew."""
     if work.over.is_set():
         st.rerun()
-    told = work.progress
+    told, ahead = work.progress, shell().rosters.ahead(work)
     with st.container(border=True, key="roster_progress"):
-        if told is None:
+        if not work.searching.is_set():
+            waiting = speaker.counted(
+                "Waiting: {n} other roster is searched first.",
+                "Waiting: {n} other rosters are searched first.",
+                max(ahead, 1),
+            )
+            st.progress(0.0, waiting)
+        elif told is None:
             st.progress(0.0, speaker("Laying out posts, officers and ways…"))
         else:
             share = min(told.seconds / work.seconds, 1.0)
@@ -74,7 +81,7 @@ def _watched(speaker: Speaker, work: Work) -> None:
             st.progress(share, said)
         st.caption(speaker("You may leave this page; the search goes on."))
         if st.button(speaker("Stop and take the best so far"), key="roster_stop", icon=":material/stop_circle:"):
-            work.stop.set()
+            shell().rosters.stop(work)
 
 
 def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:

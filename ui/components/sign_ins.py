@@ -26,9 +26,9 @@ def show(speaker: Speaker) -> None:
         st.text(speaker("Nothing of that is recorded."))
         return
     plain_table.show(
-        (speaker("When"), speaker("Account"), speaker("What"), speaker("By"), speaker("Address")),
+        (speaker("When"), speaker("Account"), speaker("What"), speaker("By"), speaker("Address"), speaker("Detail")),
         (
-            plain_table.Row((speaker.second(one.at), one.user, said(one.what, speaker), one.by, one.client))
+            plain_table.Row((speaker.second(one.at), one.user, said(one.what, speaker), one.by, one.client, one.about))
             for one in found
         ),
         caption=speaker.counted("{n} entry", "{n} entries", len(found)),

@@ -98,9 +98,9 @@ def test_codes_passwords_and_the_second_factor_are_recorded(door: Doorkeeper, cl
 
 def test_what_administrators_do_is_recorded_with_who_did_it(door: Doorkeeper) -> None:
     accounts, chief = door.accounts, ADMINISTRATOR.user
-    accounts.reset_password("lan", by=ADMINISTRATOR)
+    accounts.reset_password("lan", by=ADMINISTRATOR, proof="thẻ ngành")
     accounts.sign_out("lan", by=ADMINISTRATOR)
-    door.factors.reset("lan", by=ADMINISTRATOR)
+    door.factors.reset("lan", by=ADMINISTRATOR, proof="thẻ ngành")
     Identities(accounts).link("lan", "https://id.example", "lan", by=ADMINISTRATOR)
     Identities(accounts).unlink("lan", by=ADMINISTRATOR)
     accounts.set_roles("lan", [Role.AUDITOR], by=ADMINISTRATOR)
@@ -182,7 +182,7 @@ def test_a_one_time_password_is_good_for_seven_days(
     door: Doorkeeper, clock: Clock, after: timedelta, comes_in: bool
 ) -> None:
     made = door.accounts.create("minh", by=ADMINISTRATOR)
-    reset = door.accounts.reset_password("lan", by=ADMINISTRATOR)
+    reset = door.accounts.reset_password("lan", by=ADMINISTRATOR, proof="thẻ ngành")
     clock.passes(after)
 
     for user, password in (("minh", made), ("lan", reset)):
@@ -198,14 +198,14 @@ def test_a_one_time_password_is_good_for_seven_days(
 
 
 def test_an_own_password_has_no_end_and_a_new_one_time_password_begins_anew(door: Doorkeeper, clock: Clock) -> None:
-    given = door.accounts.reset_password("lan", by=ADMINISTRATOR)
+    given = door.accounts.reset_password("lan", by=ADMINISTRATOR, proof="thẻ ngành")
     session = door.by_token(door.sign_in("lan", given, client="x"))
     assert session is not None
     door.change_password(session, given, OTHER)
     clock.passes(ONE_TIME * 50)
     door.sign_in("lan", OTHER, client="x")
 
-    again = door.accounts.reset_password("lan", by=ADMINISTRATOR)
+    again = door.accounts.reset_password("lan", by=ADMINISTRATOR, proof="thẻ ngành")
     clock.passes(ONE_TIME - timedelta(seconds=1))
 
     assert door.by_token(door.sign_in("lan", again, client="x")) is not None

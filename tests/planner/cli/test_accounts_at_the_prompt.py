@@ -64,11 +64,14 @@ def test_a_second_factor_is_demanded_and_taken_away(terminal: Terminal) -> None:
         asked = factors.demanded
     held = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
     refused = terminal("user", "reset-second-factor", "kiem", "--as", "hoa")
-    reset = terminal("user", "reset-second-factor", "kiem")
+    unproven = terminal("user", "reset-second-factor", "kiem")
+    reset = terminal("user", "reset-second-factor", "kiem", "--proof", "thẻ ngành, gặp tại phòng")
     after = {one["user"]: one["second_factor"] for one in terminal("user", "list", "--format", "json").json}
     undone = terminal("user", "demand-second-factor", "no")
 
     assert (demanded.status, asked, refused.status, reset.status, undone.status) == (0, True, 1, 0, 0)
+    assert (unproven.status, unproven.err.startswith("Say how the person showed who they are")) == (1, True)
+    assert "thẻ ngành, gặp tại phòng" in terminal("sign-ins").out
     assert (held["kiem"], held["nam"], after["kiem"]) == (True, False, False)
 
 

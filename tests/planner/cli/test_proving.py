@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import zipfile
@@ -249,3 +250,20 @@ def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tm
     assert (refused.status, refused.out) == (1, "")
     assert [event["event"] for event in done.json["result"]["events"]] == ["OfficerAssigned", "OverrideSigned"]
     assert "every signature of a person holds: 1 of 1 override or emergency access" in planned("verify").out
+
+
+def test_a_witness_that_the_list_of_hosts_does_not_name_is_not_asked(planned: Terminal) -> None:
+    listening = socket.create_server(("127.0.0.2", 0))
+    listening.settimeout(0.2)
+    address = f"http://127.0.0.2:{listening.getsockname()[1]}"
+    (planned.data / "outward.json").write_text('["witness.example"]')
+
+    refused = planned("checkpoint", "--witness", address)
+    with pytest.raises(TimeoutError):
+        listening.accept()
+    (planned.data / "outward.json").write_text('["127.0.0.2"]')
+    listening.close()
+    named = planned("checkpoint", "--witness", address)
+
+    assert (refused.status, "does not name 127.0.0.2" in refused.err) == (1, True)
+    assert (named.status, "cannot be reached" in named.err) == (1, True)

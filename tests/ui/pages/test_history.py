@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from domain.base import Actor, Role, changed
 from domain.membership import Terms
 from domain.refusals import NotAllowed, NotFound
+from domain.signing import signers
 from planner.access.reader import Reader
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA, NAM, PASSWORD
@@ -413,7 +414,8 @@ def test_the_events_are_taken_away_as_csv_and_json(shell: Shell) -> None:
     assert int(row["position"]) == position_of(shell, "ActivityRelocated")
     assert row["sentence"].startswith("Relocated activity")
     assert (listed["mark"], listed["export"]["recipient"]) == ("confidential", RECIPIENT)
-    assert len(listed["events"]) == plan.position - len(plan.memberships(""))
+    of_accounts = len(plan.memberships("")) + sum(len(one.keys) for one in signers(plan))
+    assert len(listed["events"]) == plan.position - of_accounts
     assert set(listed["events"][0]["sentence"]) == {"en", "vi"}
 
 

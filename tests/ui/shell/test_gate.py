@@ -452,3 +452,27 @@ def test_what_was_typed_as_user_name_comes_back_as_text(server: Running) -> None
 
     assert status == 401
     assert b"&quot;&gt;&lt;b&gt;x&lt;/b&gt;" in body
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"NONSENSE",
+        b"GET / HTTP/1.1\r\nHost: x\r\nHost: y",
+        b"GET /\x00 HTTP/1.1",
+        b"\x16\x03\x01\x02",
+    ],
+    ids=["nonsense", "two hosts", "control", "TLS"],
+)
+def test_what_is_no_request_is_answered_with_the_headers_of_every_answer(server: Running, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", urlsplit(server.address).port or 80), timeout=20) as line:
+        line.sendall(sent + b"\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(4096), b"")).decode()
+
+    head, _, body = answer.partition("\r\n\r\n")
+    status, *lines = head.split("\r\n")
+    headers = dict(one.lower().split(": ", 1) for one in lines)
+    assert (status, body) == ("HTTP/1.1 400 Bad Request", "Bad Request")
+    assert headers["content-security-policy"].endswith("frame-ancestors 'none'")
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+    assert "server" not in headers

@@ -1,24 +1,45 @@
-// Three small things that only the browser can do for the application.
+// Four small things that only the browser can do for the application.
 "use strict";
 
 // Streamlit otherwise looks for its server below the address of the page first, and logs an error.
 window.__streamlit = { BACKEND_BASE_URL: location.origin };
 
-// 1. When a live connection closes, ask whether the session still holds; if not, show the sign-in page.
+// 1. When a live connection closes, ask whether the session still holds; if not, show the sign-in page. Where nobody
+// answers for two minutes, nothing of the plan stays on a screen that nobody can lock any more: the page is emptied, and
+// drawn anew once the application answers.
 (() => {
-  const Plain = window.WebSocket;
-  let asking = false;
+  const Plain = window.WebSocket, AWAY = 120_000, AGAIN = 5_000;
+  let asking = false, since = 0, emptied = false, next = 0;
+  const empty = () => {
+    emptied = true;
+    const told = document.createElement("p");
+    told.id = "planner-away";
+    told.setAttribute("role", "status");
+    told.textContent = document.getElementById("planner-look")?.dataset.away ?? "";
+    document.body.replaceChildren(told);
+    document.title = "";
+  };
+  const away = () => {
+    since ||= Date.now();
+    if (!emptied && Date.now() - since >= AWAY) empty();
+    clearTimeout(next);
+    next = setTimeout(ask, AGAIN);
+  };
   const ask = async () => {
     if (asking) return;
     asking = true;
     try {
-      const answer = await fetch("/session/", { cache: "no-store", redirect: "manual" });
+      const answer = await fetch("/session/", { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(AGAIN) });
+      since = 0;
       if (answer.status === 401) {
         const here = location.pathname + location.search;
         location.replace("/login" + (here === "/" ? "" : "?next=" + encodeURIComponent(here)));
       } else if (answer.status === 403) location.replace("/password");
-    } catch { /* the application is down: Streamlit says so */ } finally { asking = false; }
+      else if (emptied) location.reload();
+    } catch { away(); /* the application is down: Streamlit says so */ } finally { asking = false; }
   };
+  // A page that comes back from the browser's memory of pages, after signing out, is asked for too.
+  addEventListener("pageshow", (shown) => { if (shown.persisted) ask(); });
   window.WebSocket = class extends Plain {
     constructor(...given) { super(...given); this.addEventListener("close", ask); }
   };
