@@ -127,10 +127,10 @@ def _takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, duty: Assignment
 # Which officers
 
 
-def _officers_in(plan: Plan, scope: Scope) -> list[str]:
+def _officers_in(plan: Plan, scope: Scope) -> tuple[str, ...]:
     """The officers on critical posts whose findings a scope may ask for."""
     if scope is None:
-        return sorted({code for visit in plan.visits for code in _on_critical_posts(plan, visit.key)})
+        return tuple(sorted({code for visit in plan.visits for code in _on_critical_posts(plan, visit.key)}))
     return officers_named(plan, scope)
 
 

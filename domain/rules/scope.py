@@ -62,13 +62,13 @@ def within(findings: Iterable[Finding], scope: Scope) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if concerns(finding, scope))
 
 
-def officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
+def officers_named(plan: Plan, scope: frozenset[str]) -> tuple[str, ...]:
     """The officers whom a scope names, by themselves, by their duties, or by the posts where they stand; in order."""
     # Every rule about officers asks for them; of a visit that is moved they are all who are on duty in it.
     return plan.remembered(("officers named", scope), lambda: _officers_named(plan, scope))
 
 
-def _officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
+def _officers_named(plan: Plan, scope: frozenset[str]) -> tuple[str, ...]:
     found = {code for code in keys_of(scope, "officer") if plan.has(Officer, code)}
     for key in keys_of(scope, "assignment"):
         assignment = plan.entities.get(f"assignment/{key}")
@@ -77,7 +77,7 @@ def _officers_named(plan: Plan, scope: frozenset[str]) -> list[str]:
     for key in keys_of(scope, "post"):
         visit, _, code = key.partition("/")
         found |= {duty.officer for duty in plan.assignments_of_post(visit, code)}
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def keys_of(scope: frozenset[str], kind: str) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def test_what_stays_open_says_why(shell: Shell) -> None:
     assert "• 3 officers lack a qualification." in said(run)
 
 
-def test_somebody_is_replaced_and_a_pinned_duty_stays(shell: Shell) -> None:
+def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
     run = opened()
     run.segmented_control(key="roster_way").set_value("lost").run()
@@ -129,7 +129,8 @@ def test_somebody_is_replaced_and_a_pinned_duty_stays(shell: Shell) -> None:
     told_before = run.caption
     run.button(key="accept_all").click().run()
 
-    assert on_duty(shell) == [("P-01", "CA-0113")]
+    # P-02 is open and needs the qualification that CA-0113 alone holds.
+    assert on_duty(shell) == [("P-01", "CA-0115")]
     assert any("places that were open before stay open" in one.value for one in told_before)
 
 
