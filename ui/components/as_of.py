@@ -1,4 +1,7 @@
-"""The plan as it was after an event: programme, duty board, map and facts, with what the event touched outlined."""
+"""The plan as it was after an event: programme, duty board, map and facts, with what the event touched outlined.
+
+Each part draws its chart or map, and gives its words as HTML: a step draws them together with the last events.
+"""
 
 from __future__ import annotations
 
@@ -111,12 +114,12 @@ def followed[T](key: str, options: Sequence[T], wanted: T | None, position: int)
 # Programme
 
 
-def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker) -> None:
+def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker) -> str:
     """The programme of one day, as a chart and in words."""
     plan = step.after
     if not visit.activities:
         st.info(speaker("The programme was still empty."), icon=":material/event_busy:")
-        return
+        return ""
     zone = ZoneInfo(visit.details.zone)
     mine = next((a for a in visit.activities if about.kind == "activity" and a.code == about.code), None)
     days = days_of(visit)
@@ -128,7 +131,7 @@ def programme(step: Step, visit: Visit, about: Touched, now: datetime, speaker: 
         st.vega_lite_chart(outlined(spec, "code", ring), width="stretch", key="desk_only_history_programme")
     else:
         st.caption(speaker("Nothing stood on this day."))
-    plain_table.show(
+    return plain_table.table(
         (speaker("Time"), speaker("Activity"), speaker("Venue")),
         [
             plain_table.Row(
@@ -167,7 +170,7 @@ def _zone(day: date, zone: ZoneInfo) -> str:
 # Duty board
 
 
-def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker, *, choosing: bool = True) -> None:
+def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Speaker, *, choosing: bool = True) -> str:
     """The posts of one place on one day with who stands there, as a chart and in words.
 
     Where nobody is ``choosing`` place and day, the touched posts alone; and their neighbours for who asks for more.
@@ -176,15 +179,15 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
     posts = plan.posts(visit.key)
     if not posts:
         st.info(speaker("There were no posts yet."), icon=":material/shield:")
-        return
+        return ""
     named = (plan.entities.get(f"post/{visit.key}/{code}") for code in about.posts)
     mine = [post for post in named if isinstance(post, Post)]
     zone = ZoneInfo(visit.details.zone)
     site, day = _where(step, visit, posts, mine, speaker) if choosing or not mine else _stands(mine[0], zone)
     whole = whole_day(day, zone)
     if mine and not choosing and not more():
-        _duty_table(step, site, day, [row for post in mine for row in _duty_rows(plan, post, whole, speaker)], speaker)
-        return
+        rows = [row for post in mine for row in _duty_rows(plan, post, whole, speaker)]
+        return _duty_table(step, site, day, rows, speaker)
     at_site = plan.posts_at(site) if site else (post for post in posts if post.details.venue is None)
     on_duty = [post for post in at_site if post.visit == visit.key and post.window.overlaps(whole)]
     shown = _around(on_duty, mine, _POSTS)
@@ -201,11 +204,11 @@ def duties(step: Step, visit: Visit, about: Touched, now: datetime, speaker: Spe
         for post, parts in manned
         for row in (_duty_rows(plan, post, whole, speaker) if post in mine else _cover_rows(post, parts, speaker))
     ]
-    _duty_table(step, site, day, rows, speaker)
+    return _duty_table(step, site, day, rows, speaker)
 
 
-def _duty_table(step: Step, site: str, day: date, rows: list[plain_table.Row], speaker: Speaker) -> None:
-    plain_table.show(
+def _duty_table(step: Step, site: str, day: date, rows: list[plain_table.Row], speaker: Speaker) -> str:
+    return plain_table.table(
         (speaker("Time"), speaker("Post"), speaker("Officers")),
         rows,
         caption=speaker(
@@ -307,15 +310,15 @@ def _marked(code: str, chosen: bool) -> str:
 # Facts
 
 
-def facts(step: Step, about: Touched, speaker: Speaker) -> None:
+def facts(step: Step, about: Touched, speaker: Speaker) -> str:
     """The thing that the event is about, with everything that was known of it then."""
     names = Names(step.after, step.event.originator_id)
     entity = names.entity
     if entity is None:
-        return
+        return ""
     said = [speaker.say(told) for told in stated(entity, names, FACTS)] if type(entity) in FACTS else []
     thing = speaker.say(names.thing())
-    st.html(f"<h3>{escape(thing[:1].upper() + thing[1:])}</h3>{bullets(said, speaker, _FACTS)}")
+    return f"<h3>{escape(thing[:1].upper() + thing[1:])}</h3>{bullets(said, speaker, _FACTS)}"
 
 
 def banner(step: Step, live: bool, speaker: Speaker) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import streamlit as st
-
 from domain.plan import Plan
 from domain.post import Post
 from domain.values import Coordinates
@@ -25,15 +23,13 @@ from ui.maps.ways import length, line_of, routes_layer, routes_on_map
 from ui.shell import shell
 
 
-def show(step: Step, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> None:
-    """Draws venues, routes, key points, and for who may see them the posts."""
+def show(step: Step, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> str:
+    """Draws venues, routes, key points, and for who may see them the posts; gives the routes in words, as HTML."""
     plan = step.after
     layers = _layers(plan, visit, about, speaker, force=force)
     show_map(layers, _view(plan, visit), speaker, key="history_map", height=440)
     legend(speaker, posts_too=force)
-    words = _in_words(plan, visit, about, speaker)
-    if words:
-        st.html(words)
+    return _in_words(plan, visit, about, speaker)
 
 
 def _layers(plan: Plan, visit: Visit, about: Touched, speaker: Speaker, *, force: bool) -> tuple[Layer, ...]:

@@ -39,16 +39,21 @@ def show(
 
     With a ``key`` it stands in a container of that key.
     """
+    with st.container(key=key) if key else contextlib.nullcontext():
+        st.html(table(headings, rows, caption=caption, look=look))
+
+
+def table(headings: Sequence[str], rows: Iterable[Row], *, caption: str = "", look: str = "") -> str:
+    """The same as HTML."""
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     body = "".join(_row(row, headings) for row in rows)
     kind = " ".join(filter(None, ("plan-table", "cards" if len(headings) > _FIT_A_PHONE else "", look)))
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = f' aria-label="{escape(caption)}"' if caption else ""
-    with st.container(key=key) if key else contextlib.nullcontext():
-        st.html(
-            f'<div class="{kind}" role="region" tabindex="0"{label}><table>{said}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>"
-        )
+    return (
+        f'<div class="{kind}" role="region" tabindex="0"{label}><table>{said}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def line(text: str, kind: str = "fact-line") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from planner.access.reader import Reader
 from planner.history.steps import Step
 from planner.text import Speaker
 from ui import session
@@ -11,10 +12,10 @@ from ui.components.inputs import opened, reason_input
 from ui.components.plain_table import line
 
 
-def show(step: Step, sentence: str, speaker: Speaker) -> None:
+def show(reader: Reader, step: Step, sentence: str, speaker: Speaker) -> None:
     """The way to take back the command that an event came of; nothing for who may take nothing back."""
     command = step.event.command_id
-    if not command or not session.may("undo"):
+    if not command or not reader.may("undo"):
         return
     part = opened(speaker("Take this back"), "take_back", ":material/undo:")
     if part is None:

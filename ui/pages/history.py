@@ -31,28 +31,26 @@ def _player(walked: replay.Walk, whole: bool, chosen: str, every: float | None, 
     as_of.banner(here, live, speaker)
     sentence = event_card.whole(here, speaker)
     event_card.show(here, sentence, speaker)
-    taking_back.show(here, sentence, speaker)
-    _plan(here, visit, live, chosen, speaker)
-    last_events.show(reader, walked, index, sentence, speaker)
+    taking_back.show(reader, here, sentence, speaker)
+    words = _plan(here, visit, live, chosen, speaker)
+    last_events.show(reader, walked, index, sentence, words, speaker)
     if every != replay.interval():
         # Only a run of the whole page starts, stops or changes the timer.
         st.rerun()
 
 
-def _plan(here: Step, visit: Visit | None, live: bool, chosen: str, speaker: Speaker) -> None:
-    """The chosen part of the plan after the event, at the clock of the visit's place."""
+def _plan(here: Step, visit: Visit | None, live: bool, chosen: str, speaker: Speaker) -> str:
+    """The chosen part of the plan after the event, at the clock of the visit's place; its words as HTML."""
     about = as_of.touched(here, visit.key if visit else "")
     part = as_of.part_of(about) if chosen == "follow" else chosen
     if part == "facts" or visit is None or (part == "duties" and not force):
-        as_of.facts(here, about, speaker)
-        return
+        return as_of.facts(here, about, speaker)
     moment = session.planner().clock() if live else here.event.recorded_at
     if part == "programme":
-        as_of.programme(here, visit, about, moment, speaker)
-    elif part == "duties":
-        as_of.duties(here, visit, about, moment, speaker, choosing=chosen != "follow")
-    else:
-        as_of_map.show(here, visit, about, speaker, force=force)
+        return as_of.programme(here, visit, about, moment, speaker)
+    if part == "duties":
+        return as_of.duties(here, visit, about, moment, speaker, choosing=chosen != "follow")
+    return as_of_map.show(here, visit, about, speaker, force=force)
 
 
 def _visit(here: Step) -> Visit | None:
