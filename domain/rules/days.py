@@ -11,6 +11,7 @@ from domain.messages import Message, message
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
+from domain.rules.naming import titled
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.visit import Visit
@@ -58,7 +59,7 @@ def _activities(plan: Plan, numbers: PolicyNumbers, key: str) -> Iterator[Findin
         if said is not None:
             text = message(
                 "Activity {activity} of visit {visit}: {said}",
-                activity=f"{activity.code} ({activity.title})",
+                activity=titled(activity.code, activity.title),
                 visit=key,
                 said=said,
             )
@@ -69,7 +70,7 @@ def _post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding]:
     visit = plan.visit(post.visit)
     said = None if post.cancelled or visit.cancelled else far(visit, post.window, numbers)
     if said is not None:
-        named = f"{post.code} ({post.details.task})"
+        named = titled(post.code, post.details.task)
         text = message("Post {post} of visit {visit}: {said}", post=named, visit=visit.key, said=said)
         yield _finding(post.id, post.window, text)
 

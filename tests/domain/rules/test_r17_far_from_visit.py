@@ -37,7 +37,7 @@ def test_a_month_too_late_warns_with_how_far_it_is(story: Story) -> None:
     (finding,) = story.findings("R17")
 
     assert (finding.severity, finding.subjects) == (Severity.WARN, (f"activity/{VISIT}/A-01",))
-    assert finding.message.values["activity"] == "A-01 (<b>Hội đàm</b>)"
+    assert finding.message.values["activity"] == "A-01 «<b>Hội đàm</b>»"
     assert finding.window == window("09:00", "10:00", day=31)
     assert days(story) == [30 - (LAST - 1)]
 
