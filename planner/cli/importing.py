@@ -122,7 +122,7 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
             whose = (visit,) if of_a_visit else ()
             outcome = take(*whose, preview.items, existing, by=by, reason=asked.reason)
         if asked.format == "json":
-            console.json(_answer(preview, outcome, planner.plan, zone_of(plan, f"visit/{visit}")))
+            console.json(_answer(preview, outcome, Reader(planner, by).plan, zone_of(plan, f"visit/{visit}")))
         elif outcome is not None:
             _tell_outcome(outcome, console)
     return 1 if preview.bad else 0

@@ -42,8 +42,9 @@ KINDS = {"visit": message("visit"), "venue": message("venue"), "officer": messag
 
 
 def arrivals(plan: Plan, document: PlanDocument) -> tuple[Arrival, ...]:
-    """The visit, venues and officers of a document, what is refused first."""
-    return tuple(sorted(_arrivals(plan, document), key=lambda one: one.coming is not Coming.TAKEN))
+    """The visit, venues and officers of a document: what is refused first, what changes nothing last."""
+    order = (Coming.TAKEN, Coming.NEW, Coming.SAME)
+    return tuple(sorted(_arrivals(plan, document), key=lambda one: order.index(one.coming)))
 
 
 def _arrivals(plan: Plan, document: PlanDocument) -> Iterator[Arrival]:

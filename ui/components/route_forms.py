@@ -51,7 +51,9 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
         st.warning(
             speaker.counted("{n} leg has no route.", "{n} legs have no route.", len(missing)), icon=":material/route:"
         )
-    reason = _reason(speaker, plan, visit) if writes else ""
+    # Asked where there is something to plan: for the legs that have nothing, and for the one that is looked at.
+    asks = writes and (bool(missing) or st.session_state.get(LEG) in needed)
+    reason = _reason(speaker, plan, visit) if asks else ""
     if missing and writes:
         saying = speaker.counted("Plan routes for {n} leg", "Plan routes for {n} legs", len(missing))
         if st.button(saying, type="primary", key="plan_missing"):
