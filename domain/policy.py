@@ -22,7 +22,8 @@ Factor = Annotated[float, Field(ge=1, le=10)]
 @value
 class PolicyNumbers:
     """What the rules count by: rest and load (R03), notice of lapsing (R04), capacity (R07), movement between
-    activities (R09), time to spare between posts (R02), response of the reserve (R06)."""
+    activities (R09), time to spare between posts (R02), response of the reserve (R06),
+    days of preparing and of what comes after (R17)."""
 
     min_rest_hours: Hours = 12
     max_span_hours: Hours = 12
@@ -42,6 +43,7 @@ class PolicyNumbers:
     walk_minutes_inside_venue: Whole = 5
     travel_slack_minutes: Whole = 10
     reserve_response_minutes: Whole = 10
+    far_from_visit_days: Whole = 14
     routing: RoutingNumbers = RoutingNumbers()
 
 

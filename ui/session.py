@@ -32,6 +32,7 @@ from ui.told import told
 _SESSION: Final = "planner.session"
 _PAGE: Final = "planner.page"
 _TOLD: Final = "planner.told"
+_TOLD_AT: Final = "planner.told.at"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
     except (PlanningError, ValidationError) as refusal:
         why = speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else told(refusal))
         if rerun:
+            _told_no_more()
             st.error(plain(why), icon=":material/block:")
         else:
             st.session_state[_TOLD] = Told(why, refused=True)
@@ -171,12 +173,13 @@ def tell() -> None:
     The place is there in every run, also with nothing in it: what is below keeps its own, and with it the tab and the
     parts that are open.
     """
-    place = st.container(key="told")
+    place = st.container(key="told").empty()
+    st.session_state[_TOLD_AT] = place
     told = st.session_state.get(_TOLD)
     if not isinstance(told, Told):
         return
     speaker = current().speaker
-    with place:
+    with place.container():
         if told.refused:
             st.error(plain(told.sentence), icon=":material/block:")
         elif not told.command:
@@ -207,6 +210,13 @@ def _there() -> Speaker:
 
 def _forget() -> None:
     st.session_state.pop(_TOLD, None)
+
+
+def _told_no_more() -> None:
+    """Takes away what was said of an earlier command: the newer word counts."""
+    _forget()
+    if st.session_state.get(_TOLD_AT) is not None:
+        st.session_state[_TOLD_AT].empty()
 
 
 def _ended() -> NoReturn:

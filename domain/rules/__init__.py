@@ -19,6 +19,7 @@ from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules.coverage import post_uncovered
+from domain.rules.days import far_from_visit
 from domain.rules.details import detail_split, mates
 from domain.rules.duty import (
     blocked,
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R08", message("Venue double use"), venue_double_use),
     Rule("R09", message("Leg infeasible in the programme"), leg_infeasible),
     Rule("R16", message("Detail of several units"), detail_split),
+    Rule("R17", message("Far from the days of the visit"), far_from_visit),
 )
 
 

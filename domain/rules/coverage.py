@@ -16,7 +16,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import WHOLE, Post
 from domain.rules.duty import blocked
-from domain.rules.naming import at_post, named
+from domain.rules.naming import at_post, named, titled
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.visit import Visit
@@ -150,7 +150,7 @@ def _without(plan: Plan, post: Post, gap: Gap, lost: list[Assignment]) -> Messag
 
 def _said(post: Post, gap: Gap) -> dict[str, object]:
     return {
-        "post": post.code,
+        "post": titled(post.code, post.details.task),
         "visit": post.visit,
         "missing": gap.missing,
         "needed": gap.needed,

@@ -14,6 +14,7 @@ from domain.messages import Message, message
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.references import party_size
+from domain.rules.naming import titled
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.venue import Room, Venue
@@ -152,7 +153,7 @@ def _crowded(use: RoomUse, crowd: Crowd) -> Finding:
 
 def _not_surveyed(use: RoomUse, slot: Slot, persons: int) -> Finding:
     values = {
-        "activity": slot.activity.code,
+        "activity": titled(slot.activity.code, slot.activity.title),
         "visit": slot.visit,
         "room": use.code,
         "venue": use.venue.key,
@@ -205,7 +206,7 @@ def _double_use(use: RoomUse, one: Slot, other: Slot) -> Finding:
 def _busy_for(slot: Slot) -> Message:
     return message(
         "activity {activity} of visit {visit} ({window})",
-        activity=slot.activity.code,
+        activity=titled(slot.activity.code, slot.activity.title),
         visit=slot.visit,
         window=slot.occupancy,
     )

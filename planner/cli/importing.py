@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from domain.base import Actor
 from domain.plan import Plan
 from domain.refusals import InvalidInput
 from planner.access import permit
 from planner.access.reader import Reader
+from planner.application import Planner
 from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.opening import founder, named, opened, readable, visit_code
 from planner.deciding import Outcome
+from planner.exports.plan_json import PlanDocument
 from planner.imports.officers import preview_officers
 from planner.imports.posts import preview_posts
 from planner.imports.preview import Existing, Preview, Progress, Row, RowChange
 from planner.imports.programme import preview_programme
 from planner.imports.venues import preview_venues
 from planner.imports.visit_json import LARGEST as LARGEST_DOCUMENT
-from planner.imports.visit_json import read_visit
+from planner.imports.visit_json import imported_visit, read_visit
+from planner.imports.visit_preview import KINDS, SAID, Coming, alongside, arrivals
 from planner.imports.workbook import LARGEST as LARGEST_WORKBOOK
+from planner.preview import preview as preview_command
 from planner.text import DEFAULT_ZONE, both
 from planner.zones import zone_of
 
@@ -61,6 +67,8 @@ def _visit(asked: argparse.Namespace, console: Console) -> int:
     document = read_visit(readable(asked.file, LARGEST_DOCUMENT))
     with opened(asked, create=True) as planner:
         by = founder(planner, asked, console)
+        if asked.preview:
+            return _visit_preview(planner, document, asked, by, console)
         outcome = planner.import_visit(document, by=by, reason=asked.reason)
         if asked.format == "json":
             visit, events = document.visit.code, len(outcome.events)
@@ -72,6 +80,26 @@ def _visit(asked: argparse.Namespace, console: Console) -> int:
             n=len(outcome.events),
             position=str(outcome.position),
         )
+    return 0
+
+
+def _visit_preview(
+    planner: Planner, document: PlanDocument, asked: argparse.Namespace, by: Actor, console: Console
+) -> int:
+    """What would come, and which codes stand in its way; 1 where it would be refused."""
+    permit(by, "import_visit")
+    plan = Reader(planner, by).plan
+    found = arrivals(plan, document)
+    if asked.format == "json":
+        console.json([dataclasses.asdict(one) | {"coming": one.coming.value} for one in found])
+    else:
+        console.line(console.speaker.say(alongside(document)))
+        for one in found:
+            kind, coming = console.speaker.say(KINDS[one.kind]), console.speaker.say(SAID[one.coming])
+            console.line(f"{kind} {one.code} {one.name}: {coming}")
+    if any(one.coming is Coming.TAKEN for one in found):
+        return 1
+    preview_command(plan, lambda current, act: imported_visit(current, document, act), by, planner.clock())
     return 0
 
 
@@ -94,7 +122,7 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
             whose = (visit,) if of_a_visit else ()
             outcome = take(*whose, preview.items, existing, by=by, reason=asked.reason)
         if asked.format == "json":
-            console.json(_answer(preview, outcome, planner.plan, zone_of(plan, f"visit/{visit}")))
+            console.json(_answer(preview, outcome, Reader(planner, by).plan, zone_of(plan, f"visit/{visit}")))
         elif outcome is not None:
             _tell_outcome(outcome, console)
     return 1 if preview.bad else 0

@@ -324,6 +324,7 @@ FACTS: Table = {
         "walk_minutes_inside_venue": Plain(message("walk inside a venue"), shown.minutes),
         "travel_slack_minutes": Plain(message("time to spare between two posts"), shown.minutes),
         "reserve_response_minutes": Plain(message("response of the reserve"), shown.minutes),
+        "far_from_visit_days": Plain(message("days before and after a visit without a warning"), shown.days),
         "routing": Parts(message("ways")),
     },
     RoutingNumbers: {

@@ -18,7 +18,21 @@ from domain.refusals import InvalidInput
 from domain.values import Coordinates
 from planner.exports.plan_json import PostEntry
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Progress, Row, Take, built, lost, taken_in, tried, unwatched
+from planner.imports.preview import (
+    EPOCH,
+    Existing,
+    Look,
+    Preview,
+    Progress,
+    Row,
+    Take,
+    built,
+    far_off,
+    lost,
+    taken_in,
+    tried,
+    unwatched,
+)
 from planner.imports.programme import venue_code
 from planner.imports.table import Column, Line, Table, demand, find
 from planner.imports.times import Times, window_columns
@@ -133,8 +147,9 @@ def preview_posts(
         _row(line, plan, posts, by_post.pop(str(line.values.get("code")), []), Times(zone), seen)
         for line in found.lines
     ]
+    look: Look[PostEntry] = far_off(plan.visit(visit), plan.numbers(plan.recorded_at or EPOCH))
     left: list[Row[PostEntry]] = [lost(line, _lost(code)) for code, lines in by_post.items() for line in lines]
-    return Preview((*tried(rows, plan, _taker(visit), existing, progress), *left), found.ignored)
+    return Preview((*tried(rows, plan, _taker(visit), existing, progress, look), *left), found.ignored)
 
 
 def imported_posts(plan: Plan, visit: str, posts: Iterable[PostEntry], existing: Existing, act: Act) -> Decision:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -13,13 +14,18 @@ from domain.base import Act, Decision
 from domain.draft import Draft
 from domain.messages import Message
 from domain.plan import Plan
+from domain.policy import PolicyNumbers
 from domain.refusals import PlanningError
-from domain.visit import ActivityScheduled
+from domain.rules.days import far
+from domain.values import TimeWindow
+from domain.visit import ActivityScheduled, Visit
 from planner.imports.table import Line, Typed
 from planner.validation import problems
 
 #: Rows after which who waits is told.
 STEP = 100
+#: As of when an empty plan is asked.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Existing(StrEnum):
@@ -77,14 +83,24 @@ class Preview[T]:
 
 def rehearsal(plan: Plan) -> Draft:
     """A draft on which an import is tried; nothing of it is recorded."""
-    moment = plan.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
+    moment = plan.recorded_at or EPOCH
     act = Act(by="", recorded_at=moment, occurred_at=moment, reason="import", command_id="preview")
     return Draft(plan, act)
+
+
+class HasWindow(Protocol):
+    """What takes place at a time."""
+
+    @property
+    def window(self) -> TimeWindow: ...
 
 
 type Take[T] = Callable[[Draft, T, Existing], bool]
 """Takes one item into a draft; False where it exists and is skipped. Raises ``PlanningError``."""
 
+
+type Look[T] = Callable[[T], tuple[Message, ...]]
+"""What is worth a look before an item is taken in."""
 
 type Progress = Callable[[int, int], None]
 """Told how many rows of how many were looked at."""
@@ -95,7 +111,12 @@ def unwatched(done: int, total: int) -> None:
 
 
 def tried[T](
-    rows: Sequence[Row[T]], plan: Plan, take: Take[T], existing: Existing, progress: Progress = unwatched
+    rows: Sequence[Row[T]],
+    plan: Plan,
+    take: Take[T],
+    existing: Existing,
+    progress: Progress = unwatched,
+    look: Look[T] = lambda item: (),
 ) -> tuple[Row[T], ...]:
     """The rows, each tried on the plan that the good ones before it would make; refusals become its errors."""
     draft = rehearsal(plan)
@@ -103,15 +124,17 @@ def tried[T](
     for number, row in enumerate(rows):
         if number and not number % STEP:
             progress(number, len(rows))
-        if row.item is not None and not row.errors:
+        item = row.item
+        if item is not None and not row.errors:
             alone = Draft(draft.plan, draft.act)
             try:
-                taken = take(alone, row.item, existing)
+                taken = take(alone, item, existing)
             except PlanningError as refusal:
                 row = dataclasses.replace(row, errors=(refusal.message,))
             else:
                 draft = alone
-                row = dataclasses.replace(row, change=_change(alone.decision) if taken else RowChange.SKIPPED)
+                change = _change(alone.decision) if taken else RowChange.SKIPPED
+                row = dataclasses.replace(row, change=change, warnings=look(item) if alone.decision else ())
         done.append(row)
     return tuple(done)
 
@@ -142,6 +165,16 @@ def built[T](line: Line, errors: tuple[Message, ...], make: Callable[[], T], bes
         return Row(line.number, None, (problems(error),), typed=typed)
     except PlanningError as refusal:
         return Row(line.number, None, (refusal.message,), typed=typed)
+
+
+def far_off[T: HasWindow](visit: Visit, numbers: PolicyNumbers) -> Look[T]:
+    """Says of what lies far from the days of its visit that it does, as R17 will find it."""
+
+    def look(item: T) -> tuple[Message, ...]:
+        said = far(visit, item.window, numbers)
+        return () if said is None else (said,)
+
+    return look
 
 
 def lost[T](line: Line, said: Message) -> Row[T]:

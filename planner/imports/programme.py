@@ -20,7 +20,19 @@ from domain.refusals import InvalidInput
 from domain.venue import Venue
 from domain.visit import Activity, ActivityType, Journey, Layout, TravelMode, Visit
 from planner.imports import cells
-from planner.imports.preview import Existing, Preview, Progress, Row, built, taken_in, tried, unwatched
+from planner.imports.preview import (
+    EPOCH,
+    Existing,
+    Look,
+    Preview,
+    Progress,
+    Row,
+    built,
+    far_off,
+    taken_in,
+    tried,
+    unwatched,
+)
 from planner.imports.table import Column, Line, Table, demand
 from planner.imports.times import Times, window_columns
 from planner.imports.workbook import read_workbook
@@ -101,7 +113,8 @@ def preview_programme(
     rows = tuple(_row(line, plan, whole, Times(zone), codes) for line in found.lines)
     together = frozenset(row.item.code for row in rows if row.item is not None and not row.errors)
     rows = tuple(_joint_known(row, whole, together) for row in rows)
-    return Preview(tried(rows, plan, _taker(visit), existing, progress), found.ignored)
+    look: Look[Activity] = far_off(whole, plan.numbers(plan.recorded_at or EPOCH))
+    return Preview(tried(rows, plan, _taker(visit), existing, progress, look), found.ignored)
 
 
 def imported_programme(

@@ -51,17 +51,18 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
         st.warning(
             speaker.counted("{n} leg has no route.", "{n} legs have no route.", len(missing)), icon=":material/route:"
         )
-        if writes and st.button(
-            speaker.counted("Plan routes for {n} leg", "Plan routes for {n} legs", len(missing)),
-            type="primary",
-            key="plan_missing",
-        ):
-            _plan(now, plan, visit, missing)
+    # Asked where there is something to plan: for the legs that have nothing, and for the one that is looked at.
+    asks = writes and (bool(missing) or st.session_state.get(LEG) in needed)
+    reason = _reason(speaker, plan, visit) if asks else ""
+    if missing and writes:
+        saying = speaker.counted("Plan routes for {n} leg", "Plan routes for {n} legs", len(missing))
+        if st.button(saying, type="primary", key="plan_missing"):
+            _plan(now, plan, visit, missing, reason)
     leg = _chosen_leg(plan, needed, planned, speaker)
     if leg is None:
         _all_legs(plan, needed, planned, speaker)
         return
-    _leg(now, plan, visit, leg, planned.get((leg.origin, leg.destination), []), writes=writes)
+    _leg(now, plan, visit, leg, planned.get((leg.origin, leg.destination), []), reason, writes=writes)
 
 
 def from_address(speaker: Speaker, plan: Plan, visit: Visit) -> bool:
@@ -150,7 +151,12 @@ def _all_legs(
     st.text(speaker("Choose a leg to see its routes, plan them, close or withdraw one."))
 
 
-def _leg(now: Session, plan: Plan, visit: Visit, leg: Leg, routes: list[Route], *, writes: bool) -> None:
+def _reason(speaker: Speaker, plan: Plan, visit: Visit) -> str:
+    """Why routes are planned: asked anew once some were."""
+    return reason_input(speaker, f"plan_routes_{visit.key}_{len(plan.routes(visit.key))}_reason")
+
+
+def _leg(now: Session, plan: Plan, visit: Visit, leg: Leg, routes: list[Route], reason: str, *, writes: bool) -> None:
     speaker = now.speaker
     kept = in_force(routes)
     for route in kept:
@@ -165,7 +171,7 @@ def _leg(now: Session, plan: Plan, visit: Visit, leg: Leg, routes: list[Route], 
         with st.container(horizontal=True):
             saying = speaker("Plan this leg again") if kept else speaker("Plan routes for this leg")
             if st.button(saying, key="plan_leg", icon=":material/route:"):
-                _plan(now, plan, visit, [leg])
+                _plan(now, plan, visit, [leg], reason)
             if pack is not None and 0 < len(kept) < FULL and st.button(speaker("Why not three?"), key="why_fewer"):
                 _why(plan, visit, leg)
     _withdrawn(now, visit, [route for route in routes if route.withdrawn], writes=writes)
@@ -227,7 +233,7 @@ def _reinstate(now: Session, visit: Visit, code: str, reason: str) -> None:
     session.act(done, lambda: session.planner().reinstate_route(visit.key, code, by=now.actor, reason=reason))
 
 
-def _plan(now: Session, plan: Plan, visit: Visit, wanted: list[Leg]) -> None:
+def _plan(now: Session, plan: Plan, visit: Visit, wanted: list[Leg], reason: str) -> None:
     """Finds ways for the legs, tells how far it is, and plans all that were found in one command."""
     speaker, planner = now.speaker, session.planner()
     numbers = plan.numbers(planner.clock())
@@ -249,7 +255,9 @@ def _plan(now: Session, plan: Plan, visit: Visit, wanted: list[Leg]) -> None:
     if not found:
         return
     done = speaker.counted("{n} route was planned.", "{n} routes were planned.", len(found))
-    session.act(done, lambda: planner.plan_routes(visit.key, tuple(found), by=now.actor), rerun=not refused)
+    session.act(
+        done, lambda: planner.plan_routes(visit.key, tuple(found), by=now.actor, reason=reason), rerun=not refused
+    )
 
 
 def _note(visit: Visit, leg: Leg, note: Message | None) -> None:

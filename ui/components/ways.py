@@ -11,6 +11,7 @@ from domain.ways import MOST_PLACES
 from planner.deciding import Outcome
 from planner.routing.measuring import left_out, measured, places, unmeasured
 from ui import session
+from ui.components.inputs import reason_input
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
@@ -56,13 +57,14 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
             st.caption(speaker("They were measured on another map than the one in use."))
         if pack is None or not session.may("record_ways", visit.key):
             return
-        if (missing or other_map) and st.button(
-            speaker("Measure ways on the map"), key="measure_ways", icon=":material/straighten:"
-        ):
-            _measure(now, plan, visit)
+        if not (missing or other_map):
+            return
+        reason = reason_input(speaker, f"measure_ways_{visit.key}_{ways.version}_reason")
+        if st.button(speaker("Measure ways on the map"), key="measure_ways", icon=":material/straighten:"):
+            _measure(now, plan, visit, reason)
 
 
-def _measure(now: Session, plan: Plan, visit: Visit) -> None:
+def _measure(now: Session, plan: Plan, visit: Visit, reason: str) -> None:
     router = shell().routing.router
     if router is None:
         return
@@ -74,6 +76,6 @@ def _measure(now: Session, plan: Plan, visit: Visit) -> None:
         return
 
     def carried_out() -> Outcome:
-        return session.planner().record_ways(visit.key, roads, by=now.actor)
+        return session.planner().record_ways(visit.key, roads, by=now.actor, reason=reason)
 
     session.act(now.speaker("The ways between the posts were measured."), carried_out)

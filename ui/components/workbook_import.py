@@ -169,13 +169,18 @@ def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None
     (st.warning if found.bad else st.success)("; ".join(said) + ".")
     if found.ignored:
         st.caption(plain(speaker("Columns that mean nothing here: {names}.", names=found.ignored)))
-    rows = sorted(found.rows, key=lambda row: not row.errors)
+    rows = sorted(found.rows, key=_order)
     plain_table.show(
         (speaker("Row"), speaker("What it says"), speaker("What happens")),
         (_row(speaker, row, register) for row in rows[:_ROWS_SHOWN]),
         caption=speaker("Preview, rows with errors first"),
         key="import_preview",
     )
+
+
+def _order(row: Row[Any]) -> tuple[bool, bool, bool]:
+    """What needs a look first, what changes nothing last."""
+    return (not row.errors, not row.warnings, row.change in (RowChange.SAME, RowChange.SKIPPED))
 
 
 def _row(speaker: Speaker, row: Row[Any], register: _Register) -> plain_table.Row:

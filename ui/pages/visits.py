@@ -5,7 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import session
-from ui.components import delegation_forms, emergency, erasing, findings, plain_table, visit_forms, visit_members
+from ui.components import (
+    delegation_forms,
+    emergency,
+    erasing,
+    findings,
+    plain_table,
+    visit_forms,
+    visit_import,
+    visit_members,
+)
 from ui.components.choosing import in_order, visit_chooser
 from ui.components.inputs import at_visit, opened
 from ui.components.plain_table import line
@@ -20,6 +29,11 @@ if session.may("register_visit"):
     if part:
         with part:
             visit_forms.register(now, plan)
+if session.may("import_visit"):
+    part = opened(speaker("Import a visit"), "visit_import", ":material/upload_file:")
+    if part:
+        with part:
+            visit_import.show(now, plan)
 emergency.ask(now)
 visit = visit_chooser(speaker, plan, moment)
 if visit is None:

@@ -46,6 +46,7 @@ def busy() -> Story:
         story.activity("A-01", "09:00", "10:00", visit=visit, venue="HOTEL-1", room="R-1", headcount=30)
         story.activity("A-02", "10:05", "11:00", visit=visit, venue="HALL-1", room="R-1", fixed=True)
         story.activity("A-03", "11:30", "12:00", visit=visit)
+        story.activity("A-04", "08:00", "09:00", day=40, visit=visit)
         needs: dict[str, Any] = {"critical": True, "required": ("K9",), "detail": "TIEP-CAN"}
         story.post("P-01", "08:00", "20:30", visit=visit, venue="HOTEL-1", **needs)
         story.post("P-02", "20:00", "23:00", visit=visit, headcount=2)
@@ -75,6 +76,7 @@ def test_the_rules_read_like_contents() -> None:
         ("R08", "Venue double use"),
         ("R09", "Leg infeasible in the programme"),
         ("R16", "Detail of several units"),
+        ("R17", "Far from the days of the visit"),
     ]
 
 

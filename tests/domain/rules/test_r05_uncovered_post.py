@@ -32,6 +32,16 @@ def test_a_post_with_its_headcount_is_covered(story: Story) -> None:
     assert missing(story) == []
 
 
+def test_a_post_is_told_by_code_and_task_and_a_long_task_is_cut(story: Story) -> None:
+    story.post("P-90", "08:00", "12:00", task="<b>x</b>")
+    story.post("P-91", "08:00", "12:00", task="Canh gác " * 20)
+
+    told = {finding.subjects[0]: finding.message.values["post"] for finding in story.findings("R05")}
+
+    assert told[f"post/{VISIT}/P-90"] == "P-90 «<b>x</b>»"
+    assert told[f"post/{VISIT}/P-91"] == f"P-91 «{('Canh gác ' * 20)[:59]}…»"
+
+
 def test_a_post_without_anybody_lacks_everybody_all_the_time(story: Story) -> None:
     story.post("P-01", headcount=2)
 

@@ -138,6 +138,21 @@ def test_a_document_that_cannot_be_is_refused_in_one_line(
     assert terminal("history", "--format", "json").json == []
 
 
+def test_a_visit_can_be_looked_at_before_it_comes_in(planned: Terminal, settled: Path, tmp_path: Path) -> None:
+    exported(planned, "json", tmp_path / "visit.json")
+    other = elsewhere(planned, settled, tmp_path)
+    asked = ("import", "visit", tmp_path / "visit.json", "--as", "hoa", "--preview")
+
+    there, here = other(*asked, "--format", "json"), planned(*asked, lang="vi")
+
+    assert (there.status, {one["coming"] for one in there.json}) == (0, {"new"})
+    assert {one["name"] for one in there.json if one["kind"] == "officer"} >= set(HOSTILE_NAMES)
+    assert other("plan", "--visit", "LA-2026-01", "--format", "json").status == 1
+    assert here.status == 1
+    assert "chuyến thăm LA-2026-01" in here.out
+    assert "✖ mã này đã có" in here.out
+
+
 def test_a_programme_that_was_not_edited_changes_nothing(planned: Terminal, tmp_path: Path) -> None:
     exported(planned, "xlsx", tmp_path / "programme.xlsx")
     before = planned("history", "--format", "json").json

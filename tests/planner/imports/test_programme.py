@@ -154,6 +154,16 @@ def test_a_bad_row_shows_its_cells_as_typed() -> None:
     assert typed.line == "Code: A-1 | Start: soon | End: 0.5 | Title: O'Brien⏎\ufffd<b>x</b>"
 
 
+def test_a_month_mistyped_is_told_before_it_is_taken_in() -> None:
+    rows = [["A-1", "24/12/2026 08:00", "09:00", "x"], ["A-2", "24/11/2026 08:00", "09:00", "y"]]
+
+    preview = preview_programme(workbook(["Code", "Start", "End", "Title"], *rows), story().plan, VISIT)
+
+    told = [[(said.text.partition(".")[0], said.values["days"]) for said in row.warnings] for row in preview.rows]
+    assert told == [[("{window} lies {days} days after the visit ({first} to {last})", 29)], []]
+    assert [row.change for row in preview.rows] == [RowChange.NEW] * 2
+
+
 def test_who_waits_is_told_how_far_it_is() -> None:
     rows = [[f"A-{n}", "24/11/2026 08:00", "09:00", "x"] for n in range(250)]
     told: list[tuple[int, int]] = []

@@ -209,7 +209,11 @@ def test_the_routes_of_a_leg_are_planned_closed_and_reopened(shell: Shell) -> No
     (leg,) = unplanned_legs(shell.planner.plan, VISIT)
     run = page("map").run()
 
+    told = len(shell.planner.plan.routes(VISIT))
+    run.text_input(key=f"plan_routes_{VISIT}_{told}_reason").set_value("Đường ven biển thông xe")
     run.button(key="plan_missing").click().run()
+    (event,) = [event for _, event in shell.planner.timeline.events(shell.planner.plan.position - 1)]
+    assert event.reason == "Đường ven biển thông xe"
     assert unplanned_legs(shell.planner.plan, VISIT) == ()
     run.selectbox(key="map_leg").set_value(leg).run()
     planned = shell.planner.plan.routes(VISIT)[-1]

@@ -192,6 +192,21 @@ def test_a_cancellation_needs_its_reason_and_can_be_put_back(shell: Shell) -> No
     assert shell.planner.plan.visit(VISIT).called_off == frozenset()
 
 
+def test_a_refusal_replaces_what_was_said_of_an_earlier_command(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-01")
+    pressed(run, "journey_report")
+    sentence = told_to(run)
+    run.query_params["activity"] = "A-07"
+    run.run()
+    kept = told_to(run)
+
+    pressed(run, "cancel_activity")
+
+    assert sentence != ""
+    assert (kept, told_to(run)) == (sentence, "")
+    assert errors(run) == ["Say why: this needs a reason."]
+
+
 def test_the_real_arrival_is_reported(shell: Shell) -> None:
     run = opened("programme", visit=VISIT, activity="A-01")
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import escape
 from pathlib import Path
 
+import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +15,7 @@ from domain.base import changed
 from domain.values import PersonName
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA
+from planner.exports.plan_json import plan_json
 from tests.demo_pages import said
 from tests.examples import HOSTILE_NAMES, KHMER_GUEST
 from tests.planning_pages import demo_seen_by, errors, new_site_seen_by, opened, pressed, told_to, widget
@@ -174,3 +176,53 @@ def test_who_may_not_change_sees_no_form(told: Path, tmp_path: Path) -> None:
 )
 def test_the_script_of_a_name_says_which_font_and_voice_suit_it(name: str, language: str) -> None:
     assert script_of(name) == language
+
+
+def document(shell: Shell, **renamed: str) -> bytes:
+    """The demo visit as it is exported whole; its visit and venues under other codes where asked."""
+    told = orjson.loads(plan_json(shell.planner.plan, VISIT))
+    told["visit"]["code"] = renamed.get("visit", VISIT)
+    told["visit"]["title"] = HOSTILE_NAMES[2]
+    return orjson.dumps(told)
+
+
+def test_a_visit_comes_in_from_its_document_after_a_preview(shell: Shell) -> None:
+    run = opened("visits", "visit_import")
+    run.file_uploader[0].set_value(("v.json", document(shell, visit="LA-2030-09"), "application/json")).run()
+    refused = errors(run)
+
+    assert "&lt;b&gt;x&lt;/b&gt;" in said(run)
+    assert "= is there already, just the same" in said(run)
+    assert (refused == []) == any(button.key == "import_visit" for button in run.button)
+
+
+def test_a_visit_whose_code_is_taken_is_told_before_and_not_offered(shell: Shell) -> None:
+    position = shell.planner.plan.position
+
+    run = opened("visits", "visit_import")
+    run.file_uploader[0].set_value(("v.json", document(shell), "application/json")).run()
+
+    assert "1 code is taken: nothing of the visit can be imported." in [w.value for w in run.warning]
+    assert "exists already and is another" in said(run)
+    assert [button.key for button in run.button if button.key == "import_visit"] == []
+    assert shell.planner.plan.position == position
+
+
+def test_what_is_no_document_of_a_visit_is_refused(shell: Shell) -> None:
+    run = opened("visits", "visit_import")
+
+    run.file_uploader[0].set_value(("v.json", b"PK\x03\x04", "application/json")).run()
+
+    assert errors(run) == ["The file is not JSON. Take one that «planner plan --format json» wrote."]
+
+
+def test_a_visit_that_shares_nothing_comes_in(shell: Shell) -> None:
+    content = b'{"visit": {"code": "KH-2030-01", "title": "x", "first_day": "2030-11-24", "last_day": "2030-11-24"}}'
+    run = opened("visits", "visit_import")
+    run.file_uploader[0].set_value(("v.json", content, "application/json")).run()
+    run.text_input(key="visit_import_reason_0").set_value("Tỉnh bạn gửi").run()
+
+    pressed(run, "import_visit")
+
+    assert shell.planner.plan.visit("KH-2030-01").details.title == "x"
+    assert told_to(run) == "Visit KH-2030-01 was imported."
