@@ -91,8 +91,8 @@ def erase_visit(plan: Plan, code: str, keys: tuple[str, ...], act: Act) -> Decis
         raise NotPossible.because("Visit {visit} has no key of its own, so it cannot be erased.", visit=code)
     if visit.details.title.casefold() in act.reason.casefold():
         raise InvalidInput.because("The reason must not name what is erased: it is kept.")
-    members = tuple(sorted({act.by, *(one.user for one in plan.memberships(code))}))
-    return (VisitErased(**act.founds(Erasure, visit.id), keys=keys, members=members),)
+    accounts = tuple(sorted({act.by, *(one.user for one in plan.memberships(code))}))
+    return (VisitErased(**act.founds(Erasure, visit.id), keys=keys, accounts=accounts),)
 
 
 def _refuse_going_on(plan: Plan, visit: Visit, moment: datetime) -> None:

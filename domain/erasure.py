@@ -23,11 +23,11 @@ class PersonErased(Event):
 class VisitErased(Event):
     """All that was planned for a visit was destroyed for good, with these keys; only the code stays.
 
-    ``members`` are the accounts that belonged to it: to them alone it is told afterwards.
+    ``accounts`` are those that belonged to it: to them alone it is told afterwards.
     """
 
     keys: tuple[Line, ...]
-    members: tuple[Line, ...]
+    accounts: tuple[Line, ...]
 
 
 @value
@@ -50,7 +50,7 @@ class Erasure(Entity):
 
     keys: tuple[str, ...]
     erased_at: datetime
-    members: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
 
     @property
     def visit(self) -> str:
@@ -69,7 +69,7 @@ class Erasure(Entity):
             version=event.originator_version,
             keys=event.keys,
             erased_at=event.recorded_at,
-            members=frozenset(event.members if isinstance(event, VisitErased) else ()),
+            accounts=frozenset(event.accounts if isinstance(event, VisitErased) else ()),
         )
 
     def evolve(self, event: Event) -> Self:

@@ -71,7 +71,7 @@ def visits_of(plan: Plan, actor: Actor, moment: datetime) -> Mapping[str, frozen
 def erased_for(plan: Plan, actor: Actor, moment: datetime) -> Iterator[Erasure]:
     """The visits that were erased and that the account had a part in: to nobody else that is told."""
     every = bool(everywhere(plan, actor, moment))
-    return (one for one in erasures(plan) if one.of_visit and (every or actor.user in one.members))
+    return (one for one in erasures(plan) if one.of_visit and (every or actor.user in one.accounts))
 
 
 def _said(plan: Plan, actor: Actor, visit: str, moment: datetime) -> frozenset[Role]:

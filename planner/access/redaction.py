@@ -133,7 +133,7 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
     "vouched_by": WITHHELD,
     "machine": "",
     "proof": "",
-    "members": (),
+    "accounts": (),
     "absences": (),
 }
 #: What is not told at all: that somebody is ill.

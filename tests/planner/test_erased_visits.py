@@ -105,7 +105,7 @@ def test_it_is_in_no_view_of_any_moment_and_in_no_snapshot(planner: Planner) -> 
 
     assert (in_it(told(planner)), in_it(kept(planner))) == ([], [])
     assert isinstance(event, VisitErased)
-    assert (event.members, event.reason) == (("commander.binh", "planner.hoa"), WHY)
+    assert (event.accounts, event.reason) == (("commander.binh", "planner.hoa"), WHY)
     assert [visit.key for visit in planner.plan.visits] == [OTHER_VISIT]
     assert [key for key in planner.plan.entities if VISIT in key] == [f"erasure/visit/{VISIT}"]
 

@@ -149,7 +149,7 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     gone = story.act().founds(Erasure, "visit/LA-2025-09")
-    story.tell((VisitErased(**gone, keys=("22",), members=("lan", "minh")),))
+    story.tell((VisitErased(**gone, keys=("22",), accounts=("lan", "minh")),))
     minh = dataclasses.replace(story.act(), by="minh")
     story.tell(SigningKeys(key="minh", version=0).make(Signs("minh+0a0b0c0d+AQ==", "machine"), minh))
     vouching = dataclasses.replace(story.act(), by="lan", signer=Signs())

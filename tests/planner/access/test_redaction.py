@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import pytest
 from pydantic import StringConstraints
 
-from domain.base import Code, Event
+from domain.base import Code, Entity, Event
 from domain.events import EVENTS
 from domain.officer import AbsenceRecorded
 from planner.access.reader import Reader
@@ -150,6 +150,18 @@ def test_whoever_commands_a_post_keeps_name_and_rank() -> None:
     told = [(one.name.romanised, one.details.rank, one.details.phone) for one in plan.officers]
     assert told == [(WITHHELD, "", ""), ("Trần Đức Nghĩa", "Đại uý", "")]
     assert plan.officer("CA-0113") == plan.officers[0]
+
+
+def test_entities_lose_no_more_than_absences_and_names_of_accounts() -> None:
+    """A field of the same name elsewhere, such as the guests of a delegation, is not left out with them."""
+    left_out = {
+        f"{kind.__name__}.{field.name}"
+        for kind in Entity.__subclasses__()
+        for field in dataclasses.fields(kind)
+        if field.name in LEFT_OUT
+    }
+
+    assert left_out == {"Erasure.accounts", "Officer.absences", "Visit.registrar"}
 
 
 def test_a_change_of_what_is_left_out_is_no_difference() -> None:

@@ -236,6 +236,6 @@ def _endings(story: Story) -> None:
     erased = story.act().founds(Erasure, "officer/CA-0114")
     story.tell((PersonErased(**erased, keys=("0011223344556677",)),))
     gone = story.act().founds(Erasure, "visit/LA-2025-09")
-    story.tell((VisitErased(**gone, keys=("8899aabbccddeeff",), members=("minh",)),))
+    story.tell((VisitErased(**gone, keys=("8899aabbccddeeff",), accounts=("minh",)),))
     story.tell(story.plan.assignment(VISIT, "D-2").withdraw(story.act()))
     story.tell(story.plan.visit(VISIT).cancel_activity("A-05", story.act()))

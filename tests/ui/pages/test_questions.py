@@ -70,7 +70,7 @@ def test_gaps_are_counted_in_minutes(shell: Shell) -> None:
 
     labels = run.get("button_group")[0].proto.options
     assert "Uncovered minutes · 240" in [option.content for option in labels]
-    assert ">P-02</span> of visit" in said(run)
+    assert ">P-02</span> «Kiểm soát người và phương tiện vào cổng chính» of visit" in said(run)
 
 
 def test_the_file_holds_every_case_for_who_may_ask_and_nobody_else(shell: Shell) -> None:

@@ -66,7 +66,9 @@ def tell(planner: Planner) -> None:
 
 def told(plan: Plan) -> Any:
     """Everything the plan says, as JSON."""
-    entities = {key: to_jsonable_python(dataclasses.asdict(one)) for key, one in sorted(plan.entities.items())}
+    entities = {
+        key: to_jsonable_python(dataclasses.asdict(one), fallback=list) for key, one in sorted(plan.entities.items())
+    }
     return {"position": plan.position, "recorded_at": to_jsonable_python(plan.recorded_at), "entities": entities}
 
 
