@@ -58,10 +58,19 @@ def _signing_keys(now: Session) -> None:
     if not keys:
         return
     st.subheader(speaker("Keys that sign in your name"))
+    st.caption(
+        speaker(
+            "Whoever vouches for a key compares it with you. Tell an administrator at once of one that is not yours."
+        )
+    )
     for one in keys:
-        vouched = speaker("vouched for by {user}", user=one.vouched_by) if one.vouched_by else ""
+        vouched = (
+            speaker("vouched for by {user}", user=one.vouched_by)
+            if one.vouched_by
+            else speaker("nobody vouched for it")
+        )
         st.code(one.public_key, language=None)
-        st.caption(plain(" · ".join(filter(None, (speaker.moment(one.made_at), vouched)))))
+        st.caption(plain(" · ".join((speaker("made {moment}", moment=one.made_at), vouched))))
 
 
 def _sessions(now: Session) -> None:
