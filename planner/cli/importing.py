@@ -26,7 +26,7 @@ from planner.imports.programme import preview_programme
 from planner.imports.venues import preview_venues
 from planner.imports.visit_json import LARGEST as LARGEST_DOCUMENT
 from planner.imports.visit_json import imported_visit, read_visit
-from planner.imports.visit_preview import KINDS, SAID, Coming, alongside, arrivals
+from planner.imports.visit_preview import KINDS, Coming, alongside, arrivals
 from planner.imports.workbook import LARGEST as LARGEST_WORKBOOK
 from planner.preview import preview as preview_command
 from planner.text import DEFAULT_ZONE, both
@@ -95,7 +95,7 @@ def _visit_preview(
     else:
         console.line(console.speaker.say(alongside(document)))
         for one in found:
-            kind, coming = console.speaker.say(KINDS[one.kind]), console.speaker.say(SAID[one.coming])
+            kind, coming = console.speaker.say(KINDS[one.kind]), console.speaker.say(one.told)
             console.line(f"{kind} {one.code} {one.name}: {coming}")
     if any(one.coming is Coming.TAKEN for one in found):
         return 1

@@ -31,13 +31,19 @@ class Arrival:
     name: str
     coming: Coming
 
+    @property
+    def told(self) -> Message:
+        """What becomes of it. A visit is never the same one: its code is taken or free."""
+        once = self.coming is Coming.TAKEN and self.kind == "visit"
+        return _SECOND_VISIT if once else _SAID[self.coming]
 
-#: How each is told.
-SAID = {
+
+_SAID = {
     Coming.NEW: message("✚ is added"),
     Coming.SAME: message("= is there already, just the same"),
     Coming.TAKEN: message("✖ exists already and is another: make both the same, or give it another code in the file"),
 }
+_SECOND_VISIT = message("✖ a visit of that code exists: give it another code in the file")
 KINDS = {"visit": message("visit"), "venue": message("venue"), "officer": message("officer")}
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from domain.plan import Plan
 from planner.exports.plan_json import PlanDocument
 from planner.imports.visit_json import imported_visit, read_visit
-from planner.imports.visit_preview import KINDS, SAID, Coming, alongside, arrivals
+from planner.imports.visit_preview import KINDS, Coming, alongside, arrivals
 from planner.preview import preview
 from ui import session
 from ui.components import plain_table
@@ -50,15 +50,23 @@ def _preview(now: Session, plan: Plan, document: PlanDocument) -> bool:
         )
         st.warning(said)
     st.caption(plain(speaker.say(alongside(document))))
+    changes = [one for one in found if one.coming is not Coming.SAME]
     plain_table.show(
-        (speaker("What"), speaker("Code and name"), speaker("What happens")),
+        (speaker("Kind"), speaker("Code and name"), speaker("What happens")),
         (
-            plain_table.Row((speaker.say(KINDS[one.kind]), f"{one.code} {one.name}", speaker.say(SAID[one.coming])))
-            for one in found[:_ROWS_SHOWN]
+            plain_table.Row((speaker.say(KINDS[one.kind]), f"{one.code} {one.name}", speaker.say(one.told)))
+            for one in changes[:_ROWS_SHOWN]
         ),
         caption=speaker("Preview, what is refused first"),
         key="visit_preview",
     )
+    if same := len(found) - len(changes):
+        said = speaker.counted(
+            "{n} venue or officer is there already, just the same.",
+            "{n} venues and officers are there already, just the same.",
+            same,
+        )
+        st.caption(said)
     return not taken
 
 

@@ -150,7 +150,7 @@ def test_a_visit_can_be_looked_at_before_it_comes_in(planned: Terminal, settled:
     assert other("plan", "--visit", "LA-2026-01", "--format", "json").status == 1
     assert here.status == 1
     assert "chuyến thăm LA-2026-01" in here.out
-    assert "✖ mã này đã có" in here.out
+    assert "✖ đã có chuyến thăm mang mã này" in here.out
 
 
 def test_a_programme_that_was_not_edited_changes_nothing(planned: Terminal, tmp_path: Path) -> None:
