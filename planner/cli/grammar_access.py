@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.cli.options import Commands, add_command, add_format, add_visit, add_who, count
+from planner.cli.options import Commands, add_command, add_format, add_signature, add_visit, add_who, count
 from planner.cli.words import Words
 
 
@@ -63,13 +63,7 @@ def _emergency(commands: Commands, _: Words) -> None:
     opening.add_argument("visit", metavar="CODE", help=_("the visit"))
     opening.add_argument("--minutes", type=int, default=60, metavar="N", help=_("for how long (default: 60)"))
     opening.add_argument("--reason", default="", help=_("why, in 20 characters or more"))
-    opening.add_argument(
-        "--password-file",
-        metavar="FILE",
-        type=Path,
-        required=True,
-        help=_("file with the password of the account, to sign with"),
-    )
+    add_signature(opening, _, always=True)
     ending = add_command(inside, _, "end", "emergency:end", _("End what is open, before its time."))
     ending.add_argument("visit", metavar="CODE", help=_("the visit"))
     ending.add_argument("--of", metavar="USER", help=_("who opened it, where that is somebody else"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from planner.cli.options import Commands, Parser, add_command, add_format, add_who
+from planner.cli.options import Commands, Parser, add_command, add_format, add_signature, add_who
 from planner.cli.words import Words
 
 
@@ -72,13 +70,7 @@ def _signing(inside: Commands, _: Words) -> None:
         "signers:vouch",
         _("Say, signed by an administrator, that the keys of an account are theirs."),
     )
-    vouch.add_argument(
-        "--password-file",
-        metavar="FILE",
-        type=Path,
-        required=True,
-        help=_("file with the password of the account, to sign with"),
-    )
+    add_signature(vouch, _, always=True)
     revoke = add_command(
         inside, _, "revoke-keys", "signers:revoke", _("End all keys of an account; what they signed until now holds.")
     )

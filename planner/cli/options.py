@@ -78,10 +78,12 @@ def add_who(one: Parser, _: Words, acts: bool = False) -> None:
     one.add_argument("--as", dest="user", metavar="USER", help=said)
 
 
-def add_signature(one: Parser, _: Words) -> None:
-    """The password that signs what binds the account."""
-    said = _("sign overrides: file with the password of the account")
-    one.add_argument("--password-file", metavar="FILE", type=Path, help=said)
+def add_signature(one: Parser, _: Words, *, always: bool = False) -> None:
+    """The password that signs what binds the account: all that the command does, or overrides among it."""
+    said = _("file with the password of the account, to sign with")
+    if not always:
+        said = _("sign overrides: file with the password of the account")
+    one.add_argument("--password-file", metavar="FILE", type=Path, required=always, help=said)
 
 
 def add_visit(one: Parser, _: Words) -> None:

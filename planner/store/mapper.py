@@ -27,7 +27,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import cast
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -331,33 +331,25 @@ def _upcast(topic: Topic, plain: bytes, written: int) -> bytes:
 
 
 def _unreadable(row: Row, forged: bool, before: Event | None) -> Unreadable:
-    moment = _LONG_AGO if before is None else before.recorded_at
-    return Unreadable(
-        originator_id=row[1],
-        originator_version=row[2],
-        recorded_at=moment,
-        occurred_at=moment,
-        by="",
-        command_id="",
-        position=row[0],
-        forged=forged,
-    )
+    return Unreadable(**_gap(row, before), forged=forged)
 
 
 def _erased(row: Row, before: Event | None) -> Erased:
+    return Erased(**_gap(row, before), forged=False, topic=row[3], form=schema_version_of(row[4]))
+
+
+def _gap(row: Row, before: Event | None) -> dict[str, Any]:
+    """What is known of an event that cannot be opened: its place, and that it came after the one before."""
     moment = _LONG_AGO if before is None else before.recorded_at
-    return Erased(
-        originator_id=row[1],
-        originator_version=row[2],
-        recorded_at=moment,
-        occurred_at=moment,
-        by="",
-        command_id="",
-        position=row[0],
-        forged=False,
-        topic=row[3],
-        form=schema_version_of(row[4]),
-    )
+    return {
+        "originator_id": row[1],
+        "originator_version": row[2],
+        "recorded_at": moment,
+        "occurred_at": moment,
+        "by": "",
+        "command_id": "",
+        "position": row[0],
+    }
 
 
 def _refused(row: Row, error: Exception) -> PlanningError:

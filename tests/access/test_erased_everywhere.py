@@ -9,16 +9,17 @@ import pytest
 
 from planner.accounts import Accounts
 from planner.application import Planner
-from tests.access.canaries import KIM, THEIRS, Everything, download_addresses, downloads, fill
+from tests.access.canaries import KIM, THEIRS, Everything, fill
+from tests.access.sent import naming, sent_to_members
 from tests.benchmarks.live import visitor
 from tests.examples import member, officer_details
 from tests.serving import Running, serving
-from ui.menu import pages_for
 
 pytestmark = pytest.mark.slow
 
 OFFICER, GUEST = "Zqđặngzq Văn Ẩn", "zqguestzq"
 PHONE = "0912 345 999"
+NAMES = (OFFICER, PHONE, GUEST)
 WHY = "Theo yêu cầu của đương sự, văn thư số 12"
 
 
@@ -36,34 +37,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def everything(server: Running, last: int) -> dict[str, bytes]:
-    """What a member of the visit, and the officer, are sent: by what was asked for."""
-    kim, thao = Everything(server, KIM.user), Everything(server, "thao")
-    sent = {page: kim.page(page, visit=THEIRS) for page in pages_for(KIM.roles)}
+    """The same, and what tells of the persons in particular."""
+    kim = Everything(server, KIM.user)
+    sent = sent_to_members(server)
     sent |= {f"history at {at}": kim.page("history", at=str(at)) for at in (last, last - 1, last - 4)}
-    for words in (OFFICER, "zqdangzq", GUEST):
-        sent[f"search {words}"] = kim.page("history", q=words)
+    sent |= {f"search {words}": kim.page("history", q=words) for words in (OFFICER, "zqdangzq", GUEST)}
     sent["officer"] = kim.page("officers", officer="CA-1", view="officer")
     sent["duties of the post"] = kim.page("duty_board", visit=THEIRS, post="ZQP-1", view="post")
-    for path in download_addresses(downloads(), THEIRS):
-        sent[path] = kim.taken_out(path)[1]
-    sent["own duties"] = thao.page("my_assignments") + thao.asked("/m/")[1] + thao.asked(f"/m/duty/{THEIRS}/ZQN-1")[1]
-    sent["calendar"] = thao.asked(f"/calendar/{server.accounts.new_feed('thao')}.ics")[1]
     return sent
-
-
-def naming(sent: dict[str, bytes], asked: tuple[str, ...] = (OFFICER, PHONE, GUEST)) -> dict[str, list[str]]:
-    """Where which name stands, but for the words of a search, which its own page repeats."""
-    found = {
-        what: [name for name in asked if name.encode() in content and not (what.startswith("search") and name in what)]
-        for what, content in sent.items()
-    }
-    return {what: names for what, names in found.items() if names}
 
 
 def test_who_was_erased_is_in_nothing_that_the_server_sends(server: Running) -> None:
     last = server.planner.plan.position
-    before = naming(everything(server, last))
-    assert {name for names in before.values() for name in names} == {OFFICER, PHONE, GUEST}  # the control
+    before = naming(everything(server, last), NAMES)
+    assert {name for names in before.values() for name in names} == {*NAMES}  # the control
     assert len(before) > 10
     with visitor(server.address, Everything(server, KIM.user).token) as live:
         live.open("officers", "officer=CA-1&view=officer")
@@ -79,8 +66,8 @@ def test_who_was_erased_is_in_nothing_that_the_server_sends(server: Running) -> 
             except TimeoutError:
                 drawn_again += b"end"
     after = everything(server, last)
-    assert naming(after) == {}
-    assert naming({"drawn again": drawn_again}) == {}
+    assert naming(after, NAMES) == {}
+    assert naming({"drawn again": drawn_again}, NAMES) == {}
     assert len(drawn_again) > 1_000  # the open page was drawn again by itself
     walks = {what: content for what, content in after.items() if what.startswith("search")}
     assert len(walks) == 3

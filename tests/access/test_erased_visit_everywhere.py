@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.access.canaries import CANARIES, HOA, KIM, THEIRS, Everything, download_addresses, downloads, fill
+from tests.access.canaries import CANARIES, HOA, KIM, THEIRS, Everything, download_addresses, fill
+from tests.access.sent import naming, sent_to_members
 from tests.benchmarks.live import visitor
 from tests.serving import Running, serving
-from ui.menu import pages_for
 
 pytestmark = pytest.mark.slow
 
@@ -26,31 +26,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def everything(server: Running, last: int) -> dict[str, bytes]:
-    """What a member of the visit, and its officer, are sent: by what was asked for."""
-    kim, thao = Everything(server, KIM.user), Everything(server, "thao")
-    sent = {page: kim.page(page, visit=THEIRS) for page in pages_for(KIM.roles)}
+    """The same, and what tells of the visit in particular."""
+    kim = Everything(server, KIM.user)
+    sent = sent_to_members(server)
     sent |= {f"history at {at}": kim.page("history", at=str(at)) for at in (last, last - 2, last - 6)}
     sent |= {f"compared with {at}": kim.page("history", view="compare", a=str(at), b="") for at in (last - 1, last - 6)}
     sent |= {f"search {words}": kim.page("history", q=words) for words in ("zqtitlezq", "zqtaskzq")}
-    for path in download_addresses(downloads(), THEIRS):
-        sent[path] = kim.taken_out(path)[1]
-    sent["own duties"] = thao.page("my_assignments") + thao.asked("/m/")[1] + thao.asked(f"/m/duty/{THEIRS}/ZQN-1")[1]
-    sent["calendar"] = thao.asked(f"/calendar/{server.accounts.new_feed('thao')}.ics")[1]
     return sent
-
-
-def telling(sent: dict[str, bytes]) -> dict[str, list[str]]:
-    """What tells which text of the visit, but for the words of a search, which its own page repeats."""
-    found = {
-        what: [one for one in SAID if one.encode() in content and not (what.startswith("search") and one in what)]
-        for what, content in sent.items()
-    }
-    return {what: told for what, told in found.items() if told}
 
 
 def test_an_erased_visit_is_in_nothing_that_the_server_sends(server: Running) -> None:
     last = server.planner.plan.position
-    before = telling(everything(server, last))
+    before = naming(everything(server, last), SAID)
     assert {one for told in before.values() for one in told} >= {"zqtitlezq", "zqtaskzq", "zqguestzq", "63.98765"}
     assert len(before) > 10  # the control
     with visitor(server.address, Everything(server, KIM.user).token) as live:
@@ -68,7 +55,7 @@ def test_an_erased_visit_is_in_nothing_that_the_server_sends(server: Running) ->
                 frames.append(b"")
     after = everything(server, last)
 
-    assert telling(after) == {}
+    assert naming(after, SAID) == {}
     assert not any(b"Traceback" in content for content in after.values())
     assert len(b"".join(frames)) > 1_000  # the open page was drawn again by itself
     export = Everything(server, KIM.user).taken_out(download_addresses(("plan.json",), THEIRS)[0])

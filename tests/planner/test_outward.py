@@ -14,7 +14,17 @@ ELSEWHERE = "https://id.example/realms/team"
 
 
 def test_without_a_list_what_was_set_up_is_asked(tmp_path: Path) -> None:
-    permit_outward(tmp_path, ELSEWHERE, "http://10.0.0.7:8511")
+    refused = []
+    for listed in (None, "[]"):
+        if listed is not None:
+            (tmp_path / FILE).write_text(listed)
+        for address in (ELSEWHERE, "http://10.0.0.7:8511"):
+            try:
+                permit_outward(tmp_path, address)
+            except NotAllowed:
+                refused.append((listed, address))
+
+    assert refused == [("[]", ELSEWHERE), ("[]", "http://10.0.0.7:8511")]  # an empty list is the control
 
 
 @pytest.mark.parametrize(

@@ -20,20 +20,16 @@ _LENGTH = struct.Struct("!i").pack
 _BIGINT = struct.Struct("!q").pack
 
 
-class _Array(bytes):
-    """An array that is ready to be sent."""
+class _Texts(bytes):
+    """A ``text[]``, ready to be sent."""
 
 
-class _Texts(_Array):
-    """A ``text[]``."""
+class _Bigints(bytes):
+    """A ``bigint[]``, ready to be sent."""
 
 
-class _Bigints(_Array):
-    """A ``bigint[]``."""
-
-
-class _Byteas(_Array):
-    """A ``bytea[]``."""
+class _Byteas(bytes):
+    """A ``bytea[]``, ready to be sent."""
 
 
 class _Ready(Dumper):
