@@ -121,7 +121,7 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     with right:
         site = site_chooser(speaker, plan, of_day)
     checked = session.checked(visit.key)
-    coverage.next_gaps(speaker, plan, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
+    coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
     posts = [post for post in of_day if site in (ALL, site_of(post))]
     if not posts:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")

@@ -12,7 +12,6 @@ import streamlit as st
 
 from domain.finding import Finding
 from domain.plan import Plan
-from domain.post import Post
 from planner.checks import Checked
 from planner.text import Speaker
 from ui.charts.duty import COVERS, LOOKS, Cover
@@ -53,10 +52,8 @@ def post_of(finding: Finding) -> str:
     return next(subject.rpartition("/")[2] for subject in finding.subjects if subject.startswith("post/"))
 
 
-def next_gaps(
-    speaker: Speaker, plan: Plan, found: tuple[Finding, ...], checked: Checked, opens: Callable[[str], None]
-) -> None:
-    """The next gaps in words, each with the task of its post, which it opens."""
+def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, opens: Callable[[str], None]) -> None:
+    """The next gaps in words; each opens its post."""
     if not checked.fresh:
         st.caption(speaker("This large visit is still being checked; the gaps may be those of a moment ago."))
     if not found:
@@ -64,18 +61,15 @@ def next_gaps(
     with st.container(border=True, key="next_gaps", gap="xsmall"):
         st.markdown("**" + speaker.counted("Next gaps: {n}", "Next gaps: {n}", len(found)) + "**")
         for number, finding in enumerate(found[:MOST_GAPS]):
-            _gap(speaker, plan, finding, number, opens)
+            _gap(speaker, finding, number, opens)
         if len(found) > MOST_GAPS:
             rest = found[MOST_GAPS : MOST_GAPS + 12]
             with st.expander(speaker("More gaps"), key="more_gaps"):
                 for number, finding in enumerate(rest, MOST_GAPS):
-                    _gap(speaker, plan, finding, number, opens)
+                    _gap(speaker, finding, number, opens)
 
 
-def _gap(speaker: Speaker, plan: Plan, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
-    subject = next(subject for subject in finding.subjects if subject.startswith("post/"))
-    post = plan.entities.get(subject)
-    task = f" · {post.details.task}" if isinstance(post, Post) else ""
-    label = f"{SIGNS[finding.severity]} {speaker.say(finding.message)}{task}"
+def _gap(speaker: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:
+    label = f"{SIGNS[finding.severity]} {speaker.say(finding.message)}"
     icon = ":material/arrow_forward:"
     st.button(plain(label), key=f"gap_{number}", type="tertiary", icon=icon, on_click=opens, args=(post_of(finding),))

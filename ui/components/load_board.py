@@ -46,7 +46,7 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     else:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")
     checked = session.checked(visit.key)
-    coverage.next_gaps(speaker, plan, coverage.gaps(checked, plan, visit.key, moment), checked, board.open_post)
+    coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, board.open_post)
     _loads(speaker, plan, visit, numbers)
 
 
