@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -22,6 +23,13 @@ FEW_DUTIES = 1_500
 STANDS = timedelta(hours=1)
 
 
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def _rank(finding: Finding) -> int:
+    return _RANKS[finding.severity]
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Checked:
     """The findings of a visit, worst first, in the plan at ``position``; ``fresh`` where that is the current one."""
@@ -31,7 +39,10 @@ class Checked:
     fresh: bool = True
 
     def count(self, severity: Severity) -> int:
-        return sum(finding.severity is severity for finding in self.findings)
+        """How many there are of a severity: they lie together."""
+        rank = _RANKS[severity]
+        after = bisect_right(self.findings, rank, key=_rank)
+        return after - bisect_left(self.findings, rank, hi=after, key=_rank)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Doorkeeper:
         self.longest = longest
         self.factors = SecondFactors(accounts)
         self._file = accounts.file
+        self._read: tuple[tuple[int, int], dict[str, SignedIn]] = ((0, 0), {})
         self._attempts = Attempts(accounts.file, accounts.clock)
 
     def sign_in(self, user: str, password: str, *, client: str, browser: str = "", device: str = "") -> str:
@@ -179,9 +180,20 @@ class Doorkeeper:
         return self.by_id(hashed_token(token))
 
     def by_id(self, session: str) -> SignedIn | None:
-        """The session of that id, if it holds now: neither ended, nor too old, nor of a disabled account."""
-        found = self._sessions("s.token_hash = ?", session)
-        return found[0] if found else None
+        """The session of that id, if it holds now: neither ended, nor too old, nor of a disabled account.
+
+        A page asks many times while it is drawn: only what was written since, by anybody, is read anew.
+        """
+        version = self._file.version()
+        if self._read[0] != version:
+            self._read = version, {}
+        known = self._read[1]
+        if session not in known:
+            found = self._sessions("s.token_hash = ?", session)
+            if not found:
+                return None
+            known[session] = found[0]
+        return known[session] if self._in_time(known[session]) else None
 
     def of_user(self, user: str) -> list[SignedIn]:
         """All sessions of a user that hold, newest first."""
@@ -254,6 +266,10 @@ class Doorkeeper:
             moment - self.idle.total_seconds(),
             moment - self.longest.total_seconds(),
         )
+
+    def _in_time(self, session: SignedIn) -> bool:
+        moment = self.accounts.clock()
+        return session.seen_at > moment - self.idle and session.since > moment - self.longest
 
     def _sessions(self, condition: str, *values: object) -> list[SignedIn]:
         return [self._signed_in(row) for row in self._rows(condition, *values)]

@@ -66,9 +66,11 @@ class SideFile:
                 self._connection.rollback()
                 raise
 
-    def data_version(self) -> int:
-        """A number that changes when another process has written; costs a few microseconds."""
-        return int(self.rows("PRAGMA data_version")[0]["data_version"])
+    def version(self) -> tuple[int, int]:
+        """Numbers that change whenever the file was written, by anybody; costs a few microseconds."""
+        with self._lock:
+            others: int = self.rows("PRAGMA data_version")[0]["data_version"]
+            return others, self._connection.total_changes
 
     def overwrite_deleted(self) -> None:
         """From now on what is deleted is overwritten."""

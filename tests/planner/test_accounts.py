@@ -14,6 +14,7 @@ from domain.base import Actor, Role
 from domain.refusals import CodeTaken, InvalidInput, NotAllowed, NotFound, NotPossible
 from planner.accounts import Accounts
 from planner.attempts import SignInRefused, TooManyAttempts
+from planner.credentials import hashed_token
 from planner.guessing import guessed_soon
 from planner.search import folded
 from planner.sign_in import IDLE, LONGEST, REMEMBERED, Doorkeeper
@@ -33,6 +34,29 @@ def door(accounts: Accounts) -> Doorkeeper:
         password=PASSWORD,
     )
     return Doorkeeper(accounts)
+
+
+def test_a_session_known_from_before_is_the_account_as_it_is_now(accounts: Accounts, tmp_path: Path) -> None:
+    lan = Doorkeeper(accounts)
+    accounts.create("lan", by=CHIEF, roles=[Role.PLANNER], password=PASSWORD)
+    held = hashed_token(lan.sign_in("lan", PASSWORD, client="10.0.0.1"))
+    elsewhere = Accounts(tmp_path, KEY, clock=accounts.clock)
+
+    seen = [_roles(lan, held)]
+    accounts.set_roles("lan", {Role.OFFICER}, by=CHIEF)
+    seen.append(_roles(lan, held))
+    elsewhere.set_roles("lan", {Role.AUDITOR}, by=CHIEF)
+    seen.append(_roles(lan, held))
+    elsewhere.disable("lan", by=CHIEF)
+    seen.append(_roles(lan, held))
+    elsewhere.close()
+
+    assert seen == [{Role.PLANNER}, {Role.OFFICER}, {Role.AUDITOR}, None]
+
+
+def _roles(door: Doorkeeper, session: str) -> frozenset[Role] | None:
+    found = door.by_id(session)
+    return found.account.roles if found else None
 
 
 def test_the_first_start_makes_an_administrator_whose_password_must_be_changed(
@@ -493,13 +517,13 @@ def test_a_restart_does_not_forget_wrong_attempts(door: Doorkeeper, tmp_path: Pa
 
 def test_another_process_sees_at_once_that_a_session_ended(door: Doorkeeper, tmp_path: Path, clock: Clock) -> None:
     token = door.sign_in("lan", PASSWORD, client="10.0.0.1")
-    before = door.accounts.file.data_version()
+    before = door.accounts.file.version()
 
     other = Accounts(tmp_path, KEY, clock=clock)
     other.disable("lan", by=CHIEF)
     other.close()
 
-    assert door.accounts.file.data_version() != before
+    assert door.accounts.file.version() != before
     assert door.by_token(token) is None
 
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from domain.base import Actor, Role, changed
 from domain.finding import Finding, Severity
+from domain.messages import message
 from domain.refusals import PlanningError
-from domain.rules import check
+from domain.rules import check, in_order
 from domain.rules import scope as scopes
 from planner import checks as checking
 from planner.application import Planner
@@ -281,7 +282,10 @@ def test_a_small_visit_is_checked_at_once(planner: Planner) -> None:
     assert planner.checks.of(planner.plan, VISIT).fresh
 
 
-def test_findings_are_counted_by_severity(planner: Planner) -> None:
-    seen = planner.checks.of(planner.plan, VISIT)
+@given(st.lists(st.sampled_from(list(Severity)), max_size=12))
+def test_findings_are_counted_by_severity(severities: list[Severity]) -> None:
+    found = in_order(Finding("R05", one, (f"post/{VISIT}/P-01",), None, message("x")) for one in severities)
 
-    assert sum(seen.count(severity) for severity in Severity) == len(seen.findings) > 0
+    counts = {severity: Checked(found, 1).count(severity) for severity in Severity}
+
+    assert counts == {severity: severities.count(severity) for severity in Severity}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
@@ -26,12 +27,16 @@ from ui.components.inputs import placed
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.maps.places import venue_name
+from ui.unchanged import Unchanged
 
 #: More posts than this on a day are shown site by site, and so many on one page.
 MANY: Final = 40
 type Manned = Sequence[tuple[Post, tuple[Piece, ...]]]
 """Posts, each with how it is manned in the hours that are shown."""
+type BySite = Mapping[str, Sequence[Post]]
+"""Posts in order of their codes, by the code of their site."""
 
+_BOARDS: Final = Unchanged[Board](32)
 #: Stand for all sites, and for posts outside all venues.
 ALL, ELSEWHERE = "all", "elsewhere"
 
@@ -83,11 +88,30 @@ def site_of(post: Post) -> str:
     return post.details.venue or ELSEWHERE
 
 
-def site_chooser(speaker: Speaker, plan: Plan, posts: Sequence[Post], default: str = "") -> str:
+def by_site(plan: Plan, visit: Visit, day: TimeWindow | None = None) -> BySite:
+    """The posts that are manned on a day, or all with those that were cancelled; each site with its posts."""
+
+    def made() -> BySite:
+        posts: tuple[Post, ...] = plan.posts(visit.key)
+        found: defaultdict[str, list[Post]] = defaultdict(list)
+        for post in posts:
+            if day is None or (not post.cancelled and post.window.overlaps(day)):
+                found[site_of(post)].append(post)
+        return dict(found)
+
+    return plan.remembered(("posts by site", visit.key, day), made)
+
+
+def at_site(posts: BySite, site: str) -> list[Post]:
+    """The posts of a site, or of all of them."""
+    return [post for code, there in posts.items() if site in (ALL, code) for post in there]
+
+
+def site_chooser(speaker: Speaker, plan: Plan, posts: BySite, default: str = "") -> str:
     """A site, or all of them where the posts are few."""
-    names = {code: _site_name(speaker, plan, code) for code in {site_of(post) for post in posts}}
+    names = {code: _site_name(speaker, plan, code) for code in posts}
     codes = sorted(names, key=lambda code: vietnamese(names[code]))
-    if len(posts) <= MANY or not codes:
+    if sum(map(len, posts.values())) <= MANY or not codes:
         codes.insert(0, ALL)
     names[ALL] = speaker("all sites")
     return chosen(
@@ -116,23 +140,21 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     left, right = st.columns(2)
     with left:
         day = whole_day(visit, day_chooser(speaker, plan, visit, moment))
-    every: tuple[Post, ...] = plan.posts(visit.key)
-    of_day = [post for post in every if not post.cancelled and post.window.overlaps(day)]
+    of_day = by_site(plan, visit, day)
     with right:
         site = site_chooser(speaker, plan, of_day)
     checked = session.checked(visit.key)
     coverage.next_gaps(speaker, coverage.gaps(checked, plan, visit.key, moment), checked, open_post)
-    posts = [post for post in of_day if site in (ALL, site_of(post))]
+    posts = at_site(of_day, site)
     if not posts:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")
         return
     posts = _page(speaker, posts)
-    numbers = plan.numbers(moment)
     hours = duty.hours_of(posts, day)
-    manned = [(post, duty.pieces(plan, post, numbers, hours)) for post in posts]
+    manned = _manned(plan, posts, hours, moment)
     coverage.counts(speaker, (duty.worst(parts) for _, parts in manned))
     with st.container(key="desk_only_board"):
-        _chart(speaker, duty.board(plan, manned, hours, speaker), moment, "board")
+        _chart(speaker, _board(speaker, plan, manned, hours), moment, "board")
     _on_phone(speaker, plan, manned, hours, moment)
     if st.toggle(speaker("The same as a table"), key="board_table"):
         _table(speaker, plan, manned)
@@ -146,6 +168,24 @@ def _page(speaker: Speaker, posts: list[Post]) -> list[Post]:
     page = st.pagination(pages, key="posts_page")
     st.caption(speaker("{n} posts, {most} a page", n=len(posts), most=MANY))
     return posts[(page - 1) * MANY : page * MANY]
+
+
+def _manned(plan: Plan, posts: Sequence[Post], hours: TimeWindow, moment: datetime) -> Manned:
+    numbers = plan.numbers(moment)
+    return plan.remembered(
+        ("manned", hours, numbers, *(post.id for post in posts)),
+        lambda: tuple((post, duty.pieces(plan, post, numbers, hours)) for post in posts),
+    )
+
+
+def _board(speaker: Speaker, plan: Plan, manned: Manned, hours: TimeWindow, *, narrow: bool = False) -> Board:
+    """What is drawn of them; of a narrow one only the gaps."""
+    width = duty.NARROW if narrow else duty.WIDE
+    return _BOARDS.of(
+        (hours, speaker.language, speaker.zone.key, narrow),
+        (manned, *(plan.entities.get(f"venue/{post.details.venue}") for post, _ in manned)),
+        lambda: duty.board(plan, manned, hours, speaker, width=width, only_gaps=narrow),
+    )
 
 
 def _chart(speaker: Speaker, shown: Board, moment: datetime, key: str) -> None:
@@ -172,7 +212,7 @@ def _picked(key: str) -> None:
 def _on_phone(speaker: Speaker, plan: Plan, manned: Manned, hours: TimeWindow, moment: datetime) -> None:
     """Only gaps, in eight hours."""
     eight = duty.eight_hours([piece for _, parts in manned for piece in parts], hours, moment)
-    shown = duty.board(plan, manned, eight, speaker, width=duty.NARROW, only_gaps=True)
+    shown = _board(speaker, plan, manned, eight, narrow=True)
     with st.container(key="phone_only_board"):
         if shown.empty:
             st.success(speaker("No gap {window}.", window=eight), icon=":material/check_circle:")

@@ -16,6 +16,7 @@ from planner.checks import Checked
 from planner.text import Speaker
 from ui.charts.duty import COVERS, LOOKS, Cover
 from ui.components.findings import SIGNS
+from ui.components.inputs import opened
 from ui.plain_text import plain
 
 #: Gaps shown at first; the others open below.
@@ -63,9 +64,11 @@ def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, op
         for number, finding in enumerate(found[:MOST_GAPS]):
             _gap(speaker, finding, number, opens)
         if len(found) > MOST_GAPS:
-            rest = found[MOST_GAPS : MOST_GAPS + 12]
-            with st.expander(speaker("More gaps"), key="more_gaps"):
-                for number, finding in enumerate(rest, MOST_GAPS):
+            part = opened(speaker("More gaps"), "more_gaps", ":material/unfold_more:")
+            if part is None:
+                return
+            with part:
+                for number, finding in enumerate(found[MOST_GAPS : MOST_GAPS + 12], MOST_GAPS):
                     _gap(speaker, finding, number, opens)
 
 

@@ -141,11 +141,11 @@ def _one(speaker: Speaker, finding: Finding, key: str, links: bool, beside: bool
 def _called(finding: Finding, code: str) -> str:
     """What is opened by code and name: ``P-11 «Sở chỉ huy»``."""
     subject = next(one for one in finding.subjects if one.split("/", 1)[0] in _PLACES and code in one.split("/"))
-    kind, _, _ = subject.partition("/")
-    names = Names(session.plan(), subject)
+    kind, whose, *_ = subject.split("/")
+    names = Names(session.plan(), f"visit/{whose}" if kind == "activity" else subject)
     match kind:
         case "activity":
-            return Names(session.plan(), f"visit/{subject.split('/')[1]}").activity(code)
+            return names.activity(code)
         case "post" | "shift":
             return names.post(code)
         case "officer" | "qualification" | "language" | "licence" | "absence":

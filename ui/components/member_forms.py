@@ -15,6 +15,7 @@ from ui.components import erasing, plain_table
 from ui.components.inputs import fresh, next_code, reason_input
 from ui.components.plain_table import line
 from ui.session import Session
+from ui.unchanged import Unchanged
 
 #: Languages of guests that come first in the list.
 _LANGUAGES: Final = (
@@ -37,6 +38,7 @@ _LANGUAGES: Final = (
     "ar",
 )
 #: Scripts by their letters, and the language whose font and voice suit them.
+_TABLES: Final = Unchanged[str](32)
 _SCRIPTS: Final = ((0x0E80, 0x0EFF, "lo"), (0x1780, 0x17FF, "km"), (0x0E00, 0x0E7F, "th"), (0x4E00, 0x9FFF, "zh"))
 
 
@@ -45,9 +47,16 @@ def table(speaker: Speaker, delegation: Delegation) -> None:
     if not delegation.members:
         st.info(speaker("No member has been entered yet."), icon=":material/person_add:")
         return
+    chosen = st.query_params.get("member", "")
+    key = delegation.key, chosen, speaker.language
+    with st.container(key="members_table"):
+        st.html(_TABLES.of(key, (delegation,), lambda: _written(speaker, delegation, chosen)))
+
+
+def _written(speaker: Speaker, delegation: Delegation, chosen: str) -> str:
     names = {member.code: member.name.romanised for member in delegation.members}
     ordered = delegation.in_precedence
-    plain_table.show(
+    return plain_table.table(
         _headings(speaker),
         (
             plain_table.Row(
@@ -66,12 +75,11 @@ def table(speaker: Speaker, delegation: Delegation) -> None:
                     names.get(member.spouse_of or "", member.spouse_of or ""),
                     plain_table.Cell(", ".join(map(speaker.tongue, member.languages)), member.needs),
                 ),
-                chosen=member.code == st.query_params.get("member"),
+                chosen=member.code == chosen,
             )
             for member in ordered
         ),
         caption=speaker.counted("{n} member", "{n} members", len(ordered)),
-        key="members_table",
     )
 
 

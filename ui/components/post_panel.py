@@ -53,8 +53,9 @@ def _chosen(speaker: Speaker, plan: Plan, visit: Visit) -> Post | None:
     asked = _asked(plan, visit)
     left, right = st.columns(2)
     with left:
-        site = board.site_chooser(speaker, plan, every, board.site_of(by_code[asked]) if asked in by_code else "")
-    at_site = [post.code for post in every if site in (board.ALL, board.site_of(post))]
+        sites = board.by_site(plan, visit)
+        site = board.site_chooser(speaker, plan, sites, board.site_of(by_code[asked]) if asked in by_code else "")
+    at_site = sorted(post.code for post in board.at_site(sites, site))
     if asked in by_code and asked not in at_site:
         st.query_params.pop("post", None)
     if not at_site:

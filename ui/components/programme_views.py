@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from typing import Final
@@ -21,6 +21,7 @@ from ui.charts.programme import (
     SIGNS,
     BarLook,
     Grouping,
+    ProgrammeChart,
     activities_of,
     days_of,
     look_of,
@@ -39,6 +40,10 @@ from ui.unchanged import Unchanged
 _ALL: Final = "all"
 _DAYS: Final = Unchanged[dict[str, date]](16)
 _PARTS: Final = Unchanged[Parts](64)
+_BARS: Final = Unchanged[ProgrammeChart](32)
+_TABLES: Final = Unchanged[str](32)
+#: So many days around those that are shown, the chart moves with the clock.
+_NEAR: Final = 2
 _FOUND: Final = Unchanged[tuple[Sequence[Finding], Mapping[str, Severity]]](16)
 
 
@@ -113,9 +118,7 @@ def chart(
 ) -> None:
     """The chart for a desk and the one for a phone; the style sheet shows one of them."""
     for phone, place in ((False, "desk_only"), (True, "phone_only")):
-        bars = programme_chart(
-            plan, visit, speaker, day=day, now=now, worst=worst, grouping=grouping, phone=phone, only=shown
-        )
+        bars = _bars(speaker, plan, visit, shown, day, now, worst, grouping, phone=phone)
         key = f"programme_chart_{place}"
         with st.container(key=f"{place}_programme"):
             if phone:
@@ -137,6 +140,37 @@ def chart(
     _legend(speaker)
 
 
+def _bars(
+    speaker: Speaker,
+    plan: Plan,
+    visit: Visit,
+    shown: Sequence[Activity],
+    day: date | None,
+    now: datetime,
+    worst: Mapping[str, Severity],
+    grouping: Grouping,
+    *,
+    phone: bool,
+) -> ProgrammeChart:
+    """The chart as it is at this minute; it moves with the clock only around the days that it shows."""
+    here = now.astimezone(ZoneInfo(visit.details.zone)).replace(second=0, microsecond=0)
+    first, last = (day, day) if day else (visit.details.first_day, visit.details.last_day)
+    goes_on = (here.date() - first).days >= -_NEAR and (here.date() - last).days <= _NEAR
+    key = visit.key, day, grouping, phone, speaker.language, here if goes_on else (here.date(), here.utcoffset())
+    return _BARS.of(
+        key,
+        (visit, shown, worst, *_venues(plan, shown)),
+        lambda: programme_chart(
+            plan, visit, speaker, day=day, now=here, worst=worst, grouping=grouping, phone=phone, only=shown
+        ),
+    )
+
+
+def _venues(plan: Plan, shown: Sequence[Activity]) -> Iterator[object]:
+    """The venues that the activities name."""
+    return (plan.entities.get(f"venue/{activity.venue}") for activity in shown)
+
+
 def table(
     speaker: Speaker,
     plan: Plan,
@@ -146,8 +180,26 @@ def table(
     worst: Mapping[str, Severity],
 ) -> None:
     """The activities in order of time; the one in ``?activity=`` is marked."""
-    chosen_code = st.query_params.get("activity")
-    plain_table.show(
+    chosen_code = st.query_params.get("activity", "")
+    written = _TABLES.of(
+        (visit.key, day, chosen_code, speaker.language, speaker.zone.key),
+        (visit, shown, worst, *_venues(plan, shown)),
+        lambda: _written(speaker, plan, visit, shown, day, worst, chosen_code),
+    )
+    with st.container(key="programme_table"):
+        st.html(written)
+
+
+def _written(
+    speaker: Speaker,
+    plan: Plan,
+    visit: Visit,
+    shown: Sequence[Activity],
+    day: date | None,
+    worst: Mapping[str, Severity],
+    chosen_code: str,
+) -> str:
+    return plain_table.table(
         (speaker("Time"), speaker("Activity"), speaker("Venue")),
         [
             Row(
@@ -163,7 +215,6 @@ def table(
             for look in (look_of(visit, activity, worst),)
         ],
         caption=speaker("Programme"),
-        key="programme_table",
         look="" if day is None else "programme",
     )
 

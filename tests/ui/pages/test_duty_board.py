@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
@@ -10,13 +11,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from domain.assignment import AssignmentStatus, OverrideSigned
-from domain.base import Actor, Role
+from domain.base import Actor, Role, changed
 from domain.refusals import PlanningError
 from planner.access.reader import Reader
 from planner.exports.registers_xlsx import posts_workbook
 from planner.text import Speaker
 from tests.demo_pages import page, said
-from tests.examples import HOSTILE_NAMES, OTHER_VISIT, VISIT, officer_details, post_details, visit_details, window
+from tests.examples import (
+    HOSTILE_NAMES,
+    OTHER_VISIT,
+    VISIT,
+    officer_details,
+    post_details,
+    venue_details,
+    visit_details,
+    window,
+)
 from tests.planner.acting import HOA
 from tests.releases import WHOLE
 from tests.serving import PASSWORD
@@ -89,11 +99,9 @@ def _command_of(shell: Shell, post: str) -> str:
 def test_the_board_counts_what_is_short_and_names_the_next_gaps(shell: Shell) -> None:
     run = page("duty_board").run()
 
-    gaps = [button.label for button in run.button if (button.key or "").startswith("gap_")]
     assert not run.exception
     assert "2 short" in said(run)
-    assert len(gaps) == 2
-    assert "P-01" in gaps[0]
+    assert ["P-01" in gap for gap in gaps(run)] == [True, False]
 
 
 @pytest.mark.parametrize("view", ["board", "load"])
@@ -113,7 +121,28 @@ def test_a_gap_names_the_task_of_its_post(shell: Shell) -> None:
     run = page("duty_board").run()
 
     task = plain(post_details().task)
-    assert [task in str(button.label) for button in run.button if (button.key or "").startswith("gap_")] == [True, True]
+    assert [task in gap for gap in gaps(run)] == [True, True]
+
+
+def test_more_gaps_than_a_few_wait_behind_a_line_that_opens(shell: Shell) -> None:
+    for number in range(3, 9):
+        shell.planner.create_post(VISIT, f"P-0{number}", post_details(), by=HOA)
+    run = page("duty_board").run()
+    closed = gaps(run)
+
+    run.session_state["more_gaps"] = True
+    run.run()
+
+    assert not run.exception
+    assert (len(closed), len(gaps(run))) == (3, 8)
+    last = gaps(run)[-1]
+    run.button(key="gap_7").click().run()
+    assert f"{run.query_params['post']} " in last
+
+
+def gaps(run: AppTest) -> list[str]:
+    """What the gaps say that are shown."""
+    return [str(button.label) for button in run.button if (button.key or "").startswith("gap_")]
 
 
 def test_a_gap_opens_its_post(shell: Shell) -> None:
@@ -123,6 +152,26 @@ def test_a_gap_opens_its_post(shell: Shell) -> None:
 
     assert run.query_params["post"] == "P-02"
     assert run.selectbox(key="chosen_post").value == "P-02"
+
+
+def test_the_board_follows_the_plan_and_the_names_of_its_places(shell: Shell) -> None:
+    shell.planner.register_venue("V-01", venue_details(name="Nhà khách cũ", name_en=""), by=HOA)
+    post = shell.planner.plan.post(VISIT, "P-01")
+    shell.planner.amend_post(VISIT, "P-01", changed(post.details, venue="V-01"), by=HOA)
+    before = chart(page("duty_board").run())
+    venue = shell.planner.plan.venue("V-01")
+    shell.planner.amend_venue("V-01", changed(venue.details, name="Nhà khách mới"), by=HOA)
+    shell.planner.assign_officer(VISIT, "P-01", "CA-0113", by=HOA)
+    after = chart(page("duty_board").run())
+
+    assert ["NHÀ KHÁCH MỚI" in one for one in (before, after)] == [False, True]
+    assert ["0/1" in one for one in (before, after)] == [True, True]
+    assert ["1/1" in one for one in (before, after)] == [False, True]
+
+
+def chart(run: AppTest) -> str:
+    """What the chart of the board is drawn from."""
+    return str(json.loads(run.get("vega_lite_chart")[0].proto.spec))
 
 
 def test_a_free_officer_is_assigned_and_it_can_be_undone(shell: Shell) -> None:

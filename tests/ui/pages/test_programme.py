@@ -49,6 +49,20 @@ def test_the_chart_and_the_table_show_the_same_day(shell: Shell) -> None:
     assert table[0][0] == "08:00–08:40"
 
 
+def test_the_table_follows_the_names_of_venues_and_what_is_cancelled(shell: Shell) -> None:
+    before = rows(opened("programme", visit=VISIT))
+    first = shell.planner.plan.visit(VISIT).activity("A-01")
+    venue = shell.planner.plan.venue(first.venue or "")
+    shell.planner.amend_venue(venue.key, changed(venue.details, name="Nhà ga mới", name_en=""), by=HOA)
+    renamed = rows(opened("programme", visit=VISIT))
+    shell.planner.cancel_activity(VISIT, "A-01", by=HOA, reason="Hoãn")
+    cancelled = rows(opened("programme", visit=VISIT))
+
+    assert [table[0][0] for table in (before, renamed)] == ["08:00–08:40", "08:00–08:40"]
+    assert ["Nhà ga mới" in " ".join(table[0]) for table in (before, renamed, cancelled)] == [False, True, True]
+    assert ["cancelled" in " ".join(table[0]) for table in (before, renamed, cancelled)] == [False, False, True]
+
+
 def test_a_crowded_day_is_shown_in_parts_and_the_form_opens_on_the_right_one(shell: Shell) -> None:
     first = shell.planner.plan.visit(VISIT).activity("A-02")
     for number in range(50):

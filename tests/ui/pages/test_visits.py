@@ -119,6 +119,17 @@ def test_a_member_is_added_with_the_name_in_both_scripts(shell: Shell) -> None:
     assert f'<td lang="km" data-heading="Original script">{KHMER_GUEST.original}</td>' in said(run)
 
 
+def test_the_table_follows_a_member_that_another_planner_changes(shell: Shell) -> None:
+    before = said(opened("visits", visit=VISIT))
+    member = shell.planner.plan.delegation(VISIT, "D-1").member("M-02")
+    shell.planner.amend_member(VISIT, "D-1", changed(member, role="Cố vấn mới"), by=HOA)
+    shell.accounts.set_look("planner", language="vi")
+    after = said(opened("visits", visit=VISIT))
+
+    assert ["Cố vấn mới" in one for one in (before, after)] == [False, True]
+    assert ['data-heading="Spouse of"' in one for one in (before, after)] == [True, False]
+
+
 def test_a_member_without_a_name_is_refused(shell: Shell) -> None:
     run = opened("visits", "member_form_new", visit=VISIT)
 
