@@ -56,8 +56,8 @@ The leaves, in order of position and without gaps (index = position - 1), make a
 inclusion and consistency proofs are those of RFC 6962 (verified as in RFC 9162, 2.1.3.2 and 2.1.4.2).
 A signature of the log: Ed25519 over the three lines. Of a witness: over "cosignature/v1\\ntime T\\n" and those.
 
-Who overrode a rule or opened the visit in an emergency signed it: in an event after that one, with an Ed25519 key that
-the events of "signer/ACCOUNT" tell of, which stand here too. The key of the data opens them.
+Who overrode a rule, opened the visit in an emergency or reviewed that signed it: in an event after that one, with an
+Ed25519 key that the events of "signer/ACCOUNT" tell of, which stand here too. The key of the data opens them.
 
 What it does not prove: that these are all events of the visit (only that none is missing between those of one
 thing), and, without the key of the data, what they say. planner verify-bundle FILE.zip checks all of the above.
