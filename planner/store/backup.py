@@ -22,13 +22,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from planner.store import rotation
 from planner.store.archive import FORMAT, digest, manifest_of, pack, unpack, unsealed
 from planner.store.connection import check_pages, connect, copy_file, unavailable
-from planner.store.directory import LOCK_FILES, Store, alone_in
+from planner.store.directory import LOCK_FILES, Store, alone_in, set_up_alone
 from planner.store.keeper import KEYS_FILE, FileKeeper
 from planner.store.keys import (
     Keys,
     database_of,
+    fingerprint_in,
     key_path,
     missing_key,
     read_key_file,
@@ -39,7 +41,7 @@ from planner.store.keys import (
 )
 from planner.store.opening import open_store
 from planner.store.recorder import Recorder
-from planner.store.refusals import BackupUnusable, DataPresent, KeyMissing
+from planner.store.refusals import BackupUnusable, DataPresent, KeyMissing, WrongKey
 from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
@@ -79,17 +81,17 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
         store.copy_log(stage)
         names = sorted({*others, EVENTS_FILE})
         position = _compare(store.recorder, stage, store.keys)
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "store": store_id(data_dir),
             "key": store.keys.fingerprint,
             "made_at": datetime.now(UTC).isoformat(),
             "position": position,
-            "keys": True,
+            "keys": keys_backup(out, store.keys, store_id(data_dir)).name,
             "files": {name: digest(stage / name) for name in names},
         }
         # After the log: it holds every key that the copied events were sealed with.
-        _back_up_keys(store, stage, keys_backup(out, store_id(data_dir)), manifest)
+        _back_up_keys(store, stage, out.with_name(manifest["keys"]), manifest)
         draft = stage / "backup"
         pack(draft, stage, manifest, store.keys)
         unsealed(draft, store.keys)
@@ -119,6 +121,9 @@ def restore(
     as ``<name>.before-<time>``. Refuses to replace data that a running process has open. Where the directory names
     a database, the log goes there; it must be empty.
     """
+    if (data_dir / EVENTS_FILE).exists():
+        with set_up_alone(data_dir):
+            rotation.finish(data_dir)
     manifest = manifest_of(file)
     keys = _keys_for(file, data_dir, manifest, key_file)
     unsealed(file, keys)
@@ -141,9 +146,15 @@ def restore(
     return _described(file, manifest)
 
 
-def keys_backup(backup: Path, store: str) -> Path:
-    """Where the keys of a store are backed up, beside its backups."""
-    return backup.with_name(f"keys-{store}.backup")
+def keys_backup(backup: Path, keys: Keys, store: str) -> Path:
+    """Where the keys of a store are backed up, beside its backups: for each key of the site in a file of its own."""
+    return backup.with_name(f"keys-{store}-{keys.fingerprint}.backup" if keys.exchanged else f"keys-{store}.backup")
+
+
+def _keys_beside(backup: Path, manifest: dict[str, Any]) -> Path:
+    """Where the keys of a backup lie, as it says itself; those of old ones go by the store alone."""
+    named = manifest.get("keys")
+    return backup.with_name(Path(named).name if isinstance(named, str) else f"keys-{manifest['store']}.backup")
 
 
 def _back_up_keys(store: Store, stage: Path, place: Path, log: dict[str, Any]) -> None:
@@ -179,8 +190,14 @@ def _put_keys(
     """The keys for restored data: from their backup and from the data that are there now, without destroyed ones."""
     if not manifest.get("keys"):
         return
-    place, whole = keys_from or keys_backup(file, manifest["store"]), stage / "data"
+    place, whole = keys_from or _keys_beside(file, manifest), stage / "data"
     here = (data_dir / KEYS_FILE).exists() and store_id(data_dir) == manifest["store"]
+    if here and fingerprint_in(data_dir) != keys.fingerprint:
+        raise WrongKey.because(
+            "{data} was given another key since this backup was made, so what was erased there meanwhile is not known "
+            "to the backup. Take a newer backup, or restore into an empty directory and erase it there again.",
+            data=data_dir,
+        )
     if not place.exists() and not here:
         raise KeyMissing.because(
             "The backup of the keys {path} is missing, and without it nobody can read these plans. "
@@ -195,7 +212,7 @@ def _put_keys(
 
 
 def _described(path: Path, manifest: dict[str, Any]) -> Backup:
-    made_at, keys = datetime.fromisoformat(manifest["made_at"]), keys_backup(path, manifest["store"])
+    made_at, keys = datetime.fromisoformat(manifest["made_at"]), _keys_beside(path, manifest)
     return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size, keys)
 
 
@@ -217,14 +234,15 @@ def _compare(recorder: Recorder, stage: Path, keys: Keys) -> int:
     with closing(connect(stage, EVENTS_FILE, keys.database)) as copy:
         count, head = copy.execute("SELECT count(*), ifnull(max(position), 0) FROM stored_events").fetchone()
         rows = copy.execute("SELECT * FROM stored_events ORDER BY position")
-        same = count == head and _row_hash(recorder.rows(upto=head)) == _row_hash(rows)
+        same = count == head and row_hash(recorder.rows(upto=head)) == row_hash(rows)
         copy.execute("PRAGMA journal_mode = DELETE").fetchone()
     if not same:
         raise BackupUnusable.because("The copy differs from the log; no backup was made. Try again.")
     return int(head)
 
 
-def _row_hash(rows: Any) -> str:
+def row_hash(rows: Any) -> str:
+    """A hash of rows as they are stored, in their order."""
     state = hashlib.sha256()
     for row in rows:
         state.update(repr(tuple(row)).encode())

@@ -69,7 +69,15 @@ OTHERS = frozenset(
     {
         *("do", "import", "erase", "ways", "run", "demo", "generate", "map build", "route", "doctor", "backup"),
         *("restore", "store init-postgresql", "store use-postgresql", "checkpoint", "witness", "verify"),
-        *("verify-bundle", "member grant", "member amend", "member end", "member adopt", "emergency open"),
+        *(
+            "verify-bundle",
+            "key rotate",
+            "member grant",
+            "member amend",
+            "member end",
+            "member adopt",
+            "emergency open",
+        ),
         *(
             f"user {act}"
             for act in (

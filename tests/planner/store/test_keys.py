@@ -148,7 +148,7 @@ def test_a_mangled_key_is_told_from_a_wrong_one(tmp_path: Path, harm: str) -> No
 def test_a_key_of_a_newer_version_is_refused_as_such(tmp_path: Path) -> None:
     open_notes(tmp_path).close()
     path = tmp_path / "notes.key"
-    path.write_text(path.read_text().replace("version 1", "version 2"))
+    path.write_text(path.read_text().replace("version 1", "version 3"))
 
     with pytest.raises(DataTooNew):
         open_notes(tmp_path)
