@@ -132,4 +132,11 @@ def restore(asked: argparse.Namespace, console: Console) -> int:
     console.line(
         console.speaker("{data} holds the backup up to event {position}.", data=asked.data, position=str(made.position))
     )
+    if made.locked:
+        console.tell(
+            "{n} of these events cannot be read: the keys that were found are older than the backup. Restore it again "
+            "with the newest backup of the keys: --keys FILE --replace",
+            n=made.locked,
+        )
+        return 1
     return 0

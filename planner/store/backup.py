@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.refusals import PlanningError
 from planner.store import rotation
 from planner.store.archive import FORMAT, digest, manifest_of, pack, unpack, unsealed
 from planner.store.connection import check_pages, connect, copy_file, unavailable
@@ -39,9 +40,10 @@ from planner.store.keys import (
     write_store_file,
     wrong_key,
 )
+from planner.store.mapper import EventMapper, Row
 from planner.store.opening import open_store
 from planner.store.recorder import Recorder
-from planner.store.refusals import BackupUnusable, DataPresent, KeyMissing, WrongKey
+from planner.store.refusals import BackupUnusable, DataMissing, DataPresent, KeyLost, KeyMissing, WrongKey
 from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
@@ -62,6 +64,8 @@ class Backup:
     bytes: int
     #: Where its keys were backed up.
     keys: Path
+    #: How many events cannot be read with the keys that were found: these are older than the backup.
+    locked: int = 0
 
 
 def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None) -> Backup:
@@ -71,6 +75,8 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
     """
     if out.exists():
         raise DataPresent.because("{path} exists already; a backup never replaces a file.", path=out)
+    if not out.absolute().parent.is_dir():
+        raise DataMissing.because("There is no folder {folder}.", folder=out.parent)
     with (
         closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
         _staging(out) as stage,
@@ -138,12 +144,12 @@ def restore(
         whole.mkdir(mode=0o700)
         unpack(file, whole, manifest)
         _put_keys(file, keys_from, data_dir, stage, manifest, keys)
-        _verify_restored(whole, manifest, keys, topics)
+        locked = _verify_restored(whole, manifest, keys, topics)
         if database_of(data_dir) is None:
             _put_in_place(whole, data_dir)
         else:
             _put_into_database(whole, data_dir, keys, topics)
-    return _described(file, manifest)
+    return dataclasses.replace(_described(file, manifest), locked=locked)
 
 
 def keys_backup(backup: Path, keys: Keys, store: str) -> Path:
@@ -177,6 +183,12 @@ def _take_in_backup(file: Path, target: Path, stage: Path, keys: Keys) -> None:
     if manifest["key"] != keys.fingerprint:
         raise wrong_key(keys.path, file)
     unsealed(file, keys)
+    if KEYS_FILE not in manifest["files"]:
+        raise BackupUnusable.because(
+            "{path} is no backup of keys: it is named like keys-….backup, and lies beside the backup. Nothing was "
+            "restored.",
+            path=file,
+        )
     other = stage / "other-keys"
     other.mkdir(mode=0o700)
     unpack(file, other, manifest)
@@ -260,7 +272,8 @@ def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Pa
     return keys
 
 
-def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> None:
+def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> int:
+    """Refuses what is not whole; how many events lack their key."""
     for name in manifest["files"]:
         with closing(connect(whole, name, keys.database)) as connection:
             check_pages(connection, whole / name)
@@ -268,6 +281,28 @@ def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: 
     with closing(open_store(whole, keys.path, create=False, topics=topics)) as store:
         if store.recorder.head() != manifest["position"]:
             raise BackupUnusable.because("The backup does not hold the events it names. Nothing was restored.")
+        return _locked(store)
+
+
+def _locked(store: Store) -> int:
+    """How many events cannot be read because their key is not there."""
+    mapper = store.mapper()
+    try:
+        for _ in mapper.decode_rows(store.recorder.rows()):
+            pass
+    except PlanningError:
+        return sum(_lacks_key(mapper, row) for row in store.recorder.rows())
+    return 0
+
+
+def _lacks_key(mapper: EventMapper, row: Row) -> bool:
+    try:
+        next(mapper.decode_rows((row,)))
+    except KeyLost:
+        return True
+    except PlanningError:  # what else may be wrong with it was so before
+        return False
+    return False
 
 
 def _put_in_place(whole: Path, data_dir: Path) -> None:

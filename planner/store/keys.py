@@ -228,7 +228,7 @@ def read_key_file(path: Path) -> Keys:
     fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
     key, log = ("".join(fields.get(name, "").split()).lower() for name in ("key", "log"))
     whole = title == f"{_TITLE}{2 if log else 1}" and fields.get("check", "").strip().lower() == _check(key + log)
-    if not whole or (log and len(log) != 2 * _CARRIED):
+    if not whole or not _hexadecimal(key, 32) or (log and not _hexadecimal(log, _CARRIED)):
         raise KeyUnreadable.because(
             "The file {path} is no complete key: it is damaged or cut short. Put the copy of the key back there.",
             path=path,
@@ -237,6 +237,14 @@ def read_key_file(path: Path) -> Keys:
     with contextlib.suppress(ValueError):
         made = date.fromisoformat(fields.get("made", "").strip())
     return Keys.derived(bytes.fromhex(key), path, bytes.fromhex(log), made)
+
+
+def _hexadecimal(text: str, size: int) -> bool:
+    """True where a text is so many bytes."""
+    try:
+        return len(bytes.fromhex(text)) == size
+    except ValueError:
+        return False
 
 
 def _new_key(carried: bytes) -> str:

@@ -33,7 +33,7 @@ from planner.store.keys import (
     wrong_key,
 )
 from planner.store.opening import open_store
-from planner.store.refusals import DataDamaged, DataPresent, KeyUnreadable
+from planner.store.refusals import DataDamaged, DataMissing, DataPresent, KeyUnreadable
 from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
@@ -66,7 +66,7 @@ def exchange_key(
             make_key_file(new, data_dir, old.carried)
             _stage(data_dir, data_dir / rotation.DRAFT, old, read_key_file(new))
             if keep_old is not None:
-                write_durably(keep_old, place.read_text("utf-8"))
+                _keep(keep_old, place)
             rotation.decide(data_dir)
         except OSError as error:
             raise unavailable(error, data_dir) from error
@@ -81,6 +81,15 @@ def _refuse_kept(place: Path | None, data_dir: Path) -> None:
     refuse_inside(place, data_dir)
     if place.exists():
         raise DataPresent.because("{path} exists already; the old key never replaces a file.", path=place)
+    if not place.absolute().parent.is_dir():
+        raise DataMissing.because("There is no folder {folder}.", folder=place.parent)
+
+
+def _keep(place: Path, key: Path) -> None:
+    try:
+        write_durably(place, key.read_text("utf-8"))
+    except OSError as error:
+        raise unavailable(error, place) from error
 
 
 def _stage(data_dir: Path, draft: Path, old: Keys, new: Keys) -> None:
