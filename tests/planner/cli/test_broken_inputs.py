@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def bundle(planned: Terminal, place: Path) -> Path:
     return place / "bundle.zip"
 
 
+def unpacks_alike(one: Path, other: Path, name: str) -> bool:
+    """True where a bit that was turned says nothing: some of a packed file do not."""
+    with zipfile.ZipFile(one) as damaged, zipfile.ZipFile(other) as whole:
+        try:
+            return damaged.read(name) == whole.read(name)
+        except (zipfile.BadZipFile, zlib.error):
+            return False
+
+
 def test_a_bundle_that_is_not_there_is_not_read_as_a_broken_one(refused: InBoth, tmp_path: Path) -> None:
     assert refused("verify-bundle", tmp_path / "nope.zip") == f"There is no file {tmp_path / 'nope.zip'}."
     assert refused("verify-bundle", tmp_path) == f"{tmp_path} is not a file."
@@ -72,11 +82,13 @@ def test_however_a_bundle_is_damaged_it_is_told(planned: Terminal, tmp_path: Pat
         at = part.header_offset + 30 + len(part.filename) + draw.randrange(part.compress_size)
         content[at] ^= 1 << draw.randrange(8)
         damaged.write_bytes(content)
-        answers.append(planned("verify-bundle", damaged))
+        if not unpacks_alike(damaged, tmp_path / "bundle.zip", part.filename):
+            answers.append(planned("verify-bundle", damaged))
     for _ in range(20):
         damaged.write_bytes(whole[: draw.randrange(len(whole))])
         answers.append(planned("verify-bundle", damaged))
 
+    assert len(answers) > 60
     assert {(one.status, MISTAKE in one.err, "✗" in one.out) for one in answers} == {(1, False, True)}
     assert planned("verify-bundle", tmp_path / "bundle.zip").status == 0
 
