@@ -2,13 +2,14 @@
 
 It shows the visit as to a member in the roles that the account has. It changes nothing and takes nothing out: that
 stands in ``planner.access.registry``, rule by rule. Whoever opens says why, and signs it (``domain.signing``); what
-was opened ends by itself, and a commander or an auditor of the visit who is somebody else says what to think of it.
+was opened ends by itself, and a commander or an auditor of the visit who is somebody else says what to think of it,
+and signs that.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AwareDatetime, PlainSerializer
 
@@ -28,15 +29,23 @@ class EmergencyAccessOpened(Event):
     """Somebody who did not belong to a visit opened it, in these roles and until then; the reason says why.
 
     The roles are written in order: the event is signed as it is written, and a set has another order in each process.
+    Version 2: from here on every review in the log is signed.
     """
+
+    schema_version: ClassVar[int] = 2
 
     roles: Annotated[frozenset[Role], PlainSerializer(sorted, list[Role])]
     until: AwareDatetime
 
+    @classmethod
+    def upcast_v1_v2(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """Says the same."""
+        return fields
+
 
 @value
 class EmergencyAccessSigned(Event):
-    """Who opened the visit signed it: the event of this access with the version ``of``, by the key ``public_key``."""
+    """Who opened the visit, or reviewed that, signed it: the event with the version ``of``, by ``public_key``."""
 
     of: int
     public_key: Line
@@ -142,6 +151,8 @@ class EmergencyAccess(Entity):
             raise NotPossible.because("There is nothing to review of {user} in visit {visit}.", **self._named)
         if waiting[0].open_at(act.recorded_at):
             raise NotPossible.because("{user} still has visit {visit} open: end that first, or wait.", **self._named)
+        if act.signer is None:
+            raise NotAllowed.because("Who reviews it signs that: say your password too.")
         return (EmergencyAccessReviewed(**act.on(self), of=waiting[0].of, verdict=verdict),)
 
     @property

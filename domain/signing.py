@@ -1,15 +1,17 @@
-"""What binds a person is signed by that person, with a key that only the password opens: an override, break-glass.
+"""What binds a person is signed by that person, with a key that only the password opens: an override, break-glass and
+its review.
 
 The signature stands in an event of its own after the one that it is over. It holds without the database: the
 statement is made from what the event says. Nothing that binds is recorded unsigned: so it is from the first visit on
-that was registered under this rule (schema version 2 of ``VisitRegistered``), and what is unsigned behind it is forged.
+that was registered under this rule (schema version 2 of ``VisitRegistered``), for reviews from the first emergency on
+that was opened under theirs (version 2 of ``EmergencyAccessOpened``), and what is unsigned behind it is forged.
 """
 
 from __future__ import annotations
 
 from domain.assignment import OverrideSigned
 from domain.base import Act, Decision, Event
-from domain.emergency import EmergencyAccess, EmergencyAccessOpened, EmergencyAccessSigned
+from domain.emergency import EmergencyAccess, EmergencyAccessOpened, EmergencyAccessReviewed, EmergencyAccessSigned
 from domain.plan import Plan
 from domain.refusals import NotAllowed
 from domain.signer import SigningKeys
@@ -17,8 +19,9 @@ from domain.statement import statement
 
 
 def binds(event: Event) -> bool:
-    """True for what a person answers for with a signature: an override, and opening a visit of others."""
-    return getattr(event, "override", None) is not None or isinstance(event, EmergencyAccessOpened)
+    """True for what a person answers for with a signature: an override, opening a visit of others, reviewing that."""
+    answered = EmergencyAccessOpened | EmergencyAccessReviewed
+    return getattr(event, "override", None) is not None or isinstance(event, answered)
 
 
 def refuse_unsigned(events: Decision, act: Act) -> None:

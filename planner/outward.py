@@ -1,9 +1,9 @@
 """Which other hosts this program may speak to at all, said in one place by whoever operates it.
 
 ``outward.json`` in the data directory is a list of hosts, such as ``["id.example", "witness.example:8511"]``; a host
-without a port stands for all of its ports. Where the file is, no provider or witness is asked that it does not name;
-this machine is always allowed. Where it is not, those that were set up are asked, and no others. The team's database is
-none of them: its address stands in ``store.json`` alone.
+without a port stands for all of its ports. Where the file is, no provider, no witness and no server of the team's
+database is asked that it does not name; this machine is always allowed. Where it is not, those that were set up are
+asked, and no others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def permit_outward(data_dir: Path, *addresses: str) -> None:
     """Refuse addresses (URLs, or hosts with or without a port) that the list of a data directory does not name."""
     for address in addresses:
         host, port = _place(address)
-        if host in _HERE or host.startswith("/"):
+        if host in _HERE:
             continue
         listed = _listed(data_dir)
         if listed is not None and (host, None) not in listed and (host, port) not in listed:

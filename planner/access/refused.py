@@ -37,7 +37,7 @@ GUESSING: Final = "open_emergency_access"
 SIGNING: Final = "sign"
 #: Commands to which a code that is taken tells that a visit is there.
 _TELLING: Final = frozenset({"register_visit", "import_visit"})
-_SIGNS: Final = message("sign an override or an emergency access")
+_SIGNS: Final = message("sign an override, an emergency access or its review")
 #: Arguments that name a thing without being one code.
 _PATHS: Final = frozenset({"person"})
 _COLUMNS: Final = dict.fromkeys(("at", "user", "via", "command", "visit", "codes", "cause"), "TEXT")

@@ -10,6 +10,7 @@ import dataclasses
 import io
 import json
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,8 +57,8 @@ The leaves, in order of position and without gaps (index = position - 1), make a
 inclusion and consistency proofs are those of RFC 6962 (verified as in RFC 9162, 2.1.3.2 and 2.1.4.2).
 A signature of the log: Ed25519 over the three lines. Of a witness: over "cosignature/v1\\ntime T\\n" and those.
 
-Who overrode a rule or opened the visit in an emergency signed it: in an event after that one, with an Ed25519 key that
-the events of "signer/ACCOUNT" tell of, which stand here too. The key of the data opens them.
+Who overrode a rule, opened the visit in an emergency or reviewed that signed it: in an event after that one, with an
+Ed25519 key that the events of "signer/ACCOUNT" tell of, which stand here too. The key of the data opens them.
 
 What it does not prove: that these are all events of the visit (only that none is missing between those of one
 thing), and, without the key of the data, what they say. planner verify-bundle FILE.zip checks all of the above.
@@ -145,7 +146,10 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def verify_bundle(file: Path, keys: Sequence[bytes] = ()) -> Iterator[Check]:
-    """Looks at everything in a bundle; ``keys`` are those that are trusted, its own where none are given."""
+    """Looks at everything in a bundle; ``keys`` are those that are trusted, its own where none are given.
+
+    Raises ``PermissionError`` where the file may not be read.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             files = _Files(archive)
@@ -166,10 +170,13 @@ def verify_bundle(file: Path, keys: Sequence[bytes] = ()) -> Iterator[Check]:
             )
             yield _check_growth(files, checkpoint, note, trusted)
             yield from _check_events(files, checkpoint, note)
+    except PermissionError:
+        raise
     # What ``zipfile`` raises for broken archives, for passwords and unknown compression (``RuntimeError``), and
     # for cut files.
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
-        yield Check(message("the bundle can be read"), False, message("{why}", why=str(error)))
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+        why = message("it is no bundle, or was cut short or damaged on its way ({why}): get it again", why=str(error))
+        yield Check(message("the bundle can be read"), False, why)
     except PlanningError as refusal:
         yield Check(message("the bundle holds what it should"), False, refusal.message)
 

@@ -1,4 +1,4 @@
-"""Personal signatures: that each override and break-glass was given by the person whose name it bears."""
+"""Personal signatures: each override, break-glass and review of it was given by the person whose name it bears."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from domain.assignment import OverrideSigned
 from domain.base import Event
-from domain.emergency import EmergencyAccessOpened, EmergencyAccessSigned
+from domain.emergency import EmergencyAccessOpened, EmergencyAccessReviewed, EmergencyAccessSigned
 from domain.erasure import Erased
 from domain.messages import Message, counted, message
 from domain.signer import SigningKeyMade, SigningKeyRevoked, SigningKeyVouched
@@ -17,6 +17,8 @@ from planner.personal_keys import PersonalKey
 
 #: From the first visit on that was registered in this form, nothing that binds is recorded unsigned.
 SIGNED_SINCE = VisitRegistered.schema_version
+#: The same for reviews of what was opened in an emergency, from the first that was opened in this form.
+REVIEWS_SIGNED_SINCE = EmergencyAccessOpened.schema_version
 
 
 class PersonalSignatures:
@@ -33,6 +35,7 @@ class PersonalSignatures:
         self._team = team
         self._early: dict[Owned, int] = {}
         self._compulsory = False
+        self._reviews_compulsory = False
         self._bound: dict[tuple[str, int], Event] = {}
         self._unsigned: dict[tuple[str, int], int] = {}
         self._signed = 0
@@ -46,7 +49,7 @@ class PersonalSignatures:
             self._compulsory = self._compulsory or written >= SIGNED_SINCE
         if binds(event):
             self._bound[event.originator_id, event.originator_version] = event
-            if self._compulsory or isinstance(event, EmergencyAccessOpened):
+            if self._must_be_signed(event, written):
                 self._unsigned[event.originator_id, event.originator_version] = position
         elif isinstance(event, SigningKeyMade | SigningKeyVouched | SigningKeyRevoked):
             self.of_log.see(position, event)
@@ -56,6 +59,13 @@ class PersonalSignatures:
                 self._unsigned.pop((event.originator_id, event.of), None)
             elif self._wrong is None:
                 self._wrong = _not_held(position)
+
+    def _must_be_signed(self, event: Event, written: int) -> bool:
+        """False for what was recorded before its kind had to be signed."""
+        if isinstance(event, EmergencyAccessOpened):
+            self._reviews_compulsory = self._reviews_compulsory or written >= REVIEWS_SIGNED_SINCE
+            return True
+        return self._reviews_compulsory if isinstance(event, EmergencyAccessReviewed) else self._compulsory
 
     @property
     def trouble(self) -> Message | None:
@@ -72,8 +82,8 @@ class PersonalSignatures:
     def told(self) -> Message:
         """How much of what binds is signed, and by whom with a key that this machine cannot know."""
         share = counted(
-            "{m} of {n} override or emergency access",
-            "{m} of {n} overrides and emergency accesses",
+            "{m} of {n} override, emergency access or review of one",
+            "{m} of {n} overrides, emergency accesses and reviews of these",
             len(self._bound),
             m=self._signed,
         )

@@ -94,6 +94,8 @@ def verify_store(
     """The same of a store that is open."""
     for check in (*check_files(store), *store.checks(), *check_sealed(store)):
         yield Found(1, check.name, check.ok, check.why)
+    yield from _unparsable(brought) if level > 1 else ()
+    brought = [note for note in brought if not any(_unparsable([note]))]
     with closing(Checkpoints(store)) as checkpoints:
         run = _Run(store, checkpoints, brought, witnesses, progress)
         for number, look in ((2, run.roots), (3, run.signatures), (4, run.events), (5, run.snapshots)):
@@ -103,6 +105,15 @@ def verify_store(
                 yield from look()
             except PlanningError as refusal:
                 yield Found(number, message("the log can be read"), False, refusal.message)
+
+
+def _unparsable(brought: Sequence[bytes]) -> Iterator[Found]:
+    """What was brought and is no checkpoint: that says nothing of the log, which is looked at all the same."""
+    for note in brought:
+        try:
+            parse(note)
+        except ProofError as refusal:
+            yield Found(2, message("what was brought is a checkpoint"), False, refusal.message)
 
 
 class _Run:

@@ -43,7 +43,8 @@ def end(asked: argparse.Namespace, console: Console) -> int:
 def review(asked: argparse.Namespace, console: Console) -> int:
     """Say in words what to think of it."""
     with opened(asked) as planner:
-        planner.review_emergency_access(asked.visit, asked.name, asked.verdict, by=actor(planner, asked.user))
+        by = signing(planner, actor(planner, asked.user), asked.password_file, asked.visit)
+        planner.review_emergency_access(asked.visit, asked.name, asked.verdict, by=by)
     return 0
 
 

@@ -329,6 +329,24 @@ def _upkeep(commands: Commands, _: Words) -> None:
     restore.add_argument(
         "--replace", action="store_true", help=_("even where there are data, which are then kept beside")
     )
+    _key(commands, _)
+
+
+def _key(commands: Commands, _: Words) -> None:
+    said = _("Exchange the key that opens the data.")
+    key = commands.add_parser("key", help=said, description=said)
+    inside = key.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    rotate = add_command(
+        inside,
+        _,
+        "rotate",
+        "upkeep:rotate",
+        _("Put a new key in the place of the old one, while nobody has the data open; the history stays as it is."),
+        _("Needs as much room again as the data take. Where it is interrupted, the next start undoes or finishes it."),
+    )
+    rotate.add_argument(
+        "--keep-old", metavar="FILE", type=Path, help=_("keep a copy of the old key there, which opens old backups")
+    )
 
 
 def _storing(commands: Commands, _: Words) -> None:

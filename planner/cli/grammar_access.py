@@ -67,10 +67,13 @@ def _emergency(commands: Commands, _: Words) -> None:
     ending = add_command(inside, _, "end", "emergency:end", _("End what is open, before its time."))
     ending.add_argument("visit", metavar="CODE", help=_("the visit"))
     ending.add_argument("--of", metavar="USER", help=_("who opened it, where that is somebody else"))
-    review = add_command(inside, _, "review", "emergency:review", _("Say what to think of what somebody opened."))
+    review = add_command(
+        inside, _, "review", "emergency:review", _("Say what to think of what somebody opened, signed.")
+    )
     review.add_argument("visit", metavar="CODE", help=_("the visit"))
     review.add_argument("name", metavar="USER", help=_("who opened it"))
     review.add_argument("--verdict", required=True, help=_("in words; they stay in the history"))
+    add_signature(review, _, always=True)
     for one in (opening, ending, review):
         add_who(one, _, acts=True)
     listing = add_command(inside, _, "list", "emergency:list_", _("List who opened a visit, and what came of it."))

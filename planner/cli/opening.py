@@ -220,14 +220,19 @@ def visit_code(plan: Plan, code: str | None) -> str:
     return plan.visits[0].key
 
 
-def readable(file: Path | None, most: int) -> bytes:
-    """The bytes of a file, refused where it is missing, no plain file or larger than ``most`` bytes."""
-    if file is None:
-        raise InvalidInput.because("Name the file to import.")
+def refuse_no_file(file: Path) -> None:
+    """Refuse a name at which there is no file."""
     if not file.exists():
         raise NotFound.because("There is no file {file}.", file=file)
     if not file.is_file():
         raise InvalidInput.because("{file} is not a file.", file=file)
+
+
+def readable(file: Path | None, most: int) -> bytes:
+    """The bytes of a file, refused where it is missing, no plain file or larger than ``most`` bytes."""
+    if file is None:
+        raise InvalidInput.because("Name the file to import.")
+    refuse_no_file(file)
     if file.stat().st_size > most:
         raise InvalidInput.because(
             "{file} is too large: {size} MB, where {most} MB are allowed.",

@@ -25,7 +25,7 @@ from planner.audit.witness_http import WitnessServer, ask
 from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.handing import hand_out, release
-from planner.cli.opening import opened, readable, reader, visit_meant
+from planner.cli.opening import opened, readable, reader, refuse_no_file, visit_meant
 from planner.exports.watermark import Watermark
 from planner.outward import permit_outward
 from planner.store.opening import open_store
@@ -153,6 +153,7 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
 
 def verify_bundle(asked: argparse.Namespace, console: Console) -> int:
     """Everything in a bundle; 1 where anything does not hold."""
+    refuse_no_file(asked.file)
     found = bundles.verify_bundle(asked.file, [_key(text) for text in asked.trust])
     return _told(asked, console, [(0, one.name, one.ok, one.why) for one in found])
 

@@ -1,4 +1,4 @@
-"""``planner generate``, ``doctor``, ``backup`` and ``restore``: the data as a whole."""
+"""``planner generate``, ``doctor``, ``backup``, ``restore`` and ``key``: the data as a whole."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from planner.routing.map_pack import MapPack
 from planner.store.backup import backup as back_up
 from planner.store.backup import restore as put_back
 from planner.store.doctor import check
+from planner.store.new_key import exchange_key
 from planner.store.opening import open_store
 from planner.store.startup import Check
 from planner.text import both, now
@@ -102,10 +103,40 @@ def backup(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def rotate(asked: argparse.Namespace, console: Console) -> int:
+    """Exchange the key."""
+    keys = exchange_key(asked.data, asked.key, keep_old=asked.keep_old)
+    console.tell(
+        "{data} has a new key, in {key}. Keep a copy of it apart from the data, and destroy the copies of the old one: "
+        "they open no data that are copied from now on.",
+        data=asked.data,
+        key=keys.path,
+    )
+    if asked.keep_old is None:
+        console.tell(
+            "Earlier backups, and other directories under the old key, open with a copy of the old one alone. Make a "
+            "new backup now, then destroy the earlier ones: who is erased from now on stays in them."
+        )
+    else:
+        console.tell(
+            "The old key is kept in {old}: it opens earlier backups. Make a new backup now, then destroy the earlier "
+            "ones and this key with them: who is erased from now on stays in them.",
+            old=asked.keep_old,
+        )
+    return 0
+
+
 def restore(asked: argparse.Namespace, console: Console) -> int:
     """Put a backup back."""
     made = put_back(asked.file, asked.data, asked.key, keys_from=asked.keys, replace=asked.replace)
     console.line(
         console.speaker("{data} holds the backup up to event {position}.", data=asked.data, position=str(made.position))
     )
+    if made.locked:
+        console.tell(
+            "{n} of these events cannot be read: the keys that were found are older than the backup. Restore it again "
+            "with the newest backup of the keys: --keys FILE --replace",
+            n=made.locked,
+        )
+        return 1
     return 0

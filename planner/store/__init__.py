@@ -19,6 +19,8 @@ The only folder of the program that imports persistence parts of ``eventsourcing
 ``connection``     ``connect(data_dir, name, key)``: one encrypted SQLite file, set so that saves last
 ``side_file``      ``SideFile``: such a file beside the log, for accounts, checkpoints and keys
 ``keys``           the key file, and the keys derived from it
+``new_key``        ``exchange_key(data_dir)``: a new key in the place of the old one, over the same log
+``rotation``       how that is undone or finished where it was interrupted
 ``keyring``        ``Keyring``: the keys of single visits and persons, which can be destroyed; where they lie is the
                    business of a ``Keeper``
 ``keeper``         ``FileKeeper``: the file of keys
@@ -31,5 +33,6 @@ The only folder of the program that imports persistence parts of ``eventsourcing
 
 Files of a data directory: ``events.db`` (the log), ``keys.db`` (the keys of visits and persons), other ``*.db``
 (accounts, checkpoints, reads, snapshots), ``store.json`` (which key opens it, which database holds the log), ``gate.*``
-and ``setup.lock`` (empty; locks). The key file lies outside it. Log and keys of a team lie in its database instead.
+and ``setup.lock`` (empty; locks); ``rotation.*`` only while the key is exchanged. The key
+file lies outside it. Log and keys of a team lie in its database instead.
 """

@@ -82,7 +82,9 @@ def manifest_of(file: Path) -> dict[str, Any]:
             str(manifest["store"]), str(manifest["key"]), int(manifest["position"]), dict(manifest["files"])
     except FileNotFoundError:
         raise BackupUnusable.because("There is no backup at {path}.", path=file) from None
-    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+    except PermissionError:
+        raise BackupUnusable.because("This account may not read the backup {path}.", path=file) from None
+    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _damaged(file) from error
     if version != FORMAT:
         raise DataTooNew.because(

@@ -22,13 +22,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.refusals import PlanningError
+from planner.store import rotation
 from planner.store.archive import FORMAT, digest, manifest_of, pack, unpack, unsealed
 from planner.store.connection import check_pages, connect, copy_file, unavailable
-from planner.store.directory import LOCK_FILES, Store, alone_in
+from planner.store.directory import LOCK_FILES, Store, alone_in, set_up_alone
 from planner.store.keeper import KEYS_FILE, FileKeeper
 from planner.store.keys import (
     Keys,
     database_of,
+    fingerprint_in,
     key_path,
     missing_key,
     read_key_file,
@@ -37,9 +40,10 @@ from planner.store.keys import (
     write_store_file,
     wrong_key,
 )
+from planner.store.mapper import EventMapper, Row
 from planner.store.opening import open_store
 from planner.store.recorder import Recorder
-from planner.store.refusals import BackupUnusable, DataPresent, KeyMissing
+from planner.store.refusals import BackupUnusable, DataMissing, DataPresent, KeyLost, KeyMissing, WrongKey
 from planner.store.sqlite import EVENTS_FILE
 from planner.store.topics import Topics
 
@@ -60,6 +64,8 @@ class Backup:
     bytes: int
     #: Where its keys were backed up.
     keys: Path
+    #: How many events cannot be read with the keys that were found: these are older than the backup.
+    locked: int = 0
 
 
 def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: Topics | None = None) -> Backup:
@@ -69,6 +75,8 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
     """
     if out.exists():
         raise DataPresent.because("{path} exists already; a backup never replaces a file.", path=out)
+    if not out.absolute().parent.is_dir():
+        raise DataMissing.because("There is no folder {folder}.", folder=out.parent)
     with (
         closing(open_store(data_dir, key_file, create=False, topics=topics)) as store,
         _staging(out) as stage,
@@ -79,17 +87,17 @@ def backup(data_dir: Path, out: Path, key_file: Path | None = None, *, topics: T
         store.copy_log(stage)
         names = sorted({*others, EVENTS_FILE})
         position = _compare(store.recorder, stage, store.keys)
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "store": store_id(data_dir),
             "key": store.keys.fingerprint,
             "made_at": datetime.now(UTC).isoformat(),
             "position": position,
-            "keys": True,
+            "keys": keys_backup(out, store.keys, store_id(data_dir)).name,
             "files": {name: digest(stage / name) for name in names},
         }
         # After the log: it holds every key that the copied events were sealed with.
-        _back_up_keys(store, stage, keys_backup(out, store_id(data_dir)), manifest)
+        _back_up_keys(store, stage, out.with_name(manifest["keys"]), manifest)
         draft = stage / "backup"
         pack(draft, stage, manifest, store.keys)
         unsealed(draft, store.keys)
@@ -119,6 +127,9 @@ def restore(
     as ``<name>.before-<time>``. Refuses to replace data that a running process has open. Where the directory names
     a database, the log goes there; it must be empty.
     """
+    if (data_dir / EVENTS_FILE).exists():
+        with set_up_alone(data_dir):
+            rotation.finish(data_dir)
     manifest = manifest_of(file)
     keys = _keys_for(file, data_dir, manifest, key_file)
     unsealed(file, keys)
@@ -133,17 +144,23 @@ def restore(
         whole.mkdir(mode=0o700)
         unpack(file, whole, manifest)
         _put_keys(file, keys_from, data_dir, stage, manifest, keys)
-        _verify_restored(whole, manifest, keys, topics)
+        locked = _verify_restored(whole, manifest, keys, topics)
         if database_of(data_dir) is None:
             _put_in_place(whole, data_dir)
         else:
             _put_into_database(whole, data_dir, keys, topics)
-    return _described(file, manifest)
+    return dataclasses.replace(_described(file, manifest), locked=locked)
 
 
-def keys_backup(backup: Path, store: str) -> Path:
-    """Where the keys of a store are backed up, beside its backups."""
-    return backup.with_name(f"keys-{store}.backup")
+def keys_backup(backup: Path, keys: Keys, store: str) -> Path:
+    """Where the keys of a store are backed up, beside its backups: for each key of the site in a file of its own."""
+    return backup.with_name(f"keys-{store}-{keys.fingerprint}.backup" if keys.exchanged else f"keys-{store}.backup")
+
+
+def _keys_beside(backup: Path, manifest: dict[str, Any]) -> Path:
+    """Where the keys of a backup lie, as it says itself; those of old ones go by the store alone."""
+    named = manifest.get("keys")
+    return backup.with_name(Path(named).name if isinstance(named, str) else f"keys-{manifest['store']}.backup")
 
 
 def _back_up_keys(store: Store, stage: Path, place: Path, log: dict[str, Any]) -> None:
@@ -166,6 +183,12 @@ def _take_in_backup(file: Path, target: Path, stage: Path, keys: Keys) -> None:
     if manifest["key"] != keys.fingerprint:
         raise wrong_key(keys.path, file)
     unsealed(file, keys)
+    if KEYS_FILE not in manifest["files"]:
+        raise BackupUnusable.because(
+            "{path} is no backup of keys: it is named like keys-….backup, and lies beside the backup. Nothing was "
+            "restored.",
+            path=file,
+        )
     other = stage / "other-keys"
     other.mkdir(mode=0o700)
     unpack(file, other, manifest)
@@ -179,8 +202,14 @@ def _put_keys(
     """The keys for restored data: from their backup and from the data that are there now, without destroyed ones."""
     if not manifest.get("keys"):
         return
-    place, whole = keys_from or keys_backup(file, manifest["store"]), stage / "data"
+    place, whole = keys_from or _keys_beside(file, manifest), stage / "data"
     here = (data_dir / KEYS_FILE).exists() and store_id(data_dir) == manifest["store"]
+    if here and fingerprint_in(data_dir) != keys.fingerprint:
+        raise WrongKey.because(
+            "{data} was given another key since this backup was made, so what was erased there meanwhile is not known "
+            "to the backup. Take a newer backup, or restore into an empty directory and erase it there again.",
+            data=data_dir,
+        )
     if not place.exists() and not here:
         raise KeyMissing.because(
             "The backup of the keys {path} is missing, and without it nobody can read these plans. "
@@ -195,7 +224,7 @@ def _put_keys(
 
 
 def _described(path: Path, manifest: dict[str, Any]) -> Backup:
-    made_at, keys = datetime.fromisoformat(manifest["made_at"]), keys_backup(path, manifest["store"])
+    made_at, keys = datetime.fromisoformat(manifest["made_at"]), _keys_beside(path, manifest)
     return Backup(path, made_at, manifest["position"], tuple(manifest["files"]), path.stat().st_size, keys)
 
 
@@ -217,14 +246,15 @@ def _compare(recorder: Recorder, stage: Path, keys: Keys) -> int:
     with closing(connect(stage, EVENTS_FILE, keys.database)) as copy:
         count, head = copy.execute("SELECT count(*), ifnull(max(position), 0) FROM stored_events").fetchone()
         rows = copy.execute("SELECT * FROM stored_events ORDER BY position")
-        same = count == head and _row_hash(recorder.rows(upto=head)) == _row_hash(rows)
+        same = count == head and row_hash(recorder.rows(upto=head)) == row_hash(rows)
         copy.execute("PRAGMA journal_mode = DELETE").fetchone()
     if not same:
         raise BackupUnusable.because("The copy differs from the log; no backup was made. Try again.")
     return int(head)
 
 
-def _row_hash(rows: Any) -> str:
+def row_hash(rows: Any) -> str:
+    """A hash of rows as they are stored, in their order."""
     state = hashlib.sha256()
     for row in rows:
         state.update(repr(tuple(row)).encode())
@@ -242,7 +272,8 @@ def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Pa
     return keys
 
 
-def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> None:
+def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> int:
+    """Refuses what is not whole; how many events lack their key."""
     for name in manifest["files"]:
         with closing(connect(whole, name, keys.database)) as connection:
             check_pages(connection, whole / name)
@@ -250,6 +281,28 @@ def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: 
     with closing(open_store(whole, keys.path, create=False, topics=topics)) as store:
         if store.recorder.head() != manifest["position"]:
             raise BackupUnusable.because("The backup does not hold the events it names. Nothing was restored.")
+        return _locked(store)
+
+
+def _locked(store: Store) -> int:
+    """How many events cannot be read because their key is not there."""
+    mapper = store.mapper()
+    try:
+        for _ in mapper.decode_rows(store.recorder.rows()):
+            pass
+    except PlanningError:
+        return sum(_lacks_key(mapper, row) for row in store.recorder.rows())
+    return 0
+
+
+def _lacks_key(mapper: EventMapper, row: Row) -> bool:
+    try:
+        next(mapper.decode_rows((row,)))
+    except KeyLost:
+        return True
+    except PlanningError:  # what else may be wrong with it was so before
+        return False
+    return False
 
 
 def _put_in_place(whole: Path, data_dir: Path) -> None:

@@ -91,9 +91,12 @@ def _use_wal(connection: Any, deadline: float) -> None:
             sleep(0.01)
 
 
-def copy_file(data_dir: Path, folder: Path, name: str, key: bytes) -> None:
-    """Copies one file through the engine, as it is at one moment, and checks every page of the copy."""
-    with closing(connect(data_dir, name, key)) as source, closing(connect(folder, name, key)) as copy:
+def copy_file(data_dir: Path, folder: Path, name: str, key: bytes, new: bytes = b"") -> None:
+    """Copies one file through the engine, as it is at one moment, and checks every page of the copy.
+
+    ``new`` is the key of the copy where it is not to have the same.
+    """
+    with closing(connect(data_dir, name, key)) as source, closing(connect(folder, name, new or key)) as copy:
         try:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE").fetchone()

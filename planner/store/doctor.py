@@ -8,6 +8,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from time import sleep
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as engine
 
-from domain.messages import message
+from domain.messages import counted, message
 from domain.parked import Unreadable
 from domain.refusals import PlanningError
 from planner.store.connection import plain
@@ -42,6 +43,7 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
         return [*found, Check(opened, False, refusal.message)]
     with closing(store):
         found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
+        found.append(_check_age(store))
         found.append(_check_private(store))
         found.append(_check_room(data_dir))
         found.extend(check_files(store))
@@ -49,6 +51,17 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
         found.append(_check_log(store))
         found.append(_check_versions(store))
     return found
+
+
+def _check_age(store: Store) -> Check:
+    """Never a fault: how long a key may be used is the site's to say."""
+    name, made = message("the age of the key is known"), store.keys.made
+    if made is None:
+        return Check(name, True, message("it was made before keys said when; a new one: planner key rotate"))
+    days = max(0, (datetime.now(UTC).date() - made).days)
+    return Check(
+        name, True, counted("made on {day}, {n} day ago", "made on {day}, {n} days ago", days, day=made.isoformat())
+    )
 
 
 def _check_private(store: Store) -> Check:

@@ -61,6 +61,13 @@ class FileKeeper(Keeper):
     def destroy(self, keys: Collection[bytes]) -> None:
         self.add((), [(key, "") for key in keys])
 
+    def wrap_anew(self, keys: Sequence[WrappedKey]) -> None:
+        """Puts the same keys, wrapped otherwise, in the place of those that are here; nothing of these is left."""
+        file = self._file()
+        with file.writing():
+            file.execute_many("UPDATE keys SET wrapped = ?3 WHERE id = ?1 AND subject = ?2", keys)
+        file.write_anew()
+
     def close(self) -> None:
         with self._lock:
             if self._opened is not None:

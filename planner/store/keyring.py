@@ -130,6 +130,15 @@ class Keyring:
                 found.append(subject)
         return tuple(found)
 
+    def wrapped_by(self, wrapping: bytes) -> list[WrappedKey]:
+        """All keys, wrapped with another key-encryption key. ``Tampered`` where one is forged."""
+        self.catch_up()
+        other, found = AESGCM(wrapping), list[WrappedKey]()
+        for key, (subject, _) in self._wrapped.items():
+            nonce = os.urandom(_NONCE)
+            found.append((key, subject, nonce + other.encrypt(nonce, self._unwrapped(key), _bound(key, subject))))
+        return found
+
     def destroyed(self, key: bytes) -> bool:
         """True where a key is known to have been destroyed."""
         return key in self._destroyed

@@ -5,7 +5,9 @@ data alone tells nobody anything. From it come, by HKDF-SHA256 with a label each
 database files, the key of the event records, the key that wraps the keys of visits and persons (``keyring``), the key
 that authenticates backups, and the seed of the key that signs checkpoints with the id of the site that they name.
 ``store.json`` in the data directory names the key by a fingerprint, so that a wrong key is told from damaged data. A
-lost key is a lost plan: new keys are never made beside existing data.
+lost key is a lost plan: new keys are never made beside existing data, but by exchanging the old one (``rotation``). A
+key that took the place of another carries on what must not change: the key of the event records, since no stored byte
+of the log changes, and the name and the key under which checkpoints are signed.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -28,7 +31,8 @@ from domain.refusals import PlanningError
 from planner.store.connection import unavailable
 from planner.store.refusals import DataDamaged, DataTooNew, KeyMissing, KeyUnreadable, WrongKey
 
-KEY_FILE_VERSION = 1
+#: Version 2 carries on what a log was begun with: a program that knows only version 1 would not find it.
+KEY_FILE_VERSION = 2
 STORE_FILE = "store.json"
 #: Version 2 names a database: a program that knows only version 1 would make an empty log beside it.
 STORE_FILE_VERSION = 2
@@ -38,9 +42,13 @@ _TEXT = """\
 {title}{version}
 # This key opens the plans of one data directory. Whoever holds both can read everything; without the key
 # nobody can, not even its makers. Keep a copy apart from the data: on paper, or on a medium in a safe.
-key: {key}
+{carrying}key: {key}
+made: {made}
 check: {check}
 """
+_CARRYING = "# It took the place of an earlier key: what the log was begun with is carried on here.\nlog: {log}\n"
+#: Bytes of what is carried on: the key of the records, the key of the checkpoints, the id of the site.
+_CARRIED = 32 + 32 + 16
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -56,19 +64,32 @@ class Keys:
     #: Names the site in what others see; says nothing about the key.
     site: UUID
     wrapping: bytes
+    #: The day on which it was made, where its file says so.
+    made: date | None = None
+    #: True where it took the place of another.
+    exchanged: bool = False
 
     @classmethod
-    def derived(cls, root: bytes, path: Path) -> Keys:
+    def derived(cls, root: bytes, path: Path, carried: bytes = b"", made: date | None = None) -> Keys:
+        """The keys that come from a root, but those that are ``carried`` on from an earlier one."""
+        site = UUID(bytes=_derive(root, "site")[:16], version=4)
         return cls(
             path=path,
             fingerprint=_derive(root, "fingerprint")[:8].hex(),
             database=_derive(root, "database"),
-            records=_derive(root, "records"),
+            records=carried[:32] or _derive(root, "records"),
             backups=_derive(root, "backups"),
-            checkpoints=_derive(root, "checkpoints"),
-            site=UUID(bytes=_derive(root, "site")[:16], version=4),
+            checkpoints=carried[32:64] or _derive(root, "checkpoints"),
+            site=UUID(bytes=carried[64:]) if carried else site,
             wrapping=_derive(root, "wrapping"),
+            made=made,
+            exchanged=bool(carried),
         )
+
+    @property
+    def carried(self) -> bytes:
+        """What the key that takes the place of this one carries on."""
+        return self.records + self.checkpoints + self.site.bytes
 
 
 def _derive(root: bytes, label: str) -> bytes:
@@ -125,6 +146,12 @@ def store_id(data_dir: Path) -> str:
     return store["id"] if store else ""
 
 
+def fingerprint_in(data_dir: Path) -> str:
+    """Which key opens the data in a directory, by its fingerprint; empty where nothing says so."""
+    store = _read_store_file(data_dir)
+    return store["key"] if store else ""
+
+
 def database_of(data_dir: Path) -> str | None:
     """How to connect to the database that holds the log, or None where it lies in the data directory."""
     store = _read_store_file(data_dir)
@@ -150,8 +177,8 @@ def wrong_key(path: Path, data: Path) -> PlanningError:
     )
 
 
-def make_key_file(path: Path, data_dir: Path) -> None:
-    """A new key at a path that does not exist yet, complete or not at all; the first of two makers wins."""
+def refuse_inside(path: Path, data_dir: Path) -> None:
+    """Refuse a place for a key that lies in the data directory."""
     if path.resolve().is_relative_to(data_dir.resolve()):
         raise KeyUnreadable.because(
             "The key must not lie in the data directory {data}: whoever copies the data "
@@ -159,13 +186,20 @@ def make_key_file(path: Path, data_dir: Path) -> None:
             "Name another place with --key.",
             data=data_dir,
         )
-    key = secrets.token_hex(32)
-    text = _TEXT.format(title=_TITLE, version=KEY_FILE_VERSION, key=_grouped(key), check=_check(key))
+
+
+def make_key_file(path: Path, data_dir: Path, carried: bytes = b"") -> None:
+    """A new key at a path that does not exist yet, complete or not at all; the first of two makers wins.
+
+    ``carried`` is what it carries on where it is to take the place of another.
+    """
+    refuse_inside(path, data_dir)
+    text = _new_key(carried)
     draft = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     with _writing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            _write_durably(draft, text)
+            write_durably(draft, text)
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
         finally:
@@ -192,13 +226,38 @@ def read_key_file(path: Path) -> Keys:
             "The key {path} was written by a newer version of this program. Update the program.", path=path
         )
     fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
-    key = "".join(fields.get("key", "").split()).lower()
-    if title != f"{_TITLE}{KEY_FILE_VERSION}" or fields.get("check", "").strip().lower() != _check(key):
+    key, log = ("".join(fields.get(name, "").split()).lower() for name in ("key", "log"))
+    whole = title == f"{_TITLE}{2 if log else 1}" and fields.get("check", "").strip().lower() == _check(key + log)
+    if not whole or not _hexadecimal(key, 32) or (log and not _hexadecimal(log, _CARRIED)):
         raise KeyUnreadable.because(
             "The file {path} is no complete key: it is damaged or cut short. Put the copy of the key back there.",
             path=path,
         )
-    return Keys.derived(bytes.fromhex(key), path)
+    made = None
+    with contextlib.suppress(ValueError):
+        made = date.fromisoformat(fields.get("made", "").strip())
+    return Keys.derived(bytes.fromhex(key), path, bytes.fromhex(log), made)
+
+
+def _hexadecimal(text: str, size: int) -> bool:
+    """True where a text is so many bytes."""
+    try:
+        return len(bytes.fromhex(text)) == size
+    except ValueError:
+        return False
+
+
+def _new_key(carried: bytes) -> str:
+    """The text of a new key file."""
+    key, log = secrets.token_hex(32), carried.hex()
+    return _TEXT.format(
+        title=_TITLE,
+        version=2 if log else 1,
+        carrying=_CARRYING.format(log=_grouped(log)) if log else "",
+        key=_grouped(key),
+        made=datetime.now(UTC).date().isoformat(),
+        check=_check(key + log),
+    )
 
 
 def write_store_file(data_dir: Path, keys: Keys, store: str, database: str | None = None) -> None:
@@ -210,7 +269,7 @@ def write_store_file(data_dir: Path, keys: Keys, store: str, database: str | Non
     draft = path.with_name(f".{STORE_FILE}.{os.getpid()}-{secrets.token_hex(4)}")
     with _writing(path):
         try:
-            _write_durably(draft, json.dumps(facts) + "\n")
+            write_durably(draft, json.dumps(facts) + "\n")
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
@@ -235,7 +294,8 @@ def _read_store_file(data_dir: Path) -> dict[str, str] | None:
     return {"id": name, "key": key} | ({"postgresql": str(database)} if database is not None else {})
 
 
-def _write_durably(path: Path, text: str) -> None:
+def write_durably(path: Path, text: str) -> None:
+    """Writes a file that does not exist yet, for its owner alone."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(text.encode())

@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 
 from domain.events import EVENTS
-from planner.store import startup
+from planner.store import rotation, startup
 from planner.store.connection import copy_file
 from planner.store.directory import Store, set_up_alone
 from planner.store.gate import FileGate
@@ -67,6 +67,7 @@ def open_store(
         )
     startup.made_ready(data_dir)
     with set_up_alone(data_dir):
+        rotation.finish(data_dir)
         has_data = (data_dir / EVENTS_FILE).exists() and (data_dir / EVENTS_FILE).stat().st_size > 0
         if not has_data:
             _refuse_emptied(data_dir)

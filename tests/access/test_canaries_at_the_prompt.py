@@ -20,6 +20,7 @@ from planner.cli.opening import NO_PASSWORDS
 from tests.access.canaries import CANARIES, KIM, LAN, THEIRS, fill, found_in
 from tests.planner.cli.conftest import Terminal
 from tests.releases import REASON, RECIPIENT
+from tests.serving import PASSWORD
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +44,7 @@ READING: dict[str, tuple[tuple[str, ...], ...]] = {
     "member list": (("--visit", "VISIT"),),
     "emergency list": (("--visit", "VISIT"),),
     "emergency end": (("VISIT",), ("VISIT", "--of", "hoa")),
-    "emergency review": (("VISIT", "hoa", "--verdict", "x"),),
+    "emergency review": (("VISIT", "hoa", "--verdict", "x", "--password-file", "PASSWORD"),),
     "refusals": (("--visit", "VISIT"),),
     "reads": (("--visit", "VISIT"), ("--visit", "VISIT", "--outside-duty")),
 }
@@ -68,7 +69,15 @@ OTHERS = frozenset(
     {
         *("do", "import", "erase", "ways", "run", "demo", "generate", "map build", "route", "doctor", "backup"),
         *("restore", "store init-postgresql", "store use-postgresql", "checkpoint", "witness", "verify"),
-        *("verify-bundle", "member grant", "member amend", "member end", "member adopt", "emergency open"),
+        *(
+            "verify-bundle",
+            "key rotate",
+            "member grant",
+            "member amend",
+            "member end",
+            "member adopt",
+            "emergency open",
+        ),
         *(
             f"user {act}"
             for act in (
@@ -136,9 +145,10 @@ LINES = [(command, line) for command, lines in READING.items() for line in lines
 def test_a_command_answers_a_foreign_code_as_one_that_is_not_there(
     terminal: Terminal, hidden_command: str, tmp_path: Path, command: str, line: tuple[str, ...]
 ) -> None:
-    out = str(tmp_path / "out")
-    foreign = {"VISIT": THEIRS, "HIDDEN-COMMAND": hidden_command, "OUT": out}
-    unknown = {"VISIT": UNKNOWN, "HIDDEN-COMMAND": "0" * len(hidden_command), "OUT": out}
+    (tmp_path / "password").write_text(PASSWORD)
+    files = {"OUT": str(tmp_path / "out"), "PASSWORD": str(tmp_path / "password")}
+    foreign = {"VISIT": THEIRS, "HIDDEN-COMMAND": hidden_command, **files}
+    unknown = {"VISIT": UNKNOWN, "HIDDEN-COMMAND": "0" * len(hidden_command), **files}
 
     (status, told), (expected, as_of_none) = (
         asked(terminal, LAN.user, command, line, said) for said in (foreign, unknown)

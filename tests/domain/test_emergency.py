@@ -122,6 +122,13 @@ def test_somebody_else_reviews_it_once_it_is_over() -> None:
         access(story).review("Nữa", by("binh", 62))
 
 
+def test_who_does_not_sign_reviews_nothing() -> None:
+    story = opened()
+
+    with pytest.raises(NotAllowed):
+        access(story).review("Cần thiết", dataclasses.replace(by("binh", 61), signer=None))
+
+
 def test_a_review_is_overdue_after_a_day() -> None:
     (one,) = access(opened()).openings
 

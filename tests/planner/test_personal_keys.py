@@ -84,7 +84,7 @@ def test_an_override_is_followed_by_the_signature_of_who_gave_it(
     assert isinstance(given, OfficerAssigned)
     assert isinstance(signature, OverrideSigned)
     assert (signature.of, signature.by, signature.command_id) == (given.originator_version, "hoa", given.command_id)
-    assert (wrong(planner), told(planner)) == ([], "1 of 1 override or emergency access")
+    assert (wrong(planner), told(planner)) == ([], "1 of 1 override, emergency access or review of one")
 
 
 def test_nothing_else_is_signed(planner: Planner, accounts: Accounts, keys: PersonalKeys) -> None:
@@ -119,7 +119,7 @@ def test_nothing_is_overridden_without_a_signature(planner: Planner, accounts: A
     assert planner.recorder.head() == before
 
     planner.undo("withdrawn", by=by, reason="Thiếu người")
-    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides and emergency accesses")
+    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides, emergency accesses and reviews of these")
 
 
 def test_a_visit_with_overrides_is_imported_by_who_signs_them(
@@ -172,7 +172,7 @@ def test_what_was_overridden_before_signatures_were_asked_for_is_no_trouble(
         signatures.see(2, given, 1)
 
     assert old.trouble is None
-    assert str(old.told) == "0 of 1 override or emergency access"
+    assert str(old.told) == "0 of 1 override, emergency access or review of one"
     assert str(new.trouble) == "event 2 binds a person and is not signed"
 
 
@@ -233,7 +233,9 @@ def test_in_a_team_a_key_of_another_machine_is_told_and_its_signature_must_hold(
             signatures.see(position, event, 2)
 
     assert here.trouble is None
-    assert str(here.told).startswith("1 of 1 override or emergency access; keys of ('hoa',) are known to another")
+    assert str(here.told).startswith(
+        "1 of 1 override, emergency access or review of one; keys of ('hoa',) are known to another"
+    )
     assert str(forged_here.trouble) == f"the signature at event {len(told_before) + 2} does not hold"
 
 
@@ -318,7 +320,7 @@ def test_the_same_password_opens_the_same_key_and_a_new_one_makes_another(
     first, second = personal_keys(accounts.file)
     assert again.signer is not None
     assert again.signer.key == first.key.decode() != second.key.decode()
-    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides and emergency accesses")
+    assert (wrong(planner), told(planner)) == ([], "2 of 2 overrides, emergency accesses and reviews of these")
 
 
 def test_no_secret_lies_open_in_the_file(accounts: Accounts, keys: PersonalKeys, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_the_key_stands_in_the_log_before_what_it_signed_and_once(machine: Machi
     assert [one for one in kinds if "Sign" in one] == ["SigningKeyMade", "OverrideSigned", "OverrideSigned"]
     assert (made.by, made.originator_id, made.public_key) == ("hoa", "signer/hoa", signer and signer.key)
     assert told(machine.planner) == {
-        SIGNATURES: (True, "2 of 2 overrides and emergency accesses"),
+        SIGNATURES: (True, "2 of 2 overrides, emergency accesses and reviews of these"),
         KEYS: (True, f"1 key; nobody vouched for those of hoa (event {kinds.index('SigningKeyMade') + 1})"),
     }
 
@@ -325,8 +325,8 @@ def test_what_was_signed_before_keys_stood_in_the_log_holds_as_it_did(machine: M
 
     machine.overrides("nam", "P-01")
 
-    assert before == {SIGNATURES: (True, "1 of 1 override or emergency access"), KEYS: (True, "0 keys")}
-    assert told(machine.planner)[SIGNATURES] == (True, "2 of 2 overrides and emergency accesses")
+    assert before == {SIGNATURES: (True, "1 of 1 override, emergency access or review of one"), KEYS: (True, "0 keys")}
+    assert told(machine.planner)[SIGNATURES] == (True, "2 of 2 overrides, emergency accesses and reviews of these")
 
 
 # Other machines and copies
@@ -364,7 +364,7 @@ def test_each_machine_of_a_team_knows_who_signed_on_the_other(team: Callable[[st
 
     for one in (here, there):
         assert wrong(one.planner) == []
-        assert told(one.planner)[SIGNATURES] == (True, "2 of 2 overrides and emergency accesses")
+        assert told(one.planner)[SIGNATURES] == (True, "2 of 2 overrides, emergency accesses and reviews of these")
     # The control: what is signed there with a key that the log does not tell of is found here, and there.
     stranger = Actor("nam", frozenset({Role.PLANNER}), signer=Hand(Key.signing("nam", bytes(range(32)))))
     there.planner.withdraw_assignment(VISIT, "A-0003", by=stranger, reason="Thừa")
@@ -389,7 +389,7 @@ def test_a_backup_of_one_machine_judges_the_signatures_of_all_on_an_empty_one(
 
     found = list(verify_data(tmp_path / "empty", tmp_path / "key", level=4))
     assert [one for one in found if not one.ok] == []
-    assert said(found)[SIGNATURES] == (True, "2 of 2 overrides and emergency accesses")
+    assert said(found)[SIGNATURES] == (True, "2 of 2 overrides, emergency accesses and reviews of these")
 
 
 def test_a_restored_log_without_any_accounts_judges_them_too(machine: Machine, tmp_path: Path) -> None:

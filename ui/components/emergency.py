@@ -146,9 +146,12 @@ def _review(now: Session, one: EmergencyAccess, opening: Opening) -> None:
     verdict = st.text_input(
         label, key=key, max_chars=200, placeholder=speaker("Was it needed? What follows? It stays in the history.")
     )
+    password = password_input(speaker, f"emergency_review_password_{one.key}")
     if st.button(speaker("Record the review"), key=f"emergency_review_{one.key}", icon=":material/rate_review:"):
-        session.act(
-            speaker("The emergency access of {user} is reviewed.", user=one.user),
-            lambda: session.planner().review_emergency_access(one.visit, one.user, verdict or "", by=now.actor),
-            final=True,
-        )
+        done = speaker("The emergency access of {user} is reviewed.", user=one.user)
+        session.act(done, lambda: _reviewed(one, verdict or "", password), final=True)
+
+
+def _reviewed(one: EmergencyAccess, verdict: str, password: str) -> Outcome:
+    by = session.signing(password, one.visit)
+    return session.planner().review_emergency_access(one.visit, one.user, verdict, by=by)

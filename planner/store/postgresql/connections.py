@@ -74,7 +74,7 @@ def connect(conninfo: str) -> psycopg.Connection:
     connection = psycopg.connect(grammar.make_conninfo("", **{**_DEFAULTS, **facts}), autocommit=True)
     try:
         # As it was made, with what a service or the environment said.
-        demand_verified(_as_made(connection))
+        demand_verified(as_made(connection))
         take_columns(connection)
         if connection.info.host and not connection.info.host.startswith("/"):
             connection.execute(_SERVER_SIDE, prepare=False)
@@ -84,7 +84,16 @@ def connect(conninfo: str) -> psycopg.Connection:
     return connection
 
 
-def _as_made(connection: psycopg.Connection) -> dict[str, str | None]:
+def as_said(conninfo: str) -> dict[str, str | None]:
+    """The facts of a connection that is not made yet, with what the environment adds; a service is not looked up."""
+    told: dict[str, str | None] = {name: str(value) for name, value in grammar.conninfo_to_dict(conninfo).items()}
+    if "service" in told:
+        return told
+    added = psycopg.pq.Conninfo.get_defaults()
+    return {option.keyword.decode(): option.val.decode() for option in added if option.val} | told
+
+
+def as_made(connection: psycopg.Connection) -> dict[str, str | None]:
     """The facts of a connection as libpq has put them together."""
     return {option.keyword.decode(): option.val.decode() if option.val else None for option in connection.pgconn.info}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from itertools import cycle
 
 from planner.store.refusals import UnsafeStore
 
@@ -41,6 +42,17 @@ def demand_verified(facts: Mapping[str, str | None]) -> None:
 def on_this_machine(facts: Mapping[str, str | None]) -> bool:
     """True where every server that is named is reached by a socket or on loopback, or none is named."""
     return all(_local(host.strip()) for host in _hosts(facts).split(","))
+
+
+def addresses(facts: Mapping[str, str | None]) -> list[str]:
+    """The servers that are asked, as HOST:PORT; without those that are reached by a socket of this machine."""
+    hosts, ports = _hosts(facts).split(","), (facts.get("port") or "5432").split(",")
+    named = [(host.strip(), port.strip() or "5432") for host, port in zip(hosts, cycle(ports), strict=False)]
+    return [
+        f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        for host, port in named
+        if host and not host.startswith(("/", "@"))
+    ]
 
 
 def _hosts(facts: Mapping[str, str | None]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from domain.messages import message
+from planner.outward import permit_outward
 from planner.store import startup
 from planner.store.directory import Store, set_up_alone
 from planner.store.keys import (
@@ -24,9 +25,10 @@ from planner.store.keys import (
     write_store_file,
     wrong_key,
 )
-from planner.store.postgresql.connections import checked, connect, plain, where
+from planner.store.postgresql.connections import as_made, as_said, checked, connect, plain, where
 from planner.store.postgresql.gate import AdvisoryGate
 from planner.store.postgresql.keeper import DatabaseKeeper
+from planner.store.postgresql.line import addresses
 from planner.store.postgresql.recorder import PostgreSQLFactory, PostgreSQLRecorder
 from planner.store.postgresql.schema import refuse_newer_tables
 from planner.store.postgresql.startup import check_line, check_server
@@ -76,7 +78,7 @@ def open_postgresql(data_dir: Path, key_file: Path | None, database: str, topics
     startup.demand([startup.check_engine(), startup.check_place(data_dir)])
     keys = open_keys(data_dir, key_file, has_data=True, create=False)
     try:
-        with closing(connect(database)) as connection:
+        with closing(_permitted(data_dir, database)) as connection:
             _settle(connection, data_dir, keys)
     except psycopg.Error as error:
         raise plain(error, where(database)) from error
@@ -87,6 +89,19 @@ def open_postgresql(data_dir: Path, key_file: Path | None, database: str, topics
         store.close()
         raise
     return store
+
+
+def _permitted(data_dir: Path, database: str) -> psycopg.Connection:
+    """A connection to servers that the list of hosts of the data directory names, where there is one."""
+    permit_outward(data_dir, *addresses(as_said(database)))
+    connection = connect(database)
+    try:
+        # Which servers a service means is known only now.
+        permit_outward(data_dir, *addresses(as_made(connection)))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _settle(connection: psycopg.Connection, data_dir: Path, keys: Keys) -> tuple[str, str]:
@@ -125,7 +140,7 @@ def use_postgresql(data_dir: Path, key_file: Path | None, database: str) -> Keys
                 data=data_dir,
             )
         try:
-            with closing(connect(database)) as connection:
+            with closing(_permitted(data_dir, database)) as connection:
                 refuse_newer_tables(connection)
                 startup.demand(check_server(connection))
                 bound, key = _bound(connection, "", "")

@@ -9,6 +9,8 @@ sequence: a sequence leaves gaps, and gives positions in another order than that
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import psycopg
 from psycopg import sql
 
@@ -155,15 +157,12 @@ def create_schema(conninfo: str, role: str) -> bool:
     too old or the role would be able to change the log, ``DataTooNew`` where a newer program made the tables,
     ``StoreUnavailable`` and ``MissingRights``; nothing was changed in all of these.
     """
-    connection = connect(conninfo)
     try:
-        with connection.transaction():
+        with closing(connect(conninfo)) as connection, connection.transaction():
             connection.execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(SET_UP))
             return _create(connection, role)
     except psycopg.Error as error:
         raise plain(error, where(conninfo)) from error
-    finally:
-        connection.close()
 
 
 def _create(connection: psycopg.Connection, role: str) -> bool:

@@ -23,6 +23,7 @@ from planner.audit.verify import verify_store
 from planner.cli.opening import NO_PASSWORDS
 from planner.history.questions import Question
 from planner.personal_keys import PersonalKeys
+from tests.domain.test_emergency import Signs
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, post_details, visit_details
 from tests.planner.acting import HOA, Clock, let_in
 from tests.releases import REDACTED
@@ -33,6 +34,7 @@ WHY = "Cháy ở khách sạn, cần biết các chốt"
 ROLES = frozenset({Role.PLANNER, Role.PROTOCOL})
 BINH = Actor("binh", frozenset({Role.COMMANDER}))
 DAT = Actor("dat", frozenset({Role.AUDITOR}))
+SIGNS = dataclasses.replace(DAT, signer=Signs())
 
 type Signing = Callable[[], Actor]
 
@@ -127,7 +129,7 @@ def test_it_stands_in_the_log_signed(planner: Planner, lan: Signing) -> None:
     assert (first.by, first.reason, first.roles, first.until) == ("lan", WHY, ROLES, PLANNING + timedelta(minutes=60))
     assert [found.why for found in verify_store(planner.store, level=4) if not found.ok] == []
     told = [str(one.why) for one in verify_store(planner.store, level=4) if "signature of a person" in str(one.name)]
-    assert told == ["1 of 1 override or emergency access"]
+    assert told == ["1 of 1 override, emergency access or review of one"]
 
 
 def test_a_signature_by_another_is_found(planner: Planner, lan: Signing) -> None:
@@ -190,7 +192,7 @@ def test_an_overdue_review_is_told_as_one(planner: Planner, clock: Clock, lan: S
     clock.moment = PLANNING + timedelta(hours=25)
 
     overdue = str(Reader(planner, DAT).answers(VISIT)[Question.BREAK_GLASS][0].message)
-    planner.review_emergency_access(VISIT, "lan", "Đúng lúc", by=DAT)
+    planner.review_emergency_access(VISIT, "lan", "Đúng lúc", by=SIGNS)
     reviewed = str(Reader(planner, DAT).answers(VISIT)[Question.BREAK_GLASS][0].message)
 
     assert "overdue" in overdue
@@ -207,7 +209,7 @@ def test_commander_and_auditor_end_and_review_it_and_nobody_else(planner: Planne
             VISIT, "lan", "Tự xét", by=dataclasses.replace(who, roles=ROLES | {Role.AUDITOR})
         )
     planner.revoke_emergency_access(VISIT, "LAN", by=BINH)
-    planner.review_emergency_access(VISIT, "lan", "Cần thiết", by=DAT)
+    planner.review_emergency_access(VISIT, "lan", "Cần thiết", by=SIGNS)
 
     assert Reader(planner, who).plan.visits == ()
     assert planner.plan.emergency(VISIT, "lan").to_review == ()

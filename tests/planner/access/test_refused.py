@@ -231,7 +231,7 @@ def test_who_signs_with_a_wrong_password_is_recorded_before_it_is_told(planner: 
     let_in(planner, DAT)
     (case,) = Reader(planner, DAT).answers(VISIT)[Question.REFUSED]
     assert Speaker("en").say(case.message) == (
-        f"refused (wrong password): to sign an override or an emergency access; codes: {VISIT}"
+        f"refused (wrong password): to sign an override, an emergency access or its review; codes: {VISIT}"
     )
 
 

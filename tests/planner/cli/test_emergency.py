@@ -18,7 +18,8 @@ def password(terminal: Terminal, tmp_path: Path) -> Path:
     terminal("user", "add", "chief", "--role", "administrator")
     terminal("user", "add", "binh", "--role", "commander")
     terminal("member", "grant", "binh", "--role", "commander", "--reason", "Chỉ huy", "--as", "chief")
-    terminal("user", "password", "nam", "--password-stdin", stdin="seven green lanterns\n")
+    for user in ("nam", "binh"):
+        terminal("user", "password", user, "--password-stdin", stdin="seven green lanterns\n")
     (tmp_path / "password").write_text("seven green lanterns\n")
     return tmp_path / "password"
 
@@ -33,10 +34,17 @@ def test_a_visit_is_opened_listed_ended_and_reviewed(terminal: Terminal, passwor
     during = terminal("member", "list", "--visit", "LA-2026-01", "--as", "nam")
     ended = terminal("emergency", "end", "LA-2026-01", "--of", "nam", "--as", "binh")
     after = terminal("member", "list", "--visit", "LA-2026-01", "--as", "nam")
-    reviewed = terminal("emergency", "review", "LA-2026-01", "nam", "--verdict", "Cần thiết", "--as", "binh")
+    review = ("emergency", "review", "LA-2026-01", "nam", "--verdict", "Cần thiết", "--as", "binh")
+    unsigned = terminal(*review)
+    (wrong := password.with_name("wrong")).write_text("something else\n")
+    refused = terminal(*review, "--password-file", wrong)
+    reviewed = terminal(*review, "--password-file", password)
     (told,) = terminal("emergency", "list", "--visit", "LA-2026-01", "--format", "json").json
 
     assert [one.status for one in (before, done, during, ended, after, reviewed)] == [1, 0, 0, 0, 1, 0]
+    assert (unsigned.status, refused.status) == (2, 1)
+    assert refused.err == "This is signed with your password; this one is not right.\n"
+    assert "2 of 2 overrides, emergency accesses and reviews of these" in terminal("verify", "--level", "4").out
     assert done.out.startswith("You see visit LA-2026-01 by emergency access until ")
     assert (told["user"], told["signed"], told["verdict"], told["reviewer"]) == ("nam", True, "Cần thiết", "binh")
 

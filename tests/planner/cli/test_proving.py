@@ -249,7 +249,9 @@ def test_an_override_is_signed_with_the_password_of_a_file(planned: Terminal, tm
 
     assert (refused.status, refused.out) == (1, "")
     assert [event["event"] for event in done.json["result"]["events"]] == ["OfficerAssigned", "OverrideSigned"]
-    assert "every signature of a person holds: 1 of 1 override or emergency access" in planned("verify").out
+    assert (
+        "every signature of a person holds: 1 of 1 override, emergency access or review of one" in planned("verify").out
+    )
 
 
 def test_a_witness_that_the_list_of_hosts_does_not_name_is_not_asked(planned: Terminal) -> None:

@@ -95,5 +95,5 @@ def test_an_override_that_was_signed_on_one_machine_holds_on_another(
     here, there = (one("verify", "--level", "4") for one in (bare, other))
 
     assert (done.status, here.status, there.status) == (0, 0, 0)
-    holds = "every signature of a person holds: 1 of 1 override or emergency access"
+    holds = "every signature of a person holds: 1 of 1 override, emergency access or review of one"
     assert (f"{holds}\n" in here.out, f"{holds}\n" in there.out) == (True, True)

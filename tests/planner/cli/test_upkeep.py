@@ -46,6 +46,26 @@ def test_a_restore_over_data_is_refused(terminal: Terminal, tmp_path: Path) -> N
     assert (answer.status, answer.err.count("\n")) == (1, 1)
 
 
+def test_the_key_is_exchanged_and_the_history_goes_on(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.do(VISIT)
+    terminal("checkpoint", "--out", tmp_path / "checkpoint")
+    before, plan = terminal.key.read_text(), terminal("plan", "--format", "json").json
+
+    done = terminal("key", "rotate", "--keep-old", tmp_path / "old.key")
+    again = terminal("key", "rotate", lang="vi")
+    terminal.do({**VISIT, "arguments": {**VISIT["arguments"], "code": "NO-2026-02"}})
+    verified = terminal("verify", "--checkpoint", tmp_path / "checkpoint", "--format", "json")
+    old = Terminal(terminal.data, tmp_path / "old.key", terminal.capsys, terminal.monkeypatch)("plan")
+
+    assert [one.status for one in (done, again, verified, terminal("doctor"), old)] == [0, 0, 0, 0, 1]
+    assert "destroy the copies of the old one" in done.out + done.err
+    assert str(tmp_path / "old.key") in done.out + done.err
+    assert "đã có khóa mới" in again.out + again.err
+    assert ((tmp_path / "old.key").read_text(), before in terminal.key.read_text()) == (before, False)
+    assert terminal("plan", "--visit", "LA-2026-01", "--format", "json").json["visit"] == plan["visit"]
+    assert old.err.startswith(f"The key {tmp_path / 'old.key'} is not the one")
+
+
 def test_without_a_map_a_route_is_an_estimate_that_says_so(bare: Terminal) -> None:
     answer = bare("route", "--from", "-29.9027,-71.2519", "--to", "-29.9533,-71.3436", "--format", "json")
 

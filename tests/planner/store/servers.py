@@ -25,7 +25,7 @@ OWNER = "plans_owner"
 APPLICATION = "plans_app"
 
 _SETTINGS = """\
-listen_addresses = '127.0.0.1'
+listen_addresses = '127.0.0.1,127.0.0.2'
 unix_socket_directories = ''
 max_connections = 120
 shared_buffers = 16MB

@@ -1,6 +1,8 @@
 """Backups are taken while others write, verified, and never restored when one byte differs."""
 
+import io
 import stat
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,23 @@ def test_there_is_nothing_to_back_up_where_there_are_no_data(tmp_path: Path) -> 
 
     with pytest.raises(BackupUnusable):
         restored(tmp_path, "copy")
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"[" * 100_000,
+        b'{"format": 1, "store": "x", "key": "y", "position": 1e400, "files": {}}',
+        b"null",
+        b"\xff",
+        b'{"format": 1}',
+    ],
+)
+def test_whatever_a_manifest_holds_is_no_backup(tmp_path: Path, manifest: bytes) -> None:
+    entry = tarfile.TarInfo("manifest.json")
+    entry.size = len(manifest)
+    with tarfile.open(tmp_path / "plans.backup", "w") as archive:
+        archive.addfile(entry, io.BytesIO(manifest))
+
+    with pytest.raises(BackupUnusable):
+        restored(tmp_path, "data")

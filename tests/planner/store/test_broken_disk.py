@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import gettempdir
@@ -11,31 +10,8 @@ import pytest
 
 from planner.store.directory import Store
 from planner.store.refusals import DiskFull, ReadOnly, StoreUnavailable
+from tests.planner.store.full_disk import fill
 from tests.planner.store.notes import answer, note, open_notes, processes, save, saved
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("a small disk can only be mounted by root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
-def fill(disk: Path) -> Path:
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as stream:
-        try:
-            while True:
-                stream.write(bytes(512))
-        except OSError:
-            return filler
 
 
 def test_a_full_disk_refuses_the_save_and_loses_nothing(small_disk: Path) -> None:

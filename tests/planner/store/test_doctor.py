@@ -16,7 +16,7 @@ def test_a_sound_store_passes_every_check(tmp_path: Path) -> None:
     store.close()
 
     assert unsound(tmp_path) == []
-    assert len(check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS)) == 12
+    assert len(check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS)) == 13
 
 
 def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:

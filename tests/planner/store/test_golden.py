@@ -143,6 +143,22 @@ def test_who_was_recorded_since_can_be_erased(tmp_path: Path) -> None:
         assert planner.plan.officer("CA-0113").name.romanised == ERASED
 
 
+def test_a_review_from_before_reviews_were_signed_is_read_and_is_no_trouble(tmp_path: Path) -> None:
+    """Data in which an emergency access was opened, signed, and reviewed without a signature."""
+    place = copied("unsigned-review", tmp_path)
+    expected = orjson.loads((place / "plan.json").read_bytes())
+
+    with closing(opened(place)) as planner:
+        (opening,) = planner.plan.emergency("LA-2026-01", "lan").openings
+        told_of = {str(found.name): str(found.why) for found in verify_store(planner.store) if found.level == 4}
+
+        assert differing(told(planner.plan), expected) == []
+        assert (opening.verdict, opening.signed) == ("Cần thiết", True)
+        assert [str(found.why) for found in verify_store(planner.store) if not found.ok] == []
+    share = "1 of 2 overrides, emergency accesses and reviews of these"
+    assert told_of["every signature of a person holds"] == share
+
+
 def test_making_golden_data_makes_what_is_kept(tmp_path: Path) -> None:
     main(tmp_path / "made")
 

@@ -17,10 +17,9 @@ from domain.personal import ERASED, personal_facts
 from domain.values import PersonName
 from domain.venue import VenueRegistered
 from domain.visit import VisitRegistered
-from planner.store.backup import backup, keys_backup, restore
+from planner.store.backup import backup, restore
 from planner.store.directory import Store
 from planner.store.keeper import KEYS_FILE
-from planner.store.keys import store_id
 from planner.store.opening import open_store
 from planner.store.refusals import KeyLost, KeyMissing, StoreRefusal, Tampered
 from tests.examples import (
@@ -254,7 +253,7 @@ def test_backups_of_two_copies_of_a_store_keep_the_keys_of_both(tmp_path: Path) 
 def test_a_backup_without_its_keys_or_with_a_flipped_bit_in_them_is_refused(tmp_path: Path, store: Store) -> None:
     save(store, registered())
     made = backup(tmp_path / "data", tmp_path / "old.backup", tmp_path / "key")
-    place = keys_backup(made.path, store_id(tmp_path / "data"))
+    place = made.keys
     sound = place.read_bytes()
     assert place == made.keys
 

@@ -1,5 +1,6 @@
 """The key file: made once, private, told from other keys and from damage."""
 
+import hashlib
 import os
 import shutil
 import stat
@@ -148,7 +149,7 @@ def test_a_mangled_key_is_told_from_a_wrong_one(tmp_path: Path, harm: str) -> No
 def test_a_key_of_a_newer_version_is_refused_as_such(tmp_path: Path) -> None:
     open_notes(tmp_path).close()
     path = tmp_path / "notes.key"
-    path.write_text(path.read_text().replace("version 1", "version 2"))
+    path.write_text(path.read_text().replace("version 1", "version 3"))
 
     with pytest.raises(DataTooNew):
         open_notes(tmp_path)
@@ -179,3 +180,19 @@ def test_one_key_may_open_two_stores(tmp_path: Path) -> None:
 
     assert saved(other) == [note()]
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "fields"), [(1, {"key": "zz" * 32}), (1, {"key": "ab"}), (2, {"key": "ab" * 32, "log": "cd"})]
+)
+def test_a_file_that_checks_and_holds_no_key_is_said_to_be_none(
+    tmp_path: Path, version: int, fields: dict[str, str]
+) -> None:
+    check = hashlib.sha256("".join(fields.values()).encode()).hexdigest()[:8]
+    lines = [f"{name}: {value}" for name, value in {**fields, "check": check}.items()]
+    path = tmp_path / "notes.key"
+    path.write_text("\n".join([f"delegation-planner key, version {version}", *lines]))
+    path.chmod(0o600)
+
+    with pytest.raises(KeyUnreadable, match="no complete key"):
+        keys.read_key_file(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import psycopg
 import pytest
 from psycopg import conninfo as grammar
 
+from domain.refusals import NotAllowed
+from planner.outward import FILE
 from planner.store.postgresql.connections import connect
-from planner.store.postgresql.line import demand_verified, on_this_machine, verified
-from planner.store.refusals import UnsafeStore
+from planner.store.postgresql.line import addresses, demand_verified, on_this_machine, verified
+from planner.store.postgresql.opening import use_postgresql
+from planner.store.refusals import StoreUnavailable, UnsafeStore
+from tests.planner.store.notes import bind, open_notes
 
 HERE = [
     "",
@@ -95,3 +100,85 @@ def test_a_connection_that_a_service_describes_is_looked_at_as_it_was_made(
     connection.close()
 
     assert (made["host"], made["sslmode"]) == (str(asked["host"]).encode(), b"prefer")
+
+
+# The list of hosts that may be asked
+
+
+@pytest.mark.parametrize(
+    ("conninfo", "named"),
+    [
+        ("dbname=plans", []),
+        ("host=/run/postgresql", []),
+        ("host=@abstract", []),
+        ("host=db.example", ["db.example:5432"]),
+        ("host=db.example hostaddr=10.0.0.7", ["10.0.0.7:5432"]),
+        ("host=db1,db2 port=6000", ["db1:6000", "db2:6000"]),
+        ("host=db1,/run/postgresql,db3 port=1,2,3", ["db1:1", "db3:3"]),
+        ("host=fe80::1 port=6000", ["[fe80::1]:6000"]),
+        ("postgresql://lan@db.example:6000/plans", ["db.example:6000"]),
+    ],
+)
+def test_each_server_that_is_asked_is_known_beforehand(conninfo: str, named: list[str]) -> None:
+    assert addresses(facts(conninfo)) == named
+
+
+@pytest.mark.parametrize("way", ["said", "environment", "second of two"])
+def test_a_server_that_the_list_of_hosts_does_not_name_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    listening = socket.create_server(("127.0.0.2", 0))
+    listening.settimeout(0.2)
+    port = listening.getsockname()[1]
+    database = f"host=127.0.0.2 port={port} connect_timeout=2"
+    if way == "environment":
+        monkeypatch.setenv("PGHOST", "127.0.0.2")
+        database = f"port={port} connect_timeout=2"
+    elif way == "second of two":
+        database = f"host=127.0.0.1,127.0.0.2 port=1,{port} connect_timeout=2"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / FILE).write_text('["127.0.0.2:1", "db.example"]')
+
+    with pytest.raises(NotAllowed, match=f"does not name 127.0.0.2:{port}"):
+        use_postgresql(tmp_path / "data", tmp_path / "notes.key", database)
+    with pytest.raises(TimeoutError):
+        listening.accept()
+
+    (tmp_path / "data" / FILE).write_text(f'["127.0.0.2:{port}"]')
+    with pytest.raises(StoreUnavailable):  # the control: it is asked, and says nothing
+        use_postgresql(tmp_path / "data", tmp_path / "notes.key", database)
+    listening.accept()[0].close()
+    listening.close()
+
+
+def test_a_list_made_later_holds_at_the_next_start(tmp_path: Path, new_database: Callable[[], str]) -> None:
+    bind(tmp_path, new_database())
+    (tmp_path / "data" / FILE).write_text("[]")
+    open_notes(tmp_path).close()  # the control: this machine is always asked
+    noted = tmp_path / "data" / "store.json"
+    noted.write_text(noted.read_text().replace("host=127.0.0.1", "host=db.example"))
+
+    with pytest.raises(NotAllowed, match=r"does not name db\.example"):
+        open_notes(tmp_path)
+
+
+def test_a_service_is_looked_at_as_the_connection_was_made(
+    tmp_path: Path, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """127.0.0.2 is a machine of its own to the list, although the server listens there too."""
+    asked = facts(new_database())
+    service = tmp_path / "services"
+    monkeypatch.setenv("PGSERVICEFILE", str(service))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / FILE).write_text("[]")
+    refused = []
+    for host in ("127.0.0.1", "127.0.0.2"):
+        service.write_text(
+            "[plans]\n" + "".join(f"{name}={value}\n" for name, value in {**asked, "host": host}.items())
+        )
+        try:
+            bind(tmp_path, "service=plans")
+        except (NotAllowed, StoreUnavailable) as refusal:
+            refused.append((host, type(refusal).__name__))
+
+    assert refused == [("127.0.0.2", "NotAllowed")]

@@ -112,14 +112,20 @@ def test_commander_and_auditor_are_told_at_once_end_it_and_review_it(tmp_path: P
         form = opened(page)
         (field,) = [one for one in form.text_input if str(one.key).startswith("emergency_verdict")]
         field.set_value("Cần thiết")
-        done = pressed(form, f"emergency_review_{VISIT}/minh")
+        unsigned = pressed(form, f"emergency_review_{VISIT}/minh")
+        refused = errors(unsigned)
+        unsigned.text_input(key=f"emergency_review_password_{VISIT}/minh").set_value(PASSWORD)
+        done = pressed(unsigned, f"emergency_review_{VISIT}/minh")
+        told = [event for _, event in shell.planner.timeline.events()]
         shell.proof.close()
 
     assert not any(one.exception for one in (alarm, ended, done))
+    assert refused[-1] == "This is signed with your password; this one is not right."
     assert "minh" not in said(quiet)
     assert next(one for one in errors(alarm) if "minh" in one).endswith(f"«{WHY}»")
     assert told_to(ended) == f"minh no longer sees visit {VISIT}."
     assert told_to(done) == "The emergency access of minh is reviewed."
+    assert [type(event).__name__ for event in told[-2:]] == ["EmergencyAccessReviewed", "EmergencyAccessSigned"]
     assert [one for one in errors(done) if "minh" in one] == []
 
 
