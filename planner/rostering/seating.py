@@ -17,6 +17,7 @@ from domain.base import Act
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.post import Post, Shift
+from domain.rules import Moved
 from domain.rules.duty import duties_of
 from domain.values import TimeWindow
 
@@ -44,6 +45,11 @@ class Asked:
     def repairs(self) -> bool:
         """True where the roster as it stands is to be mended with few changes, not made anew."""
         return bool(self.without or self.shift)
+
+    @property
+    def moved(self) -> Moved | None:
+        """The visit and by how much it is moved first; None where it is not."""
+        return Moved(self.visit, self.shift) if self.shift else None
 
     @property
     def act(self) -> Act:
