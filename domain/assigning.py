@@ -170,7 +170,8 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
         *rest_and_load_of(plan, numbers, officer, together),
         *unqualified(plan, numbers, officer, (duty,)),
     )
-    if not others:
+    # Mostly nothing is found; then nobody need know what was found before.
+    if not others or not found:
         return found
     known = {
         (finding.rule, finding.subjects, finding.window)
