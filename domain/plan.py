@@ -25,7 +25,7 @@ from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
-from domain.indexes import index_keys
+from domain.indexes import index_keys, stands_as
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
@@ -51,6 +51,8 @@ _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
 FEW = 64
+#: After more than so many nothing is taken over: to find out what they concern costs as much as working it out anew.
+MANY = 1024
 #: Events read, then folded: in turns one by one they drive each other from the processor's caches, a tenth of a fold.
 AT_A_TIME = 256
 
@@ -108,7 +110,7 @@ class Plan:
 
     def take_over(self, other: Plan, touched: Collection[str]) -> None:
         """Take over what was asked of a plan nearby, which differs in the ``touched`` entities and in nothing else."""
-        if len(touched) > FEW:
+        if len(touched) > MANY:
             return
         known = other._memo.get(_OF_OFFICERS)
         if known and (concerned := self._officers_concerned(other, touched)) is not None:
@@ -157,6 +159,8 @@ class Plan:
         left: dict[str, list[str]] = {}
         for key, entity in touched.items():
             old = self.entities.get(key)
+            if old is not None and stands_as(old, entity):
+                continue
             before = index_keys(old) if old is not None else ()
             now = index_keys(entity)
             if before == now:

@@ -54,8 +54,8 @@ def _moved(plan: Plan, post: Post, by: timedelta, act: Act) -> Decision:
 
     No other post and no duty elsewhere has a part in it, so the plan in which the others have moved is not needed.
     """
-    since = act.occurred_at
-    coming = [shift for shift in post.shifts if shift.window.start >= since]
+    since, shifts = act.occurred_at, post.shifts
+    coming = [shift for shift in shifts if shift.window.start >= since]
     if post.cancelled or not coming:
         return ()
     for shift in coming:
@@ -63,13 +63,13 @@ def _moved(plan: Plan, post: Post, by: timedelta, act: Act) -> Decision:
     if post.window.start >= since:
         moved = post.reschedule(post.window.shifted(by), None, act)
     else:
-        shifts = tuple(
+        own = tuple(
             changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
         )
-        end = max(post.window.end + by, *(shift.window.end for shift in shifts))
-        moved = post.reschedule(TimeWindow(start=post.window.start, end=end), shifts, act)
-    duties = plan.assignments_of_post(post.visit, post.code)
-    return (*moved, *moved_along(post, _after(post, moved), duties, act))
+        end = max(post.window.end + by, *(shift.window.end for shift in own))
+        moved = post.reschedule(TimeWindow(start=post.window.start, end=end), own, act)
+    now = {shift.code: shift.window.shifted(by) for shift in coming}
+    return (*moved, *moved_along(shifts, now, plan.assignments_of_post(post.visit, post.code), act))
 
 
 def _after[E: Entity](entity: E, decision: Decision) -> E:

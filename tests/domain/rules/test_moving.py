@@ -61,7 +61,7 @@ def test_a_move_that_meets_nothing_asks_about_nobody_and_finds_nothing(story: St
 
     asked = touched(before, before.after(events), events, PLANNING, Moved(VISIT, by))
 
-    assert asked == {f"visit/{VISIT}"}
+    assert asked == frozenset({f"visit/{VISIT}"})
     assert newly(story, by) == ()
 
 
