@@ -12,7 +12,7 @@ from domain.route import Route
 from domain.visit import Visit
 
 
-def stands_as(old: Entity, new: Entity) -> bool:
+def stands_as(old: Entity | None, new: Entity) -> bool:
     """True where it is plain that two states of an entity stand in the same indexes; asked for all that is folded."""
     match old, new:
         case Assignment(), Assignment():

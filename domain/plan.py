@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import batched, chain
 from operator import attrgetter
@@ -159,18 +160,13 @@ class Plan:
         left: dict[str, list[str]] = {}
         for key, entity in touched.items():
             old = self.entities.get(key)
-            if old is not None and stands_as(old, entity):
+            if stands_as(old, entity):
                 continue
-            before = index_keys(old) if old is not None else ()
-            now = index_keys(entity)
-            if before == now:
-                continue
-            for index in now:
-                if index not in before:
-                    joined.setdefault(index, []).append(key)
-            for index in before:
-                if index not in now:
-                    left.setdefault(index, []).append(key)
+            before, now = index_keys(old) if old is not None else (), index_keys(entity)
+            for index in set(now).difference(before):
+                joined.setdefault(index, []).append(key)
+            for index in set(before).difference(now):
+                left.setdefault(index, []).append(key)
         changed: dict[str, HashTrieSet[str]] = {}
         for index, keys in joined.items():
             changed[index] = self.indexes.get(index, NOBODY).update(keys)
@@ -276,6 +272,10 @@ class Plan:
     def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
+
+    def has_duties_besides(self, officer: str, known: AbstractSet[str]) -> bool:
+        """True where an officer has assignments, not withdrawn, whose ids are not among these."""
+        return any(one not in known for one in self.indexes.get(f"assignment of officer/{officer}", ()))
 
     def assignments_ever_of(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, withdrawn ones too."""

@@ -7,7 +7,7 @@ closure, nights that are told by the clock, an override of what was found at one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -50,7 +50,7 @@ def beside_time(
     # A way may be closed at one time and open at another.
     if any(route.closed is not None for route in before.routes(moved.visit)):
         return None
-    along = _along(before, after, events, moved)
+    along = _along(before, events, moved)
     posts: tuple[Post, ...] = after.posts(moved.visit)
     found = {visit.id, *(post.id for post in _far(now, posts, numbers))}
     found.update(f"officer/{code}" for post in posts for code in post.details.backups)
@@ -72,29 +72,25 @@ def _same_but_days(visit: Visit, now: Visit) -> bool:
     return visit.cancelled == now.cancelled and folded(now.details, **days) == visit.details
 
 
-def _along(before: Plan, after: Plan, events: Iterable[Event], moved: Moved) -> set[str]:
+def _along(before: Plan, events: Iterable[Event], moved: Moved) -> set[str]:
     """The posts and duties of the visit of which nothing but the time changed, by as much as that of the visit."""
-    along, otherwise = set[str](), set[str]()
+    along, otherwise, by = set[str](), set[str](), moved.by
     for event in events:
         key = event.originator_id
-        old, new = before.entities.get(key), after.entities.get(key)
+        old = before.entities.get(key)
         alike = False
-        match event, old, new:
-            case PostRescheduled(), Post(), Post():
-                was, now = _windows(old), _windows(new)
-                alike = len(was) == len(now) and all(map(_by(moved.by), was, now))
-            case AssignmentRescheduled(), Assignment(override=None), Assignment(override=None):
-                alike = _by(moved.by)(old.window, new.window)
-        (along if alike and old is not None and old.visit == moved.visit else otherwise).add(key)
+        if type(event) is AssignmentRescheduled and isinstance(old, Assignment):
+            alike = event.override is None and old.override is None and _shifted(old.window, event.window, by)
+        elif type(event) is PostRescheduled and isinstance(old, Post):
+            alike = _shifted(old.window, event.window, by) and len(old.own_shifts) == len(event.shifts)
+            pairs = zip(old.own_shifts, event.shifts, strict=False)
+            alike = alike and all(_shifted(one.window, other.window, by) for one, other in pairs)
+        (along if alike and key not in along and old is not None and old.visit == moved.visit else otherwise).add(key)
     return along - otherwise
 
 
-def _windows(post: Post) -> list[TimeWindow]:
-    return [post.details.window, *(shift.window for shift in post.own_shifts)]
-
-
-def _by(by: timedelta) -> Callable[[TimeWindow, TimeWindow], bool]:
-    return lambda one, other: one.start + by == other.start and one.end + by == other.end
+def _shifted(one: TimeWindow, other: TimeWindow, by: timedelta) -> bool:
+    return one.start + by == other.start and one.end + by == other.end
 
 
 def _far(visit: Visit, posts: tuple[Post, ...], numbers: PolicyNumbers) -> Iterator[Post]:

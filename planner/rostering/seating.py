@@ -104,7 +104,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
     if still_open:
         places = [place for place in places if place.held is not None]
-    movable = {place.held.key for place in places if place.held is not None}
+    movable = {place.held.id for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
         return Seating((), officers, ())
@@ -122,8 +122,9 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     fixed = tuple(
         duty
         for officer in officers
+        if plan.has_duties_besides(officer.key, movable)
         for duty in duties_of(plan, officer.key)
-        if duty.key not in movable and (duty.window.overlaps(around) or beside(duty))
+        if duty.id not in movable and (duty.window.overlaps(around) or beside(duty))
     )
     return Seating(tuple(places), officers, fixed, still_open)
 
@@ -158,6 +159,9 @@ def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:
 
 def _least_present(duties: Iterable[Assignment], window: TimeWindow) -> int:
     """How many of these duties there are at the moment of the window at which there are fewest."""
+    duties = tuple(duties)
+    if not duties:
+        return 0
     changes: list[tuple[datetime, int]] = [(window.start, 0), (window.end, 0)]
     for duty in duties:
         if (part := duty.window.intersection(window)) is not None:
