@@ -141,12 +141,15 @@ def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]
 
 
 def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
-    held = [duty for duty in own if _movable(duty, shift, asked)]
+    held, stay = list[Assignment](), list[Assignment]()
+    for duty in own:
+        (held if _movable(duty, shift, asked) else stay).append(duty)
     for duty in held:
         yield Place(post, shift, duty)
-    stay = _least_present((duty for duty in own if duty not in held), shift.window)
     needed = shift.headcount or post.details.headcount
-    yield from (Place(post, shift) for _ in range(needed - len(held) - stay))
+    if needed > len(held):
+        present = _least_present(stay, shift.window) if stay else 0
+        yield from (Place(post, shift) for _ in range(needed - len(held) - present))
 
 
 def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:
@@ -159,9 +162,6 @@ def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:
 
 def _least_present(duties: Iterable[Assignment], window: TimeWindow) -> int:
     """How many of these duties there are at the moment of the window at which there are fewest."""
-    duties = tuple(duties)
-    if not duties:
-        return 0
     changes: list[tuple[datetime, int]] = [(window.start, 0), (window.end, 0)]
     for duty in duties:
         if (part := duty.window.intersection(window)) is not None:
