@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import batched, chain
 from operator import attrgetter
@@ -273,7 +272,7 @@ class Plan:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
 
-    def has_duties_besides(self, officer: str, known: AbstractSet[str]) -> bool:
+    def has_duties_besides(self, officer: str, known: Collection[str]) -> bool:
         """True where an officer has assignments, not withdrawn, whose ids are not among these."""
         return any(one not in known for one in self.indexes.get(f"assignment of officer/{officer}", ()))
 
