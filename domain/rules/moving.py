@@ -8,7 +8,7 @@ closure, nights that are told by the clock, an override of what was found at one
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from domain.assignment import Assignment, AssignmentRescheduled
@@ -111,10 +111,11 @@ def _free_of_time(plan: Plan, code: str, along: set[str], numbers: PolicyNumbers
     long = end - start >= timedelta(days=numbers.max_consecutive_nights - 1)
     if long and not _few_nights(duties, numbers):
         return False
-    whole = TimeWindow(start=min(start, start + by), end=max(end, end + by))
-    notice = timedelta(days=numbers.lapse_notice_days)
-    return all(_throughout(one, whole, notice) for one in officer.qualifications) and not any(
-        absence.window.overlaps(whole) and _meets(absence.window, duties, by) for absence in officer.absences
+    earliest, latest = min(start, start + by), max(end, end + by)
+    noticed = latest + timedelta(days=numbers.lapse_notice_days)
+    return all(_throughout(one, earliest, latest, noticed) for one in officer.qualifications) and not any(
+        absence.window.start < latest and absence.window.end > earliest and _meets(absence.window, duties, by)
+        for absence in officer.absences
     )
 
 
@@ -124,12 +125,12 @@ def _few_nights(duties: Duties, numbers: PolicyNumbers) -> bool:
     return len(duties) <= numbers.max_consecutive_nights and all(duty.window.length <= day for duty in duties)
 
 
-def _throughout(held: Qualification, whole: TimeWindow, notice: timedelta) -> bool:
+def _throughout(held: Qualification, earliest: datetime, latest: datetime, noticed: datetime) -> bool:
     """True where a qualification is held all the time, and no end of it is near, or at no time."""
     since, until = held.valid.start, held.valid.end
     if held.revoked_from is not None:
         until = min(until, held.revoked_from)
-    return (since <= whole.start and until - whole.end >= notice) or until <= whole.start or since >= whole.end
+    return (since <= earliest and until >= noticed) or until <= earliest or since >= latest
 
 
 def _meets(absence: TimeWindow, duties: Duties, by: timedelta) -> bool:

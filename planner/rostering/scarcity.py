@@ -54,9 +54,10 @@ def scarcest(problem: Problem, seat: int) -> dict[int, Scarce]:
 def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int, Bools, Floats]]:
     """Of each qualification that is asked for: its number, who holds it at each seat, the share of the others."""
     who, start, end = problem.officers, problem.seats.start[seats], problem.seats.end[seats]
+    present = problem.present[:, seats]
     for skill in np.flatnonzero(wanted.any(axis=0)).tolist():
         since, until = who.held_from[:, skill, None], who.held_until[:, skill, None]
-        holds = (since <= start) & (until >= end) & problem.present[:, seats]
+        holds = (since <= start) & (until >= end) & present
         others = np.maximum(holds.sum(axis=0) - 1, 1)
         yield skill, holds, np.minimum(wanted[:, skill] / others, 1.0)
 
