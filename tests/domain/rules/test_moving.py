@@ -191,6 +191,14 @@ def test_a_duty_left_over_from_other_shifts_stays_and_leaves_its_post(story: Sto
     assert [(finding.rule, finding.subjects) for finding in found] == [("R05", (f"post/{VISIT}/P-03",))]
 
 
+def test_duties_at_a_cancelled_post_stay_and_nothing_is_found(story: Story) -> None:
+    story.officer("CA-3")
+    story.duty("CA-3", "08:00", "12:00", post="P-03")
+    story.tell(story.plan.post(VISIT, "P-03").cancel(story.act()))
+
+    assert newly(story, HOUR) == ()
+
+
 def random_story(draw: Random) -> Story:
     """Two visits that share officers, with all that can be tied to a time."""
     story = Story()
