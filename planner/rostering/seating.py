@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Act
@@ -94,13 +94,10 @@ class Seating:
 def seating(plan: Plan, asked: Asked) -> Seating:
     """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
     visit = plan.visit(asked.visit)
-    places, of_shift = list[Place](), dict[tuple[str, str], list[Assignment]]()
-    for duty in plan.assignments(visit.key):
-        if duty.counts:
-            of_shift.setdefault((duty.post, duty.shift), []).append(duty)
+    places, usual, unlike = list[Place](), _usual(plan, visit.key), _unlike(plan, asked)
     for code, (post, shift) in _shifts(plan, visit.key).items() if not visit.cancelled else ():
         if shift.window.start >= asked.as_of:
-            places.extend(_places(post, shift, of_shift.get(code, ()), asked))
+            places.extend(_places(post, shift, unlike[code], asked) if code in unlike else usual[code])
     still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
     if still_open:
         places = [place for place in places if place.held is not None]
@@ -138,6 +135,34 @@ def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]
         return {(post.code, shift.code): (post, shift) for post, shift in shifts}
 
     return plan.remembered(("shifts", visit), made)
+
+
+def _usual(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Place, ...]]:
+    """The places of each shift where nobody is asked to stay or to give up duties; worked out once a plan."""
+
+    def made() -> dict[tuple[str, str], tuple[Place, ...]]:
+        asked, of_shift = Asked(visit, datetime.min.replace(tzinfo=UTC)), dict[tuple[str, str], list[Assignment]]()
+        for duty in plan.assignments(visit):
+            if duty.counts:
+                of_shift.setdefault((duty.post, duty.shift), []).append(duty)
+        shifts = _shifts(plan, visit).items()
+        return {code: tuple(_places(*those, of_shift.get(code, ()), asked)) for code, those in shifts}
+
+    return plan.remembered(("usual places", visit), made)
+
+
+def _unlike(plan: Plan, asked: Asked) -> dict[tuple[str, str], list[Assignment]]:
+    """The shifts in which somebody is asked to stay or to give up duties, with all their duties."""
+    found: dict[tuple[str, str], list[Assignment]] = {}
+    if asked.without or asked.pinned:
+        duties = [duty for duty in plan.assignments(asked.visit) if duty.counts]
+        for duty in duties:
+            if duty.officer in asked.without or (asked.pinned and duty.code in asked.pinned):
+                found[duty.post, duty.shift] = []
+        for duty in duties if found else ():
+            if (duty.post, duty.shift) in found:
+                found[duty.post, duty.shift].append(duty)
+    return found
 
 
 def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
