@@ -17,6 +17,7 @@ from planner.rostering.replan import replan
 from planner.rostering.roster import Roster
 from planner.rostering.scarcity import LEAST, scarcity
 from planner.rostering.seating import Asked
+from planner.rostering.told import as_json
 from planner.text import Speaker
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, at
 from tests.planner.rostering.small import officers, problem, random_problem, seats
@@ -218,6 +219,15 @@ def test_whoever_is_kept_free_is_told_by_what_few_have(ward: Story) -> None:
     assert vietnamese == (
         "tốt ngang nhau, nhưng được để dành: chốt khác cần MEDIC, mà chỉ có 2 cán bộ có mặt lúc đó đáp ứng"
     )
+
+
+def test_the_command_line_tells_it_too(ward: Story) -> None:
+    made = replaced(ward.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    (given,) = as_json(made)["changes"][0]["given"]
+
+    said = {one["officer"]: one["message"]["en"] for one in given["why"]}
+    assert said == told(ward)
 
 
 def test_the_only_one_who_has_it_is_told_so(story: Story) -> None:
