@@ -11,7 +11,7 @@ sent home silently. R05 finds it, and it covers the post at its time until it is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from domain.assignment import (
@@ -170,7 +170,8 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
         *rest_and_load_of(plan, numbers, officer, together),
         *unqualified(plan, numbers, officer, (duty,)),
     )
-    if not others:
+    # Mostly nothing is found; then nobody need know what was found before.
+    if not others or not found:
         return found
     known = {
         (finding.rule, finding.subjects, finding.window)
@@ -190,14 +191,15 @@ def moved_shifts(before: Plan, after: Plan, post_key: str, act: Act) -> Decision
     longer exists stay.
     """
     visit, _, code = post_key.partition("/")
-    duties = after.assignments_of_post(visit, code)
-    return moved_along(before.post(visit, code), after.post(visit, code), duties, act)
+    now = {shift.code: shift.window for shift in after.post(visit, code).shifts}
+    return moved_along(before.post(visit, code).shifts, now, after.assignments_of_post(visit, code), act)
 
 
-def moved_along(before: Post, after: Post, duties: Iterable[Assignment], act: Act) -> Decision:
-    """As ``moved_shifts``, of the post as it was and as it is, and its duties."""
-    was = {shift.code: shift.window for shift in before.shifts}
-    now = {shift.code: shift.window for shift in after.shifts}
+def moved_along(
+    before: Iterable[Shift], now: Mapping[str, TimeWindow], duties: Iterable[Assignment], act: Act
+) -> Decision:
+    """As ``moved_shifts``, of a post's shifts as they were, their windows now by their codes, and its duties."""
+    was = {shift.code: shift.window for shift in before}
     moved = []
     for assignment in duties:
         old, new = was.get(assignment.shift), now.get(assignment.shift)

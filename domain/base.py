@@ -8,6 +8,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Protocol, Self, TypedDict, cast, dataclass_transform
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
@@ -211,16 +212,31 @@ def changed[V](old: V, **changes: Any) -> V:
 def folded[V](old: V, **changes: Any) -> V:
     """A copy with fields changed to what an event says, not validated: the event was, and folding never refuses."""
     kind: Any = type(old)
+    read, writers, named = _slots_of(kind)
     copy = object.__new__(kind)
-    for name, read, write in fields_of(kind):
-        write(copy, changes.pop(name) if name in changes else read(old))
-    if changes:
-        raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
+    for write, known in zip(writers, read(old), strict=True):
+        write(copy, known)
+    for name, now in changes.items():
+        if name not in named:
+            raise TypeError(f"{kind.__name__} has no {name}")
+        named[name](copy, now)
     return cast(V, copy)
 
 
+type _Writer = Callable[[Any, Any], None]
+
+
 @functools.cache
-def fields_of(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], Callable[[Any, Any], None]], ...]:
+def _slots_of(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[_Writer, ...], Mapping[str, _Writer]]:
+    """What reads all fields at once, and the writers of each in the same order and by name."""
+    named = {name: write for name, _, write in fields_of(kind)}
+    # Of a single name the getter would answer no tuple.
+    read = attrgetter(*named) if len(named) > 1 else lambda old: tuple(getattr(old, name) for name in named)
+    return read, tuple(named.values()), named
+
+
+@functools.cache
+def fields_of(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], _Writer], ...]:
     """Name, reader and writer of each field of a frozen, slotted value or entity.
 
     The writer is for objects not yet handed out. Copying this way takes 1.5 µs where ``dataclasses.replace``

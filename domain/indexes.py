@@ -12,6 +12,16 @@ from domain.route import Route
 from domain.visit import Visit
 
 
+def stands_as(old: Entity | None, new: Entity) -> bool:
+    """True where it is plain that two states of an entity stand in the same indexes; asked for all that is folded."""
+    match old, new:
+        case Assignment(), Assignment():
+            return old.status is new.status and old.officer is new.officer and old.post is new.post
+        case Post(details=one), Post(details=two):
+            return one.venue is two.venue and one.detail is two.detail and one.backups is two.backups
+    return False
+
+
 def index_keys(entity: Entity) -> tuple[str, ...]:
     """The indexes in which an entity stands."""
     match entity:

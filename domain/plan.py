@@ -25,7 +25,7 @@ from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
-from domain.indexes import index_keys
+from domain.indexes import index_keys, stands_as
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
@@ -51,6 +51,8 @@ _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
 FEW = 64
+#: After more than so many nothing is taken over: to find out what they concern costs as much as working it out anew.
+MANY = 1024
 #: Events read, then folded: in turns one by one they drive each other from the processor's caches, a tenth of a fold.
 AT_A_TIME = 256
 
@@ -108,7 +110,7 @@ class Plan:
 
     def take_over(self, other: Plan, touched: Collection[str]) -> None:
         """Take over what was asked of a plan nearby, which differs in the ``touched`` entities and in nothing else."""
-        if len(touched) > FEW:
+        if len(touched) > MANY:
             return
         known = other._memo.get(_OF_OFFICERS)
         if known and (concerned := self._officers_concerned(other, touched)) is not None:
@@ -157,16 +159,13 @@ class Plan:
         left: dict[str, list[str]] = {}
         for key, entity in touched.items():
             old = self.entities.get(key)
-            before = index_keys(old) if old is not None else ()
-            now = index_keys(entity)
-            if before == now:
+            if stands_as(old, entity):
                 continue
-            for index in now:
-                if index not in before:
-                    joined.setdefault(index, []).append(key)
-            for index in before:
-                if index not in now:
-                    left.setdefault(index, []).append(key)
+            before, now = index_keys(old) if old is not None else (), index_keys(entity)
+            for index in set(now).difference(before):
+                joined.setdefault(index, []).append(key)
+            for index in set(before).difference(now):
+                left.setdefault(index, []).append(key)
         changed: dict[str, HashTrieSet[str]] = {}
         for index, keys in joined.items():
             changed[index] = self.indexes.get(index, NOBODY).update(keys)
@@ -272,6 +271,10 @@ class Plan:
     def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
+
+    def has_duties_besides(self, officer: str, known: Collection[str]) -> bool:
+        """True where an officer has assignments, not withdrawn, whose ids are not among these."""
+        return any(one not in known for one in self.indexes.get(f"assignment of officer/{officer}", ()))
 
     def assignments_ever_of(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, withdrawn ones too."""

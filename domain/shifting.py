@@ -6,11 +6,13 @@ found, not refused, as with everything that is moved.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import reduce
 from zoneinfo import ZoneInfo
 
 from domain.assigning import moved_along
+from domain.assignment import Assignment
 from domain.base import Act, Decision, Entity, Event, changed
 from domain.plan import Plan
 from domain.post import Post
@@ -41,21 +43,25 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
         visit = _after(visit, moved)
         events.extend(moved)
     posts: tuple[Post, ...] = plan.posts(code)
+    duties = dict[str, list[Assignment]]()
+    for duty in plan.assignments(code):
+        if duty.counts:
+            duties.setdefault(duty.post, []).append(duty)
     for post in posts:
         begun |= not post.cancelled and post.window.start < since
-        events.extend(_moved(plan, post, by, act))
+        events.extend(_moved(post, duties.get(post.code, ()), by, act))
     if not events:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
     return (*events, *visit.amend(_days(visit, by, begun=begun), act))
 
 
-def _moved(plan: Plan, post: Post, by: timedelta, act: Act) -> Decision:
+def _moved(post: Post, duties: Iterable[Assignment], by: timedelta, act: Act) -> Decision:
     """Move a post, or of one that has begun the shifts that have not, with the duties in them.
 
     No other post and no duty elsewhere has a part in it, so the plan in which the others have moved is not needed.
     """
-    since = act.occurred_at
-    coming = [shift for shift in post.shifts if shift.window.start >= since]
+    since, shifts = act.occurred_at, post.shifts
+    coming = [shift for shift in shifts if shift.window.start >= since]
     if post.cancelled or not coming:
         return ()
     for shift in coming:
@@ -63,13 +69,13 @@ def _moved(plan: Plan, post: Post, by: timedelta, act: Act) -> Decision:
     if post.window.start >= since:
         moved = post.reschedule(post.window.shifted(by), None, act)
     else:
-        shifts = tuple(
+        own = tuple(
             changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
         )
-        end = max(post.window.end + by, *(shift.window.end for shift in shifts))
-        moved = post.reschedule(TimeWindow(start=post.window.start, end=end), shifts, act)
-    duties = plan.assignments_of_post(post.visit, post.code)
-    return (*moved, *moved_along(post, _after(post, moved), duties, act))
+        end = max(post.window.end + by, *(shift.window.end for shift in own))
+        moved = post.reschedule(TimeWindow(start=post.window.start, end=end), own, act)
+    now = {shift.code: shift.window.shifted(by) for shift in coming}
+    return (*moved, *moved_along(shifts, now, duties, act))
 
 
 def _after[E: Entity](entity: E, decision: Decision) -> E:

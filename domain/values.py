@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from domain.base import Line, OptionalLine, Prose, value
+from domain.base import Line, OptionalLine, Prose, folded, value
 from domain.personal import ERASED, Personal
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -88,7 +88,8 @@ class TimeWindow:
         return self.start <= other.start and other.end <= self.end
 
     def shifted(self, by: timedelta) -> TimeWindow:
-        return TimeWindow(start=self.start + by, end=self.end + by)
+        # As long as before and in UTC as before: nothing to validate again.
+        return folded(self, start=self.start + by, end=self.end + by)
 
     def padded(self, before: timedelta, after: timedelta) -> TimeWindow:
         return TimeWindow(start=self.start - before, end=self.end + after)

@@ -29,13 +29,14 @@ from domain.rules.duty import (
     rest_and_load,
 )
 from domain.rules.legs import leg_infeasible
+from domain.rules.moving import Moved, beside_time
 from domain.rules.programme import venue_capacity, venue_double_use
 from domain.rules.readers import for_reader
 from domain.rules.resilience import leaning_on, single_point_of_failure
 from domain.rules.scope import keys_of, subjects_of, visit_of
 from domain.visit import VisitAmended, VisitCancelled, VisitReinstated
 
-__all__ = ["RULES", "Rule", "check", "for_reader", "in_order", "new_findings", "touched", "visit_of"]
+__all__ = ["RULES", "Moved", "Rule", "check", "for_reader", "in_order", "new_findings", "touched", "visit_of"]
 
 
 class Rule(NamedTuple):
@@ -74,18 +75,19 @@ def check(plan: Plan, as_of: datetime, scope: Scope = None, visit: str | None = 
 
 
 def new_findings(
-    before: Plan, after: Plan, events: Iterable[Event], as_of: datetime, moved: timedelta = timedelta(0)
+    before: Plan, after: Plan, events: Iterable[Event], as_of: datetime, moved: Moved | None = None
 ) -> tuple[Finding, ...]:
     """The findings that a command's events made: in the plan after them and not in the one before, worst first.
 
-    Of a visit that is ``moved`` as a whole, what was found before is not new for standing at another time now.
+    Of a visit that is ``moved`` as a whole, what was found before is not new for standing at another time now; only
+    what may be found otherwise there is asked again.
     """
-    found = check(after, as_of, touched(before, after, tuple(events), as_of))
+    found = check(after, as_of, touched(before, after, tuple(events), as_of, moved))
     # Two that are the same have the same subjects: of the plan before nothing else need be asked.
     earlier = check(before, as_of, subjects_of(found)) if found else ()
     known = {(finding.id, finding.severity) for finding in earlier}
-    if moved:
-        known |= {(_later(finding, moved).id, finding.severity) for finding in earlier}
+    if moved is not None:
+        known |= {(_later(finding, moved.by).id, finding.severity) for finding in earlier}
     return tuple(finding for finding in found if (finding.id, finding.severity) not in known)
 
 
@@ -98,9 +100,14 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (*f.order, f.window.end.timestamp() if f.window is not None else 0.0)))
 
 
-def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime) -> Scope:
-    """The entities whose findings these events may change; None where that is everything."""
+def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime, moved: Moved | None = None) -> Scope:
+    """The entities whose findings these events may change; None where that is everything.
+
+    Of a visit that is ``moved`` as a whole, without those whose findings only stand at another time then.
+    """
     found: set[str] = set()
+    if moved is not None and (beside := beside_time(before, after, events, before.numbers(as_of), moved)) is not None:
+        found, events = beside
     for event in events:
         if event.kind == "policy":
             return None

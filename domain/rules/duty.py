@@ -229,6 +229,8 @@ def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Du
 
 def _without(officer: Officer, duty: Assignment, post: Post) -> Iterator[Finding]:
     """The languages and the licence that the post requires and the officer has not."""
+    if not post.details.languages and not post.details.licence:
+        return
     values = {"officer": named(officer), "duty": at_post(duty)}
     for need in needs(post.details):
         if need.kind is NeedKind.QUALIFICATION or has_lasting(officer, need):

@@ -52,14 +52,14 @@ def _judged(
     if earlier.post_key == later.post_key:
         return
     way = way_between(plan, numbers, earlier, later)
-    values = {"officer": named(officer), "one": at_post(earlier), "other": at_post(later), "gap": gap, "way": way.said}
     slack = timedelta(minutes=numbers.travel_slack_minutes)
+    if way.known and (not way.needed or gap >= way.needed + slack):
+        return
+    values = {"officer": named(officer), "one": at_post(earlier), "other": at_post(later), "gap": gap, "way": way.said}
     if not way.known:
         if gap >= timedelta(hours=numbers.min_rest_hours):
             return
         severity, said = Severity.INFO, way.said
-    elif not way.needed:
-        return
     elif gap < way.needed:
         severity = Severity.BLOCK
         said = message(
@@ -67,15 +67,13 @@ def _judged(
             missing=way.needed - gap,
             **values,
         )
-    elif gap < way.needed + slack:
+    else:
         severity = Severity.WARN
         said = message(
             "{officer} has {gap} to get from {one} to {other}: {way}; at least {slack} to spare are meant.",
             slack=slack,
             **values,
         )
-    else:
-        return
     window = TimeWindow(start=earlier.window.end, end=max(later.window.start, earlier.window.end + way.needed + slack))
     subjects = (officer.id, *sorted((earlier.id, later.id)))
     yield Finding(rule="R02", severity=severity, subjects=subjects, window=window, message=said)

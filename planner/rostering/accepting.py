@@ -47,7 +47,7 @@ def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collect
             to = (made.visit, given.post, given.officer)
             events += planner.assign_officer(*to, shift=given.shift, by=by, reason=reason).events
         after = planner.plan
-    found = for_reader(new_findings(before, after, events, asked.as_of, asked.shift), asked.told)
+    found = for_reader(new_findings(before, after, events, asked.as_of, asked.moved), asked.told)
     return Outcome(command_id, after.position, tuple(events), found)
 
 

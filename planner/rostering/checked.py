@@ -95,7 +95,7 @@ def findings_of(laid: Laid, said: Tried) -> tuple[Finding, ...]:
     if not laid.moved:
         return said.findings
     asked, events = laid.asked, (*laid.moved, *said.events)
-    return for_reader(new_findings(laid.before, said.plan, events, asked.as_of, asked.shift), asked.told)
+    return for_reader(new_findings(laid.before, said.plan, events, asked.as_of, asked.moved), asked.told)
 
 
 def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:

@@ -30,7 +30,7 @@ def with_details(problem: Problem) -> Problem:
     unit, promised = problem.seats.unit.copy(), np.full(problem.n, NONE, dtype=np.int64)
     of_unit = problem.officers.unit
     units = [(one, np.flatnonzero(of_unit == one)) for one in np.unique(of_unit).tolist()]
-    stand = [seats for seats in details if _stands(problem, seats)]
+    stand = _standing(problem, details)
     for seats in stand:
         promised[seats] = problem.published[seats]
         unit[seats[~problem.pinned[seats]]] = of_unit[promised[seats[0]]]
@@ -67,13 +67,17 @@ def _unit_for(
     return chosen, given
 
 
-def _stands(problem: Problem, seats: Ints) -> bool:
-    """Whether one unit has a detail as a whole, each officer in one of its places, and can keep it."""
-    held = problem.published[seats]
-    who = set(held.tolist())
-    if NONE in who or len(who) < len(held) or len(set(problem.officers.unit[held].tolist())) > 1:
-        return False
-    return bool(problem.able[held, seats].all())
+def _standing(problem: Problem, details: Sequence[Ints]) -> list[Ints]:
+    """The details that one unit has as a whole, each officer in one of their places, and can keep."""
+    seats, begin = np.concatenate(details), np.cumsum([0, *map(len, details)])
+    held, of = problem.published[seats], np.repeat(np.arange(len(details)), np.diff(begin))
+    units = problem.officers.unit[held]
+    wrong = (held == NONE) | ~problem.able[held, seats] | (units != units[begin[of]])
+    order = np.lexsort((held, of))
+    twice = (of[order][1:] == of[order][:-1]) & (held[order][1:] == held[order][:-1])
+    wrong[order[1:][twice]] = True
+    stands = np.bincount(of, wrong, minlength=len(details)) == 0
+    return [one for one, whole in zip(details, stands.tolist(), strict=True) if whole]
 
 
 def _free(problem: Problem, promised: Ints, seats: Ints) -> Bools:

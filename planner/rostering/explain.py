@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from domain.messages import Message, counted, message
 from planner.rostering.problem import NONE, Bools, Ints, Problem
 from planner.rostering.roster import Roster
-from planner.rostering.scarcity import scarcity
+from planner.rostering.scarcity import Scarce, scarcest, scarcity
 
 
 class Against(StrEnum):
@@ -195,13 +195,17 @@ def _walk(links: Bools, holder: Ints, start: int) -> tuple[set[int], set[int]]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
-    """One officer for one seat: what stands against it, what it would cost by term, what would have to be given up."""
+    """One officer for one seat: what stands against it, what it would cost by term, what would have to be given up.
+
+    ``spared`` is what others need of an officer who would cost the same as who is chosen, where they need more of it.
+    """
 
     officer: int
     against: Against
     terms: dict[str, float]
     added: float
     given_up: tuple[int, ...]
+    spared: Scarce | None = None
 
 
 def candidates(roster: Roster, seat: int) -> list[Candidate]:
@@ -234,8 +238,10 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
         )
     if holder != NONE:
         roster.give(seat, holder)
-    spared = scarcity(problem, np.array([seat]))[:, 0]
+    spared, scarce = scarcity(problem, np.array([seat]))[:, 0], scarcest(problem, seat)
+    equal = (one for one in found if one.officer in scarce and round(one.added, 6) == 0 and not one.given_up)
+    kept = {one.officer for one in equal if holder != NONE and spared[one.officer] > spared[holder]}
     return sorted(
-        found,
+        (dataclasses.replace(one, spared=scarce[one.officer]) if one.officer in kept else one for one in found),
         key=lambda one: (one.against is not Against.NOTHING, round(one.added, 6), spared[one.officer], one.officer),
     )

@@ -41,7 +41,8 @@ SPLIT = 40.0
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE.
+    """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE,
+    ``skills[k]`` what the k-th qualification is.
 
     ``before`` is the plan as it stands, ``moved`` the events that make ``plan`` of it where the visit is to be moved.
     """
@@ -52,6 +53,7 @@ class Laid:
     asked: Asked
     seating: Seating
     problem: Problem
+    skills: tuple[Need, ...]
     place: Ints
     seat: Ints
 
@@ -66,11 +68,11 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
     fixed = tuple(duty for duty in seats.fixed if duty.officer not in seats.beyond)
     seats = dataclasses.replace(seats, fixed=fixed)
-    problem, order = _problem(plan, asked, seats, numbers)
+    problem, order, skills = _problem(plan, asked, seats, numbers)
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
-    return Laid(before, moved, plan, asked, seats, problem, place, seat)
+    return Laid(before, moved, plan, asked, seats, problem, skills, place, seat)
 
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
@@ -80,12 +82,17 @@ def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str
         return frozenset()
     officers = tuple(officer for officer in seats.officers if officer.key in busy)
     alone = dataclasses.replace(seats, places=(), open=(), officers=officers)
-    problem, _ = _problem(plan, None, alone, numbers)
+    problem, _, _ = _problem(plan, None, alone, numbers)
     return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
-def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers) -> tuple[Problem, Ints]:
-    """The problem over places, then duties that stay, and in which order its seats stand."""
+def _problem(
+    plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers
+) -> tuple[Problem, Ints, tuple[Need, ...]]:
+    """The problem over places, then duties that stay, in which order its seats stand, and what its qualifications are.
+
+    What a duty asks for that stays binds nobody else, but is needed again once its officer is lost.
+    """
     places, fixed = seats.places, seats.fixed
     windows = [place.window for place in places] + [duty.window for duty in fixed]
     whole = np.array([_whole(window.start, window.end) for window in windows], dtype=np.int64).reshape(-1, 2)
@@ -93,26 +100,20 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
     order = np.argsort(start, kind="stable")
     posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
     site, travel = _sites(plan, numbers, posts, asked.as_of if asked is not None else EPOCH)
-    who = {officer.key: number for number, officer in enumerate(seats.officers)}
-    held = [place.held for place in places]
-    published = np.array(
-        [NONE if duty is None else who.get(duty.officer, NONE) for duty in held] + [who[d.officer] for d in fixed],
-        dtype=np.int64,
-    )
-    stays = np.arange(len(windows)) >= len(places)
+    count = len(windows)
+    stays = np.arange(count) >= len(places)
     stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    asks, skills = _needed((*places, *seats.open), len(places) + len(seats.open))
+    asks, skills = _needed([*(place.post for place in places), *stay, *(place.post for place in seats.open)])
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
     asked_units = _lead_units(plan, seats, units)
-    count = len(windows)
     wished = [place.post.details.desired for place in places]
     own = Seats(
         start=start,
         end=end,
         origin=site,
         destination=site,
-        needs=np.pad(asks[: len(places)], ((0, len(fixed)), (0, 0))),
+        needs=asks[:count],
         rank=np.zeros(count, dtype=np.int64),
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
@@ -126,11 +127,19 @@ def _problem(plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNum
         officers=people,
         travel=travel,
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
-        published=published[order],
+        published=_published(seats)[order],
         pinned=stays[order],
-        wanted_besides=_wanted_besides(ordered, seats.open, asks[len(places) :], numbers),
+        wanted_besides=_wanted_besides(ordered, seats.open, asks[count:], numbers),
     )
-    return with_details(problem), order
+    return with_details(problem), order, tuple(skills)
+
+
+def _published(seats: Seating) -> Ints:
+    """Who holds each place now, then each duty that stays; NONE for a place of somebody who left the force."""
+    who = {officer.key: number for number, officer in enumerate(seats.officers)}
+    held = [place.held for place in seats.places]
+    now = [NONE if duty is None else who.get(duty.officer, NONE) for duty in held]
+    return np.array(now + [who[duty.officer] for duty in seats.fixed], dtype=np.int64)
 
 
 def _wanted_besides(asked: Seats, still_open: Sequence[Place], asks: Bools, numbers: PolicyNumbers) -> Ints | None:
@@ -145,18 +154,19 @@ def _wanted_besides(asked: Seats, still_open: Sequence[Place], asks: Bools, numb
     return wanted
 
 
-def _needed(places: Sequence[Place], count: int) -> tuple[Bools, list[Need]]:
-    """What each place asks of its officer, and what is asked at all; many posts ask for the same."""
+def _needed(posts: Sequence[Post | None]) -> tuple[Bools, list[Need]]:
+    """What each post asks of its officer, and what is asked at all; many posts ask for the same."""
     alike: dict[tuple[object, ...], list[int]] = {}
     asked = list[tuple[Need, ...]]()
-    for number, place in enumerate(places):
-        details = place.post.details
-        of = alike.setdefault((details.required, details.languages, details.licence), [])
-        if not of:
-            asked.append(needs(details))
-        of.append(number)
+    for number, post in enumerate(posts):
+        if post is not None:
+            details = post.details
+            of = alike.setdefault((details.required, details.languages, details.licence), [])
+            if not of:
+                asked.append(needs(details))
+            of.append(number)
     skills = sorted({need for own in asked for need in own})
-    asks = np.zeros((count, len(skills)), dtype=np.bool_)
+    asks = np.zeros((len(posts), len(skills)), dtype=np.bool_)
     for own, of in zip(asked, alike.values(), strict=True):
         asks[np.ix_(of, [skills.index(need) for need in own])] = True
     return asks, skills

@@ -22,7 +22,7 @@ type Bools = NDArray[np.bool_]
 #: Stands for «nobody», «no language», «no unit».
 NONE = -1
 #: So few seats are looked at one by one.
-FEW = 24
+FEW = 96
 #: What leaving a pinned seat open would cost: more than any plan.
 PINNED_COST = 1e7
 
@@ -250,22 +250,32 @@ class Problem:
         return self._cost_of(np.asarray(seats, dtype=np.int64))
 
     def _cost_of(self, seats: Ints) -> Floats:
-        numbers, asked, officers = self.numbers, self.seats, self.officers
-        # Officers of one home and unit have these two in common, and they are few.
-        kinds, kind = np.unique(np.stack([officers.home, officers.unit]), axis=1, return_inverse=True)
-        homes, units = kinds[0], kinds[1]
+        numbers, asked = self.numbers, self.seats
+        homes, units, kind = self._kinds
         way = np.minimum(np.round(self.travel[homes] * numbers.distance_per_minute), numbers.distance_most)
         unit = asked.unit[seats]
         shared = way[:, asked.origin[seats]] + self.unit_price[seats] * ((unit != NONE) & (units[:, None] != unit))
-        total: Floats = (shared - numbers.rank_waste * asked.rank[seats])[kind.ravel()]
-        # What an officer's rank and languages cost for each language that can be wished, and last for none.
-        unspoken = numbers.language * ~np.pad(officers.speaks, ((0, 0), (0, 1)), constant_values=True)
-        total += np.take(unspoken + (numbers.rank_waste * officers.rank)[:, None], asked.language[seats], axis=1)
+        total: Floats = (shared - numbers.rank_waste * asked.rank[seats])[kind]
+        total += np.take(self._of_officer, asked.language[seats], axis=1)
         held = self.published[seats]
         published = np.flatnonzero(held != NONE)
         total[:, published] += numbers.changed
         total[held[published], published] -= numbers.changed
         return total
+
+    @cached_property
+    def _kinds(self) -> tuple[Ints, Ints, Ints]:
+        """Homes and units that officers have in common, and which of these pairs each has: they are few."""
+        pairs = np.stack([self.officers.home, self.officers.unit])
+        kinds, kind = np.unique(pairs, axis=1, return_inverse=True)
+        return kinds[0], kinds[1], kind.ravel()
+
+    @cached_property
+    def _of_officer(self) -> Floats:
+        """What an officer's rank and languages cost for each language that can be wished, and last for none."""
+        unspoken = self.numbers.language * ~np.pad(self.officers.speaks, ((0, 0), (0, 1)), constant_values=True)
+        costs: Floats = unspoken + (self.numbers.rank_waste * self.officers.rank)[:, None]
+        return costs
 
     def costs(self, officers: Ints, seats: Ints) -> Floats:
         """What it costs that each officer holds the seat beside, hours aside, whether the table is known or not."""

@@ -225,6 +225,13 @@ def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
         )
     if one.against is not Against.NOTHING:
         return message("cannot: {reason}", reason=one.against)
+    if one.spared is not None:
+        return counted(
+            "as good, but kept free: other posts ask for {need}, and nobody else present then has it",
+            "as good, but kept free: other posts ask for {need}, and only {n} officers present then have it",
+            one.spared.holders,
+            need=_need_said(made.laid.skills[one.spared.skill]),
+        )
     if one.added <= 0:
         return message("as good")
     if not terms:

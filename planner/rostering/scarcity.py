@@ -6,9 +6,12 @@ that ask for it: for those that are lost too, and for those whose holder may be 
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+
 import numpy as np
 
-from planner.rostering.problem import Floats, Ints, Problem
+from planner.rostering.problem import Bools, Floats, Ints, Problem
 
 #: All that this may come to in one choice: less than the least by which costs differ, a minute above the fair share.
 LEAST = 0.04
@@ -20,17 +23,43 @@ def scarcity(problem: Problem, seats: Ints) -> Floats:
     Of each qualification that an officer holds it is the share of its other holders whom posts ask for that cannot be
     held beside the seat: one where there are no more holders than posts, nought where no post asks for it.
     """
-    wanted, who = _wanted(problem, seats), problem.officers
-    start, end = problem.seats.start[seats], problem.seats.end[seats]
+    wanted = _wanted(problem, seats)
     found: Floats = np.zeros((problem.m, len(seats)))
-    for skill in np.flatnonzero(wanted.any(axis=0)).tolist():
-        since, until = who.held_from[:, skill, None], who.held_until[:, skill, None]
-        holds = (since <= start) & (until >= end) & problem.present[:, seats]
-        others = np.maximum(holds.sum(axis=0) - 1, 1)
-        found += holds * np.minimum(wanted[:, skill] / others, 1.0)
+    for _, holds, share in _shares(problem, seats, wanted):
+        found += holds * share
     most = max(1, wanted.shape[1] * len(seats))
     found *= LEAST / most
     return found
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scarce:
+    """A qualification, by its number in the problem, that posts ask for, and how many hold it who are not away then."""
+
+    skill: int
+    holders: int
+
+
+def scarcest(problem: Problem, seat: int) -> dict[int, Scarce]:
+    """Of each officer who takes something from others by taking a seat, the qualification of which that is most."""
+    seats, most = np.array([seat]), np.zeros(problem.m)
+    found: dict[int, Scarce] = {}
+    for skill, holds, share in _shares(problem, seats, _wanted(problem, seats)):
+        for officer in np.flatnonzero(holds[:, 0] & (share[0] > most)).tolist():
+            found[officer] = Scarce(skill, int(holds[:, 0].sum()))
+            most[officer] = share[0]
+    return found
+
+
+def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int, Bools, Floats]]:
+    """Of each qualification that is asked for: its number, who holds it at each seat, the share of the others."""
+    who, start, end = problem.officers, problem.seats.start[seats], problem.seats.end[seats]
+    present = problem.present[:, seats]
+    for skill in np.flatnonzero(wanted.any(axis=0)).tolist():
+        since, until = who.held_from[:, skill, None], who.held_until[:, skill, None]
+        holds = (since <= start) & (until >= end) & present
+        others = np.maximum(holds.sum(axis=0) - 1, 1)
+        yield skill, holds, np.minimum(wanted[:, skill] / others, 1.0)
 
 
 def _wanted(problem: Problem, seats: Ints) -> Floats:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Act
 from domain.officer import Officer
 from domain.plan import Plan
 from domain.post import Post, Shift
+from domain.rules import Moved
 from domain.rules.duty import duties_of
 from domain.values import TimeWindow
 
@@ -44,6 +45,11 @@ class Asked:
     def repairs(self) -> bool:
         """True where the roster as it stands is to be mended with few changes, not made anew."""
         return bool(self.without or self.shift)
+
+    @property
+    def moved(self) -> Moved | None:
+        """The visit and by how much it is moved first; None where it is not."""
+        return Moved(self.visit, self.shift) if self.shift else None
 
     @property
     def act(self) -> Act:
@@ -88,17 +94,14 @@ class Seating:
 def seating(plan: Plan, asked: Asked) -> Seating:
     """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
     visit = plan.visit(asked.visit)
-    places, of_shift = list[Place](), dict[tuple[str, str], list[Assignment]]()
-    for duty in plan.assignments(visit.key):
-        if duty.counts:
-            of_shift.setdefault((duty.post, duty.shift), []).append(duty)
+    places, usual, unlike = list[Place](), _usual(plan, visit.key), _unlike(plan, asked)
     for code, (post, shift) in _shifts(plan, visit.key).items() if not visit.cancelled else ():
         if shift.window.start >= asked.as_of:
-            places.extend(_places(post, shift, of_shift.get(code, ()), asked))
+            places.extend(_places(post, shift, unlike[code], asked) if code in unlike else usual[code])
     still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
     if still_open:
         places = [place for place in places if place.held is not None]
-    movable = {place.held.key for place in places if place.held is not None}
+    movable = {place.held.id for place in places if place.held is not None}
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
         return Seating((), officers, ())
@@ -116,8 +119,9 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     fixed = tuple(
         duty
         for officer in officers
+        if plan.has_duties_besides(officer.key, movable)
         for duty in duties_of(plan, officer.key)
-        if duty.key not in movable and (duty.window.overlaps(around) or beside(duty))
+        if duty.id not in movable and (duty.window.overlaps(around) or beside(duty))
     )
     return Seating(tuple(places), officers, fixed, still_open)
 
@@ -133,13 +137,44 @@ def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]
     return plan.remembered(("shifts", visit), made)
 
 
+def _usual(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Place, ...]]:
+    """The places of each shift where nobody is asked to stay or to give up duties; worked out once a plan."""
+
+    def made() -> dict[tuple[str, str], tuple[Place, ...]]:
+        asked, of_shift = Asked(visit, datetime.min.replace(tzinfo=UTC)), dict[tuple[str, str], list[Assignment]]()
+        for duty in plan.assignments(visit):
+            if duty.counts:
+                of_shift.setdefault((duty.post, duty.shift), []).append(duty)
+        shifts = _shifts(plan, visit).items()
+        return {code: tuple(_places(*those, of_shift.get(code, ()), asked)) for code, those in shifts}
+
+    return plan.remembered(("usual places", visit), made)
+
+
+def _unlike(plan: Plan, asked: Asked) -> dict[tuple[str, str], list[Assignment]]:
+    """The shifts in which somebody is asked to stay or to give up duties, with all their duties."""
+    found: dict[tuple[str, str], list[Assignment]] = {}
+    if asked.without or asked.pinned:
+        duties = [duty for duty in plan.assignments(asked.visit) if duty.counts]
+        for duty in duties:
+            if duty.officer in asked.without or (asked.pinned and duty.code in asked.pinned):
+                found[duty.post, duty.shift] = []
+        for duty in duties if found else ():
+            if (duty.post, duty.shift) in found:
+                found[duty.post, duty.shift].append(duty)
+    return found
+
+
 def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
-    held = [duty for duty in own if _movable(duty, shift, asked)]
+    held, stay = list[Assignment](), list[Assignment]()
+    for duty in own:
+        (held if _movable(duty, shift, asked) else stay).append(duty)
     for duty in held:
         yield Place(post, shift, duty)
-    stay = _least_present((duty for duty in own if duty not in held), shift.window)
     needed = shift.headcount or post.details.headcount
-    yield from (Place(post, shift) for _ in range(needed - len(held) - stay))
+    if needed > len(held):
+        present = _least_present(stay, shift.window) if stay else 0
+        yield from (Place(post, shift) for _ in range(needed - len(held) - present))
 
 
 def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from domain.base import changed
@@ -159,6 +160,21 @@ def test_one_place_that_the_rules_refuse_does_not_end_the_easing(story: Story) -
 
     assert ({one.given.post for one in sound.refused}, [f.rule for f in sound.said.findings][:1]) == ({"P-01"}, ["R03"])
     assert [f.rule for f in found.sound.said.findings if f.rule == "R03"] == []
+
+
+def test_a_place_stays_with_who_has_too_much_where_the_rules_refuse_whoever_would_take_it(tempting: Story) -> None:
+    """The engine is made to believe that CA-2 is here on the fifth night."""
+    tempting.away("CA-2", absence("22:00", "06:00", day=5))
+    honest = laid(tempting.plan, Asked(VISIT, PLANNING))
+    able = np.ones_like(honest.problem.able)
+    careless = dataclasses.replace(honest, problem=honest.problem.with_able(able))
+    holder = np.zeros_like(honest.problem.published)
+
+    sound = sound_by_the_rules(careless, holder)
+    found = eased(careless, sound)
+
+    assert [finding.rule for finding in sound.said.findings if finding.rule == "R03"] == ["R03"]
+    assert found == Eased(sound)
 
 
 def test_whoever_stops_the_search_stops_the_easing_too(tempting: Story) -> None:

@@ -16,7 +16,7 @@ from planner.rostering.from_plan import laid
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.problem import NONE
 from planner.rostering.proposing import Effort, propose
-from planner.rostering.seating import Asked
+from planner.rostering.seating import Asked, seating
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, at, qualification, shift, window
 
 QUICK = Effort(seconds=20, early_steps=20, late_steps=20)
@@ -287,3 +287,23 @@ def test_what_the_rules_refuse_is_never_shown_though_the_engine_says_it(story: S
     made = tried(story.plan, VISIT, changes(careless, found.holder), Asked(VISIT, PLANNING).act)
     assert made.refused == ()
     assert [f.rule for f in check(made.plan, PLANNING) if f.rule in ("R01", "R02", "R03", "R04")] == []
+
+
+def test_what_was_asked_before_of_the_same_plan_changes_nothing(story: Story) -> None:
+    story.post("P-01", headcount=2)
+    story.post("P-02", "13:00", "15:00")
+    for officer, post in (("CA-1", "P-01"), ("CA-2", "P-01"), ("CA-1", "P-02")):
+        story.placed(officer, post)
+    plain = Asked(VISIT, PLANNING)
+    asked = [
+        plain,
+        dataclasses.replace(plain, without=frozenset({"CA-1"})),
+        dataclasses.replace(plain, pinned=frozenset({"A-0002"})),
+        dataclasses.replace(plain, as_of=at("12:30")),
+        plain,
+    ]
+
+    found = [seating(story.plan, one) for one in asked]
+
+    assert found == [seating(story.plan.replacing({}), one) for one in asked]
+    assert [len(one.places) for one in found] == [3, 3, 2, 1, 3]

@@ -7,17 +7,22 @@ import dataclasses
 import numpy as np
 import pytest
 
+from domain.base import Role
 from domain.values import Qualification, TimeWindow
 from planner.rostering.explain import candidates
 from planner.rostering.made import replaced
 from planner.rostering.problem import NONE, Numbers, Problem
+from planner.rostering.reasons import choices
 from planner.rostering.replan import replan
 from planner.rostering.roster import Roster
 from planner.rostering.scarcity import LEAST, scarcity
 from planner.rostering.seating import Asked
-from tests.examples import PLANNING, VISIT, Story, at
+from planner.rostering.told import as_json
+from planner.text import Speaker
+from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, at
 from tests.planner.rostering.small import officers, problem, random_problem, seats
 
+EN, VI = Speaker("en"), Speaker("vi")
 #: Who is ill in these tests stands first, then whoever holds the rare qualification 1 and could step in.
 ILL = [(0, -10_000, 10_000)]
 
@@ -132,6 +137,15 @@ def story() -> Story:
     return story
 
 
+@pytest.fixture
+def ward(story: Story) -> Story:
+    """Another post at the same time asks for a medic, and the only other one stands there."""
+    story.officer("CA-4")
+    story.qualified("CA-4", Qualification(code="MEDIC", valid=TimeWindow(start=at("00:00"), end=at("00:00", day=30))))
+    story.duty("CA-4", "10:00", "14:00", required=("MEDIC",))
+    return story
+
+
 def stepped_in(story: Story) -> list[tuple[str, str]]:
     made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
     return [(one.post, one.officer) for change in made.changes for one in change.given]
@@ -163,3 +177,75 @@ def test_the_driver_with_the_greater_licence_is_kept_for_the_bus(story: Story) -
     story.duty("CA-4", "10:00", "14:00", licence="D")
 
     assert stepped_in(story) == [("P-01", "CA-2")]
+
+
+def test_the_medic_is_kept_for_the_medic_whose_duty_is_pinned(ward: Story) -> None:
+    ward.tell(ward.plan.assignments(VISIT)[1].pin(ward.act()))
+
+    assert stepped_in(ward) == [("P-01", "CA-3")]
+
+
+def test_the_medic_is_kept_for_a_duty_in_another_visit(story: Story) -> None:
+    story.visit(OTHER_VISIT)
+    story.officer("CA-4")
+    story.duty("CA-4", "10:00", "14:00", visit=OTHER_VISIT, required=("MEDIC",))
+
+    assert stepped_in(story) == [("P-01", "CA-3")]
+
+
+def test_a_duty_that_is_over_and_a_pinned_one_of_another_day_ask_for_nobody(story: Story) -> None:
+    story.officer("CA-4")
+    story.visit(OTHER_VISIT)
+    over = story.duty("CA-4", "10:00", "14:00", visit=OTHER_VISIT, required=("MEDIC",))
+    story.tell(over.start(story.act(role=Role.COMMANDER)))
+    story.tell(story.plan.assignment(OTHER_VISIT, over.code).end(story.act(role=Role.COMMANDER)))
+    later = story.duty("CA-4", "10:00", "14:00", day=3, required=("MEDIC",))
+    story.tell(later.pin(story.act()))
+
+    assert stepped_in(story) == [("P-01", "CA-2")]
+
+
+def told(story: Story, speaker: Speaker = EN) -> dict[str, str]:
+    """What is said of each officer for the post of the guard who fell ill."""
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+    seat = made.changes[0].given[0].seat
+    return {one.officer: speaker.say(one.said) for one in choices(made, made.roster, seat)}
+
+
+def test_whoever_is_kept_free_is_told_by_what_few_have(ward: Story) -> None:
+    english, vietnamese = (told(ward, speaker)["CA-2"] for speaker in (EN, VI))
+
+    assert english == "as good, but kept free: other posts ask for MEDIC, and only 2 officers present then have it"
+    assert vietnamese == (
+        "tốt ngang nhau, nhưng được để dành: chốt khác cần MEDIC, mà chỉ có 2 cán bộ có mặt lúc đó đáp ứng"
+    )
+
+
+def test_the_command_line_tells_it_too(ward: Story) -> None:
+    made = replaced(ward.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    (given,) = as_json(made)["changes"][0]["given"]
+
+    said = {one["officer"]: one["message"]["en"] for one in given["why"]}
+    assert said == told(ward)
+
+
+def test_the_only_one_who_has_it_is_told_so(story: Story) -> None:
+    story.post("P-02", "08:00", "12:00", required=("MEDIC",))
+
+    said = told(story)["CA-2"]
+
+    assert said == "as good, but kept free: other posts ask for MEDIC, and nobody else present then has it"
+
+
+def test_a_language_that_few_speak_is_told_by_its_name(story: Story) -> None:
+    story.officer("CA-5", languages=("lo",))
+    story.post("P-02", "08:00", "12:00", languages=("lo",))
+
+    said = told(story)["CA-5"]
+
+    assert said == "as good, but kept free: other posts ask for Lao, and nobody else present then has it"
+
+
+def test_where_no_post_asks_for_it_nobody_is_told_to_be_kept_free(story: Story) -> None:
+    assert sorted(told(story).values()) == ["as good", "chosen, at a cost of 30: another officer than now"]
