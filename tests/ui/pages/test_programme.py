@@ -98,6 +98,21 @@ def test_a_move_is_saved_as_a_move_and_can_be_taken_back(shell: Shell) -> None:
     assert told_to(run).startswith("Activity A-07 was moved to")
 
 
+def test_an_end_before_the_start_says_how_to_go_on_past_midnight(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-08")
+
+    widget(run, "time_input", "Until (UTC-3)").set_value(time(0, 30)).run()
+    refused = errors(run)
+    (ends,) = [box for box in run.selectbox if box.label == "Ends"]
+    ends.select(1).run()
+
+    assert refused == [
+        "This would end before it begins. If it goes on past midnight, choose «the next day» under «Ends»."
+    ]
+    assert errors(run) == []
+    assert ends.options[:3] == ["the same day", "the next day", "2 days later"]
+
+
 def test_another_place_is_saved_as_a_relocation(shell: Shell) -> None:
     run = opened("programme", visit=VISIT, activity="A-02")
 
