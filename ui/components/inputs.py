@@ -82,7 +82,9 @@ def window_input(
         if finish > begin:
             return TimeWindow(start=begin, end=finish)
         st.error(
-            speaker("This would end before it begins. If it goes on past midnight, choose «the next day» under «Ends»."),
+            speaker(
+                "This would end before it begins. If it goes on past midnight, choose «the next day» under «Ends»."
+            ),
             icon=":material/block:",
         )
     return None

@@ -34,8 +34,9 @@ def open_officer(code: str) -> None:
 def show(speaker: Speaker, plan: Plan, moment: datetime) -> None:
     """The list: by given name, found without diacritics, a page at a time; each name opens its officer."""
     matching = _search(speaker, plan, "register")
-    said_many = speaker.counted("{n} officer", "{n} officers", len(matching))
-    st.caption(said_many)
+    retired = sum(officer.retired for officer in matching)
+    said_many = speaker.counted("{n} officer", "{n} officers", len(matching) - retired)
+    st.caption(said_many + (f" · {speaker('{n} retired', n=retired)}" if retired else ""))
     pages = -(-len(matching) // A_PAGE)
     page = st.pagination(pages, key="register_page") if pages > 1 else 1
     rows = [_row(speaker, plan, officer, moment) for officer in matching[(page - 1) * A_PAGE : page * A_PAGE]]

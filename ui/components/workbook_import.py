@@ -174,9 +174,7 @@ def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None
         key="import_preview",
     )
     if len(rows) > _ROWS_SHOWN:
-        plain_table.line(
-            speaker("The first {n} of {all} rows are shown.", n=_ROWS_SHOWN, all=len(rows))
-        )
+        plain_table.line(speaker("The first {n} of {all} rows are shown.", n=_ROWS_SHOWN, all=len(rows)))
 
 
 def _changing(found: Preview[Any]) -> int:

@@ -64,6 +64,16 @@ def test_the_register_is_in_the_order_of_given_names(shell: Shell) -> None:
     assert told.index("Đặng Thuỳ Dương") < told.index("Trần Đức Nghĩa") < told.index("Nguyễn Thị Phương Thảo")
 
 
+def test_retired_officers_are_counted_apart(shell: Shell) -> None:
+    before = page("officers").run().caption[0].value
+    shell.planner.retire_officer("CA-0114", by=HOA, reason="nghỉ hưu")
+
+    after = page("officers").run().caption[0].value
+
+    assert before == f"{len(shell.planner.plan.officers)} officers"
+    assert after == f"{len(shell.planner.plan.officers) - 1} officers · 1 retired"
+
+
 def test_officers_are_found_without_diacritics_and_by_unit(shell: Shell) -> None:
     shell.planner.register_officer("CA-0300", officer_details("Đặng Văn Út", unit="Đội 9"), by=HOA)
     run = page("officers").run()
@@ -280,9 +290,7 @@ def test_what_stays_out_of_an_import_is_counted_before_and_after_and_its_sheet_i
 def test_of_a_long_workbook_the_preview_says_how_much_of_it_is_shown(shell: Shell) -> None:
     run = sent(view("files"), *((f"TX-{n}", f"Nguyễn Văn {n}", "PC08") for n in range(300)))
 
-    assert "The first 300 of 301 rows are shown." in " ".join(
-        one.proto.body for one in run.get("html")
-    )
+    assert "The first 300 of 301 rows are shown." in " ".join(one.proto.body for one in run.get("html"))
 
 
 def test_officers_come_in_from_a_workbook_after_a_preview(shell: Shell) -> None:

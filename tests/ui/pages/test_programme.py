@@ -302,6 +302,7 @@ def test_without_a_visit_the_page_says_what_to_do(tmp_path: Path) -> None:
         run = opened("programme")
 
     assert "There is no visit yet. Register one on the page «Visits»." in said(run)
+    assert "ask its commander or planner to let you in" in said(run)
 
 
 def test_an_empty_programme_says_what_to_do(shell: Shell) -> None:
