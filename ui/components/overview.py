@@ -209,8 +209,8 @@ def first_steps(who: Session) -> None:
     st.caption(choosing.members_alone(speaker))
     st.markdown(
         speaker(
-            "Or take in what another site exported, on the page «Visits» or on the command line, or look around with the "
-            "demo visit first:"
+            "Or take in what another site exported, on the page «Visits» or on the command line, or look around with "
+            "the demo visit first:"
         )
     )
     st.code("planner import visit FILE.json --data DIR --as USER\nplanner demo --run", language="shell")

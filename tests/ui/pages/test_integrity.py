@@ -96,6 +96,8 @@ def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
 
     assert not run.exception
     assert run.error == []
+    assert "Nothing has happened yet, so there is nothing to witness." in said(run)
+    assert "Every event is witnessed." not in said(run)
 
 
 @pytest.mark.parametrize("release", [WHOLE, REDACTED])
