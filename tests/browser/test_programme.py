@@ -129,6 +129,18 @@ def test_what_was_done_is_seen_from_where_it_was_done_and_a_refusal_takes_its_pl
     assert "A-07" not in demo.planner.plan.visit(VISIT).called_off
 
 
+def test_a_chart_offers_no_file_past_the_record_of_what_leaves_and_no_stop_of_tab_is_of_no_use(
+    demo: Running, desk: Page, enter: Open
+) -> None:
+    enter(desk, f"/programme?visit={VISIT}")
+    chart = desk.locator(".st-key-desk_only_programme [data-testid=stVegaLiteChart]").first
+    chart.hover()
+
+    expect(desk.get_by_role("button", name=re.compile("^Fullscreen")).first).to_be_visible()
+    assert desk.get_by_role("button", name=re.compile("^(Download as PNG|Copy Vega-Lite)")).count() == 0
+    assert desk.get_by_role("link", name="Link to heading").count() == 0
+
+
 def test_undoing_an_undo_says_what_is_in_force_again(demo: Running, desk: Page, enter: Open) -> None:
     enter(desk, f"/programme?visit={VISIT}&activity=A-08")
     said, undo = desk.locator(".st-key-told"), desk.locator(".st-key-undo button")
