@@ -108,7 +108,7 @@ def _row(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> Ro
 
 def _now(speaker: Speaker, officer: Officer, moment: datetime) -> str:
     if officer.retired:
-        return "✕ " + speaker("retired")
+        return "✕ " + speaker("retired from duty")
     away = next((one for one in officer.absences if one.window.contains(moment)), None)
     if away is not None:
         return f"▲ {speaker.label(away.kind)} · {speaker('until {moment}', moment=away.window.end)}"

@@ -74,6 +74,14 @@ def test_retired_officers_are_counted_apart(shell: Shell) -> None:
     assert after == f"{len(shell.planner.plan.officers) - 1} officers · 1 retired"
 
 
+def test_a_retired_officer_is_not_spoken_of_like_a_venue(shell: Shell) -> None:
+    shell.planner.retire_officer("CA-0114", by=HOA, reason="nghỉ hưu")
+
+    assert "✕ retired from duty" in said(page("officers").run())
+    assert Speaker("vi")("retired from duty") == "đã thôi phân công"
+    assert Speaker("vi")("retired") == "ngừng dùng"
+
+
 def test_officers_are_found_without_diacritics_and_by_unit(shell: Shell) -> None:
     shell.planner.register_officer("CA-0300", officer_details("Đặng Văn Út", unit="Đội 9"), by=HOA)
     run = page("officers").run()
