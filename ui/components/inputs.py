@@ -79,14 +79,18 @@ def window_input(
         begin = _unchanged(default.start, home, day, begins) or placed(day, begins, zone)
         last = day + timedelta(days=days)
         finish = _unchanged(default.end, home, last, ends) or placed(last, ends, zone)
-        if finish > begin:
-            return TimeWindow(start=begin, end=finish)
-        st.error(
-            speaker(
-                "This would end before it begins. If it goes on past midnight, choose «the next day» under «Ends»."
-            ),
-            icon=":material/block:",
-        )
+        return _forwards(speaker, begin, finish)
+    return None
+
+
+def _forwards(speaker: Speaker, begin: datetime, finish: datetime) -> TimeWindow | None:
+    """The window; None, with the way out said, where it would end before it begins."""
+    if finish > begin:
+        return TimeWindow(start=begin, end=finish)
+    st.error(
+        speaker("This would end before it begins. If it goes on past midnight, choose «the next day» under «Ends»."),
+        icon=":material/block:",
+    )
     return None
 
 
