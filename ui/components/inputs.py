@@ -88,7 +88,9 @@ def _forwards(speaker: Speaker, begin: datetime, finish: datetime) -> TimeWindow
     if finish > begin:
         return TimeWindow(start=begin, end=finish)
     st.error(
-        speaker("The end must come after the beginning. If it goes on past midnight, choose «the next day» under «Ends»."),
+        speaker(
+            "The end must come after the beginning. If it goes on past midnight, choose «the next day» under «Ends»."
+        ),
         icon=":material/block:",
     )
     return None
