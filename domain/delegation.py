@@ -198,7 +198,7 @@ class Delegation(Entity):
 
     def _spouse_known(self, member: Member) -> None:
         if member.spouse_of == member.code:
-            raise InvalidInput.because("Nobody is the own spouse: member {code}.", code=member.code)
+            raise InvalidInput.because("Nobody is their own spouse: member {code}.", code=member.code)
         if member.spouse_of is not None:
             self.member(member.spouse_of)
 

@@ -129,7 +129,7 @@ class Membership(Entity):
     def _given_by(self, act: Act, *terms: Terms) -> None:
         """Refuse the own part, and what only a commander gives and takes."""
         if act.by == self.user:
-            raise NotAllowed.because("Nobody decides on the own membership; somebody else must.")
+            raise NotAllowed.because("Nobody decides on their own membership; somebody else must.")
         given = frozenset[Role]().union(*(one.roles for one in terms))
         if self.visit and given & GIVEN_BY_COMMANDERS and Role.COMMANDER not in act.roles:
             raise NotAllowed.because("Only a commander of the visit lets commanders and auditors in or out.")

@@ -95,7 +95,7 @@ class SigningKeys(Entity):
     def vouch(self, act: Act) -> Decision:
         """Say that the keys which nobody vouched for are this person's. Nobody vouches for oneself."""
         if act.by == self.key:
-            raise NotAllowed.because("Nobody vouches for the own key; another administrator must.")
+            raise NotAllowed.because("Nobody vouches for their own key; another administrator must.")
         if act.signer is None:
             raise NotAllowed.because("Who vouches for a key signs it: say your password too.")
         waiting = [one for one in self._held() if not one.vouched_by]

@@ -78,7 +78,9 @@ class PersonalKeys:
             raise NotAllowed.because(
                 "This is signed with a password, and your account has none. An administrator can give it one."
             )
-        if not password or not self._accounts.matches(account.user, password):
+        if not password:
+            raise SignInRefused.because("Type your password: this is signed with it.")
+        if not self._accounts.matches(account.user, password):
             raise SignInRefused.because("This is signed with your password; this one is not right.")
         return dataclasses.replace(
             account.actor(via), signer=Hand(self._opened(account.user, password), machine_of(self._accounts.file))

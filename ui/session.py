@@ -47,10 +47,15 @@ class Session:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Told:
-    """What the last command did, to be said on the next run; ``command`` can be taken back."""
+    """What the last command did, to be said on the next run; ``command`` can be taken back.
+
+    ``what`` is said of the command that this one took back, where ``back`` is true, or brought into force again.
+    """
 
     sentence: str
     command: str = ""
+    what: str = ""
+    back: bool = False
     refused: bool = False
     findings: tuple[str, ...] = ()
 
@@ -151,11 +156,13 @@ def act(done: str, command: Callable[[], Outcome], *, rerun: bool = True, final:
         outcome = command()
     except (PlanningError, ValidationError) as refusal:
         why = speaker.say(problems(refusal) if isinstance(refusal, ValidationError) else told(refusal))
-        if rerun:
+        if rerun and not _fragment_alone():
             _told_no_more()
             st.error(plain(why), icon=":material/block:")
-        else:
-            st.session_state[_TOLD] = Told(why, refused=True)
+            return None
+        st.session_state[_TOLD] = Told(why, refused=True)
+        if rerun:
+            st.rerun()
         return None
     plan = planner().plan
     findings = tuple(speaker_of(speaker, plan, *one.subjects).say(one.message) for one in outcome.findings)
@@ -197,15 +204,26 @@ def tell() -> None:
 
 
 def _undo(told: Told) -> None:
+    """Takes the last command back; what was taken back already comes into force again."""
     session = current()
-    sentence = session.speaker("Taken back: {what}", what=told.sentence)
+    what = told.what or told.sentence
+    sentence = session.speaker("In force again: {what}", what=what)
+    if not told.back:
+        sentence = session.speaker("Taken back: {what}", what=what)
     reason = session.speaker("taken back at once")
-    act(sentence, lambda: planner().undo(told.command, by=session.actor, reason=reason), rerun=False)
+    if act(sentence, lambda: planner().undo(told.command, by=session.actor, reason=reason), rerun=False):
+        st.session_state[_TOLD] = dataclasses.replace(st.session_state[_TOLD], what=what, back=not told.back)
 
 
 def _there() -> Speaker:
     """Who speaks of times as the page does: by the clock of the visit that the address names."""
     return speaker_of(current().speaker, planner().plan, f"visit/{st.query_params.get('visit', '')}")
+
+
+def _fragment_alone() -> bool:
+    """True where only a part of the page is run: it cannot reach what stands above it."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def _forget() -> None:

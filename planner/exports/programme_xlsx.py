@@ -32,7 +32,7 @@ def programme_template(zone: str, speaker: Speaker) -> bytes:
 
 def _said(zone: str) -> list[Message]:
     return [
-        message("All times are those of {zone}.", zone=ZoneCode(zone)),
+        message("All times are in {zone}.", zone=ZoneCode(zone)),
         message("Columns may stand in any order; columns with other headings are left out. Red headings are needed."),
         message("A row with a code that exists changes that activity; one without a code adds an activity."),
         message("Rows that are missing here are not taken out of the programme."),

@@ -68,4 +68,4 @@ def _said(zone: str | None = None) -> list[Message]:
         message("Columns may stand in any order; columns with other headings are left out. Red headings are needed."),
         message("A row with a code that exists changes what has that code; nothing is taken out."),
     ]
-    return said if zone is None else [message("All times are those of {zone}.", zone=ZoneCode(zone)), *said]
+    return said if zone is None else [message("All times are in {zone}.", zone=ZoneCode(zone)), *said]

@@ -125,7 +125,7 @@ def take_officer(draft: Draft, entry: OfficerEntry, existing: Existing) -> bool:
 
 
 def _row(line: Line, plan: Plan, held: list[Line], seen: set[str]) -> Row[OfficerEntry]:
-    errors = [*line.errors, *(_beside(one.number, error) for one in held for error in one.errors)]
+    errors = [*line.errors, *(_beside(one.number, error) for one in held for error in (*one.errors, *_backwards(one)))]
     code = line.values.get("code")
     if code in seen:
         errors.append(message("Code {code} stands in an earlier row too.", code=code))
@@ -136,6 +136,14 @@ def _row(line: Line, plan: Plan, held: list[Line], seen: set[str]) -> Row[Office
 
 def _beside(number: int, error: Message) -> Message:
     return message("qualifications, row {number}: {error}", number=str(number), error=error)
+
+
+def _backwards(line: Line) -> tuple[Message, ...]:
+    """What is wrong with a qualification that ends before it begins."""
+    first, last = line.values.get("valid_from"), line.values.get("valid_to")
+    if first is None or last is None or first <= last:
+        return ()
+    return (message("«Valid through», {last}, is before «Valid from», {first}.", last=last, first=first),)
 
 
 def _lost(code: str) -> Message:

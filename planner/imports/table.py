@@ -125,7 +125,7 @@ def demand(sheets: Iterable[Sheet], table: Table) -> Found:
         required = tuple(message(column.heading) for column in table.columns if column.required)
         raise InvalidInput.because(
             "No sheet of the workbook has the columns that are needed: {columns}. "
-            "«planner import … --template FILE.xlsx» writes a workbook that has them.",
+            "A workbook that has them: «Empty workbook» on the page, or «planner import … --template FILE.xlsx».",
             columns=required,
         )
     return found

@@ -38,7 +38,7 @@ def test_a_map_and_a_chart_are_drawn_within_the_policy(
 
     marker = page.frame_locator("iframe[title^=streamlit_folium]").locator("path.leaflet-interactive")
     expect(marker).to_have_count(1)
-    expect(page.locator(".stVegaLiteChart :is(svg, canvas)").first).to_be_visible()
+    expect(page.locator(".stVegaLiteChart :is(svg, canvas).marks").first).to_be_visible()
 
 
 def test_the_browser_reports_what_the_policy_forbids(

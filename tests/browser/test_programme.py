@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -59,12 +60,8 @@ def test_each_width_has_its_own_chart_and_nothing_breaks_the_rules_of_access(
     enter(page, f"/programme?visit={VISIT}&activity=A-03")
 
     wide = (page.viewport_size or {"width": 0})["width"] > 640
-    expect(page.locator(".st-key-desk_only_programme canvas, .st-key-desk_only_programme svg").first).to_be_visible(
-        visible=wide
-    )
-    expect(page.locator(".st-key-phone_only_programme canvas, .st-key-phone_only_programme svg").first).to_be_visible(
-        visible=not wide
-    )
+    expect(page.locator(".st-key-desk_only_programme :is(svg, canvas).marks").first).to_be_visible(visible=wide)
+    expect(page.locator(".st-key-phone_only_programme :is(svg, canvas).marks").first).to_be_visible(visible=not wide)
     expect(page.get_by_role("textbox", name="Title", exact=True)).to_have_value("Hội đàm")
     assert violations(page) == []
 
@@ -102,6 +99,60 @@ def test_a_conflict_is_told_while_choosing_and_a_saved_change_can_be_taken_back(
     settled(page)
     expect(form.get_by_label("Persons", exact=True)).to_have_value(str(held))
     assert demo.planner.plan.visit(VISIT).activity("A-03").headcount == held
+
+
+def test_what_was_done_is_seen_from_where_it_was_done_and_a_refusal_takes_its_place(
+    demo: Running, page: Page, enter: Open, settled: Callable[[Page], None]
+) -> None:
+    enter(page, f"/programme?visit={VISIT}&activity=A-07")
+    said = page.locator(".st-key-told")
+    reason = page.locator(".st-key-activity_form").get_by_label("Reason", exact=True)
+    persons = page.locator(".st-key-activity_form").get_by_label("Persons", exact=True)
+
+    persons.fill(str(demo.planner.plan.visit(VISIT).activity("A-07").headcount - 1))
+    persons.press("Tab")
+    settled(page)
+    reason.scroll_into_view_if_needed()
+    page.locator(".st-key-activity_save button").click()
+    expect(said).to_contain_text("Activity A-07 was changed.")
+    settled(page)
+    expect(said.locator(".st-key-undo button")).to_be_in_viewport(ratio=1)
+    page.get_by_text("Cancel this activity").click()
+    page.locator(".st-key-cancel_activity button").click()
+
+    expect(said).to_have_text(re.compile("Say why: this needs a reason.$"))
+    expect(said).to_be_in_viewport()
+    assert "A-07" not in demo.planner.plan.visit(VISIT).called_off
+
+
+def test_a_chart_offers_no_file_past_the_record_of_what_leaves_and_no_stop_of_tab_is_of_no_use(
+    demo: Running, desk: Page, enter: Open
+) -> None:
+    enter(desk, f"/programme?visit={VISIT}")
+    chart = desk.locator(".st-key-desk_only_programme [data-testid=stVegaLiteChart]").first
+    chart.hover()
+
+    expect(desk.get_by_role("button", name=re.compile("^Fullscreen")).first).to_be_visible()
+    assert desk.get_by_role("button", name=re.compile("^(Download as PNG|Copy Vega-Lite)")).count() == 0
+    assert desk.get_by_role("link", name="Link to heading").count() == 0
+
+
+def test_undoing_an_undo_says_what_is_in_force_again(demo: Running, desk: Page, enter: Open) -> None:
+    enter(desk, f"/programme?visit={VISIT}&activity=A-08")
+    said, undo = desk.locator(".st-key-told"), desk.locator(".st-key-undo button")
+
+    desk.get_by_text("Cancel this activity").click()
+    desk.get_by_label("Reason (needed)").fill("Khách mệt")
+    desk.get_by_label("Reason (needed)").press("Tab")
+    desk.locator(".st-key-cancel_activity button").click()
+    expect(said).to_contain_text("Activity A-08 was cancelled.")
+    told = []
+    for beginning in ("Taken back", "In force again", "Taken back"):
+        undo.click()
+        expect(said).to_contain_text(f"{beginning}: Activity A-08 was cancelled.")
+        told.append("A-08" in demo.planner.plan.visit(VISIT).called_off)
+
+    assert told == [False, True, False]
 
 
 def test_names_come_out_as_typed_and_do_nothing(demo: Running, desk: Page, enter: Open) -> None:

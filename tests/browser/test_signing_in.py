@@ -49,6 +49,24 @@ def test_a_wrong_password_says_so_and_keeps_the_user_name(
     expect(page.locator("#user")).to_have_value(minh)
 
 
+def test_a_password_that_is_left_with_the_tab_key_counts(
+    server: Running, browser: Browser, page: Page, minh: str, sign_in: SignIn
+) -> None:
+    elsewhere = browser.new_context(locale="en")
+    sign_in(elsewhere.new_page(), minh)
+    sign_in(page, minh)
+
+    password = page.locator(".st-key-own_sessions_password input")
+    password.fill(PASSWORD)
+    password.press("Tab")
+    expect(page.locator(".st-key-end_others button")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".st-key-end_others button")).to_have_count(0)
+    assert len(server.door.of_user(minh)) == 1
+    elsewhere.close()
+
+
 def test_after_five_wrong_passwords_one_must_wait(server: Running, desk: Page, recorder: Recorder, minh: str) -> None:
     recorder.expected.append("401")
     desk.goto(f"{server.address}/login?language=en")

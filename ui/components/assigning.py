@@ -218,7 +218,7 @@ def _named(candidate: Candidate, speaker: Speaker) -> str:
 def _caption(candidate: Candidate, speaker: Speaker) -> str:
     parts = [candidate.officer.details.unit, said(candidate.load, speaker)]
     if candidate.officer.retired:
-        parts.append(speaker("retired"))
+        parts.append(speaker("retired from duty"))
     parts += [f"{finding.rule}: {speaker.say(finding.message)}" for finding in candidate.findings[:1]]
     if len(candidate.findings) > 1:
         more = len(candidate.findings) - 1

@@ -70,6 +70,15 @@ def _none_yet(speaker: Speaker) -> None:
         st.info(speaker("There is no visit yet. Register one on the page «Visits»."), icon=":material/flag:")
         with contextlib.suppress(StreamlitPageNotFoundError):
             st.page_link("pages/visits.py", label=speaker("Register a visit"), icon=":material/add:")
+    st.caption(members_alone(speaker))
+
+
+def members_alone(speaker: Speaker) -> str:
+    """Whom to ask where a visit is missing; said wherever none is shown, so that it tells of none."""
+    return speaker(
+        "A visit is shown only to those who belong to it. If one that you work on is missing, ask its commander or "
+        "planner to let you in."
+    )
 
 
 def _way_in(speaker: Speaker, asked: str | None) -> None:

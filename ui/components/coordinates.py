@@ -34,6 +34,10 @@ def coordinates_input(speaker: Speaker, key: str, picked: Coordinates | None, he
 
 def read_coordinates(text: str) -> Coordinates:
     """A typed place: «16.06, 108.22», «16,06; 108,22», «29.9 S 71.2 W». Raises ``InvalidInput``."""
+    if not text.strip():
+        raise InvalidInput.because(
+            "The place is missing: click it on the map, or type latitude and longitude, as in 16.06778, 108.22083."
+        )
     letters = [letter for letter in text.upper() if letter in _SIDES]
     written = text if ";" in text or "." in text else re.sub(r",\s", "; ", text)
     numbers = [found.replace("−", "-").replace(",", ".") for found in _NUMBER.findall(written)]

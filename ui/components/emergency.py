@@ -40,7 +40,7 @@ def _form(now: Session, asked: str) -> None:
         speaker(
             "For an emergency: you see the visit for a time, change nothing and take nothing out. Its commanders and "
             "auditors are told at once, and one of them reviews it within 24 hours. What you state is signed and kept; "
-            "to have asked for a code that is not there is kept and shown to auditors too."
+            "whoever asks for a code that is not there is named to the auditors."
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -78,7 +78,21 @@ def window_input(
     with session.refusals():
         begin = _unchanged(default.start, home, day, begins) or placed(day, begins, zone)
         last = day + timedelta(days=days)
-        return TimeWindow(start=begin, end=_unchanged(default.end, home, last, ends) or placed(last, ends, zone))
+        finish = _unchanged(default.end, home, last, ends) or placed(last, ends, zone)
+        return _forwards(speaker, begin, finish)
+    return None
+
+
+def _forwards(speaker: Speaker, begin: datetime, finish: datetime) -> TimeWindow | None:
+    """The window; None, with the way out said, where it would end before it begins."""
+    if finish > begin:
+        return TimeWindow(start=begin, end=finish)
+    st.error(
+        speaker(
+            "The end must come after the beginning. If it goes on past midnight, choose «the next day» under «Ends»."
+        ),
+        icon=":material/block:",
+    )
     return None
 
 
@@ -165,7 +179,7 @@ def days_later(speaker: Speaker, number: int) -> str:
     """On which day something ends that began today."""
     if number == 0:
         return speaker("the same day")
-    return speaker.counted("the next day", "{n} days later", number)
+    return speaker("the next day") if number == 1 else speaker("{n} days later", n=number)
 
 
 def _unchanged(old: datetime, home: ZoneInfo, day: date, at: time) -> datetime | None:

@@ -39,8 +39,10 @@ def state(speaker: Speaker) -> None:
     if unwitnessed:
         said = speaker.counted("{n} event is not witnessed yet.", "{n} events are not witnessed yet.", unwitnessed)
         st.warning(said, icon=":material/visibility_off:")
-    else:
+    elif head:
         st.success(speaker("Every event is witnessed."), icon=":material/verified_user:")
+    else:
+        st.info(speaker("Nothing has happened yet, so there is nothing to witness."), icon=":material/history:")
     st.link_button(
         speaker("Checkpoint to keep or to have witnessed"), address("checkpoint.txt"), icon=":material/download:"
     )

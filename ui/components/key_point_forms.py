@@ -13,7 +13,7 @@ from planner.text import Speaker
 from ui import session
 from ui.components import plain_table
 from ui.components.coordinates import coordinates_input, read_coordinates
-from ui.components.inputs import next_code, reason_input
+from ui.components.inputs import fresh, next_code, reason_input
 from ui.components.plain_table import Cell, Row
 from ui.session import Session
 
@@ -50,7 +50,7 @@ def show(now: Session, venue: Venue, picked: Coordinates | None) -> None:
         key=key,
     )
     held = points.get(code)
-    form = f"{key}_{code}_{len(points)}"
+    form = fresh(f"{key}_{code}", held) if held else f"{key}__{len(points)}"
     with st.form(form):
         suggested = next_code(points, _PREFIX)
         wanted = code or st.text_input(speaker("Code"), suggested, key=f"{form}_code", max_chars=40)

@@ -34,8 +34,9 @@ def open_officer(code: str) -> None:
 def show(speaker: Speaker, plan: Plan, moment: datetime) -> None:
     """The list: by given name, found without diacritics, a page at a time; each name opens its officer."""
     matching = _search(speaker, plan, "register")
-    said_many = speaker.counted("{n} officer", "{n} officers", len(matching))
-    st.caption(said_many)
+    retired = sum(officer.retired for officer in matching)
+    said_many = speaker.counted("{n} officer", "{n} officers", len(matching) - retired)
+    st.caption(said_many + (f" · {speaker('{n} retired', n=retired)}" if retired else ""))
     pages = -(-len(matching) // A_PAGE)
     page = st.pagination(pages, key="register_page") if pages > 1 else 1
     rows = [_row(speaker, plan, officer, moment) for officer in matching[(page - 1) * A_PAGE : page * A_PAGE]]
@@ -107,7 +108,7 @@ def _row(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> Ro
 
 def _now(speaker: Speaker, officer: Officer, moment: datetime) -> str:
     if officer.retired:
-        return "✕ " + speaker("retired")
+        return "✕ " + speaker("retired from duty")
     away = next((one for one in officer.absences if one.window.contains(moment)), None)
     if away is not None:
         return f"▲ {speaker.label(away.kind)} · {speaker('until {moment}', moment=away.window.end)}"

@@ -189,6 +189,7 @@ def first_steps(who: Session) -> None:
     st.info(speaker("There is no visit yet."), icon=":material/flag:")
     if not may(who.actor, "register_visit"):
         st.text(speaker("A planner registers the first one."))
+        st.caption(choosing.members_alone(speaker))
         return
     st.markdown(
         "\n".join(
@@ -205,5 +206,11 @@ def first_steps(who: Session) -> None:
         )
     )
     linked("visits", speaker("Register a visit"), ":material/add:")
-    st.markdown(speaker("Or take in what another site exported, or look around with the demo visit first:"))
+    st.caption(choosing.members_alone(speaker))
+    st.markdown(
+        speaker(
+            "Or take in what another site exported, on the page «Visits» or on the command line, or look around with "
+            "the demo visit first:"
+        )
+    )
     st.code("planner import visit FILE.json --data DIR --as USER\nplanner demo --run", language="shell")

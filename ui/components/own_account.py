@@ -46,7 +46,7 @@ def _second_factor(now: Session) -> None:
     st.subheader(speaker("Second factor"))
     since = shell().door.factors.since(now.account.user)
     if since is None:
-        st.text(speaker("Off. With it, a code of your authenticator is asked for after the password."))
+        st.text(speaker("Off. When it is on, a code of your authenticator app is asked for after the password."))
     else:
         st.text(speaker("On since {moment}.", moment=speaker.moment(since)))
     st.link_button(speaker("Set up") if since is None else speaker("Look at it"), "/second-factor", key="second_factor")

@@ -23,8 +23,8 @@ def show(speaker: Speaker, reader: Reader) -> None:
     st.subheader(speaker("Refused commands"), anchor=False)
     st.caption(
         speaker(
-            "What an account may not do, or asked of a code that is hidden from it or not there. What rules refuse "
-            "while people plan is not among it."
+            "Commands that the account may not give, and codes that are hidden from it or not there. What rules refuse "
+            "while people plan is not listed."
         )
     )
     found = reader.refused(last=_MOST)

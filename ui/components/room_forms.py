@@ -12,7 +12,7 @@ from domain.visit import Layout
 from planner.text import Speaker
 from ui import session
 from ui.components import plain_table
-from ui.components.inputs import next_code, reason_input
+from ui.components.inputs import fresh, next_code, reason_input
 from ui.components.plain_table import Cell, Row
 from ui.session import Session
 
@@ -49,7 +49,7 @@ def show(now: Session, venue: Venue) -> None:
         key=key,
     )
     held = rooms.get(code)
-    form = f"{key}_{code}_{len(rooms)}"
+    form = fresh(f"{key}_{code}", held) if held else f"{key}__{len(rooms)}"
     with st.form(form):
         suggested = next_code(rooms, _PREFIX)
         wanted = code or st.text_input(speaker("Code"), suggested, key=f"{form}_code", max_chars=40)

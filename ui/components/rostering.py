@@ -190,7 +190,14 @@ def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> 
         shell().rosters.forget(made.visit, made.laid.asked.told)
         return outcome
 
-    session.act(speaker("The proposal was accepted."), carried_out)
+    done = speaker("The proposal was accepted.")
+    if chosen is not None:
+        done = speaker.counted(
+            "{n} change of the proposal was accepted, with what it needs.",
+            "{n} changes of the proposal were accepted, with what they need.",
+            len(chosen),
+        )
+    session.act(done, carried_out)
 
 
 def _row(made: Made, change: Change, speaker: Speaker) -> Row:
@@ -206,8 +213,8 @@ def _officer(made: Made, code: str) -> str:
 
 
 def _said(made: Made, change: Change, speaker: Speaker) -> str:
-    """«P-07, 08:00–12:00: CA-1 → CA-2», for a box to tick."""
+    """«P-07, 08:00–12:00: Trần Đức Nghĩa (CA-1) → Bùi Thị Hồng Nhung (CA-2)», for a box to tick."""
     window = made.plan.post(made.visit, change.post).shift(change.shift).window
-    gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
-    come = ", ".join(given.officer for given in change.given) or "–"
+    gone = ", ".join(_officer(made, duty.officer) for duty in change.withdrawn) or "–"
+    come = ", ".join(_officer(made, given.officer) for given in change.given) or "–"
     return f"{change.post}, {speaker.window(window)}: {gone} → {come}"

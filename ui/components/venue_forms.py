@@ -16,7 +16,7 @@ from planner.text import Speaker
 from ui import downloads, session
 from ui.components import key_point_forms, room_forms, workbook_import
 from ui.components.coordinates import coordinates_input, read_coordinates
-from ui.components.inputs import DAY_FORMAT, next_code, opened, reason_input
+from ui.components.inputs import DAY_FORMAT, fresh, next_code, opened, reason_input
 from ui.components.map_view import PICKED, VENUE
 from ui.maps.places import venue_name
 from ui.plain_text import plain
@@ -170,9 +170,10 @@ def _files(now: Session, plan: Plan) -> None:
 
 def _amend(now: Session, venue: Venue, picked: Coordinates | None) -> None:
     speaker = now.speaker
-    with st.form(f"venue_{venue.key}"):
-        typed = _fields(speaker, f"venue_{venue.key}", picked, venue.details)
-        reason = reason_input(speaker, f"venue_{venue.key}_reason")
+    key = fresh(f"venue_{venue.key}", venue.details)
+    with st.form(key):
+        typed = _fields(speaker, key, picked, venue.details)
+        reason = reason_input(speaker, f"{key}_reason")
         asked = st.form_submit_button(speaker("Save"), type="primary", key="amend_venue")
     if asked:
         with session.refusals():

@@ -123,10 +123,10 @@ def _show(speaker: Speaker, plan: Plan, register: _Register) -> None:
             found = _read(speaker, sent.getvalue(), plan, register, existing)
         _preview(speaker, found, register)
         reason = reason_input(speaker, f"{register.name}_reason_{number}")
-        changing = len(found.items) - found.count(RowChange.SAME) - found.count(RowChange.SKIPPED)
+        changing = _changing(found)
         label = speaker.counted("Import {n} row", "Import {n} rows", changing)
         if st.button(label, key="import_rows", type="primary", icon=":material/upload:", disabled=not changing):
-            done = speaker.counted("{n} row was imported.", "{n} rows were imported.", changing)
+            done = _done(speaker, changing, len(found.bad))
             st.session_state[turn] = number + 1
             with st.spinner(speaker("Recording…"), show_time=True):
                 taken = session.act(done, lambda: register.command(found.items, existing, reason))
@@ -163,10 +163,7 @@ def _told(speaker: Speaker) -> Iterator[Progress]:
 
 
 def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None:
-    said = [speaker.counted("{n} row can be imported", "{n} rows can be imported", len(found.items))]
-    if found.bad:
-        said.append(speaker.counted("{n} row cannot and stays out", "{n} rows cannot and stay out", len(found.bad)))
-    (st.warning if found.bad else st.success)("; ".join(said) + ".")
+    _counts(speaker, _changing(found), len(found.items), len(found.bad))
     if found.ignored:
         st.caption(plain(speaker("Columns that mean nothing here: {names}.", names=found.ignored)))
     rows = sorted(found.rows, key=_order)
@@ -176,6 +173,35 @@ def _preview(speaker: Speaker, found: Preview[Any], register: _Register) -> None
         caption=speaker("Preview, rows with errors first"),
         key="import_preview",
     )
+    if len(rows) > _ROWS_SHOWN:
+        plain_table.line(speaker("The first {n} of {all} rows are shown.", n=_ROWS_SHOWN, all=len(rows)))
+
+
+def _changing(found: Preview[Any]) -> int:
+    """How many rows would change the plan."""
+    return len(found.items) - found.count(RowChange.SAME) - found.count(RowChange.SKIPPED)
+
+
+def _counts(speaker: Speaker, changing: int, good: int, bad: int) -> None:
+    """What would happen to all rows together."""
+    kept = good - changing
+    said = [speaker.counted("{n} row can be imported", "{n} rows can be imported", changing)] if changing else []
+    if kept:
+        said.append(speaker.counted("{n} row changes nothing", "{n} rows change nothing", kept))
+    if bad:
+        said.append(speaker.counted("{n} row cannot and stays out", "{n} rows cannot and stay out", bad))
+    if not said:
+        said.append(speaker("The workbook has no rows below its headings"))
+    show = st.warning if bad else st.success if changing else st.info
+    show("; ".join(said) + ".")
+
+
+def _done(speaker: Speaker, changing: int, bad: int) -> str:
+    """What was done; rows that stayed out are not forgotten with their workbook."""
+    done = speaker.counted("{n} row was imported.", "{n} rows were imported.", changing)
+    if not bad:
+        return done
+    return f"{done} {speaker.counted('{n} row stayed out.', '{n} rows stayed out.', bad)}"
 
 
 def _order(row: Row[Any]) -> tuple[bool, bool, bool]:
@@ -190,7 +216,8 @@ def _row(speaker: Speaker, row: Row[Any], register: _Register) -> plain_table.Ro
     if row.errors and row.typed:
         first, *beside = row.typed
         says = plain_table.Cell(first.line, " · ".join(f"{one.sheet} {one.number}: {one.line}" for one in beside))
-    return plain_table.Row((str(row.number), says, plain_table.Cell(happens, below)))
+    sheet = row.typed[0].sheet if row.errors and row.typed else ""
+    return plain_table.Row((plain_table.Cell(str(row.number), sheet), says, plain_table.Cell(happens, below)))
 
 
 def _existing(speaker: Speaker, choice: Existing) -> str:

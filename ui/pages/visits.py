@@ -67,7 +67,7 @@ with st.container(border=True, key="visit_facts"):
             (
                 visit.key,
                 visit_forms.first_and_last(speaker, details.first_day, details.last_day),
-                speaker("times of {zone}", zone=speaker.zone_name(details.zone)),
+                speaker("all times in {zone}", zone=speaker.zone_name(details.zone)),
             )
         )
     )

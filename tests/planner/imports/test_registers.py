@@ -148,6 +148,24 @@ def test_a_bad_qualification_spoils_its_officer_and_a_stray_one_is_named() -> No
     assert [officer.code for officer in preview.items] == ["CA-2"]
 
 
+def test_a_qualification_that_ends_before_it_begins_says_which_row_and_which_days() -> None:
+    content = workbook(
+        Officers=[["Code", "Name", "Unit"], ["CA-1", "Nghĩa", "PC08"]],
+        Qualifications=[
+            ["Officer", "Qualification", "Valid from", "Valid through"],
+            ["CA-1", "Lái xe", "24/11/2026", "24/11/2026"],
+            ["CA-1", "K9", "31/12/2026", "01/01/2026"],
+        ],
+    )
+
+    preview = preview_officers(content, Story().plan)
+
+    assert only_errors(preview) == [
+        (2, "qualifications, row 3: «Valid through», 2026-01-01, is before «Valid from», 2026-12-31.")
+    ]
+    assert preview.items == ()
+
+
 def test_a_post_that_is_moved_in_the_workbook_takes_its_shifts_and_duties_along() -> None:
     told = Story()
     told.visit()

@@ -78,7 +78,7 @@ def test_where_a_visit_is_not_seen_the_way_in_is_shown_and_leads_to_it(tmp_path:
     [
         ("ngắn", PASSWORD, "Say why in 20 characters or more: it is signed, and others are told at once."),
         (WHY, "wrong", "This is signed with your password; this one is not right."),
-        (WHY, "", "This is signed with your password; this one is not right."),
+        (WHY, "", "Type your password: this is signed with it."),
     ],
 )
 def test_the_form_says_the_same_of_every_code(

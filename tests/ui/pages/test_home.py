@@ -64,6 +64,7 @@ def test_a_new_site_tells_a_planner_what_to_do_first(tmp_path: Path) -> None:
 
     assert "There is no visit yet." in said(run)
     assert "1. Register a visit" in said(run)
+    assert "ask its commander or planner to let you in" in said(run)
 
 
 def test_a_new_site_tells_who_may_not_register_that_a_planner_does(tmp_path: Path) -> None:
@@ -72,6 +73,7 @@ def test_a_new_site_tells_who_may_not_register_that_a_planner_does(tmp_path: Pat
 
     assert "A planner registers the first one." in said(run)
     assert "1. Register a visit" not in said(run)
+    assert "ask its commander or planner to let you in" in said(run)
 
 
 def test_an_officer_who_is_linked_to_nobody_is_told_who_can_help(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.demo_pages import said
 from tests.examples import VISIT
 from tests.planner.acting import let_in
 from tests.planner.audit.ledger import SECONDS, WITNESS
-from tests.planning_pages import opened, pressed
+from tests.planning_pages import new_site_seen_by, opened, pressed
 from tests.releases import REDACTED, WHOLE
 from tests.small_force import empty_site, small_force
 from ui.downloads import fetched
@@ -96,6 +96,14 @@ def test_a_site_without_anything_has_an_integrity_too(tmp_path: Path) -> None:
 
     assert not run.exception
     assert run.error == []
+
+
+def test_where_nothing_happened_nothing_is_said_to_be_witnessed(tmp_path: Path) -> None:
+    with new_site_seen_by("auditor", tmp_path) as shell, closing(shell.proof):
+        first = said(opened("integrity"))
+
+    assert "Nothing has happened yet, so there is nothing to witness." in first
+    assert "Every event is witnessed." not in first
 
 
 @pytest.mark.parametrize("release", [WHOLE, REDACTED])

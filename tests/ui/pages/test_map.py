@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from domain.base import Actor, Role, changed
 from domain.messages import message
@@ -125,6 +126,59 @@ def test_a_key_point_is_marked_and_a_room_added(shell: Shell) -> None:
     assert venue.key_points[-1].name == "Cầu tàu số 2"
     assert venue.rooms[-1].capacity(Layout.THEATRE) == 40
     assert venue.rooms[-1].fire_limit == 50
+
+
+def test_a_key_point_without_a_place_says_how_to_give_one(shell: Shell) -> None:
+    run = page("map").run()
+    run.session_state["venue_points"] = True
+    run.selectbox(key="map_venue").set_value("CANG").run()
+
+    run.text_input(key="point_CANG__2_name").set_value("Cầu tàu số 2")
+    run.button(key="save_point").click().run()
+
+    assert [plain_said(error.value) for error in run.error] == [
+        "The place is missing: click it on the map, or type latitude and longitude, as in 16.06778, 108.22083."
+    ]
+
+
+def plain_said(said: str) -> str:
+    return said.replace("\\", "")
+
+
+def shown(run: AppTest, label: str) -> str:
+    """What stands in the last text field of that name."""
+    return str([field.value for field in run.text_input if field.label == label][-1])
+
+
+@pytest.mark.parametrize(
+    ("part", "chosen", "label", "button"),
+    [
+        ("venue_points", ("point_CANG", "CONG"), "Point name", "save_point"),
+        ("venue_rooms", ("room_CANG", "NHA-GA"), "Room name", "save_room"),
+        ("venue_change", None, "Venue name", "amend_venue"),
+    ],
+)
+def test_a_form_shows_again_what_holds_after_its_change_was_taken_back(
+    shell: Shell, part: str, chosen: tuple[str, str] | None, label: str, button: str
+) -> None:
+    run = page("map").run()
+    run.session_state[part] = True
+    run.selectbox(key="map_venue").set_value("CANG").run()
+    if chosen:
+        run.selectbox(key=chosen[0]).set_value(chosen[1]).run()
+    before = shown(run, label)
+
+    [field for field in run.text_input if field.label == label][-1].set_value("Tên khác")
+    run.button(key=button).click().run()
+    changed = shown(run, label)
+    shell.planner.undo(told_command(run), by=HOA, reason="nhầm")
+    run.run()
+
+    assert (changed, shown(run, label)) == ("Tên khác", before)
+
+
+def told_command(run: AppTest) -> str:
+    return str(run.session_state["planner.told"].command)
 
 
 def test_retiring_a_venue_needs_a_reason(shell: Shell) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from html import escape
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from domain.base import Role
@@ -18,6 +20,7 @@ from planner.text import Speaker
 from tests.demo_pages import page, said
 from tests.examples import HOSTILE_NAMES, VISIT, absence, at, officer_details, qualification
 from tests.planner.acting import HOA
+from tests.planning_pages import told_to
 from tests.small_force import empty_site, small_force
 from ui.plain_text import plain
 from ui.shell import Shell
@@ -59,6 +62,24 @@ def test_the_register_is_in_the_order_of_given_names(shell: Shell) -> None:
     told = said(run)
     assert not run.exception
     assert told.index("Đặng Thuỳ Dương") < told.index("Trần Đức Nghĩa") < told.index("Nguyễn Thị Phương Thảo")
+
+
+def test_retired_officers_are_counted_apart(shell: Shell) -> None:
+    before = page("officers").run().caption[0].value
+    shell.planner.retire_officer("CA-0114", by=HOA, reason="nghỉ hưu")
+
+    after = page("officers").run().caption[0].value
+
+    assert before == f"{len(shell.planner.plan.officers)} officers"
+    assert after == f"{len(shell.planner.plan.officers) - 1} officers · 1 retired"
+
+
+def test_a_retired_officer_is_not_spoken_of_like_a_venue(shell: Shell) -> None:
+    shell.planner.retire_officer("CA-0114", by=HOA, reason="nghỉ hưu")
+
+    assert "✕ retired from duty" in said(page("officers").run())
+    assert Speaker("vi")("retired from duty") == "đã thôi phân công"
+    assert Speaker("vi")("retired") == "ngừng dùng"
 
 
 def test_officers_are_found_without_diacritics_and_by_unit(shell: Shell) -> None:
@@ -243,6 +264,41 @@ def test_an_auditor_sees_the_register_and_no_way_to_change_it(tmp_path: Path) ->
         assert listed.segmented_control(key="officers_view").options == ["Register", "One officer", "Export"]
         assert run.segmented_control(key="officer_part").options == ["Duties", "Qualifications", "Absences"]
         assert [button.key for button in run.button] == []
+
+
+def sent(run: AppTest, *rows: tuple[str, ...]) -> AppTest:
+    """The page after a workbook with these officers and one stray qualification was chosen."""
+    book = Workbook()
+    officers, skills = book.worksheets[0], book.create_sheet("Qualifications")
+    for row in (("Code", "Name", "Unit"), *rows):
+        officers.append(row)
+    for row in (("Officer", "Qualification", "Valid from", "Valid through"), ("X-1", "K9", "01/11/2026", "02/11/2026")):
+        skills.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    turn = run.session_state["import.officers.round"]
+    return run.file_uploader(key=f"officers_file_{turn}").set_value(("a.xlsx", stream.getvalue(), "")).run()
+
+
+def test_what_stays_out_of_an_import_is_counted_before_and_after_and_its_sheet_is_named(shell: Shell) -> None:
+    good, bad = ("TX-1", "ສຸກສະຫວັນ ພົມມະຈັນ", "PC08"), ("TX-2", "", "PC08")
+    run = sent(view("files"), good, bad)
+    before = [one.value for one in run.warning]
+    table = next(one.proto.body for one in run.get("html") if "Preview, rows" in one.proto.body)
+
+    after = told_to(run.button(key="import_rows").click().run())
+    again = [one.value for one in sent(run, good, bad).warning]
+
+    assert before == ["1 row can be imported; 2 rows cannot and stay out."]
+    assert "2<small>Qualifications</small>" in table
+    assert after == "1 row was imported. 2 rows stayed out."
+    assert again == ["1 row changes nothing; 2 rows cannot and stay out."]
+
+
+def test_of_a_long_workbook_the_preview_says_how_much_of_it_is_shown(shell: Shell) -> None:
+    run = sent(view("files"), *((f"TX-{n}", f"Nguyễn Văn {n}", "PC08") for n in range(300)))
+
+    assert "The first 300 of 301 rows are shown." in " ".join(one.proto.body for one in run.get("html"))
 
 
 def test_officers_come_in_from_a_workbook_after_a_preview(shell: Shell) -> None:

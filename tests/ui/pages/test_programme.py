@@ -112,6 +112,21 @@ def test_a_move_is_saved_as_a_move_and_can_be_taken_back(shell: Shell) -> None:
     assert told_to(run).startswith("Activity A-07 was moved to")
 
 
+def test_an_end_before_the_start_says_how_to_go_on_past_midnight(shell: Shell) -> None:
+    run = opened("programme", visit=VISIT, activity="A-08")
+
+    widget(run, "time_input", "Until (UTC-3)").set_value(time(0, 30)).run()
+    refused = errors(run)
+    (ends,) = [box for box in run.selectbox if box.label == "Ends"]
+    ends.select(1).run()
+
+    assert refused == [
+        "The end must come after the beginning. If it goes on past midnight, choose «the next day» under «Ends»."
+    ]
+    assert errors(run) == []
+    assert ends.options[:3] == ["the same day", "the next day", "2 days later"]
+
+
 def test_another_place_is_saved_as_a_relocation(shell: Shell) -> None:
     run = opened("programme", visit=VISIT, activity="A-02")
 
@@ -162,8 +177,9 @@ def test_a_reversed_window_is_refused_and_nothing_can_be_saved(shell: Shell) -> 
 
     widget(run, "time_input", "Until (UTC-3)").set_value(time(10, 0)).run()
 
-    assert len(errors(run)) == 1
-    assert "The end of a time window must be after its start" in errors(run)[0]
+    assert errors(run) == [
+        "The end must come after the beginning. If it goes on past midnight, choose «the next day» under «Ends»."
+    ]
     assert "activity_save" not in [button.key for button in run.button]
 
 
@@ -259,7 +275,7 @@ def test_a_workbook_is_shown_row_by_row_and_only_its_good_rows_come_in(shell: Sh
     assert "| Activity title: &lt;b&gt;Ngược giờ&lt;/b&gt;" in shown
     assert untouched == position
     assert shell.planner.plan.visit(VISIT).activity("B-01").title == "Họp hiệp đồng"
-    assert told_to(run) == "1 row was imported."
+    assert told_to(run) == "1 row was imported. 1 row stayed out."
 
 
 def test_what_is_no_workbook_is_refused_with_what_would_help(shell: Shell) -> None:
@@ -301,6 +317,7 @@ def test_without_a_visit_the_page_says_what_to_do(tmp_path: Path) -> None:
         run = opened("programme")
 
     assert "There is no visit yet. Register one on the page «Visits»." in said(run)
+    assert "ask its commander or planner to let you in" in said(run)
 
 
 def test_an_empty_programme_says_what_to_do(shell: Shell) -> None:

@@ -84,10 +84,15 @@ def test_leaving_the_page_does_not_lose_the_proposal(shell: Shell) -> None:
 def test_a_part_is_accepted(shell: Shell) -> None:
     run = proposed(shell, opened())
 
-    run.checkbox(key="tick_P-02/ALL").check().run()
+    box = run.checkbox(key="tick_P-02/ALL").check()
+    box.run()
     run.button(key="accept_part").click().run()
 
     assert on_duty(shell) == [("P-02", "CA-0113")]
+    name = shell.planner.plan.officer("CA-0113").name.romanised
+    assert box.label.endswith(f": – → {name} (CA-0113)")
+    told_of = run.session_state["planner.told"].sentence
+    assert told_of == "1 change of the proposal was accepted, with what it needs."
 
 
 def test_an_accepted_proposal_is_taken_back_by_one_undo(shell: Shell) -> None:
