@@ -383,9 +383,9 @@ def test_a_backup_of_one_machine_judges_the_signatures_of_all_on_an_empty_one(
     there.enters("nam")
     here.overrides("hoa")
     there.overrides("nam", "P-01")
-    backup(tmp_path / "there", tmp_path / "out" / "team.backup", tmp_path / "key")
+    backup(tmp_path / "there", tmp_path / "team.backup", tmp_path / "key")
 
-    restore(tmp_path / "out" / "team.backup", tmp_path / "empty", tmp_path / "key")
+    restore(tmp_path / "team.backup", tmp_path / "empty", tmp_path / "key")
 
     found = list(verify_data(tmp_path / "empty", tmp_path / "key", level=4))
     assert [one for one in found if not one.ok] == []

@@ -120,7 +120,7 @@ def test_commander_and_auditor_are_told_at_once_end_it_and_review_it(tmp_path: P
         shell.proof.close()
 
     assert not any(one.exception for one in (alarm, ended, done))
-    assert refused[-1] == "This is signed with your password; this one is not right."
+    assert refused[-1] == "Type your password: this is signed with it."
     assert "minh" not in said(quiet)
     assert next(one for one in errors(alarm) if "minh" in one).endswith(f"«{WHY}»")
     assert told_to(ended) == f"minh no longer sees visit {VISIT}."
