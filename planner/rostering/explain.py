@@ -68,7 +68,11 @@ def said(reason: Against, n: int) -> Message:
         case Against.AWAY:
             return counted("{n} officer is away.", "{n} officers are away.", n)
         case Against.PINNED:
-            return counted("{n} officer is kept by a pinned duty.", "{n} officers are kept by pinned duties.", n)
+            return counted(
+                "{n} officer is kept by a duty that is pinned or outside the proposal.",
+                "{n} officers are kept by duties that are pinned or outside the proposal.",
+                n,
+            )
         case Against.OVERLAP:
             return counted("{n} officer is on duty elsewhere.", "{n} officers are on duty elsewhere.", n)
         case Against.TRAVEL:
