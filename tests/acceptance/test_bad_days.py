@@ -13,6 +13,7 @@ import pytest
 from planner.store.opening import open_store
 from tests.acceptance.conftest import RECORDED, VISIT
 from tests.acceptance.prompt import Answer, Prompt, order
+from tests.planner.store.full_disk import fill
 
 pytestmark = pytest.mark.slow
 OFFICER = {"name": {"romanised": "Hùng"}, "unit": "PA-02"}
@@ -145,13 +146,7 @@ def test_a_full_disk_is_said_to_writers_and_readers_and_takes_everything_when_th
     site: Prompt, small_disk: Path
 ) -> None:
     prompt = site.copied(small_disk / "site")
-    filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as stream:
-        try:
-            while True:
-                stream.write(bytes(512))
-        except OSError:
-            pass
+    filler = fill(small_disk)
     long = "Lý do dài. " * 600
     orders = [order("cancel_activity", long, visit=VISIT, activity=code) for code in ("A-1", "A-2")]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -42,9 +42,18 @@ _DAYS: Final = Unchanged[dict[str, date]](16)
 _PARTS: Final = Unchanged[Parts](64)
 _BARS: Final = Unchanged[ProgrammeChart](32)
 _TABLES: Final = Unchanged[str](32)
-#: So many days around those that are shown, the chart moves with the clock.
-_NEAR: Final = 2
+#: So long before and after the days that are shown, the chart moves with the clock.
+_NEAR: Final = timedelta(days=2)
 _FOUND: Final = Unchanged[tuple[Sequence[Finding], Mapping[str, Severity]]](16)
+
+
+class Part(NamedTuple):
+    """What is shown of a programme: these activities of a day of the visit, or of all, and the worst found of each."""
+
+    visit: Visit
+    shown: Sequence[Activity]
+    day: date | None
+    worst: Mapping[str, Severity]
 
 
 def day_chooser(speaker: Speaker, visit: Visit, now: datetime) -> date | None:
@@ -106,19 +115,10 @@ def grouping_chooser(speaker: Speaker) -> Grouping:
     return Grouping(grouping or Grouping.VENUE)
 
 
-def chart(
-    speaker: Speaker,
-    plan: Plan,
-    visit: Visit,
-    shown: Sequence[Activity],
-    day: date | None,
-    now: datetime,
-    worst: Mapping[str, Severity],
-    grouping: Grouping,
-) -> None:
+def chart(speaker: Speaker, plan: Plan, part: Part, now: datetime, grouping: Grouping) -> None:
     """The chart for a desk and the one for a phone; the style sheet shows one of them."""
     for phone, place in ((False, "desk_only"), (True, "phone_only")):
-        bars = _bars(speaker, plan, visit, shown, day, now, worst, grouping, phone=phone)
+        bars = _bars(speaker, plan, part, now, grouping, phone=phone)
         key = f"programme_chart_{place}"
         with st.container(key=f"{place}_programme"):
             if phone:
@@ -141,81 +141,59 @@ def chart(
 
 
 def _bars(
-    speaker: Speaker,
-    plan: Plan,
-    visit: Visit,
-    shown: Sequence[Activity],
-    day: date | None,
-    now: datetime,
-    worst: Mapping[str, Severity],
-    grouping: Grouping,
-    *,
-    phone: bool,
+    speaker: Speaker, plan: Plan, part: Part, now: datetime, grouping: Grouping, *, phone: bool
 ) -> ProgrammeChart:
     """The chart as it is at this minute; it moves with the clock only around the days that it shows."""
+    visit, shown, day, worst = part
     here = now.astimezone(ZoneInfo(visit.details.zone)).replace(second=0, microsecond=0)
     first, last = (day, day) if day else (visit.details.first_day, visit.details.last_day)
-    goes_on = (here.date() - first).days >= -_NEAR and (here.date() - last).days <= _NEAR
+    goes_on = first - _NEAR <= here.date() <= last + _NEAR
     key = visit.key, day, grouping, phone, speaker.language, here if goes_on else (here.date(), here.utcoffset())
     return _BARS.of(
         key,
-        (visit, shown, worst, *_venues(plan, shown)),
+        _made_of(plan, part),
         lambda: programme_chart(
             plan, visit, speaker, day=day, now=here, worst=worst, grouping=grouping, phone=phone, only=shown
         ),
     )
 
 
-def _venues(plan: Plan, shown: Sequence[Activity]) -> Iterator[object]:
-    """The venues that the activities name."""
-    return (plan.entities.get(f"venue/{activity.venue}") for activity in shown)
+def _made_of(plan: Plan, part: Part) -> tuple[object, ...]:
+    """Everything of which chart and table are made: the part, and the venues that its activities name."""
+    venues = (plan.entities.get(f"venue/{activity.venue}") for activity in part.shown)
+    return part.visit, part.shown, part.worst, *venues
 
 
-def table(
-    speaker: Speaker,
-    plan: Plan,
-    visit: Visit,
-    shown: Sequence[Activity],
-    day: date | None,
-    worst: Mapping[str, Severity],
-) -> None:
+def table(speaker: Speaker, plan: Plan, part: Part) -> None:
     """The activities in order of time; the one in ``?activity=`` is marked."""
     chosen_code = st.query_params.get("activity", "")
     written = _TABLES.of(
-        (visit.key, day, chosen_code, speaker.language, speaker.zone.key),
-        (visit, shown, worst, *_venues(plan, shown)),
-        lambda: _written(speaker, plan, visit, shown, day, worst, chosen_code),
+        (part.visit.key, part.day, chosen_code, speaker.language, speaker.zone.key),
+        _made_of(plan, part),
+        lambda: _written(speaker, plan, part, chosen_code),
     )
     with st.container(key="programme_table"):
         st.html(written)
 
 
-def _written(
-    speaker: Speaker,
-    plan: Plan,
-    visit: Visit,
-    shown: Sequence[Activity],
-    day: date | None,
-    worst: Mapping[str, Severity],
-    chosen_code: str,
-) -> str:
+def _written(speaker: Speaker, plan: Plan, part: Part, chosen_code: str) -> str:
     return plain_table.table(
         (speaker("Time"), speaker("Activity"), speaker("Venue")),
         [
             Row(
                 (
-                    Cell(_when(speaker, activity, day), looked(speaker, look)),
+                    Cell(_when(speaker, activity, part.day), looked(speaker, look)),
                     Cell(activity.title, _facts(speaker, activity)),
                     Cell(place_of(plan, activity, speaker) or "–", _guests(speaker, activity)),
                 ),
                 off=look is BarLook.CANCELLED,
                 chosen=activity.code == chosen_code,
             )
-            for activity in shown
-            for look in (look_of(visit, activity, worst),)
+            for activity in part.shown
+            for look in (look_of(part.visit, activity, part.worst),)
         ],
         caption=speaker("Programme"),
-        look="" if day is None else "programme",
+        look="" if part.day is None else "programme",
     )
 
 

@@ -27,9 +27,10 @@ with st.container(horizontal=True, gap="medium", key="programme_choices"):
     shown = programme_views.part_chooser(speaker, plan, visit, day, moment)
     grouping = programme_views.grouping_chooser(speaker)
 found, worst = programme_views.found_of(session.checked(visit.key), visit.key)
+chosen = programme_views.Part(visit, shown, day, worst)
 
 if visit.activities:
-    programme_views.chart(speaker, plan, visit, shown, day, moment, worst, grouping)
+    programme_views.chart(speaker, plan, chosen, moment, grouping)
 else:
     st.info(
         speaker("Nothing is planned yet. Add the first activity, or import a workbook."),
@@ -40,7 +41,7 @@ shares = [5, 4] if writes else [2, 1]
 listed, form = st.columns(shares, gap="medium") if changes else (st.container(), st.container())
 with listed:
     if visit.activities:
-        programme_views.table(speaker, plan, visit, shown, day, worst)
+        programme_views.table(speaker, plan, chosen)
         programme_views.downloads_row(speaker, visit)
     if found:
         st.subheader(speaker.counted("{n} conflict or hint", "{n} conflicts and hints", len(found)))
