@@ -147,7 +147,7 @@ def _bars(
     visit, shown, day, worst = part
     here = now.astimezone(ZoneInfo(visit.details.zone)).replace(second=0, microsecond=0)
     first, last = (day, day) if day else (visit.details.first_day, visit.details.last_day)
-    goes_on = first - _NEAR <= here.date() <= last + _NEAR
+    goes_on = first - here.date() <= _NEAR and here.date() - last <= _NEAR
     key = visit.key, day, grouping, phone, speaker.language, here if goes_on else (here.date(), here.utcoffset())
     return _BARS.of(
         key,
