@@ -123,7 +123,7 @@ def test_what_was_founded_by_an_unreadable_event_is_not_said_to_be_missing(
 
 def test_no_snapshot_is_kept_of_a_plan_with_a_gap(after: Planner) -> None:
     assert after.timeline._snapshots is not None
-    after.timeline._snapshots._least = 0
+    after.timeline._snapshots.spacing = 0
     after.timeline._snapshots._take(after.plan)
 
     assert after.timeline._snapshots.nearest(after.plan.position) is None
