@@ -18,6 +18,7 @@ from domain.base import (
     Prose,
     by_code,
     changed,
+    composed,
     entity,
     folded,
     value,
@@ -162,7 +163,7 @@ class Post(Entity):
     def shifts(self) -> tuple[Shift, ...]:
         """The shifts in order of time; one over the whole window where none were planned."""
         if not self.own_shifts:
-            return (Shift(code=WHOLE, window=self.details.window, headcount=self.details.headcount),)
+            return (composed(Shift, code=WHOLE, window=self.details.window, headcount=self.details.headcount),)
         return tuple(sorted(self.own_shifts, key=lambda shift: (shift.window.start, shift.code)))
 
     def shift(self, code: str) -> Shift:

@@ -6,7 +6,7 @@ found, not refused, as with everything that is moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import NamedTuple
@@ -39,8 +39,11 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
     Raises ``NotFound``, ``NotPossible`` where the visit is cancelled or nothing is still to come, and ``InvalidInput``
     where something would begin before now.
     """
-    found = _moves(plan, code, by, act)
-    return (*found.programme, *(event for move in found.posts for event in _events(move, act)), *found.days)
+    found, events = _moves(plan, code, by, act), list[Event]()
+    for post, window, shifts, duties in found.posts:
+        events.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
+        events.extend(AssignmentRescheduled(**act.on(duty), window=then) for duty, then in duties)
+    return (*found.programme, *events, *found.days)
 
 
 def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
@@ -50,16 +53,20 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
     """
     found, along, besides = _moves(plan, code, by, act), set[str](), list[Event]()
     entities: dict[str, Entity] = {found.visit.id: found.visit}
-    for move in found.posts:
-        post, window, shifts, duties = move
-        entities[post.id] = post.at(window, shifts, post.version + 1)
-        entities.update((duty.id, folded(duty, window=then, version=duty.version + 1)) for duty, then in duties)
-        alike = {duty.id for duty, then in duties if duty.override is None and is_shifted(duty.window, then, by)}
+    for post, window, shifts, duties in found.posts:
+        key = post.id
+        entities[key] = post.at(window, shifts, post.version + 1)
         if same_but_time(post, window, shifts, by):
-            alike.add(post.id)
-        if len(alike) <= len(duties):
-            besides += (event for event in _events(move, act) if event.originator_id not in alike)
-        along |= alike
+            along.add(key)
+        else:
+            besides.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
+        for duty, then in duties:
+            key = duty.id
+            entities[key] = folded(duty, window=then, version=duty.version + 1)
+            if duty.override is None and is_shifted(duty.window, then, by):
+                along.add(key)
+            else:
+                besides.append(AssignmentRescheduled(**act.on(duty), window=then))
     for key in plan.parked:
         # It stays as it was, and nothing can be said of it.
         entities.pop(key, None)
@@ -112,11 +119,6 @@ def _moves(plan: Plan, code: str, by: timedelta, act: Act) -> _Moves:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
     days = visit.amend(_days(visit, by, begun=begun), act)
     return _Moves(_after(visit, days), tuple(programme), found, days)
-
-
-def _events(move: _Move, act: Act) -> Iterator[Event]:
-    yield PostRescheduled(**act.on(move.post), window=move.window, shifts=move.shifts)
-    yield from (AssignmentRescheduled(**act.on(duty), window=then) for duty, then in move.duties)
 
 
 def _move(post: Post, duties: Iterable[Assignment], by: timedelta, since: datetime) -> _Move | None:

@@ -63,8 +63,9 @@ def beside_time(
     for duty in before.assignments(moved.visit):
         if duty.counts:
             officers.add(duty.officer)
-            if duty.id not in along or f"post/{duty.post_key}" not in along:
-                found |= {f"officer/{duty.officer}", f"post/{duty.post_key}"}
+            post = f"post/{moved.visit}/{duty.post}"
+            if duty.id not in along or post not in along:
+                found |= {f"officer/{duty.officer}", post}
     bound = (code for code in officers if not _free_of_time(before, code, along, numbers, moved.by))
     found.update(f"officer/{code}" for code in bound)
     return found, tuple(

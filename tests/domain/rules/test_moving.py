@@ -195,9 +195,17 @@ def test_what_stays_behind_of_a_visit_that_has_begun_is_found(story: Story) -> N
 def test_what_cannot_be_read_stays_and_is_no_part_of_the_move(story: Story) -> None:
     parked = f"post/{VISIT}/P-01"
     assert parked in story.plan.entities
-    stamp = {"originator_version": 9, "recorded_at": PLANNING, "occurred_at": PLANNING, "by": "", "command_id": "x"}
-    stamp |= {"position": 9, "forged": False}
-    before = story.plan.after([Unreadable(originator_id=parked, **stamp)])
+    gap = Unreadable(
+        originator_id=parked,
+        originator_version=9,
+        recorded_at=PLANNING,
+        occurred_at=PLANNING,
+        by="planner.hoa",
+        command_id="c-9",
+        position=9,
+        forged=False,
+    )
+    before = story.plan.after([gap])
 
     moved = as_shifted(before, VISIT, HOUR, story.act())
 
