@@ -79,8 +79,8 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     lost, the visit an hour or a day later.
 
     Beside each stands what does not depend on how it is repaired: all rules asked about the whole visit, nothing known
-    yet, as ``whole_check_ms``; the move alone, the plan in which the visit is moved, as ``move_ms``. Of machines that change their speed
-    the shares of these say more than the milliseconds.
+    yet, as ``whole_check_ms``; the plan in which the visit is moved, nothing mended yet, as ``move_ms``. Of machines
+    that change their speed the shares of these say more than the milliseconds.
     """
     for seed in asked.seeds:
         problem = generated(asked.posts, asked.officers, asked.days, seed)
