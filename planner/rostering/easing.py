@@ -146,8 +146,11 @@ class _Work:
         lost = {duty.id for shift, duty in was.items() if duty is not None and shift not in now}
         fresh = [self._duty(member.key, number) for shift, number in now.items() if was.get(shift) is None]
         stay = (duty for duty in duties_of(laid.plan, member.key) if duty.id not in lost)
+        findings = tuple(rest_and_load_of(laid.plan, self.numbers, member, in_order((*stay, *fresh))))
+        # Mostly nothing is found; then nobody need know what was found before.
+        if not findings:
+            return []
         known = {one.id for one in found_by(rest_and_load_of, laid.plan, self.numbers, member.key)}
-        findings = rest_and_load_of(laid.plan, self.numbers, member, in_order((*stay, *fresh)))
         seats = {duty.id: int(laid.place[int(duty.code)]) for duty in fresh}
         newly = for_reader((one for one in findings if one.id not in known), laid.asked.told)
         return [_too_much(one, seats) for one in newly]
