@@ -11,7 +11,7 @@ sent home silently. R05 finds it, and it covers the post at its time until it is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from domain.assignment import (
@@ -192,23 +192,23 @@ def moved_shifts(before: Plan, after: Plan, post_key: str, act: Act) -> Decision
     """
     visit, _, code = post_key.partition("/")
     now = {shift.code: shift.window for shift in after.post(visit, code).shifts}
-    return moved_along(before.post(visit, code).shifts, now, after.assignments_of_post(visit, code), act)
+    along = windows_along(before.post(visit, code).shifts, now, after.assignments_of_post(visit, code))
+    return tuple(AssignmentRescheduled(**act.on(duty), window=window) for duty, window in along)
 
 
-def moved_along(
-    before: Iterable[Shift], now: Mapping[str, TimeWindow], duties: Iterable[Assignment], act: Act
-) -> Decision:
-    """As ``moved_shifts``, of a post's shifts as they were, their windows now by their codes, and its duties."""
+def windows_along(
+    before: Iterable[Shift], now: Mapping[str, TimeWindow], duties: Iterable[Assignment]
+) -> Iterator[tuple[Assignment, TimeWindow]]:
+    """The duties of a post that move along with its shifts, from what these were to their windows now by their codes,
+    each with its window then."""
     was = {shift.code: shift.window for shift in before}
-    moved = []
     for assignment in duties:
         old, new = was.get(assignment.shift), now.get(assignment.shift)
         if not assignment.counts or old is None or new is None or old == new:
             continue
         window = _moved(assignment.window, old, new)
         if window != assignment.window:
-            moved.append(AssignmentRescheduled(**act.on(assignment), window=window))
-    return tuple(moved)
+            yield assignment, window
 
 
 def _moved(window: TimeWindow, old: TimeWindow, new: TimeWindow) -> TimeWindow:

@@ -272,9 +272,9 @@ class Plan:
         """An officer's assignments in every visit, without withdrawn ones."""
         return self._listed(f"assignment of officer/{officer}")
 
-    def has_duties_besides(self, officer: str, known: Collection[str]) -> bool:
-        """True where an officer has assignments, not withdrawn, whose ids are not among these."""
-        return any(one not in known for one in self.indexes.get(f"assignment of officer/{officer}", ()))
+    def number_of_duties(self, officer: str) -> int:
+        """How many assignments an officer has in every visit, without withdrawn ones."""
+        return len(self.indexes.get(f"assignment of officer/{officer}", ()))
 
     def assignments_ever_of(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, withdrawn ones too."""

@@ -18,6 +18,7 @@ from domain.base import (
     Prose,
     by_code,
     changed,
+    composed,
     entity,
     folded,
     value,
@@ -162,7 +163,7 @@ class Post(Entity):
     def shifts(self) -> tuple[Shift, ...]:
         """The shifts in order of time; one over the whole window where none were planned."""
         if not self.own_shifts:
-            return (Shift(code=WHOLE, window=self.details.window, headcount=self.details.headcount),)
+            return (composed(Shift, code=WHOLE, window=self.details.window, headcount=self.details.headcount),)
         return tuple(sorted(self.own_shifts, key=lambda shift: (shift.window.start, shift.code)))
 
     def shift(self, code: str) -> Shift:
@@ -188,16 +189,21 @@ class Post(Entity):
 
     def reschedule(self, window: TimeWindow, shifts: tuple[Shift, ...] | None, act: Act) -> Decision:
         """Another window; own shifts move along where only the start changes, else they must be given."""
+        window, shifts = self.times(window, shifts)
+        if window == self.window and shifts == self.own_shifts:
+            return ()
+        return (PostRescheduled(**act.on(self), window=window, shifts=shifts),)
+
+    def times(self, window: TimeWindow, shifts: tuple[Shift, ...] | None) -> tuple[TimeWindow, tuple[Shift, ...]]:
+        """The window and the own shifts that rescheduling leads to; refused as that is."""
         self._needed()
         if shifts is None:
             shifts = self.own_shifts
             if shifts and window.length == self.window.length:
                 by = window.start - self.window.start
                 shifts = tuple(changed(shift, window=shift.window.shifted(by)) for shift in shifts)
-        if window == self.window and shifts == self.own_shifts:
-            return ()
         self._within(shifts, window)
-        return (PostRescheduled(**act.on(self), window=window, shifts=shifts),)
+        return window, shifts
 
     def issue_order(self, instructions: str, act: Act) -> Decision:
         self._needed()
@@ -251,12 +257,16 @@ class Post(Entity):
     def founded(event: PostCreated) -> Post:
         return Post(key=event.key, version=event.originator_version, details=event.post)
 
+    def at(self, window: TimeWindow, shifts: tuple[Shift, ...], version: int) -> Self:
+        """The post at another time."""
+        return folded(self, version=version, details=folded(self.details, window=window), own_shifts=shifts)
+
     def evolve(self, event: Event) -> Self:
         match event:
             case PostAmended(post=details):
                 return self.with_(event, details=details)
             case PostRescheduled(window=window, shifts=shifts):
-                return self.with_(event, details=folded(self.details, window=window), own_shifts=shifts)
+                return self.at(window, shifts, event.originator_version)
             case PostOrderIssued(instructions=instructions):
                 return self.with_(event, details=folded(self.details, instructions=instructions))
             case CommanderAppointed(commander=commander):

@@ -106,8 +106,12 @@ def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime,
     Of a visit that is ``moved`` as a whole, without those whose findings only stand at another time then.
     """
     found: set[str] = set()
-    if moved is not None and (beside := beside_time(before, after, events, before.numbers(as_of), moved)) is not None:
-        found, events = beside
+    if moved is not None:
+        beside = beside_time(before, after, events, before.numbers(as_of), moved)
+        if beside is not None:
+            found, events = beside
+        else:
+            found.update(*(_of_visit(plan, moved.visit) for plan in (before, after)))
     for event in events:
         if event.kind == "policy":
             return None

@@ -15,7 +15,7 @@ from domain.assignment import Assignment, AssignmentRescheduled
 from domain.base import Event, folded
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
-from domain.post import Post, PostRescheduled
+from domain.post import Post, PostRescheduled, Shift
 from domain.rules.days import far
 from domain.rules.duty import Duties, duties_of
 from domain.values import Qualification, TimeWindow
@@ -26,10 +26,15 @@ _OF_VISIT: Final = frozenset({ActivityMoved, VisitAmended})
 
 
 class Moved(NamedTuple):
-    """A visit that is moved as a whole, and by how much."""
+    """A visit that is moved as a whole, and by how much.
+
+    ``along`` are its posts and duties of which nothing but the time changed, by as much; None where the events that
+    moved the visit are to tell.
+    """
 
     visit: str
     by: timedelta
+    along: frozenset[str] | None = None
 
 
 def beside_time(
@@ -58,8 +63,9 @@ def beside_time(
     for duty in before.assignments(moved.visit):
         if duty.counts:
             officers.add(duty.officer)
-            if duty.id not in along or f"post/{duty.post_key}" not in along:
-                found |= {f"officer/{duty.officer}", f"post/{duty.post_key}"}
+            post = f"post/{moved.visit}/{duty.post}"
+            if duty.id not in along or post not in along:
+                found |= {f"officer/{duty.officer}", post}
     bound = (code for code in officers if not _free_of_time(before, code, along, numbers, moved.by))
     found.update(f"officer/{code}" for code in bound)
     return found, tuple(
@@ -67,30 +73,40 @@ def beside_time(
     )
 
 
+def same_but_time(post: Post, window: TimeWindow, shifts: tuple[Shift, ...], by: timedelta) -> bool:
+    """True where a post with this window and these own shifts is what it was, only later or earlier by so much."""
+    return (
+        is_shifted(post.window, window, by)
+        and len(post.own_shifts) == len(shifts)
+        and all(is_shifted(one.window, two.window, by) for one, two in zip(post.own_shifts, shifts, strict=True))
+    )
+
+
+def is_shifted(one: TimeWindow, other: TimeWindow, by: timedelta) -> bool:
+    """True where one window is the other, only later or earlier by so much."""
+    return one.start + by == other.start and one.end + by == other.end
+
+
 def _same_but_days(visit: Visit, now: Visit) -> bool:
     days = {"first_day": visit.details.first_day, "last_day": visit.details.last_day}
     return visit.cancelled == now.cancelled and folded(now.details, **days) == visit.details
 
 
-def _along(before: Plan, events: Iterable[Event], moved: Moved) -> set[str]:
+def _along(before: Plan, events: Iterable[Event], moved: Moved) -> frozenset[str]:
     """The posts and duties of the visit of which nothing but the time changed, by as much as that of the visit."""
+    if moved.along is not None:
+        return moved.along.difference(event.originator_id for event in events)
     along, otherwise, by = set[str](), set[str](), moved.by
     for event in events:
         key = event.originator_id
         old = before.entities.get(key)
         alike = False
         if type(event) is AssignmentRescheduled and isinstance(old, Assignment):
-            alike = event.override is None and old.override is None and _shifted(old.window, event.window, by)
+            alike = event.override is None and old.override is None and is_shifted(old.window, event.window, by)
         elif type(event) is PostRescheduled and isinstance(old, Post):
-            alike = _shifted(old.window, event.window, by) and len(old.own_shifts) == len(event.shifts)
-            pairs = zip(old.own_shifts, event.shifts, strict=False)
-            alike = alike and all(_shifted(one.window, other.window, by) for one, other in pairs)
+            alike = same_but_time(old, event.window, event.shifts, by)
         (along if alike and key not in along and old is not None and old.visit == moved.visit else otherwise).add(key)
-    return along - otherwise
-
-
-def _shifted(one: TimeWindow, other: TimeWindow, by: timedelta) -> bool:
-    return one.start + by == other.start and one.end + by == other.end
+    return frozenset(along - otherwise)
 
 
 def _far(visit: Visit, posts: tuple[Post, ...], numbers: PolicyNumbers) -> Iterator[Post]:
@@ -102,7 +118,7 @@ def _far(visit: Visit, posts: tuple[Post, ...], numbers: PolicyNumbers) -> Itera
             yield from (post for post in posts if far(visit, post.window, numbers) is not None)
 
 
-def _free_of_time(plan: Plan, code: str, along: set[str], numbers: PolicyNumbers, by: timedelta) -> bool:
+def _free_of_time(plan: Plan, code: str, along: frozenset[str], numbers: PolicyNumbers, by: timedelta) -> bool:
     """True where all that is found about an officer follows from how far these duties lie apart."""
     officer, duties = plan.officer(code), duties_of(plan, code)
     if not duties or not all(duty.id in along for duty in duties) or plan.posts_backed_by(code):

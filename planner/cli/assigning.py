@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from datetime import timedelta
 from typing import Any
 
 from domain.refusals import InvalidInput, NotFound
@@ -17,18 +19,24 @@ from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 
 LONGEST = 3600
+#: The furthest that a visit is moved, and the units in which that is said.
+FURTHEST = timedelta(days=366)
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def assign(asked: argparse.Namespace, console: Console) -> int:
     """Propose a roster, and accept it where that is asked for."""
     if not 0 < asked.seconds <= LONGEST:
         raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
+    if asked.only and not asked.accept:
+        raise InvalidInput.because("--only says what to accept: it needs --accept.")
+    shift = timedelta(0) if asked.shift is None else _shift(asked.shift)
     with opened(asked) as planner:
         by = actor(planner, asked.user) if asked.accept else None
         who = reader(planner, asked.user, "propose_roster")
         asked.visit = visit_code(who.plan, asked.visit)
         who.permit("propose_roster", asked.visit)
-        made = _made(who, asked)
+        made = _made(who, asked, shift)
         answer: dict[str, Any] | None = None
         if by is not None and (made.changes or made.laid.asked.shift):
             only = asked.only or None
@@ -39,7 +47,18 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _made(who: Reader, asked: argparse.Namespace) -> Made:
+def _shift(text: str) -> timedelta:
+    """A time such as ``90m``, ``1h`` or ``-1d``."""
+    found = re.fullmatch("(-?[0-9]{1,6})([mhd])", text)
+    by = timedelta(0) if found is None else int(found[1]) * UNITS[found[2]]
+    if timedelta(0) < abs(by) <= FURTHEST:
+        return by
+    raise InvalidInput.because(
+        "--shift needs a time such as 90m, 1h or -1d, not nought and at most {most} days.", most=FURTHEST.days
+    )
+
+
+def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
     plan = who.plan
     for code in asked.pin:
         plan.assignment(asked.visit, code)
@@ -47,7 +66,7 @@ def _made(who: Reader, asked: argparse.Namespace) -> Made:
         if not any(duty.officer == code and duty.counts for duty in plan.assignments(asked.visit)):
             raise NotFound.because("Officer {officer} has no duty in visit {visit}.", officer=code, visit=asked.visit)
     lost, told = frozenset(asked.replace), who.clearance.told
-    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, asked.shift)
+    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, shift)
     if wanted.repairs:
         return replaced(plan, wanted, asked.seed)
     return make(plan, wanted, seed=asked.seed, effort=Effort(seconds=asked.seconds))

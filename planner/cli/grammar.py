@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,7 +22,6 @@ from planner.cli.options import (
     add_who,
     count,
     port,
-    shift_time,
 )
 from planner.cli.words import Words, words
 
@@ -173,8 +171,6 @@ def _rostering(commands: Commands, _: Words) -> None:
     assign.add_argument(
         "--shift",
         metavar="TIME",
-        type=shift_time,
-        default=timedelta(0),
         help=_("move the whole visit by 90m, 1h or -1d, and change only the duties that this breaks"),
     )
     assign.add_argument(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -135,12 +134,3 @@ def count(text: str) -> int:
     if not 1 <= number <= 1_000_000_000:
         raise ValueError
     return number
-
-
-def shift_time(text: str) -> timedelta:
-    """A time such as ``90m``, ``1h`` or ``-1d``. ``ValueError`` for what is none."""
-    known = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-    unit = known.get(text[-1:])
-    if unit is None or abs(by := int(text[:-1]) * unit) > timedelta(days=366):
-        raise ValueError
-    return by

@@ -12,7 +12,7 @@ from domain.messages import Message, message
 from domain.plan import Plan
 from domain.refusals import NotFound, NotPossible, PlanMoved
 from domain.rules import for_reader, new_findings
-from domain.shifting import shifted
+from domain.shifting import as_shifted
 from planner.application import Planner
 from planner.deciding import Outcome
 from planner.rostering.changes import Change
@@ -76,7 +76,7 @@ def needed(changes: tuple[Change, ...], chosen: Collection[str] | None) -> tuple
 def _then(plan: Plan, made: Made, now: datetime) -> Plan:
     """The plan with the visit moved as the proposal was asked for."""
     asked = dataclasses.replace(made.laid.asked, as_of=now)
-    return plan.after(shifted(plan, made.visit, asked.shift, asked.act))
+    return as_shifted(plan, made.visit, asked.shift, asked.act).plan if asked.shift else plan
 
 
 def _refuse_moved(plan: Plan, made: Made, wanted: tuple[Change, ...]) -> None:

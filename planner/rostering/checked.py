@@ -19,7 +19,7 @@ from domain.plan import Plan
 from domain.refusals import PlanningError
 from domain.rules import for_reader, new_findings
 from planner.rostering.changes import Change, Given, changes
-from planner.rostering.from_plan import Laid
+from planner.rostering.from_plan import Laid, Move
 from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.replan import replan
 
@@ -62,9 +62,11 @@ class Sound:
     said: Tried
 
 
-def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
-    """What the rules say to the changes, all withdrawals first; nothing is recorded."""
-    before, asked, refused = plan, tuple(asked), list[Refused]()
+def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act, move: Move | None = None) -> Tried:
+    """What the rules say to the changes, all withdrawals first, and to the move that made the plan; nothing is
+    recorded."""
+    move = move or Move(plan)
+    asked, refused = tuple(asked), list[Refused]()
     events: list[Event] = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
     plan = plan.after(events)
     by_duty: dict[str, Given] = {}
@@ -77,7 +79,8 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
         by_duty[decision[0].originator_id] = given
         events.extend(decision)
         plan = plan.after(decision)
-    findings = for_reader(new_findings(before, plan, events, act.recorded_at), act.visible)
+    happened = (*move.besides, *events)
+    findings = for_reader(new_findings(move.before, plan, happened, act.recorded_at, move.moved), act.visible)
     for finding in findings:
         if finding.rule in OF_DUTIES and finding.severity is Severity.BLOCK:
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
@@ -86,16 +89,8 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act) -> Tried:
 
 
 def said_of(laid: Laid, wanted: Iterable[Change]) -> Tried:
-    """What the rules say to changes, in the plan in which the visit is moved already where that is asked for."""
-    return tried(laid.plan, laid.asked.visit, wanted, laid.asked.act)
-
-
-def findings_of(laid: Laid, said: Tried) -> tuple[Finding, ...]:
-    """What the rules newly find once the changes stand: what the move of the visit breaks, too."""
-    if not laid.moved:
-        return said.findings
-    asked, events = laid.asked, (*laid.moved, *said.events)
-    return for_reader(new_findings(laid.before, said.plan, events, asked.as_of, asked.moved), asked.told)
+    """What the rules say to changes, and to the move of the visit where that is asked for."""
+    return tried(laid.plan, laid.asked.visit, wanted, laid.asked.act, laid.move)
 
 
 def sound_by_the_rules(laid: Laid, holder: Ints, able: Bools | None = None) -> Sound:

@@ -21,8 +21,8 @@ from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 def with_details(problem: Problem) -> Problem:
     """The problem in which the places of each detail belong to one unit."""
     together = np.flatnonzero(problem.together)
-    party = problem.seats.party[together]
-    of = (together[party == one] for one in np.unique(party))
+    together = together[np.argsort(problem.seats.party[together], kind="stable")]
+    of = np.split(together, np.flatnonzero(np.diff(problem.seats.party[together])) + 1)
     asked = (seats for seats in of if not problem.pinned[seats].all())
     details = sorted(asked, key=lambda seats: int(seats[0]))
     if not details or not problem.m:

@@ -1,9 +1,9 @@
 """Load: what a proposal would pile on one officer within a day, a week or nights in a row, others take if they can.
 
 The totals of R03 are counted in windows that slide over all duties of an officer; no pair of places shows them, so the
-search does not see them. The rule itself is asked of whoever is concerned, and places are taken from whoever would have
-more than is meant and given to somebody else; then the whole is held against all rules. Nothing more is left open for
-it: coverage goes before comfort.
+search does not see them. The rule itself is asked of whoever is given something, and places are taken from whoever
+would have more than is meant and given to somebody else; then the whole is held against all rules. Nothing more is left
+open for it: coverage goes before comfort.
 """
 
 from __future__ import annotations
@@ -37,14 +37,25 @@ class Eased:
     spared: frozenset[tuple[int, int]] = frozenset()
 
 
-def eased(laid: Laid, sound: Sound, stop: Callable[[], bool] | None = None) -> Eased:
-    """A roster that breaks no rule, with fewer warnings of too much duty where others can take the places.
+def eased(laid: Laid, holder: Ints, stop: Callable[[], bool] | None = None) -> Eased:
+    """The roster without what the rules refuse, and with fewer warnings of too much duty where others can take the
+    places.
 
     ``stop`` is asked before each round: a stopped search answers with what it has.
     """
+    work, able = _Work(laid, holder), laid.problem.able.copy()
+    spared = _given_to_others(work, able, stop)
+    found = sound_by_the_rules(laid, work.holder, able)
+    if not found.refused:
+        return Eased(found, spared)
+    return _eased_of_sound(laid, sound_by_the_rules(laid, holder) if spared else found, stop)
+
+
+def _eased_of_sound(laid: Laid, sound: Sound, stop: Callable[[], bool] | None) -> Eased:
+    """As ``eased``, of a roster of which the rules refused something already: step by step, held against it."""
     now, able = Eased(sound), sound.able.copy()
     for _ in range(CHECKS):
-        work = _Work(laid, now.sound)
+        work = _Work(laid, now.sound.holder)
         spared = _given_to_others(work, able, stop)
         if not spared:
             break
@@ -96,16 +107,11 @@ class _TooMuch:
 class _Work:
     """A roster being eased: who holds which seat, and what R03 newly finds of whom."""
 
-    def __init__(self, laid: Laid, sound: Sound) -> None:
-        self.laid, self.holder = laid, sound.holder
+    def __init__(self, laid: Laid, holder: Ints) -> None:
+        self.laid, self.holder = laid, holder
         self.numbers = laid.plan.numbers(laid.asked.as_of)
-        self.number = {officer.key: place for place, officer in enumerate(laid.seating.officers)}
-        self.found: dict[int, list[_TooMuch]] = {}
-        given = {key: one.seat for key, one in sound.said.given.items()}
-        for finding in sound.said.findings:
-            if finding.rule == "R03":
-                officer = self.number[finding.subjects[0].partition("/")[2]]
-                self.found.setdefault(officer, []).append(_too_much(finding, given))
+        given = np.unique(holder[(holder != laid.problem.published) & (holder != NONE)])
+        self.found = {officer: self._of(officer, holder) for officer in given.tolist()}
 
     def heavy(self, unavoidable: Collection[int]) -> dict[int, int]:
         """For each warning of too much duty the last seat that is newly given in it, and who holds it."""
@@ -140,8 +146,11 @@ class _Work:
         lost = {duty.id for shift, duty in was.items() if duty is not None and shift not in now}
         fresh = [self._duty(member.key, number) for shift, number in now.items() if was.get(shift) is None]
         stay = (duty for duty in duties_of(laid.plan, member.key) if duty.id not in lost)
+        findings = tuple(rest_and_load_of(laid.plan, self.numbers, member, in_order((*stay, *fresh))))
+        # Mostly nothing is found; then nobody need know what was found before.
+        if not findings:
+            return []
         known = {one.id for one in found_by(rest_and_load_of, laid.plan, self.numbers, member.key)}
-        findings = rest_and_load_of(laid.plan, self.numbers, member, in_order((*stay, *fresh)))
         seats = {duty.id: int(laid.place[int(duty.code)]) for duty in fresh}
         newly = for_reader((one for one in findings if one.id not in known), laid.asked.told)
         return [_too_much(one, seats) for one in newly]

@@ -21,8 +21,9 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.requirements import Need, NeedKind, has_lasting, needs
+from domain.rules import Moved
 from domain.rules.travel import place_of
-from domain.shifting import shifted
+from domain.shifting import as_shifted
 from domain.values import Qualification
 from planner.rostering.details import with_details
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
@@ -40,15 +41,24 @@ SPLIT = 40.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Move:
+    """Where a plan with a moved visit comes from: the plan as it stands, what only moved, and the events of what else
+    the move changes."""
+
+    before: Plan
+    moved: Moved | None = None
+    besides: tuple[Event, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Laid:
     """A problem and what its numbers mean: ``place[i]`` is the seat of the i-th place, ``seat`` the place or NONE,
     ``skills[k]`` what the k-th qualification is.
 
-    ``before`` is the plan as it stands, ``moved`` the events that make ``plan`` of it where the visit is to be moved.
+    Where the visit is to be moved, ``plan`` is the one in which it is, and ``move`` where that comes from.
     """
 
-    before: Plan
-    moved: tuple[Event, ...]
+    move: Move
     plan: Plan
     asked: Asked
     seating: Seating
@@ -60,9 +70,10 @@ class Laid:
 
 def laid(plan: Plan, asked: Asked) -> Laid:
     """The problem of a visit, moved first where that is asked. Raises ``NotFound`` for an unknown visit."""
-    before, moved = plan, tuple(shifted(plan, asked.visit, asked.shift, asked.act)) if asked.shift else ()
-    # At the position that it was asked at: what accepting will add to the plan is not there yet.
-    plan = before.after(moved, before.position) if moved else before
+    move = Move(plan)
+    if asked.shift:
+        plan, moved, besides = as_shifted(plan, asked.visit, asked.shift, asked.act)
+        move = Move(move.before, moved, besides)
     seats = seating(plan, asked)
     numbers = plan.numbers(asked.as_of)
     seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
@@ -72,7 +83,7 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
-    return Laid(before, moved, plan, asked, seats, problem, skills, place, seat)
+    return Laid(move, plan, asked, seats, problem, skills, place, seat)
 
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:

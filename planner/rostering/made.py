@@ -10,7 +10,7 @@ from domain.finding import Finding
 from domain.plan import Plan
 from planner.access.seen import behind
 from planner.rostering.changes import Change, open_places
-from planner.rostering.checked import Refused, findings_of, sound_by_the_rules
+from planner.rostering.checked import Refused
 from planner.rostering.easing import Eased, eased
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.problem import Ints
@@ -85,7 +85,7 @@ def make(
     """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
     set_out = _laid(plan, asked)
     found = propose(set_out.problem, seed, effort, progress, stop)
-    sound = eased(set_out, sound_by_the_rules(set_out, found.holder), stop)
+    sound = eased(set_out, found.holder, stop)
     before = standing(set_out.problem, set_out.problem.published)[0].cost
     return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)
 
@@ -95,7 +95,7 @@ def replaced(plan: Plan, asked: Asked, seed: int = 1, stop: Callable[[], bool] |
     began = time.monotonic()
     set_out = _laid(plan, asked)
     done = replan(set_out.problem, set_out.problem.published)
-    sound = eased(set_out, sound_by_the_rules(set_out, done.roster.holder), stop)
+    sound = eased(set_out, done.roster.holder, stop)
     return _made(set_out, sound, done.cost_before, None, seed, time.monotonic() - began, Ended.STEPS)
 
 
@@ -123,6 +123,6 @@ def _made(
         seconds=seconds,
         ended=ended,
         refused=sound.refused,
-        findings=findings_of(set_out, sound.said),
+        findings=sound.said.findings,
         spared=eased.spared,
     )

@@ -220,9 +220,10 @@ def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
     if (seat, one.officer) in made.spared:
         return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
-        return message(
-            "would have to give up {places}: {added} dearer", places=_places(made, one.given_up), added=round(one.added)
-        )
+        given_up, added = _places(made, one.given_up), round(one.added)
+        if added < 0:
+            return message("would have to give up {places}: {saved} cheaper", places=given_up, saved=-added)
+        return message("would have to give up {places}: {added} dearer", places=given_up, added=added)
     if one.against is not Against.NOTHING:
         return message("cannot: {reason}", reason=one.against)
     if one.spared is not None:

@@ -25,8 +25,8 @@ def scarcity(problem: Problem, seats: Ints) -> Floats:
     """
     wanted = _wanted(problem, seats)
     found: Floats = np.zeros((problem.m, len(seats)))
-    for _, holds, share in _shares(problem, seats, wanted):
-        found += holds * share
+    for _, who, holds, share in _shares(problem, seats, wanted):
+        found[who] += holds * share
     most = max(1, wanted.shape[1] * len(seats))
     found *= LEAST / most
     return found
@@ -44,22 +44,25 @@ def scarcest(problem: Problem, seat: int) -> dict[int, Scarce]:
     """Of each officer who takes something from others by taking a seat, the qualification of which that is most."""
     seats, most = np.array([seat]), np.zeros(problem.m)
     found: dict[int, Scarce] = {}
-    for skill, holds, share in _shares(problem, seats, _wanted(problem, seats)):
-        for officer in np.flatnonzero(holds[:, 0] & (share[0] > most)).tolist():
+    for skill, who, holds, share in _shares(problem, seats, _wanted(problem, seats)):
+        for officer in who[holds[:, 0] & (share[0] > most[who])].tolist():
             found[officer] = Scarce(skill, int(holds[:, 0].sum()))
             most[officer] = share[0]
     return found
 
 
-def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int, Bools, Floats]]:
-    """Of each qualification that is asked for: its number, who holds it at each seat, the share of the others."""
-    who, start, end = problem.officers, problem.seats.start[seats], problem.seats.end[seats]
+def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int, Ints, Bools, Floats]]:
+    """Of each qualification that is asked for: its number, who holds it at some time, who of them does at each seat,
+    the share of the others."""
+    people, start, end = problem.officers, problem.seats.start[seats], problem.seats.end[seats]
     present = problem.present[:, seats]
     for skill in np.flatnonzero(wanted.any(axis=0)).tolist():
-        since, until = who.held_from[:, skill, None], who.held_until[:, skill, None]
-        holds = (since <= start) & (until >= end) & present
+        # Most are held by few.
+        who = np.flatnonzero(people.held_from[:, skill] < people.held_until[:, skill])
+        since, until = people.held_from[who, skill, None], people.held_until[who, skill, None]
+        holds = (since <= start) & (until >= end) & present[who]
         others = np.maximum(holds.sum(axis=0) - 1, 1)
-        yield skill, holds, np.minimum(wanted[:, skill] / others, 1.0)
+        yield skill, who, holds, np.minimum(wanted[:, skill] / others, 1.0)
 
 
 def _wanted(problem: Problem, seats: Ints) -> Floats:

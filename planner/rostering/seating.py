@@ -9,8 +9,10 @@ visit or another, stays and is only worked around.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Act
@@ -65,8 +67,7 @@ class Asked:
         )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One officer's place in a shift of a post; ``held`` is the assignment that fills it now, movable."""
 
     post: Post
@@ -102,6 +103,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     if still_open:
         places = [place for place in places if place.held is not None]
     movable = {place.held.id for place in places if place.held is not None}
+    own = Counter(place.held.officer for place in places if place.held is not None)
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
         return Seating((), officers, ())
@@ -119,7 +121,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     fixed = tuple(
         duty
         for officer in officers
-        if plan.has_duties_besides(officer.key, movable)
+        if plan.number_of_duties(officer.key) > own[officer.key]
         for duty in duties_of(plan, officer.key)
         if duty.id not in movable and (duty.window.overlaps(around) or beside(duty))
     )
@@ -130,8 +132,9 @@ def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]
     """The posts of a visit that are not cancelled with each of their shifts, by codes, in order of time."""
 
     def made() -> dict[tuple[str, str], tuple[Post, Shift]]:
+        # Posts are listed in order of their codes, so are shifts that begin together.
         shifts = [(post, shift) for post in plan.posts(visit) if not post.cancelled for shift in post.shifts]
-        shifts.sort(key=lambda one: (one[1].window.start, one[0].key, one[1].code))
+        shifts.sort(key=lambda one: one[1].window.start)
         return {(post.code, shift.code): (post, shift) for post, shift in shifts}
 
     return plan.remembered(("shifts", visit), made)
@@ -165,16 +168,15 @@ def _unlike(plan: Plan, asked: Asked) -> dict[tuple[str, str], list[Assignment]]
     return found
 
 
-def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> Iterator[Place]:
-    held, stay = list[Assignment](), list[Assignment]()
-    for duty in own:
-        (held if _movable(duty, shift, asked) else stay).append(duty)
-    for duty in held:
-        yield Place(post, shift, duty)
+def _places(post: Post, shift: Shift, own: Sequence[Assignment], asked: Asked) -> list[Place]:
+    held = [duty for duty in own if _movable(duty, shift, asked)]
+    places = [Place(post, shift, duty) for duty in held]
     needed = shift.headcount or post.details.headcount
     if needed > len(held):
+        stay = [duty for duty in own if not _movable(duty, shift, asked)]
         present = _least_present(stay, shift.window) if stay else 0
-        yield from (Place(post, shift) for _ in range(needed - len(held) - present))
+        places.extend(Place(post, shift) for _ in range(needed - len(held) - present))
+    return places
 
 
 def _movable(duty: Assignment, shift: Shift, asked: Asked) -> bool:

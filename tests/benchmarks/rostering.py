@@ -22,7 +22,7 @@ import numpy as np
 
 from domain.plan import Plan
 from domain.rules import check
-from domain.shifting import shifted
+from domain.shifting import as_shifted
 from planner.rostering.checked import OF_DUTIES
 from planner.rostering.core import core
 from planner.rostering.explain import counters, hall
@@ -79,8 +79,8 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     lost, the visit an hour or a day later.
 
     Beside each stands what does not depend on how it is repaired: all rules asked about the whole visit, nothing known
-    yet, as ``whole_check_ms``; the move alone, decided and folded, as ``move_ms``. Of machines that change their speed
-    the shares of these say more than the milliseconds.
+    yet, as ``whole_check_ms``; the plan in which the visit is moved, nothing mended yet, as ``move_ms``. Of machines
+    that change their speed the shares of these say more than the milliseconds.
     """
     for seed in asked.seeds:
         problem = generated(asked.posts, asked.officers, asked.days, seed)
@@ -138,7 +138,7 @@ def _whole_check(plan: Plan) -> None:
 
 
 def _move_ms(plan: Plan, asked: Asked) -> float:
-    return round(quickest(lambda: plan.after(shifted(plan, asked.visit, asked.shift, asked.act))) * 1e3, 1)
+    return round(quickest(lambda: as_shifted(plan, asked.visit, asked.shift, asked.act)) * 1e3, 1)
 
 
 def _ill(plan: Plan, draw: np.random.Generator) -> Asked:

@@ -21,12 +21,15 @@ DEFAULT_SECONDS: Final = 10
 #: How far a visit is moved on this page at most, in each unit.
 UNITS: Final = {"minutes": (timedelta(minutes=1), 600), "hours": (timedelta(hours=1), 72), "days": (timedelta(1), 60)}
 
+#: The field of officers who cannot come.
+LOST: Final = "roster_without"
 #: What is chosen until somebody chooses otherwise, by the key of its field.
 _CHOICES: Final[dict[str, object]] = {
     "roster_way": "all",
     "roster_seconds": DEFAULT_SECONDS,
     "roster_seed": 1,
     "roster_shift_unit": "hours",
+    LOST: (),
     **{f"roster_shift_{unit}": 1 for unit in UNITS},
 }
 
@@ -35,12 +38,6 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     """The three ways to ask, which duties must stay, and how long to search."""
     speaker = now.speaker
     duties = {duty.code: duty for duty in plan.assignments(visit.key) if duty.counts and duty.window.start > moment}
-    st.caption(
-        speaker(
-            "Fills the open places of what is still to come, as evenly and with as few changes as it can. Nothing is "
-            "recorded before you accept."
-        )
-    )
     ways = {"all": speaker("Propose a roster"), "lost": speaker("Replace officers"), "shift": speaker("Move the visit")}
     way = st.segmented_control(
         speaker("What to propose"),
@@ -48,6 +45,14 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         format_func=ways.__getitem__,
         key="roster_way",
         required=True,
+    )
+    st.caption(
+        speaker(
+            "Fills the open places of what is still to come, as evenly and with as few changes as it can. Nothing is "
+            "recorded before you accept."
+        )
+        if way == "all"
+        else speaker("Finds others for what is lost and changes little else. Nothing is recorded before you accept.")
     )
     _pins(now, plan, visit, duties)
     seconds, seed = _effort(speaker) if way == "all" else (DEFAULT_SECONDS, 1)
@@ -81,11 +86,14 @@ def _effort(speaker: Speaker) -> tuple[float, int]:
 
 def _lost(speaker: Speaker, plan: Plan, duties: dict[str, Assignment]) -> list[str]:
     """Who can no longer come; one or several at once."""
+    officers = sorted({duty.officer for duty in duties.values()})
+    # Whose duties were given to others is no longer there to be chosen.
+    st.session_state[LOST] = [code for code in st.session_state[LOST] if code in officers]
     return st.multiselect(
         speaker("Who can no longer come"),
-        sorted({duty.officer for duty in duties.values()}),
+        officers,
         format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
-        key="roster_without",
+        key=LOST,
         placeholder=speaker("officers with duties in this visit"),
     )
 

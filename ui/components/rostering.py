@@ -140,6 +140,8 @@ def _changes(now: Session, made: Made) -> None:
     rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
     headings = (speaker("Post"), speaker("Time"), speaker("Now"), speaker("Proposed"))
     show_table(headings, rows, caption=speaker("Changes"), key="roster_changes")
+    if len(made.changes) > len(rows):
+        st.caption(speaker("The first {n} of {all} changes.", n=len(rows), all=len(made.changes)))
     if not session.may("assign_officer", made.visit):
         return
     shown = made.changes[:MOST]

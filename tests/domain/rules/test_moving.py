@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
-from domain.assignment import Override
-from domain.base import Event
+from domain.assignment import Assignment, AssignmentRescheduled, Override
+from domain.base import Act, Decision, Event
 from domain.finding import Finding
+from domain.parked import Unreadable
 from domain.plan import Plan
+from domain.post import Shift
 from domain.rules import Moved, check, new_findings, touched
-from domain.shifting import shifted
+from domain.shifting import as_shifted, shifted
 from domain.values import Qualification, TimeWindow
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, at, qualification, shift, window
 
@@ -40,7 +43,16 @@ def newly(story: Story, by: timedelta, *more: Event) -> tuple[Finding, ...]:
     found = new_findings(before, after, events, PLANNING, Moved(VISIT, by))
 
     assert found == whole(before, after, by)
+    assert found == at_once(before, by, story.act(), more)
     return found
+
+
+def at_once(before: Plan, by: timedelta, act: Act, more: Iterable[Event] = ()) -> tuple[Finding, ...]:
+    """The same where the visit is moved without its events, which must lead to the same plan."""
+    moved = as_shifted(before, VISIT, by, act)
+    assert moved.plan == before.after(shifted(before, VISIT, by, act), before.position)
+    events = (*moved.besides, *more)
+    return new_findings(before, moved.plan.after(more), events, PLANNING, moved.moved)
 
 
 @pytest.fixture
@@ -177,6 +189,31 @@ def test_what_stays_behind_of_a_visit_that_has_begun_is_found(story: Story) -> N
 
     found = new_findings(before, after, events, PLANNING, Moved(VISIT, HOUR))
     assert found == whole(before, after, HOUR)
+    assert found == at_once(before, HOUR, begun)
+
+
+def test_what_cannot_be_read_stays_and_is_no_part_of_the_move(story: Story) -> None:
+    parked = f"post/{VISIT}/P-01"
+    assert parked in story.plan.entities
+    gap = Unreadable(
+        originator_id=parked,
+        originator_version=9,
+        recorded_at=PLANNING,
+        occurred_at=PLANNING,
+        by="planner.hoa",
+        command_id="c-9",
+        position=9,
+        forged=False,
+    )
+    before = story.plan.after([gap])
+
+    moved = as_shifted(before, VISIT, HOUR, story.act())
+
+    assert moved.plan == before.after(shifted(before, VISIT, HOUR, story.act()), before.position)
+    assert moved.plan.entities[parked] is before.entities[parked]
+    assert moved.moved.along is not None
+    assert parked not in moved.moved.along
+    assert f"post/{VISIT}/P-02" in moved.moved.along
 
 
 def test_a_duty_left_over_from_other_shifts_stays_and_leaves_its_post(story: Story) -> None:
@@ -238,9 +275,36 @@ def _random_post(story: Story, draw: Random, visit: str, code: str, codes: list[
         "detail": "TIEP-CAN" if draw.random() < 0.2 else None,
         "kind": draw.choice(("guard", "guard", "guard", "reserve")),
     }
-    story.post(code, f"{start:02d}:00", end, draw.randint(1, 3), visit, **details)
+    day = draw.randint(1, 3)
+    story.post(code, f"{start:02d}:00", end, day, visit, **details)
+    shifts: tuple[str | None, ...] = (None,)
+    if draw.random() < 0.3:
+        shifts = ("S1", "S2")
+        middle = f"{(start + length // 2) % 24:02d}:00"
+        first = window(f"{start:02d}:00", middle, day)
+        second = TimeWindow(start=first.end, end=first.end + timedelta(hours=length - length // 2))
+        story.shifts(code, Shift(code="S1", window=first), Shift(code="S2", window=second), visit=visit)
     for officer in draw.sample(codes, draw.randint(0, 2)):
-        story.placed(officer, code, visit=visit)
+        both = None
+        if draw.random() < 0.1:
+            both = Override(rules=("R01",), authority="Cục trưởng", findings=("none",))
+        duty = story.placed(officer, code, visit=visit, shift=draw.choice(shifts), override=both)
+        _lived(story, draw, duty)
+
+
+def _lived(story: Story, draw: Random, duty: Assignment) -> None:
+    """Now and then a duty is pinned, withdrawn, over already, or of less than its shift."""
+    act, what = story.act(), draw.random()
+    if what < 0.1:
+        story.tell(duty.pin(act))
+    elif what < 0.15:
+        story.tell(duty.withdraw(act))
+    elif what < 0.2:
+        story.tell(duty.start(act))
+        story.tell(story.plan.assignment(duty.visit, duty.code).end(act))
+    elif what < 0.3:
+        late = TimeWindow(start=duty.window.start + timedelta(minutes=30), end=duty.window.end)
+        story.tell([AssignmentRescheduled(**act.on(duty), window=late)])
 
 
 @pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 400), marks=pytest.mark.slow)])
@@ -250,15 +314,22 @@ def test_asking_about_what_may_differ_finds_what_asking_about_everything_finds(s
         draw = Random(seed)
         story = random_story(draw)
         by = draw.choice(MOVES)
-        before, events = story.plan, list(shifted(story.plan, VISIT, by, story.act()))
+        # Now and then the visit has begun, and what is left of it is put off.
+        running = by > timedelta(0) and draw.random() < 0.3
+        later = [post for post in story.plan.posts(VISIT) if post.window.start > at("10:00")]
+        act = story.act(recorded_at=at("10:00")) if running and later else story.act()
+        before, events = story.plan, list(shifted(story.plan, VISIT, by, act))
+        more: Decision = ()
         standing = [duty for duty in before.after(events).assignments(VISIT) if duty.counts]
         if standing and draw.random() < 0.5:
-            events += draw.choice(standing).withdraw(story.act())
+            more = draw.choice(standing).withdraw(act)
+        events += more
         after = story.tell(events)
 
         newly_found = new_findings(before, after, events, PLANNING, Moved(VISIT, by))
 
         assert (seed, newly_found) == (seed, whole(before, after, by))
+        assert (seed, newly_found) == (seed, at_once(before, by, act, more))
         found.update(finding.rule for finding in newly_found)
         asked, every = (touched(before, after, events, PLANNING, moved) for moved in (Moved(VISIT, by), None))
         less += len(asked or every or ()) < len(every or ())

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.values import Qualification, TimeWindow
-from planner.rostering.made import Made, make
+from planner.rostering.made import Made, make, replaced
 from planner.rostering.problem import NONE
 from planner.rostering.proposing import Effort
 from planner.rostering.reasons import choices, missing_said, open_shifts
@@ -66,6 +66,22 @@ def test_where_rest_is_in_the_way_the_rule_to_relax_is_named(story: Story) -> No
 def _always(code: str) -> Qualification:
     window = TimeWindow(start=PLANNING - timedelta(days=90), end=PLANNING + timedelta(days=90))
     return Qualification(code=code, valid=window)
+
+
+def test_giving_up_less_than_a_critical_post_is_cheaper_and_said_so(story: Story) -> None:
+    """A repair leaves the duties of others alone; that somebody could come from a lesser post is told."""
+    story.post("P-01", critical=True)
+    story.post("P-02")
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-02")
+    story.tell(story.plan.officer("CA-3").retire(story.act()))
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+    ((seat, _),) = made.open
+    told = {one.officer: one.said for one in choices(made, made.roster, seat)}
+
+    assert EN.say(told["CA-2"]) == "would have to give up P-02: 1,970 cheaper"
+    assert VI.say(told["CA-2"]) == "phải bỏ P-02: rẻ hơn 1.970"
 
 
 def test_why_this_officer_and_what_another_would_cost(story: Story) -> None:

@@ -132,8 +132,11 @@ def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell:
 
     run = proposed(shell, run)
     told_before = run.caption
+    still_chosen = run.multiselect(key="roster_without").value
     run.button(key="accept_all").click().run()
 
+    # Nobody who has given up all duties can be chosen any longer.
+    assert (still_chosen, run.multiselect(key="roster_without").value, list(run.exception)) == (["CA-0114"], [], [])
     # P-02 is open and needs the qualification that CA-0113 alone holds.
     assert on_duty(shell) == [("P-01", "CA-0115")]
     assert any("places that were open before stay open" in one.value for one in told_before)
