@@ -12,6 +12,7 @@ from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
 from domain.plan import Plan
 from domain.refusals import NotPossible
+from domain.rules.naming import thing_named
 
 #: What takes back the founding of something.
 ENDINGS: dict[type[Event], type[Event]] = {
@@ -59,7 +60,8 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
     for subject in {event.originator_id for event in events}:
         if now.entities[subject].version != after.entities[subject].version:
             raise NotPossible.because(
-                "{subject} has changed since; change it by hand instead.", subject=now.entities[subject].code
+                "{subject} has changed since; change it by hand instead.",
+                subject=thing_named(now, now.entities[subject]),
             )
     plans = [before]
     for event in events:
@@ -95,7 +97,9 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
         return reinstate(draft.plan, current, act, override_authority=accepted, visible=act.visible)
     restore = RESTORED.get(kind)
     if restore is None:
-        raise NotPossible.because("{subject} cannot be taken back to what it was.", subject=current.code)
+        raise NotPossible.because(
+            "{subject} cannot be taken back to what it was.", subject=thing_named(draft.plan, current)
+        )
     return restore(event, old, current, act)
 
 
