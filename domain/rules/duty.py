@@ -120,14 +120,7 @@ def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:
     if not accepted:
         return tuple(findings)
     return tuple(
-        finding._replace(
-            severity=Severity.WARN,
-            message=message(
-                "{finding} Overridden on the authority of {authority}.",
-                finding=finding.message,
-                authority=accepted[finding.id],
-            ),
-        )
+        finding.accepted(accepted[finding.id])
         if finding.severity is Severity.BLOCK and finding.id in accepted
         else finding
         for finding in findings
