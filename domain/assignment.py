@@ -88,6 +88,13 @@ class DutyEnded(Event):
 
 
 @value
+class AssignmentSetBack(Event):
+    """What was confirmed or reported of a duty is taken back: it stands where it stood before."""
+
+    status: AssignmentStatus
+
+
+@value
 class AssignmentWithdrawn(Event):
     """The officer no longer has this duty."""
 
@@ -232,6 +239,8 @@ class Assignment(Entity):
         match event:
             case AssignmentConfirmed() | DutyStarted() | DutyEnded():
                 return self.with_(event, status=_LEADS_TO[type(event)])
+            case AssignmentSetBack(status=status):
+                return self.with_(event, status=status)
             case AssignmentRescheduled(window=window, override=override):
                 # Without a new override the old one stays: what it accepted is named by facts that may be gone.
                 signed = self.signed and override is None

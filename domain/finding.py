@@ -6,7 +6,7 @@ import hashlib
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.messages import Message
+from domain.messages import Message, message
 from domain.values import TimeWindow
 
 
@@ -17,6 +17,9 @@ class Severity(StrEnum):
     WARN = "warn"
     INFO = "info"
 
+
+#: What is said of a finding that an authority accepted.
+OVERRIDDEN = message("{finding} Overridden on the authority of {authority}.")
 
 #: The entities that a check is about, by originator id (``officer/CA-0113``); None means all.
 type Scope = frozenset[str] | None
@@ -45,6 +48,16 @@ class Finding(NamedTuple):
             )
         text = "|".join((self.rule, *sorted(self.subjects), window))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def overridden(self) -> bool:
+        """True where an authority accepted it."""
+        return self.message.text == OVERRIDDEN.text
+
+    def accepted(self, authority: str) -> Finding:
+        """What is left of it once an authority accepted it: a warning that says so."""
+        said = OVERRIDDEN._replace(values={"finding": self.message, "authority": authority})
+        return self._replace(severity=Severity.WARN, message=said)
 
     @property
     def order(self) -> tuple[object, ...]:

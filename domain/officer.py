@@ -112,6 +112,13 @@ class AbsenceRecorded(Event):
 
 
 @value
+class AbsenceAmended(Event):
+    """An absence is of another kind, or at another time."""
+
+    absence: Absence
+
+
+@value
 class AbsenceCancelled(Event):
     """An absence does not take place."""
 
@@ -182,10 +189,19 @@ class Officer(Entity):
             )
         return (AbsenceRecorded(**act.on(self), absence=absence),)
 
+    def amend_absence(self, absence: Absence, act: Act) -> Decision:
+        if self._absence(absence.code) == absence:
+            return ()
+        return (AbsenceAmended(**act.on(self), absence=absence),)
+
     def cancel_absence(self, code: str, act: Act) -> Decision:
-        if code not in by_code(self.absences):
+        return (AbsenceCancelled(**act.on(self), absence=self._absence(code).code),)
+
+    def _absence(self, code: str) -> Absence:
+        found = by_code(self.absences).get(code)
+        if found is None:
             raise NotFound.because("Officer {officer} has no absence {code}.", officer=self.key, code=code)
-        return (AbsenceCancelled(**act.on(self), absence=code),)
+        return found
 
     def _held(self, code: str) -> None:
         if self.qualification(code) is None:
@@ -212,7 +228,7 @@ class Officer(Entity):
                 return self.with_(event, qualifications=replaced(self.qualifications, revoked))
             case QualificationRemoved(qualification=code):
                 return self.with_(event, qualifications=without(self.qualifications, code))
-            case AbsenceRecorded(absence=absence):
+            case AbsenceRecorded(absence=absence) | AbsenceAmended(absence=absence):
                 return self.with_(event, absences=replaced(self.absences, absence))
             case AbsenceCancelled(absence=code):
                 return self.with_(event, absences=without(self.absences, code))

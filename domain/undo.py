@@ -12,6 +12,7 @@ from domain.base import Act, Decision, Entity, Event, by_code
 from domain.draft import Draft
 from domain.plan import Plan
 from domain.refusals import NotPossible
+from domain.rules.naming import thing_named
 
 #: What takes back the founding of something.
 ENDINGS: dict[type[Event], type[Event]] = {
@@ -43,9 +44,16 @@ OPPOSITES: dict[type[Event], type[Event]] = {
     assignment.AssignmentUnpinned: assignment.AssignmentPinned,
 }
 
-#: What a command records that moves duties and nothing else; those that moved along with their post may break rules.
-_OF_A_MOVED_DUTY: frozenset[type[Event]] = frozenset(
-    {assignment.AssignmentRescheduled, assignment.OverrideSigned, assignment.AcknowledgementLapsed}
+#: What a command records that moves or ends duties and nothing else; those that moved along with their post may break
+#: rules.
+_OF_A_DUTY: frozenset[type[Event]] = frozenset(
+    {
+        assignment.AssignmentRescheduled,
+        assignment.OverrideSigned,
+        assignment.AcknowledgementLapsed,
+        assignment.DutyEnded,
+        assignment.AssignmentSetBack,
+    }
 )
 
 
@@ -59,7 +67,8 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
     for subject in {event.originator_id for event in events}:
         if now.entities[subject].version != after.entities[subject].version:
             raise NotPossible.because(
-                "{subject} has changed since; change it by hand instead.", subject=now.entities[subject].code
+                "{subject} has changed since; change it by hand instead.",
+                subject=thing_named(now, now.entities[subject]),
             )
     plans = [before]
     for event in events:
@@ -69,7 +78,7 @@ def undone(events: Sequence[Event], before: Plan, after: Plan, now: Plan, act: A
         current = draft.plan.entities[event.originator_id]
         old = earlier.entities.get(event.originator_id)
         draft.add(_compensation(event, old, current, draft))
-    if {type(event) for event in events} <= _OF_A_MOVED_DUTY:
+    if {type(event) for event in events} <= _OF_A_DUTY:
         officers = {one.officer for event in events if isinstance(one := now.entities[event.originator_id], Assignment)}
         refuse_newly_broken(now, draft.plan, officers, act)
     return draft.decision
@@ -95,7 +104,9 @@ def _compensation(event: Event, old: Entity | None, current: Entity, draft: Draf
         return reinstate(draft.plan, current, act, override_authority=accepted, visible=act.visible)
     restore = RESTORED.get(kind)
     if restore is None:
-        raise NotPossible.because("{subject} cannot be taken back to what it was.", subject=current.code)
+        raise NotPossible.because(
+            "{subject} cannot be taken back to what it was.", subject=thing_named(draft.plan, current)
+        )
     return restore(event, old, current, act)
 
 
@@ -163,6 +174,10 @@ def _place(event: Any, old: Any, current: Any, act: Act) -> Decision:
     return (visit.ActivityRelocated(**act.on(current), activity=was.code, venue=was.venue, room=was.room),)
 
 
+def _set_back(event: Any, old: Any, current: Any, act: Act) -> Decision:
+    return (assignment.AssignmentSetBack(**act.on(current), status=old.status),)
+
+
 #: How facts that an event changed are put back: from the state before it.
 RESTORED: dict[type[Event], Restore] = {
     visit.VisitAmended: _details(visit.VisitAmended, "visit"),
@@ -197,6 +212,7 @@ RESTORED: dict[type[Event], Restore] = {
     officer.QualificationRevoked: _qualification,
     officer.QualificationRemoved: _qualification,
     officer.AbsenceRecorded: _removal(officer.AbsenceCancelled, "absence"),
+    officer.AbsenceAmended: _item(officer.AbsenceAmended, "absence", "absences"),
     officer.AbsenceCancelled: _item(officer.AbsenceRecorded, "absence", "absences"),
     post.PostAmended: _details(post.PostAmended, "post"),
     post.PostRescheduled: lambda event, old, current, act: (
@@ -217,6 +233,10 @@ RESTORED: dict[type[Event], Restore] = {
     assignment.AssignmentAcknowledged: lambda event, old, current, act: (
         assignment.AcknowledgementLapsed(**act.on(current), duty=event.duty),
     ),
+    assignment.AssignmentConfirmed: _set_back,
+    assignment.DutyStarted: _set_back,
+    assignment.DutyEnded: _set_back,
+    assignment.AssignmentSetBack: _set_back,
     # An officer must read a changed duty again: what lapsed stays lapsed.
     assignment.AcknowledgementLapsed: lambda event, old, current, act: (),
 }

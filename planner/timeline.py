@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import gc
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from domain.base import Entity, Event
@@ -17,7 +18,7 @@ from domain.parked import Unreadable
 from domain.plan import FEW, Plan
 from domain.refusals import PlanningError
 from planner.snapshots.file import Snapshots
-from planner.store.mapper import EventMapper
+from planner.store.mapper import LONG_AGO, EventMapper, Row
 from planner.store.recorder import Recorder
 
 #: Rows read at a time.
@@ -121,7 +122,7 @@ class Timeline:
         end, portion = position, 1
         while end > 0:
             start = max(0, end - portion)
-            events = [event for _, event in self.events(start, end)]
+            events = list(self._mapper.readable_rows(self._recorder.select_rows(start, end - start, end)))
             known = [event for event in events if not isinstance(event, Unreadable)]
             if known or start == 0:
                 return (known or events)[-1].recorded_at
@@ -145,7 +146,7 @@ class Timeline:
         """Positions and events in ``(after, upto]``, in order."""
         size = CHUNK if upto is None else max(1, min(CHUNK, upto - after))
         while rows := self._recorder.select_rows(after, size, upto):
-            yield from zip((row[0] for row in rows), self._mapper.readable_rows(rows), strict=True)
+            yield from self._dated(rows)
             after = rows[-1][0]
             if after == upto:
                 return
@@ -184,14 +185,37 @@ class Timeline:
 
     def events_at(self, positions: Iterable[int]) -> Iterator[tuple[int, Event]]:
         """The events at these positions, in order."""
-        rows = self._recorder.select_positions(sorted(positions))
-        yield from zip((row[0] for row in rows), self._mapper.readable_rows(rows), strict=True)
+        yield from self._dated(self._recorder.select_positions(sorted(positions)))
 
     def subjects(self, after: int, upto: int) -> list[str]:
         """The originator ids that have events in ``(after, upto]``: nothing else differs between those two plans."""
         return self._recorder.subjects(after, upto)
 
     # Inside
+
+    def _dated(self, rows: Sequence[Row]) -> Iterator[tuple[int, Event]]:
+        """Positions and events. What cannot be read has the moment of what came before it; where nothing that can be
+        read did, of the first that came after.
+        """
+        unknown: datetime | None = None
+        events = zip((row[0] for row in rows), self._mapper.readable_rows(rows), strict=True)
+        for index, (position, event) in enumerate(events):
+            if isinstance(event, Unreadable) and (index == 0 or unknown is not None):
+                unknown = self._moment_around(position) if unknown is None else unknown
+                yield position, dataclasses.replace(event, recorded_at=unknown, occurred_at=unknown)
+            else:
+                unknown = None
+                yield position, event
+
+    def _moment_around(self, position: int) -> datetime:
+        """When the last event before a position that can be read was recorded, or else the first after it."""
+        moment = self._recorded_at(position)
+        after = position
+        while moment == LONG_AGO and (rows := self._recorder.select_rows(after, CHUNK, None)):
+            events = self._mapper.readable_rows(rows)
+            moment = next((event.recorded_at for event in events if not isinstance(event, Unreadable)), LONG_AGO)
+            after = rows[-1][0]
+        return moment
 
     def _without(self, plan: Plan, known: tuple[Erasure, ...]) -> Plan:
         """The plan without what it knew of persons and visits erased since the one before; nothing here knows it.

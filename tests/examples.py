@@ -35,6 +35,9 @@ PLANNING = datetime(2026, 11, 3, 1, 0, tzinfo=UTC)
 VISIT = "LA-2026-01"
 OTHER_VISIT = "KH-2026-02"
 
+#: What is done at a post where nothing else is said.
+TASK = "Kiểm soát người và phương tiện vào cổng chính"
+
 #: Names that break careless pages, files and formulas; all must come out exactly as typed and do nothing.
 HOSTILE_NAMES = ("O'Brien", "=Hùng", "<b>x</b>", "${1}", "{n}", "%s", "@SUM(A1)", '"; DROP TABLE events; --')
 
@@ -164,7 +167,7 @@ def absence(start: str, end: str, day: int = 1, code: str = "ABS-1", kind: Absen
 
 
 def post_details(start: str = "08:00", end: str = "12:00", day: int = 1, **changes: Any) -> PostDetails:
-    given = {"task": "Kiểm soát người và phương tiện vào cổng chính", "window": window(start, end, day)}
+    given = {"task": TASK, "window": window(start, end, day)}
     return PostDetails(**{**given, **changes})
 
 

@@ -30,6 +30,9 @@ def checked_tls(host: str, cert: Path | None, key: Path | None) -> bool:
                 "or leave --host away to serve this machine alone."
             )
         return False
+    for file in (cert, key):
+        if not file.is_file():
+            raise InvalidInput.because("There is no file {file}.", file=str(file))
     try:
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:

@@ -119,7 +119,7 @@ def _of_post(plan: Plan, numbers: PolicyNumbers, post: Post) -> Iterator[Finding
 
 def _in_no_shift(plan: Plan, duty: Assignment) -> Message:
     """That a duty is left over from shifts as they were, or from a post that had none."""
-    officer, there = named(plan.officer(duty.officer)), at_post(duty)
+    officer, there = named(plan.officer(duty.officer)), at_post(plan, duty)
     if duty.shift == WHOLE:
         return message(
             "{officer} is assigned to the whole time, which is divided into shifts at {duty}; move or withdraw it.",

@@ -120,14 +120,7 @@ def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:
     if not accepted:
         return tuple(findings)
     return tuple(
-        finding._replace(
-            severity=Severity.WARN,
-            message=message(
-                "{finding} Overridden on the authority of {authority}.",
-                finding=finding.message,
-                authority=accepted[finding.id],
-            ),
-        )
+        finding.accepted(accepted[finding.id])
         if finding.severity is Severity.BLOCK and finding.id in accepted
         else finding
         for finding in findings
@@ -145,15 +138,15 @@ def double_booked(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: 
         for later in islice(counting, index + 1, None):
             if later.window.start >= end:
                 break
-            yield _clash(officer, earlier, later)
+            yield _clash(plan, officer, earlier, later)
         for absence in officer.absences:
             if absence.window.overlaps(earlier.window):
-                yield _away(officer, earlier, absence)
+                yield _away(plan, officer, earlier, absence)
         if officer.retired:
-            yield _retired(officer, earlier)
+            yield _retired(plan, officer, earlier)
 
 
-def _clash(officer: Officer, one: Assignment, other: Assignment) -> Finding:
+def _clash(plan: Plan, officer: Officer, one: Assignment, other: Assignment) -> Finding:
     both = one.window.intersection(other.window)
     return Finding(
         rule="R01",
@@ -164,13 +157,13 @@ def _clash(officer: Officer, one: Assignment, other: Assignment) -> Finding:
             "{officer} is in two places for {length}: at {one} and at {other}.",
             officer=named(officer),
             length=timedelta(0) if both is None else both.length,
-            one=at_post(one),
-            other=at_post(other),
+            one=at_post(plan, one),
+            other=at_post(plan, other),
         ),
     )
 
 
-def _away(officer: Officer, duty: Assignment, absence: Absence) -> Finding:
+def _away(plan: Plan, officer: Officer, duty: Assignment, absence: Absence) -> Finding:
     return Finding(
         rule="R01",
         severity=Severity.BLOCK,
@@ -181,19 +174,19 @@ def _away(officer: Officer, duty: Assignment, absence: Absence) -> Finding:
             officer=named(officer),
             kind=absence.kind,
             away=absence.window,
-            duty=at_post(duty),
+            duty=at_post(plan, duty),
         ),
     )
 
 
-def _retired(officer: Officer, duty: Assignment) -> Finding:
+def _retired(plan: Plan, officer: Officer, duty: Assignment) -> Finding:
     return Finding(
         rule="R01",
         severity=Severity.BLOCK,
         subjects=(officer.id, duty.id),
         window=duty.window,
         message=message(
-            "{officer} is retired and cannot be on duty at {duty}.", officer=named(officer), duty=at_post(duty)
+            "{officer} is retired and cannot be on duty at {duty}.", officer=named(officer), duty=at_post(plan, duty)
         ),
     )
 
@@ -209,29 +202,29 @@ def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Du
         post = plan.entities.get(f"post/{duty.post_key}")
         if not isinstance(post, Post):
             continue
-        yield from _without(officer, duty, post)
+        yield from _without(plan, officer, duty, post)
         for code in dict.fromkeys((*post.details.required, *post.details.desired)):
             required = code in post.details.required
             held = officer.qualification(code)
             if held is None or not held.holds(duty.window):
                 severity = Severity.BLOCK if required else Severity.WARN
-                yield _about(officer, duty, code, severity, _missing(officer, duty, code, held, required))
+                yield _about(officer, duty, code, severity, _missing(plan, officer, duty, code, held, required))
             elif (until := _until(held)) - duty.window.end < timedelta(days=numbers.lapse_notice_days):
                 said = message(
                     "{qualification} of {officer} ends on {until}, soon after the duty at {duty}.",
                     qualification=code,
                     officer=named(officer),
                     until=until,
-                    duty=at_post(duty),
+                    duty=at_post(plan, duty),
                 )
                 yield _about(officer, duty, code, Severity.INFO, said)
 
 
-def _without(officer: Officer, duty: Assignment, post: Post) -> Iterator[Finding]:
+def _without(plan: Plan, officer: Officer, duty: Assignment, post: Post) -> Iterator[Finding]:
     """The languages and the licence that the post requires and the officer has not."""
     if not post.details.languages and not post.details.licence:
         return
-    values = {"officer": named(officer), "duty": at_post(duty)}
+    values = {"officer": named(officer), "duty": at_post(plan, duty)}
     for need in needs(post.details):
         if need.kind is NeedKind.QUALIFICATION or has_lasting(officer, need):
             continue
@@ -258,8 +251,10 @@ def _about(officer: Officer, duty: Assignment, code: str, severity: Severity, sa
     return Finding(rule="R04", severity=severity, subjects=subjects, window=duty.window, message=said)
 
 
-def _missing(officer: Officer, duty: Assignment, code: str, held: Qualification | None, required: bool) -> Message:
-    values = {"officer": named(officer), "qualification": code, "duty": at_post(duty)}
+def _missing(
+    plan: Plan, officer: Officer, duty: Assignment, code: str, held: Qualification | None, required: bool
+) -> Message:
+    values = {"officer": named(officer), "qualification": code, "duty": at_post(plan, duty)}
     if held is None:
         if required:
             return message("{officer} does not hold {qualification}, required at {duty}.", **values)

@@ -14,6 +14,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.references import party_members
 from domain.route import Route, RouteKind, RouteSource
+from domain.rules.naming import titled, venue_named
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 from domain.visit import Activity, ActivityType, Visit
@@ -128,7 +129,8 @@ class Legs(NamedTuple):
             if earlier.room is not None and earlier.room == later.room:
                 return Way(timedelta(0), message("no way at all, in the same room"))
             walk = timedelta(minutes=self.numbers.walk_minutes_inside_venue)
-            return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=later.venue))
+            venue = venue_named(self.plan, later.venue)
+            return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=venue))
         return self._drive(earlier, later, earlier.venue, later.venue)
 
     def _drive(self, earlier: Activity, later: Activity, origin: str, destination: str) -> Way:
@@ -221,7 +223,7 @@ class Legs(NamedTuple):
             by = _over(earlier) + by + self.way(earlier, later).needed - later.window.start
             if by <= timedelta(0):
                 break
-            late.append(later.code)
+            late.append(titled(later.code, later.title))
         return late
 
     def _names(self, earlier: Activity, later: Activity) -> dict[str, object]:

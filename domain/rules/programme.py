@@ -68,6 +68,12 @@ class RoomUse(NamedTuple):
     def id(self) -> str:
         return f"room/{self.venue.key}/{self.code}"
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Room and venue, as findings say them."""
+        room = self.code if self.room is None else titled(self.code, self.room.name)
+        return {"room": room, "venue": titled(self.venue.key, self.venue.details.name)}
+
 
 # R07
 
@@ -132,8 +138,7 @@ def _limit(use: RoomUse, slot: Slot) -> int | None:
 
 def _crowded(use: RoomUse, crowd: Crowd) -> Finding:
     values = {
-        "room": use.code,
-        "venue": use.venue.key,
+        **use.named,
         "persons": crowd.persons,
         "limit": crowd.limit,
         "window": crowd.window,
@@ -155,8 +160,7 @@ def _not_surveyed(use: RoomUse, slot: Slot, persons: int) -> Finding:
     values = {
         "activity": titled(slot.activity.code, slot.activity.title),
         "visit": slot.visit,
-        "room": use.code,
-        "venue": use.venue.key,
+        **use.named,
         "persons": persons,
     }
     if use.room is None:
@@ -194,8 +198,7 @@ def _double_use(use: RoomUse, one: Slot, other: Slot) -> Finding:
         window=one.occupancy.intersection(other.occupancy),
         message=message(
             "Room {room} of {venue} is needed twice for {length}: for {one} and for {other}, with set-up and teardown.",
-            room=use.code,
-            venue=use.venue.key,
+            **use.named,
             length=one.occupancy.overlap(other.occupancy),
             one=_busy_for(one),
             other=_busy_for(other),

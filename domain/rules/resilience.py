@@ -15,7 +15,7 @@ from domain.post import Post, PostKind
 from domain.requirements import meets
 from domain.rules.coverage import gaps
 from domain.rules.duty import blocked, duties_of
-from domain.rules.naming import named
+from domain.rules.naming import named, post_named
 from domain.rules.scope import keys_of, officers_named, within
 from domain.rules.travel import place_of, way
 from domain.values import TimeWindow
@@ -44,16 +44,16 @@ def _of_officer(plan: Plan, numbers: PolicyNumbers, code: str) -> Iterator[Findi
         severity=Severity.BLOCK if len(posts) > 1 else Severity.WARN,
         subjects=(officer.id, *(f"post/{key}" for key in sorted(posts)), *sorted(duty.id for duty in alone)),
         window=TimeWindow(start=min(duty.window.start for duty in alone), end=max(duty.window.end for duty in alone)),
-        message=_said(officer, posts, numbers),
+        message=_said(plan, officer, posts, numbers),
     )
 
 
-def _said(officer: Officer, posts: Collection[str], numbers: PolicyNumbers) -> Message:
+def _said(plan: Plan, officer: Officer, posts: Collection[str], numbers: PolicyNumbers) -> Message:
     return message(
         "Without {officer} these posts, critical or bound to a language, are uncovered, and nobody in reserve could "
         "take over within {minutes}: {posts}. Name a backup, or put somebody in reserve nearby.",
         officer=named(officer),
-        posts=[key.rpartition("/")[2] for key in posts],
+        posts=[post_named(plan, key) for key in posts],
         minutes=timedelta(minutes=numbers.reserve_response_minutes),
     )
 

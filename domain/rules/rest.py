@@ -36,7 +36,7 @@ def rest_and_load_of(
     busy = _busy(duties)
     load = _Load.of(busy)
     for finding in (
-        *_periods_too_long(numbers, officer, duties),
+        *_periods_too_long(plan, numbers, officer, duties),
         *_days_too_full(numbers, officer, duties, load),
         *_weeks_too_full(numbers, officer, duties, load),
         *_too_many_nights(plan, numbers, officer, duties, busy),
@@ -99,22 +99,26 @@ def longest_break(duties: Iterable[Assignment]) -> TimeWindow | None:
     return max(gaps, key=lambda gap: gap.length, default=None)
 
 
-def _periods_too_long(numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]) -> Iterator[Finding]:
+def _periods_too_long(
+    plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Sequence[Assignment]
+) -> Iterator[Finding]:
     most = timedelta(hours=numbers.max_span_hours)
     for run in periods(duties, timedelta(hours=numbers.min_rest_hours)):
         start, end = run[0].window.start, max(duty.window.end for duty in run)
         if end - start > most:
             window = TimeWindow(start=start, end=end)
-            yield from _finding(Severity.BLOCK, officer, run, window, _too_long(numbers, officer, run, window))
+            yield from _finding(Severity.BLOCK, officer, run, window, _too_long(plan, numbers, officer, run, window))
 
 
-def _too_long(numbers: PolicyNumbers, officer: Officer, run: list[Assignment], window: TimeWindow) -> Message:
+def _too_long(
+    plan: Plan, numbers: PolicyNumbers, officer: Officer, run: list[Assignment], window: TimeWindow
+) -> Message:
     values = {
         "officer": named(officer),
         "length": window.length,
         "most": timedelta(hours=numbers.max_span_hours),
-        "last": at_post(run[-1]),
-        "first": at_post(run[0]),
+        "last": at_post(plan, run[-1]),
+        "first": at_post(plan, run[0]),
     }
     if len(run) == 1:
         return message("{officer} is on duty for {length} at {first}; at most {most} are allowed.", **values)

@@ -19,7 +19,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.route import Route, RouteKind, RouteSource
-from domain.rules.naming import at_post, named
+from domain.rules.naming import at_post, named, post_named, venue_named
 from domain.values import Coordinates, TimeWindow
 from domain.venue import Venue
 from domain.ways import Roads, Ways
@@ -55,7 +55,8 @@ def _judged(
     slack = timedelta(minutes=numbers.travel_slack_minutes)
     if way.known and (not way.needed or gap >= way.needed + slack):
         return
-    values = {"officer": named(officer), "one": at_post(earlier), "other": at_post(later), "gap": gap, "way": way.said}
+    one, other = at_post(plan, earlier), at_post(plan, later)
+    values = {"officer": named(officer), "one": one, "other": other, "gap": gap, "way": way.said}
     if not way.known:
         if gap >= timedelta(hours=numbers.min_rest_hours):
             return
@@ -86,9 +87,9 @@ def way_between(plan: Plan, numbers: PolicyNumbers, earlier: Assignment, later: 
         if place is None or place_of(plan, place) is None:
             said = message(
                 "Nobody knows whether there is time from {one} to {other}: post {post} has no place.",
-                one=at_post(earlier),
-                other=at_post(later),
-                post=duty.post,
+                one=at_post(plan, earlier),
+                other=at_post(plan, later),
+                post=post_named(plan, duty.post_key),
             )
             return Way(timedelta(0), said, known=False)
     assert one is not None
@@ -114,12 +115,13 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     roads = _measured(plan, one.visit, other.visit)
     venue = one.details.venue
     if venue is not None and venue == other.details.venue:
+        inside = venue_named(plan, venue)
         on_foot = max((each.walk(here, there) or 0.0 for each in roads), default=0.0)
         if on_foot > numbers.walk_minutes_inside_venue:
             walk = timedelta(minutes=on_foot)
-            return Way(walk, message("{walk} on foot inside {venue}, as measured on the map", walk=walk, venue=venue))
+            return Way(walk, message("{walk} on foot inside {venue}, as measured on the map", walk=walk, venue=inside))
         walk = timedelta(minutes=numbers.walk_minutes_inside_venue)
-        return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=venue))
+        return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=inside))
     leg = (venue, other.details.venue)
     planned = [
         route

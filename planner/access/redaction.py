@@ -22,6 +22,7 @@ from domain.delegation import DelegationDetails, Member
 from domain.emergency import Opening
 from domain.layered import Layered
 from domain.officer import (
+    AbsenceAmended,
     AbsenceCancelled,
     AbsenceRecorded,
     Officer,
@@ -137,7 +138,7 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
     "absences": (),
 }
 #: What is not told at all: that somebody is ill.
-UNTOLD: Final = (AbsenceRecorded, AbsenceCancelled)
+UNTOLD: Final = (AbsenceRecorded, AbsenceAmended, AbsenceCancelled)
 #: What is not told either, since it names accounts: who belongs to a visit, who opened it by break-glass, who signs.
 _OF_ACCOUNTS: Final = frozenset({"membership", "emergency", "signer"})
 #: Texts that stay as they are, because they name things or draw them: a flight, a map, a qualification, a rule.

@@ -104,7 +104,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
         ("grant_qualification", "revoke_qualification", "remove_qualification"),
         _LEADERS,
     ),
-    _site(message("record the absences of officers"), ("record_absence", "cancel_absence"), _LEADERS),
+    _site(message("record the absences of officers"), ("record_absence", "amend_absence", "cancel_absence"), _LEADERS),
     Rule(message("create and change posts"), ("create_post", "amend_post", "import_posts"), _LEADERS),
     Rule(message("give posts their times and shifts"), ("reschedule_post", "plan_shifts"), _LEADERS),
     Rule(message("issue post orders, appoint post commanders"), ("issue_post_order", "appoint_commander"), _LEADERS),

@@ -58,6 +58,11 @@ class OfficerCommands:
         return self.decide(lambda plan, act: plan.officer(officer).record_absence(absence, act), **why)
 
     @command
+    def amend_absence(self: Decides, officer: Code, absence: Absence, **why: Unpack[Why]) -> Outcome:
+        """Change the kind or the time of an absence."""
+        return self.decide(lambda plan, act: plan.officer(officer).amend_absence(absence, act), **why)
+
+    @command
     def cancel_absence(self: Decides, officer: Code, absence: Code, **why: Unpack[Why]) -> Outcome:
         """An absence does not take place."""
         return self.decide(lambda plan, act: plan.officer(officer).cancel_absence(absence, act), **why)

@@ -10,6 +10,7 @@ from domain.assignment import (
     AssignmentPinned,
     AssignmentReinstated,
     AssignmentRescheduled,
+    AssignmentSetBack,
     AssignmentUnpinned,
     AssignmentWithdrawn,
     DutyEnded,
@@ -84,6 +85,10 @@ def _ended(event: DutyEnded, before: Names, after: Names) -> Message:
     return message("reported the end of the duty of {duty}", duty=_duty(before, after))
 
 
+def _set_back(event: AssignmentSetBack, before: Names, after: Names) -> Message:
+    return message("set the duty of {duty} back to {status}", duty=_duty(before, after), status=event.status)
+
+
 def _withdrew(event: AssignmentWithdrawn, before: Names, after: Names) -> Message:
     window = before_it(Assignment, before, after).window
     return message("withdrew the duty of {duty}, {window}", duty=_duty(before, after), window=window)
@@ -119,6 +124,7 @@ TELLINGS: Tellings = {
     AcknowledgementLapsed: _lapsed,
     DutyStarted: _started,
     DutyEnded: _ended,
+    AssignmentSetBack: _set_back,
     AssignmentWithdrawn: _withdrew,
     AssignmentReinstated: _reinstated,
     AssignmentPinned: _pinned,

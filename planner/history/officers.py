@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.base import by_code
 from domain.messages import Message, message
 from domain.officer import (
+    AbsenceAmended,
     AbsenceCancelled,
     AbsenceRecorded,
     Officer,
@@ -73,6 +74,20 @@ def _absence_recorded(event: AbsenceRecorded, before: Names, after: Names) -> Me
     )
 
 
+def _absence_amended(event: AbsenceAmended, before: Names, after: Names) -> Message:
+    absence = event.absence
+    old = by_code(before_it(Officer, before, after).absences)[absence.code]
+    return message(
+        "changed absence {code} of {thing}: {old_kind}, {old_window} → {kind}, {window}",
+        code=absence.code,
+        thing=after.thing(),
+        old_kind=old.kind,
+        old_window=old.window,
+        kind=absence.kind,
+        window=absence.window,
+    )
+
+
 def _absence_cancelled(event: AbsenceCancelled, before: Names, after: Names) -> Message:
     absence = by_code(before_it(Officer, before, after).absences)[event.absence]
     return message(
@@ -93,5 +108,6 @@ TELLINGS: Tellings = {
     QualificationRevoked: _revoked,
     QualificationRemoved: _removed,
     AbsenceRecorded: _absence_recorded,
+    AbsenceAmended: _absence_amended,
     AbsenceCancelled: _absence_cancelled,
 }

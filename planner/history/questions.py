@@ -21,6 +21,7 @@ from domain.assignment import (
     AssignmentPinned,
     AssignmentReinstated,
     AssignmentRescheduled,
+    AssignmentSetBack,
     AssignmentStatus,
     AssignmentUnpinned,
     DutyEnded,
@@ -68,6 +69,7 @@ MOST_HOURS: Final = 8_760
 _NO_CHANGE: Final = (
     AssignmentConfirmed,
     AssignmentAcknowledged,
+    AssignmentSetBack,
     AcknowledgementLapsed,
     AssignmentPinned,
     AssignmentUnpinned,

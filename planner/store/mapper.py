@@ -50,7 +50,8 @@ FORMAT = 2
 #: Bytes of a state that tell its form and schema version.
 SCHEMA_END = 3
 _NONCE = 12
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+#: The moment of what cannot be read and has nothing before it.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SEALED = SCHEMA_END + _NONCE
 _OVERHEAD = _SEALED + 16
 
@@ -340,7 +341,7 @@ def _erased(row: Row, before: Event | None) -> Erased:
 
 def _gap(row: Row, before: Event | None) -> dict[str, Any]:
     """What is known of an event that cannot be opened: its place, and that it came after the one before."""
-    moment = _LONG_AGO if before is None else before.recorded_at
+    moment = LONG_AGO if before is None else before.recorded_at
     return {
         "originator_id": row[1],
         "originator_version": row[2],

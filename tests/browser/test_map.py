@@ -150,6 +150,16 @@ def test_names_of_key_points_come_out_as_typed_from_close_by(demo: Running, desk
         expect(frame.locator(".map-box strong").last).to_have_text(name)
 
 
+def test_an_address_that_names_a_venue_leads_to_it_on_the_map(demo: Running, desk: Page, enter: SignIn) -> None:
+    """Also where nothing of the programme takes place."""
+    enter(desk, "planner", f"/map?visit={VISIT}&venue=X-1")
+
+    frame = the_map(desk)
+
+    name = frame.get_by_role("button", name=NASTY[1], exact=True)
+    expect(name).to_be_visible()  # the key points of a venue are drawn from close by alone
+
+
 def test_a_venue_is_registered_by_clicking_the_map_and_taken_back(
     demo: Running, page: Page, enter: SignIn, settled: Callable[[Page], None]
 ) -> None:

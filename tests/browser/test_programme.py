@@ -101,6 +101,19 @@ def test_a_conflict_is_told_while_choosing_and_a_saved_change_can_be_taken_back(
     assert demo.planner.plan.visit(VISIT).activity("A-03").headcount == held
 
 
+def test_a_time_that_is_still_being_typed_counts_when_it_is_saved(demo: Running, desk: Page, enter: Open) -> None:
+    """The field is left by pressing the button, and one press is enough."""
+    enter(desk, f"/programme?visit={VISIT}&activity=A-07")
+    expect(desk.get_by_text("Nothing has been changed yet.")).to_be_visible()
+    desk.locator('[class*="st-key-activity_"][class*="_end"]').get_by_role("spinbutton").nth(1).click()
+    desk.keyboard.type("25")
+
+    desk.locator(".st-key-activity_save button").click()
+
+    expect(desk.locator(".st-key-told")).to_contain_text("Activity A-07 was moved to")
+    assert demo.planner.plan.visit(VISIT).activity("A-07").window.end.minute == 25
+
+
 def test_what_was_done_is_seen_from_where_it_was_done_and_a_refusal_takes_its_place(
     demo: Running, page: Page, enter: Open, settled: Callable[[Page], None]
 ) -> None:

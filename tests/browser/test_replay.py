@@ -122,6 +122,31 @@ def test_arrow_keys_move_one_event_at_a_time_also_on_the_slider(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_the_arrows_stand_in_one_line_at_every_text_size_also_while_playing(
+    told: Running, phone: Page, sign_in: Callable[..., None], settled: Callable[[Page], None]
+) -> None:
+    for size in ("small", "large"):
+        told.accounts.set_look("auditor", text_size=size)
+        if size == "small":
+            sign_in(phone, "auditor", to="/history?at=5", at=told.address)
+        else:
+            phone.goto(f"{told.address}/history?at=5")
+        settled(phone)
+        buttons = [phone.locator(f".st-key-replay_{key} button") for key in ("home", "left", "play", "right", "end")]
+        expect(buttons[-1]).to_be_visible()
+
+        standing = [box["y"] for one in buttons if (box := one.bounding_box())]
+        buttons[2].click()
+        expect(phone.locator(".st-key-history_speed")).to_be_visible()
+        playing = [box["y"] for one in buttons if (box := one.bounding_box())]
+        speed = phone.locator(".st-key-history_speed").bounding_box() or {"y": 0, "width": 0}
+
+        assert (len(set(standing)), len(set(playing)), len(playing)) == (1, 1, 5)
+        assert speed["y"] > playing[0]
+        assert speed["width"] > 200
+    told.accounts.set_look("auditor", text_size="normal")
+
+
 def test_letters_typed_into_a_field_do_not_move_the_history(
     told: Running, desk: Page, sign_in: Callable[..., None], settled: Callable[[Page], None]
 ) -> None:

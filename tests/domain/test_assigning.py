@@ -21,7 +21,7 @@ from domain.refusals import (
     ReasonRequired,
     RestTooShort,
 )
-from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, act, shift, window
+from tests.examples import OTHER_VISIT, PLANNING, TASK, VISIT, Story, absence, act, shift, window
 
 COMMANDER = "Trưởng ban chỉ đạo"
 
@@ -154,7 +154,7 @@ def test_the_same_officer_twice_in_one_post_is_refused(story: Story) -> None:
     story.tell((given_duty(story),))
 
     refusal = refused(story, OfficerDoubleBooked)
-    assert (refusal.rule, str(refusal).count("post P-01 of visit LA-2026-01")) == ("R01", 2)
+    assert (refusal.rule, str(refusal).count(f"post P-01 «{TASK}» of visit LA-2026-01")) == ("R01", 2)
 
 
 def test_a_clash_is_refused_and_both_duties_are_named(story: Story) -> None:
@@ -163,8 +163,8 @@ def test_a_clash_is_refused_and_both_duties_are_named(story: Story) -> None:
     refusal = refused(story, OfficerDoubleBooked)
 
     assert refusal.rule == "R01"
-    assert "post P-01 of visit LA-2026-01" in str(refusal)
-    assert "post P-02 of visit LA-2026-01" in str(refusal)
+    assert f"post P-01 «{TASK}» of visit LA-2026-01" in str(refusal)
+    assert f"post P-02 «{TASK}» of visit LA-2026-01" in str(refusal)
 
 
 def test_a_clash_in_a_visit_that_may_not_be_seen_says_only_on_other_duty(story: Story) -> None:
@@ -291,7 +291,7 @@ def test_an_override_does_not_excuse_a_later_clash(story: Story) -> None:
     story.post("P-09", "09:00", "10:00")
 
     refusal = refused(story, OfficerDoubleBooked, post="P-09")
-    assert "post P-09 of visit LA-2026-01" in str(refusal)
+    assert f"post P-09 «{TASK}» of visit LA-2026-01" in str(refusal)
 
 
 def test_an_override_dies_when_the_facts_change(story: Story) -> None:

@@ -107,6 +107,17 @@ def test_an_absence_is_recorded_once_and_cancelled(story: Story) -> None:
     assert [missing.code for missing in officer(story).absences] == ["ABS-2"]
 
 
-def test_an_unknown_absence_is_not_cancelled(story: Story) -> None:
+def test_an_absence_is_changed_under_its_code(story: Story) -> None:
+    later = absence("14:00", "15:00")
+
+    story.tell(officer(story).amend_absence(later, act()))
+
+    assert officer(story).absences == (later,)
+    assert officer(story).amend_absence(later, act()) == ()
+
+
+def test_an_unknown_absence_is_neither_changed_nor_cancelled(story: Story) -> None:
+    with pytest.raises(NotFound):
+        officer(story).amend_absence(absence("14:00", "15:00", code="ABS-9"), act())
     with pytest.raises(NotFound):
         officer(story).cancel_absence("ABS-9", act())

@@ -431,3 +431,15 @@ def test_the_moment_of_what_was_erased_is_that_of_the_last_event_before_it(plann
     moments = (before, before + timedelta(seconds=90), clock.moment)
     assert [planner.timeline.position_at(one) for one in moments] == [head - 1, head - 1, head]
     assert last == head - 601
+
+
+def test_whoever_looks_at_what_was_erased_is_told_no_moment_before_there_was_anything(planner: Planner) -> None:
+    """Wherever the looking begins: a page of the history begins anywhere, the log perhaps with what was erased."""
+    erase(planner)
+
+    looked_at = [*planner.timeline.events(), *planner.timeline.recent(3, 5), *planner.timeline.events_at((3, 5, 9))]
+    looked_at += [one for at in range(planner.plan.position) for one in planner.timeline.events(at, at + 1)]
+
+    first = min(event.recorded_at for _, event in looked_at if not isinstance(event, Erased))
+    assert any(isinstance(event, Erased) for _, event in looked_at)
+    assert all(event.recorded_at >= first for _, event in looked_at)

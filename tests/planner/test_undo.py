@@ -96,6 +96,7 @@ UNDOABLE: dict[str, Any] = {
     "revoke_qualification": lambda p, w: p.revoke_qualification("CA-0113", "K9", at("06:00"), **w),
     "remove_qualification": lambda p, w: p.remove_qualification("CA-0113", "K9", **w),
     "record_absence": lambda p, w: p.record_absence("CA-0113", absence("08:00", "09:00", 3, "ABS-2"), **w),
+    "amend_absence": lambda p, w: p.amend_absence("CA-0113", absence("08:00", "11:00", day=2), **w),
     "cancel_absence": lambda p, w: p.cancel_absence("CA-0113", "ABS-1", **w),
     "amend_post": lambda p, w: p.amend_post(VISIT, "P-01", post_details(task="Khác"), **w),
     "reschedule_post": lambda p, w: p.reschedule_post(VISIT, "P-01", window("09:00", "13:00"), **w),
@@ -107,6 +108,8 @@ UNDOABLE: dict[str, Any] = {
     "withdraw_route": lambda p, w: p.withdraw_route(VISIT, ROUTE, **w),
     "reschedule_assignment": lambda p, w: p.reschedule_assignment(VISIT, "A-0001", window("08:00", "10:00"), **w),
     "withdraw_assignment": lambda p, w: p.withdraw_assignment(VISIT, "A-0001", **w),
+    "confirm_assignment": lambda p, w: p.confirm_assignment(VISIT, "A-0002", **w),
+    "start_duty": lambda p, w: p.start_duty(VISIT, "A-0001", **w),
     "acknowledge_assignment": lambda p, w: p.acknowledge_assignment(VISIT, "A-0001", **{**w, "by": THAO}),
 }
 
@@ -227,6 +230,24 @@ def test_a_duty_is_not_moved_back_onto_another_one(planner: Planner) -> None:
     planner.undo("c-1", by=HOA)
 
     assert planner.plan.assignment(VISIT, "A-0001").window == whole
+
+
+def test_a_duty_that_was_reported_over_too_early_goes_on_unless_the_officer_is_elsewhere_by_now(
+    planner: Planner,
+) -> None:
+    assign(planner)
+    planner.start_duty(VISIT, "A-0001", by=HOA)
+    planner.end_duty(VISIT, "A-0001", by=HOA, command_id="c-early")
+    assign(planner, post="P-02")
+
+    with pytest.raises(OfficerDoubleBooked):
+        planner.undo("c-early", by=HOA)
+    planner.withdraw_assignment(VISIT, "A-0002", by=HOA, reason="Thừa")
+    planner.undo("c-early", by=HOA, command_id="c-back")
+    back = status(planner)
+    planner.undo("c-back", by=HOA)
+
+    assert (back, status(planner)) == (AssignmentStatus.ON_POST, AssignmentStatus.ENDED)
 
 
 def test_a_command_that_nobody_gave_cannot_be_taken_back(planner: Planner) -> None:

@@ -29,6 +29,18 @@ def test_the_worst_that_is_not_over_is_shown_first(clock: str, shown: tuple[Find
     assert to_mend((MORNING, EVENING, ALWAYS), now) == shown
 
 
+OVERRIDDEN = finding("R04", Severity.BLOCK, "13:00", "14:00").accepted("Giám đốc Công an tỉnh")
+OPEN = finding("R05", Severity.WARN, "20:00", "21:00")
+
+
+def test_of_what_is_as_bad_what_is_open_comes_before_what_was_overridden_and_what_is_sooner_first() -> None:
+    now = window("12:00", "23:00").start
+
+    assert to_mend((OVERRIDDEN, OPEN), now) == (OPEN,)
+    assert to_mend((OPEN, EVENING, OVERRIDDEN), now) == (EVENING,)
+    assert to_mend((OVERRIDDEN, ALWAYS), now) == (OVERRIDDEN,)
+
+
 def test_where_all_is_over_the_worst_is_shown() -> None:
     now = window("22:30", "23:00").start
 

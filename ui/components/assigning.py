@@ -171,7 +171,7 @@ def _officer(speaker: Speaker, plan: Plan, asked: Asked) -> Candidate | None:
     here = _present(plan, asked)
     matching = [
         officer
-        for officer in personnel.searched(personnel.in_order(plan), query or "", unit or None)
+        for officer in personnel.searched(personnel.serving(plan), query or "", unit or None)
         if officer.key not in here
     ]
     found = candidates(plan, asked, matching[:MOST_LOOKED_AT], session.planner().clock())

@@ -182,7 +182,7 @@ def _reschedule(now: Session, plan: Plan, visit: Visit, duty: Assignment, key: s
     broken = window != duty.window and _foreseen(now, plan, lambda of, act: assigning.reschedule(of, duty, window, act))
     authority, password = _authority(speaker, key) if broken else (None, "")
     reason = reason_input(speaker, f"{key}_reason", needed=broken)
-    if st.button(speaker("Move the duty"), key="change_duty", type="primary", disabled=window == duty.window):
+    if st.button(speaker("Move the duty"), key="change_duty", type="primary"):
         done = speaker("Duty {code} is now {window}.", code=duty.code, window=speaker.window(window))
         session.act(
             done,

@@ -174,12 +174,14 @@ def _rounded(span: TimeWindow, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _chosen_last() -> object:
-    """The venue or leg that was chosen last beside the map: whichever differs from the run before."""
+    """The venue or leg that was chosen last beside the map, whichever differs from the run before; at first the venue
+    that the address names.
+    """
     held = {key: st.session_state.get(key) for key in (VENUE, LEG)}
     before = st.session_state.get(_CHOSEN, (None, held))
     last = next((key for key in held if before[1].get(key) != held[key]), before[0])
     st.session_state[_CHOSEN] = (last, held)
-    return held.get(last)
+    return held.get(last) if last else st.query_params.get("venue")
 
 
 def _view(plan: Plan, visit: Visit, ways: Layer) -> View:

@@ -195,35 +195,52 @@ def absences(now: Session, plan: Plan, officer: Officer, moment: datetime, *, wr
     with st.expander(speaker("Record an absence"), icon=":material/event_busy:"):
         _record(now, plan, officer, moment)
     if officer.absences:
-        with st.expander(speaker("Cancel an absence"), icon=":material/undo:"):
-            _cancel_absence(now, officer)
+        with st.expander(speaker("Change or cancel an absence"), icon=":material/edit_calendar:"):
+            _change_absence(now, plan, officer)
 
 
 def _record(now: Session, plan: Plan, officer: Officer, moment: datetime) -> None:
     speaker = now.speaker
     key = f"absence_{officer.key}_{officer.version}"
-    kinds = sorted(AbsenceKind, key=lambda one: vietnamese(speaker.label(one)))
-    kind = st.selectbox(speaker("Kind"), kinds, format_func=speaker.label, key=f"{key}_kind")
     start = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     default = TimeWindow(start=start, end=start + timedelta(days=1))
-    window = window_input(speaker, speaker.zone.key, key, default)
-    if window is not None:
-        struck = [one for one in plan.assignments_of_officer(officer.key) if one.counts and one.window.overlaps(window)]
-        if struck:
-            said = speaker.counted("{n} duty falls into this time:", "{n} duties fall into this time:", len(struck))
-            told = [f"{one.visit}/{one.post} {speaker.window(one.window)}" for one in struck[:6]]
-            st.warning(plain(f"{said} {'; '.join(told)}"), icon=":material/warning:")
+    kind, window = _when_away(speaker, plan, officer, key, None, default)
     reason = reason_input(speaker, f"{key}_reason")
     if st.button(speaker("Record absence"), key="record_absence", type="primary", disabled=window is None):
         assert window is not None
         code = next_code((one.code for one in officer.absences), "V")
         done = speaker("{name} is away {window}.", name=officer.name.romanised, window=window)
-        absence = Absence(code=code, window=window, kind=kind or AbsenceKind.LEAVE)
+        absence = Absence(code=code, window=window, kind=kind)
         _act(done, lambda: session.planner().record_absence(officer.key, absence, by=now.actor, reason=reason))
 
 
-def _cancel_absence(now: Session, officer: Officer) -> None:
-    speaker = now.speaker
+def _when_away(
+    speaker: Speaker, plan: Plan, officer: Officer, key: str, held: AbsenceKind | None, default: TimeWindow
+) -> tuple[AbsenceKind, TimeWindow | None]:
+    """Kind and time of an absence; the duties that fall into it are named."""
+    kinds = sorted(AbsenceKind, key=lambda one: vietnamese(speaker.label(one)))
+    kind = st.selectbox(
+        speaker("Kind"),
+        kinds,
+        kinds.index(held) if held else 0,
+        format_func=speaker.label,
+        key=f"{key}_kind",
+    )
+    window = window_input(speaker, speaker.zone.key, key, default)
+    struck = [
+        one
+        for one in plan.assignments_of_officer(officer.key)
+        if window is not None and one.counts and one.window.overlaps(window)
+    ]
+    if struck:
+        said = speaker.counted("{n} duty falls into this time:", "{n} duties fall into this time:", len(struck))
+        told = [f"{one.visit}/{one.post} {speaker.window(one.window)}" for one in struck[:6]]
+        st.warning(plain(f"{said} {'; '.join(told)}"), icon=":material/warning:")
+    return kind or AbsenceKind.LEAVE, window
+
+
+def _change_absence(now: Session, plan: Plan, officer: Officer) -> None:
+    speaker, give = now.speaker, session.planner()
     known = {one.code: one for one in officer.absences}
     code = st.selectbox(
         speaker("Absence"),
@@ -231,10 +248,21 @@ def _cancel_absence(now: Session, officer: Officer) -> None:
         format_func=lambda one: f"{one} · {speaker.label(known[one].kind)} · {speaker.window(known[one].window)}",
         key=f"absent_{officer.key}_{officer.version}",
     )
+    held = known[code]
+    kind, window = _when_away(
+        speaker, plan, officer, f"absent_{officer.key}_{officer.version}_{code}", held.kind, held.window
+    )
     reason = reason_input(speaker, f"absent_{officer.key}_{officer.version}_reason")
-    if st.button(speaker("It does not take place"), key="cancel_absence"):
+    with st.container(horizontal=True):
+        saves = st.button(speaker("Save changes"), key="amend_absence", type="primary", disabled=window is None)
+        cancels = st.button(speaker("It does not take place"), key="cancel_absence", icon=":material/undo:")
+    if saves and window is not None:
+        absence = changed(held, kind=kind, window=window)
+        done = speaker("{name} is away {window}.", name=officer.name.romanised, window=window)
+        _act(done, lambda: give.amend_absence(officer.key, absence, by=now.actor, reason=reason))
+    if cancels:
         done = speaker("Absence {code} of {name} was cancelled.", code=code, name=officer.name.romanised)
-        _act(done, lambda: session.planner().cancel_absence(officer.key, code, by=now.actor, reason=reason))
+        _act(done, lambda: give.cancel_absence(officer.key, code, by=now.actor, reason=reason))
 
 
 def _act(done: str, command: Callable[[], Outcome]) -> None:

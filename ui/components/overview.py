@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import Final
 
 import streamlit as st
@@ -78,9 +79,18 @@ def _card(speaker: Speaker, plan: Plan, visit: Visit, now: datetime) -> None:
 
 
 def to_mend(found: Sequence[Finding], now: datetime) -> tuple[Finding, ...]:
-    """The worst that can still be mended, else the worst: a gap of this morning is not what to do next."""
-    coming = (one for one in found if one.window is None or one.window.end > now)
-    return tuple(islice(chain(coming, found), 1))
+    """The worst that can still be mended, else the worst: a gap of this morning is not what to do next.
+
+    Of what is as bad: first what nobody has accepted, and of that what comes sooner.
+    """
+    coming = [one for one in found if one.window is None or one.window.end > now]
+    worst = takewhile(lambda one: one.severity is coming[0].severity, coming)
+    return tuple(islice(chain(sorted(worst, key=_accepted_and_start), found), 1))
+
+
+def _accepted_and_start(finding: Finding) -> tuple[bool, float]:
+    start = math.inf if finding.window is None else finding.window.start.timestamp()
+    return finding.overridden, start
 
 
 def _when(speaker: Speaker, visit: Visit, today: date) -> str:

@@ -44,6 +44,11 @@ def in_order(plan: Plan) -> tuple[Officer, ...]:
     return ordered
 
 
+def serving(plan: Plan) -> list[Officer]:
+    """Who may be given something to do, by given name: nobody who is retired."""
+    return [officer for officer in in_order(plan) if not officer.retired]
+
+
 def units(plan: Plan) -> tuple[str, ...]:
     """The units that officers belong to, in Vietnamese order."""
     return plan.remembered(
@@ -81,7 +86,7 @@ def officer_input(speaker: Speaker, plan: Plan, key: str, title: str, current: s
     query = st.text_input(
         speaker("{title}: search by name", title=title), key=f"{key}_query", placeholder=speaker("e.g. phuong thao")
     )
-    offered = [one.key for one in searched(in_order(plan), query or "") if not one.retired][:MOST_OFFERED]
+    offered = [one.key for one in searched(serving(plan), query or "")][:MOST_OFFERED]
     if current is not None and current not in offered:
         offered.insert(0, current)
     options = ["", *offered]

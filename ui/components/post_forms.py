@@ -11,6 +11,7 @@ import streamlit as st
 
 from domain.assigning import moved_shifts
 from domain.base import Act, Decision, changed
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.post import Post, PostDetails, PostKind
 from domain.values import TimeWindow
@@ -248,11 +249,12 @@ def _people(speaker: Speaker, held: PostDetails | None, key: str) -> dict[str, A
 
 def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> list[str]:
     """Who takes over where somebody is missing."""
-    codes = [one.key for one in personnel.in_order(plan)]
+    named = [code for code in (held.backups if held else ()) if plan.has(Officer, code)]
+    codes = dict.fromkeys((*(one.key for one in personnel.serving(plan)), *named))
     return st.multiselect(
         speaker("Named backups"),
-        codes,
-        [code for code in (held.backups if held else ()) if code in codes],
+        list(codes),
+        named,
         format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
         key=f"{key}_backups",
         placeholder=speaker("none"),

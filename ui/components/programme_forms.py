@@ -112,7 +112,8 @@ def _amending(here: Session, plan: Plan, visit: Visit, activity: Activity | None
     reason = reason_input(speaker, f"{key}_reason")
     same = typed == activity
     label = speaker("Add to the programme") if activity is None else speaker("Save the changes")
-    if st.button(label, key="activity_save", type="primary", icon=":material/save:", disabled=same):
+    # Never locked: what is typed counts once its field is left, and pressing the button is what leaves it.
+    if st.button(label, key="activity_save", type="primary", icon=":material/save:"):
         _save(here, visit, activity, typed, reason)
     if same:
         line(speaker("Nothing has been changed yet."))

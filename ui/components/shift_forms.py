@@ -137,7 +137,7 @@ def _plan(now: Session, plan: Plan, visit: Visit, post: Post, shifts: tuple[Shif
     if shifts != post.own_shifts:
         foreseen(now, plan, lambda of, act: with_moves(of, post.plan_shifts(shifts, act), act))
     reason = reason_input(speaker, f"shifts_{post.key}_{post.version}_reason")
-    if st.button(label, key="plan_shifts", type="primary", disabled=shifts == post.own_shifts):
+    if st.button(label, key="plan_shifts", type="primary"):
         done = speaker.counted(
             "Post {code} has {n} shift.", "Post {code} has {n} shifts.", max(len(shifts), 1), code=post.code
         )

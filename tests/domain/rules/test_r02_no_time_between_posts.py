@@ -10,7 +10,7 @@ from domain.finding import Severity
 from domain.rules import check, new_findings
 from domain.values import Coordinates
 from domain.ways import Roads, Walk
-from tests.examples import PLANNING, VISIT, Story, at, key_point, place, venue_details, window
+from tests.examples import PLANNING, TASK, VISIT, Story, at, key_point, place, venue_details, window
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_inside_one_venue_it_is_five_minutes_on_foot(story: Story) -> None:
     story.tell(story.plan.venue("HOTEL-1").mark_key_point(key_point("K-1"), story.act()))
 
     assert between(story, "12:04", venue="HOTEL-1", key_point="K-1") == [
-        (Severity.BLOCK, "0:05:00 on foot inside HOTEL-1")
+        (Severity.BLOCK, "0:05:00 on foot inside HOTEL-1 «Khách sạn Mường Thanh Grand Luang Prabang»")
     ]
 
 
@@ -102,7 +102,9 @@ def test_a_post_without_a_place_is_told_as_information(story: Story) -> None:
     story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
     story.duty("CA-1", "13:00", "15:00")
 
-    assert [(f.severity, f.message.values["post"]) for f in story.findings("R02")] == [(Severity.INFO, "P-02")]
+    assert [(f.severity, f.message.values["post"]) for f in story.findings("R02")] == [
+        (Severity.INFO, f"P-02 «{TASK}»")
+    ]
 
 
 def test_a_post_without_a_place_after_a_whole_rest_is_not_told(story: Story) -> None:
@@ -254,9 +256,9 @@ def test_a_venue_that_moved_since_is_not_measured_any_more(story: Story) -> None
 @pytest.mark.parametrize(
     ("walk", "said"),
     [
-        (4.0, "0:05:00 on foot inside HOTEL-1"),
-        (5.0, "0:05:00 on foot inside HOTEL-1"),
-        (9.0, "0:09:00 on foot inside HOTEL-1, as measured on the map"),
+        (4.0, "0:05:00 on foot inside HOTEL-1 «Khách sạn Mường Thanh Grand Luang Prabang»"),
+        (5.0, "0:05:00 on foot inside HOTEL-1 «Khách sạn Mường Thanh Grand Luang Prabang»"),
+        (9.0, "0:09:00 on foot inside HOTEL-1 «Khách sạn Mường Thanh Grand Luang Prabang», as measured on the map"),
     ],
 )
 def test_a_walk_inside_a_venue_is_measured_from_five_minutes_on(story: Story, walk: float, said: str) -> None:

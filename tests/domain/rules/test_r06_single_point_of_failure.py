@@ -8,7 +8,7 @@ from domain.base import changed
 from domain.finding import Severity
 from domain.post import PostKind
 from domain.rules import check, new_findings
-from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, absence, post_details, qualification, window
+from tests.examples import OTHER_VISIT, PLANNING, TASK, VISIT, Story, absence, post_details, qualification, window
 
 
 @pytest.fixture
@@ -35,14 +35,14 @@ def found(story: Story) -> list[tuple[Severity, str, list[str]]]:
 def test_who_is_alone_at_a_critical_post_is_one(story: Story) -> None:
     critical(story)
 
-    assert found(story) == [(Severity.WARN, "officer/CA-1", ["P-01"])]
+    assert found(story) == [(Severity.WARN, "officer/CA-1", [f"P-01 «{TASK}»"])]
 
 
 def test_alone_at_two_critical_posts_blocks(story: Story) -> None:
     critical(story)
     critical(story, "P-02", "13:00", "15:00")
 
-    assert found(story) == [(Severity.BLOCK, "officer/CA-1", ["P-01", "P-02"])]
+    assert found(story) == [(Severity.BLOCK, "officer/CA-1", [f"P-01 «{TASK}»", f"P-02 «{TASK}»"])]
 
 
 def test_a_post_that_is_not_critical_needs_no_backup(story: Story) -> None:
@@ -194,7 +194,7 @@ def test_an_interpreter_bound_to_a_language_needs_a_backup_who_speaks_it(story: 
     details = story.plan.post(VISIT, "P-01").details
     story.tell(story.plan.post(VISIT, "P-01").amend(changed(details, backups=("CA-8",)), story.act()))
 
-    assert (without, found(story)) == ([(Severity.WARN, "officer/CA-7", ["P-01"])], [])
+    assert (without, found(story)) == ([(Severity.WARN, "officer/CA-7", [f"P-01 «{TASK}»"])], [])
 
 
 def test_an_interpreter_without_a_language_is_asked_for_nothing(story: Story) -> None:

@@ -180,3 +180,12 @@ def test_the_share_that_warns_is_the_policys(story: Story) -> None:
     story.policy(at("00:00", day=-30), capacity_warn_share=0.5)
 
     assert found(story) == [(Severity.WARN, window("09:00", "10:00"))]
+
+
+def test_room_and_venue_are_said_by_their_names(story: Story) -> None:
+    meet(story, "A-01", "09:00", "10:00", 101)
+
+    values = story.findings("R07")[0].message.values
+
+    assert values["room"] == "R-1 «Phòng khánh tiết tầng hai»"
+    assert values["venue"] == "HOTEL-1 «Khách sạn Mường Thanh Grand Luang Prabang»"

@@ -60,7 +60,7 @@ def test_what_would_move_along_is_named(story: Story) -> None:
 
     finding = leg(story, clock(NEEDED - 10), fixed=False)[0]
 
-    assert finding.message.values["moving"] == ["A-03"]
+    assert finding.message.values["moving"] == ["A-03 «Hội đàm với lãnh đạo tỉnh»"]
 
 
 def test_of_very_many_that_would_move_along_the_first_are_named(story: Story) -> None:
@@ -70,7 +70,10 @@ def test_of_very_many_that_would_move_along_the_first_are_named(story: Story) ->
     finding = next(one for one in leg(story, clock(NEEDED - 10), fixed=False) if one.subjects[0].endswith("A-01"))
 
     moving = finding.message.values["moving"]
-    assert (len(moving), moving[:2]) == (MOST_NAMED, ["A-03", "A-04"])
+    assert (len(moving), moving[:2]) == (
+        MOST_NAMED,
+        [f"{code} «Hội đàm với lãnh đạo tỉnh»" for code in ("A-03", "A-04")],
+    )
     assert "and more after them" in finding.message.text
 
 

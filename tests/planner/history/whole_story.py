@@ -9,6 +9,8 @@ from domain.assignment import (
     AcknowledgementLapsed,
     AssignmentReinstated,
     AssignmentRescheduled,
+    AssignmentSetBack,
+    AssignmentStatus,
     Override,
     OverrideSigned,
 )
@@ -120,6 +122,7 @@ def _officers(story: Story, name: str) -> None:
     story.tell(story.plan.officer("CA-0113").revoke(name, at("12:00"), story.act()))
     story.tell(story.plan.officer("CA-0113").remove_qualification(name, story.act()))
     story.away("CA-0113", absence("13:00", "15:00"))
+    story.tell(story.plan.officer("CA-0113").amend_absence(absence("14:00", "15:00"), story.act()))
     story.tell(story.plan.officer("CA-0113").cancel_absence("ABS-1", story.act()))
     story.tell(story.plan.officer("CA-0114").retire(story.act()))
     story.tell(story.plan.officer("CA-0114").reinstate(story.act()))
@@ -191,6 +194,8 @@ def _duties(story: Story, name: str) -> None:
     story.tell(story.plan.assignment(VISIT, "D-1").unpin(story.act()))
     story.tell(story.plan.assignment(VISIT, "D-1").start(own))
     story.tell(story.plan.assignment(VISIT, "D-1").end(own))
+    duty = story.plan.assignment(VISIT, "D-1")
+    story.tell((AssignmentSetBack(**story.act().on(duty), status=AssignmentStatus.ON_POST),))
 
 
 def _members(story: Story, name: str) -> None:

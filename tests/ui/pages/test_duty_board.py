@@ -186,6 +186,13 @@ def test_a_free_officer_is_assigned_and_it_can_be_undone(shell: Shell) -> None:
     assert told.command
 
 
+def test_who_is_retired_is_no_choice(shell: Shell) -> None:
+    free = next(iter(picker(opened("P-01"), "P-01")))
+    shell.planner.retire_officer(free, by=HOA, reason="Nghỉ hưu")
+
+    assert free not in picker(opened("P-01"), "P-01")
+
+
 def test_who_was_assigned_is_no_choice_any_more_and_nothing_is_said_against_it(shell: Shell) -> None:
     run = choose(opened("P-01"), "P-01", "CA-0114")
 

@@ -223,6 +223,22 @@ def test_an_absence_shows_the_duties_it_hits_and_can_be_cancelled(shell: Shell) 
     assert shell.planner.plan.officer("CA-0113").absences == ()
 
 
+def test_an_absence_is_changed_with_its_reason(shell: Shell) -> None:
+    shell.planner.record_absence("CA-0113", absence("08:00", "12:00"), by=HOA)
+    run = opened(part="absences")
+    key = f"absent_CA-0113_{shell.planner.plan.officer('CA-0113').version}"
+    kind = run.selectbox(key=f"{key}_ABS-1_kind").value
+
+    run.time_input(key=f"{key}_ABS-1_end").set_value(time(15)).run()
+    run.text_input(key=f"{key}_reason").set_value("Về muộn").run()
+    run.button(key="amend_absence").click().run()
+
+    event = shell.planner.timeline.recent(1)[0][1]
+    assert not run.exception
+    assert (kind, event.reason) == (AbsenceKind.SICK, "Về muộn")
+    assert shell.planner.plan.officer("CA-0113").absences == (absence("08:00", "15:00"),)
+
+
 def test_who_is_away_now_is_marked_in_the_register(shell: Shell) -> None:
     now = shell.planner.clock()
     away = Absence(code="V-01", window=TimeWindow(start=now, end=at("12:00")), kind=AbsenceKind.SICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from domain.base import changed
 from domain.values import TimeWindow
-from domain.visit import ActivityMoved, ActivityRelocated, ActivityScheduled
+from domain.visit import Activity, ActivityMoved, ActivityRelocated, ActivityScheduled, ActivityType, Visit
+from planner.deciding import Permission
 from planner.demo.cast import VISIT
 from planner.demo.story import HOA
 from planner.exports.programme_xlsx import programme_workbook
@@ -339,3 +340,26 @@ def test_names_come_out_exactly_as_typed(shell: Shell, name: str) -> None:
     assert not run.exception
     assert rows(run)[1][2] == name
     assert widget(run, "text_input", "Title").value == name
+
+
+@pytest.mark.parametrize("last", ["9999-12-30", "0001-01-02"])
+def test_a_programme_at_an_end_of_the_calendar_is_drawn(shell: Shell, last: str) -> None:
+    """As it was recorded before such years were refused."""
+    planner, day = shell.planner, date.fromisoformat(last)
+    start = datetime.combine(day, time(9), tzinfo=UTC)
+    activity = Activity(
+        code="A-01",
+        type=ActivityType.TALKS,
+        title="Hội đàm",
+        window=TimeWindow(start=start, end=start + timedelta(hours=1)),
+    )
+    details = changed(planner.plan.visit(VISIT).details, first_day=day, last_day=day, zone="UTC")
+    entering, filling = Permission("register_visit", ""), Permission("schedule_activity", "KH-9999")
+    planner.decide(lambda _, act: Visit.register("KH-9999", details, act), by=HOA, permission=entering)
+    planner.decide(lambda plan, act: plan.visit("KH-9999").schedule(activity, act), by=HOA, permission=filling)
+
+    run = opened("programme", visit="KH-9999")
+
+    assert not run.exception
+    assert [facts.partition(" · ")[0] for _, _, _, facts, *_ in rows(run)] == ["A-01"]
+    assert len(run.get("vega_lite_chart")) == 2

@@ -53,7 +53,7 @@ def test_what_has_changed_since_is_refused_in_words(shell: Shell) -> None:
 
     pressed(run, "take_back_now")
 
-    assert errors(run) == ["KHACH-SAN has changed since; change it by hand instead."]
+    assert errors(run) == ["KHACH-SAN «Khách sạn Mới» has changed since; change it by hand instead."]
     assert shell.planner.plan.venue("KHACH-SAN").details == renamed
 
 
