@@ -29,8 +29,9 @@ from planner.audit.kept import CHUNK, Checkpoints, Kept, leaf_hashes
 from planner.audit.personal import PersonalSignatures
 from planner.audit.sealed import check_continued, check_sealed, name_of, sealed_key
 from planner.audit.tree import CompactRange, ProofError
-from planner.personal_keys import PersonalKey, machine_of, personal_keys
+from planner.personal_keys import PersonalKey, known_machine, personal_keys
 from planner.snapshots.file import Snapshots
+from planner.store.connection import only_read
 from planner.store.directory import Store
 from planner.store.doctor import check_files
 from planner.store.keys import database_of
@@ -78,9 +79,19 @@ def verify_data(
     except PlanningError as refusal:
         yield Found(1, name, False, refusal.message)
         return
+    written = _written(data_dir)
     with closing(store):
         yield Found(1, name, True, message("opened"))
         yield from verify_store(store, level=level, brought=brought, witnesses=witnesses, progress=progress)
+    if only_read(data_dir):
+        # The engine takes such files for files that nobody writes, and keeps no writer of another account out.
+        name, same = message("nobody wrote while it was read"), _written(data_dir) == written
+        yield Found(1, name, same, message("unchanged") if same else message("somebody did: verify a copy instead"))
+
+
+def _written(data_dir: Path) -> list[tuple[str, int, int]]:
+    """Of each file its name, size and the moment of its last change."""
+    return [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in sorted(data_dir.glob("*.db*"))]
 
 
 def verify_store(
@@ -92,7 +103,7 @@ def verify_store(
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """The same of a store that is open."""
-    for check in (*check_files(store), *store.checks(), *check_sealed(store)):
+    for check in (*check_files(store.data_dir, store.keys), *store.checks(), *check_sealed(store)):
         yield Found(1, check.name, check.ok, check.why)
     yield from _unparsable(brought) if level > 1 else ()
     brought = [note for note in brought if not any(_unparsable([note]))]
@@ -275,7 +286,7 @@ class _Run:
             return [], ""
         with closing(AccountFile(place, key)) as file, closing(SignInLog(place, key, now)) as log:
             made, keys = log.keys_made(), personal_keys(file)
-            return [one for one in keys if not made or (one.user, one.key.decode()) in made], machine_of(file)
+            return [one for one in keys if not made or (one.user, one.key.decode()) in made], known_machine(file)
 
     # Level 5
 
