@@ -66,12 +66,14 @@ def verify_data(
     level: int = 5,
     brought: Sequence[bytes] = (),
     witnesses: Sequence[bytes] = (),
+    vouched: bool = False,
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """Everything of the levels up to ``level``, in order; a data directory that does not open fails the first.
 
     ``brought`` are checkpoints that were kept elsewhere, ``witnesses`` public keys that must have signed each of
-    them. Changes nothing of the history.
+    them. Where ``vouched`` says so, a key to sign with that nobody vouched for is a fault, and not only told:
+    who holds the key file too can enter one as made on a machine that nobody knows. Changes nothing of the history.
     """
     name = message("the data open with their key")
     try:
@@ -82,7 +84,9 @@ def verify_data(
     written = _written(data_dir)
     with closing(store):
         yield Found(1, name, True, message("opened"))
-        yield from verify_store(store, level=level, brought=brought, witnesses=witnesses, progress=progress)
+        yield from verify_store(
+            store, level=level, brought=brought, witnesses=witnesses, vouched=vouched, progress=progress
+        )
     if only_read(data_dir):
         # The engine takes such files for files that nobody writes, and keeps no writer of another account out.
         name, same = message("nobody wrote while it was read"), _written(data_dir) == written
@@ -100,6 +104,7 @@ def verify_store(
     level: int = 5,
     brought: Sequence[bytes] = (),
     witnesses: Sequence[bytes] = (),
+    vouched: bool = False,
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """The same of a store that is open."""
@@ -108,7 +113,7 @@ def verify_store(
     yield from _unparsable(brought) if level > 1 else ()
     brought = [note for note in brought if not any(_unparsable([note]))]
     with closing(Checkpoints(store)) as checkpoints:
-        run = _Run(store, checkpoints, brought, witnesses, progress)
+        run = _Run(store, checkpoints, brought, witnesses, vouched, progress)
         for number, look in ((2, run.roots), (3, run.signatures), (4, run.events), (5, run.snapshots)):
             if number > level:
                 return
@@ -134,12 +139,14 @@ class _Run:
         checkpoints: Checkpoints,
         brought: Sequence[bytes],
         witnesses: Sequence[bytes],
+        vouched: bool,
         progress: Progress,
     ) -> None:
         self.store = store
         self.checkpoints = checkpoints
         self.brought = brought
         self.witnesses = witnesses
+        self.vouched = vouched
         self.progress = progress
         self.head = store.recorder.head()
 
@@ -276,7 +283,8 @@ class _Run:
         name = message("every signature of a person holds")
         yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
         name, keys_of_log = message("the keys that people sign with are theirs"), personal.of_log
-        yield Found(4, name, keys_of_log.wrong is None, keys_of_log.wrong or keys_of_log.told)
+        theirs = keys_of_log.wrong is None and not (self.vouched and keys_of_log.unvouched)
+        yield Found(4, name, theirs, keys_of_log.wrong or keys_of_log.told)
 
     def _personal_keys(self) -> tuple[list[PersonalKey], str]:
         """The keys of the accounts, as far as their making is recorded, all where that was not done yet; and what

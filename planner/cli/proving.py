@@ -123,8 +123,16 @@ def verify(asked: argparse.Namespace, console: Console) -> int:
     keys = [_key(text) for text in asked.witness_key]
     if keys and not brought:
         raise InvalidInput.because("A witness signs a checkpoint: name its file with --checkpoint.")
+    if asked.vouched and asked.level < 4:
+        raise InvalidInput.because("Keys to sign with are looked at from level 4 on.")
     found = verify_data(
-        asked.data, asked.key, level=asked.level, brought=brought, witnesses=keys, progress=_progress(console)
+        asked.data,
+        asked.key,
+        level=asked.level,
+        brought=brought,
+        witnesses=keys,
+        vouched=asked.vouched,
+        progress=_progress(console),
     )
     return _told(asked, console, [(one.level, one.name, one.ok, one.why) for one in found])
 

@@ -26,7 +26,7 @@ def strip(now: Session, reader: Reader, page: str) -> None:
     place = st.container(key="alarm").empty()
     lines = [] if page in WHOLE else [*_own(now, reader), *_others(now, reader)]
     if lines:
-        with place.container(border=True):
+        with place.container(gap="xsmall"):
             for line in lines:
                 st.error(plain(line), icon=":material/emergency:")
             linked("home", now.speaker("To the emergency access"), icon=":material/arrow_forward:")
