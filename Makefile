@@ -48,6 +48,8 @@ test: setup
 	if [ -n "$$reason" ]; then echo "Browser tests are skipped: $$reason"; fi; \
 	server=$$(.ci/needed postgresql); \
 	if [ -n "$$server" ]; then echo "Tests of the team store are skipped: $$server"; fi; \
+	reader=$$(.ci/needed poppler-utils); \
+	if [ -n "$$reader" ]; then echo "Tests that read PDFs are skipped: $$reader"; fi; \
 	BROWSER_TESTS_SKIPPED="$$reason" POSTGRESQL_TESTS_SKIPPED="$$server" $(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
 # Pages, accounts, processes, maps, files, stores and proofs take a second a test: they wait for `make test`.

@@ -1,4 +1,4 @@
-"""The encrypted file beside the plan that holds accounts, their second factors, sessions and failed attempts."""
+"""The encrypted file beside the plan that holds accounts, their sessions, failed attempts and keys."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ CREATE TABLE IF NOT EXISTS acts (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL, act TEXT NOT NULL,
     user TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS signing_keys (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, key TEXT NOT NULL, sealed BLOB NOT NULL,
+    since TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS machine (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
 """
 
 

@@ -28,11 +28,6 @@ from planner.accounts import Accounts
 from planner.attempts import SignInRefused
 from planner.audit.checkpoint import Key
 
-_TABLE = """CREATE TABLE IF NOT EXISTS signing_keys (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, key TEXT NOT NULL, sealed BLOB NOT NULL,
-    since TEXT NOT NULL
-) STRICT"""
-_MACHINE = "CREATE TABLE IF NOT EXISTS machine (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT"
 _SALT, _NONCE = 16, 12
 
 
@@ -67,7 +62,6 @@ class PersonalKeys:
     def __init__(self, accounts: Accounts, hasher: PasswordHasher | None = None) -> None:
         self._accounts = accounts
         self._hasher = hasher or PasswordHasher()
-        accounts.file.execute(_TABLE)
         if not accounts.log.keys_made():
             for one in personal_keys(accounts.file):  # made before their making was recorded
                 self._note(one.user, one.key.decode())
@@ -127,14 +121,21 @@ class PersonalKeys:
 
 def machine_of(file: AccountFile) -> str:
     """What tells the machine with these accounts from the others of a team, whose accounts are their own."""
-    file.execute(_MACHINE)
+    return known_machine(file) or _named_machine(file)
+
+
+def known_machine(file: AccountFile) -> str:
+    """The same where it was told before; empty where it never was."""
+    return "".join(row["id"] for row in file.rows("SELECT id FROM machine"))
+
+
+def _named_machine(file: AccountFile) -> str:
     file.execute("INSERT OR IGNORE INTO machine VALUES (1, ?)", secrets.token_hex(8))
-    return str(file.rows("SELECT id FROM machine")[0]["id"])
+    return known_machine(file)
 
 
 def personal_keys(file: AccountFile) -> list[PersonalKey]:
     """The public keys of all people, in the order in which they were made."""
-    file.execute(_TABLE)
     return [
         PersonalKey(row["user"], row["key"].encode(), datetime.fromisoformat(row["since"]))
         for row in file.rows("SELECT user, key, since FROM signing_keys ORDER BY number")

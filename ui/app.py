@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from ui import frame, reading, session
+from ui.components import alarm
 from ui.menu import FIRST, pages_for
 
 _PAGES: Final = Path(__file__).parent / "pages"
@@ -37,5 +38,6 @@ st.set_page_config(page_title=f"{page.title} – {speaker('Security planner')}",
 session.begin(page.url_path or FIRST)
 reading.opened(page.url_path or FIRST)
 frame.show()
+alarm.strip(who, session.reader(), page.url_path or FIRST)
 session.tell()
 page.run()

@@ -8,6 +8,7 @@ from contextlib import closing
 from planner.access.reader import Reader
 from planner.audit.bundle import bundled, make_bundle
 from planner.audit.kept import Checkpoints, sign_head
+from planner.exports.evidence import evidence
 from planner.exports.watermark import Watermark
 from ui.downloads import File, Guard, download
 
@@ -21,9 +22,16 @@ def checkpoint(reader: Reader, _asked: Mapping[str, str], _watermark: Watermark)
 
 @download("bundle.zip", "export_bundle")
 def bundle(reader: Reader, asked: Mapping[str, str], watermark: Watermark) -> File:
-    """The events of a ``visit`` as stored, with their proofs; only their hashes where it is redacted."""
+    """The events of a ``visit`` as stored (only their hashes where it is redacted) with their proofs, and its plan."""
     visit, redact = reader.plan.visit(asked.get("visit", "")).key, watermark.redacted
     with closing(Checkpoints(reader.planner.store, reader.clock)) as checkpoints:
         positions = bundled(reader.unredacted.timeline, visit)
-        content = make_bundle(reader.planner.recorder, checkpoints, positions, redact=redact, watermark=watermark)
+        content = make_bundle(
+            reader.planner.recorder,
+            checkpoints,
+            positions,
+            redact=redact,
+            watermark=watermark,
+            readable=lambda size: evidence(reader.timeline, visit, size, watermark),
+        )
     return File(f"{visit}{'-redacted' if redact else ''}.zip", "application/zip", content)

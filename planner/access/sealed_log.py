@@ -17,6 +17,7 @@ LONGEST: Final = 300
 #: The seal before the first row.
 _BEGINNING: Final = bytes(32)
 
+_LATER = "TEXT NOT NULL DEFAULT ''"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS {name} (
     number INTEGER PRIMARY KEY AUTOINCREMENT, {columns}, seal BLOB NOT NULL
@@ -66,8 +67,9 @@ class SealedLog:
     ) -> None:
         self._data_dir, self._key, self._name, self._later = data_dir, key, name, later
         self._columns = ", ".join((*columns, *later))
-        said = ", ".join(f"{column} {kind} NOT NULL" for column, kind in columns.items())
-        self._tables = _TABLE.format(name=name, columns=said) + beside
+        said = [f"{column} {kind} NOT NULL" for column, kind in columns.items()]
+        added = [f"{column} {_LATER}" for column in later]
+        self._tables = _TABLE.format(name=name, columns=", ".join((*said, *added))) + beside
         self._lock = threading.Lock()
         self._opened: SideFile | None = None
 
@@ -122,7 +124,7 @@ class SealedLog:
             known = _names(file, self._name)
             for name in self._later:
                 if name not in known:
-                    file.execute(f"ALTER TABLE {self._name} ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+                    file.execute(f"ALTER TABLE {self._name} ADD COLUMN {name} {_LATER}")
 
     def _sealed(self, before: bytes, fields: Sequence[object]) -> bytes:
         """The seal of a row: what it says, bound to everything before it."""

@@ -7,12 +7,13 @@ C2SP's. In a redacted bundle each event is only the hash of its leaf; the proofs
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import json
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.messages import Message, counted, message
 from domain.refusals import PlanningError
 from domain.signer import SigningKeys, SigningKeyVouched
 from planner.audit.checkpoint import Checkpoint, Key, verify
+from planner.audit.contents import CONTENTS, check_contents, signed_contents
 from planner.audit.exchange import EventProof, Growth
 from planner.audit.kept import Checkpoints, Kept
 from planner.audit.tree import ProofError, row_hashes, verify_consistency, verify_inclusion
@@ -31,6 +33,7 @@ from planner.timeline import Timeline
 
 KEYS, CHECKPOINT, EVENTS, README = "keys.txt", "checkpoint.txt", "events.jsonl", "README.txt"
 EXPORT = "export.json"
+_FORMAL = {KEYS, CHECKPOINT, EVENTS, README, CONTENTS}
 #: What a bundle may hold at most: files, bytes of one, bytes of all.
 MOST_FILES, LARGEST_FILE, LARGEST_BUNDLE = 250_000, 500_000_000, 1_000_000_000
 #: So many earlier witnessed checkpoints are proved to have grown into the last.
@@ -46,7 +49,12 @@ checkpoint.txt    the head of the log that all proofs lead to: C2SP tlog-checkpo
                   golang.org/x/mod/sumdb/note. A line of a witness is a C2SP tlog-cosignature.
 checkpoints/N     earlier heads, of N events; consistency/N: "old N", hashes, then checkpoint.txt, as C2SP's
                   tlog-witness has it: they prove that the log only grew from N.
-export.json       for whom this bundle was taken out, by whom and when, and under which record; proves nothing.
+read.html         the plan and its history in words, for any browser; plan.json and history.json the same for programs.
+                  In a redacted bundle: without what need not be known.
+export.json       for whom this bundle was taken out, by whom and when, and under which record.
+contents.txt      the SHA-256 of these files, and the log, size and root of the checkpoint that they were made from: a
+                  signed note of the log's own key. So the site says that the log tells this; that it does, shows by
+                  opening the events with the key of the data.
 keys.txt          the public keys. Compare them with copies that you got in another way; a forger brings his own.
 
 The algorithm. With u32 four bytes and i64 eight bytes, highest first, and field(x) = u32(length of x) || x:
@@ -97,8 +105,12 @@ def make_bundle(
     *,
     redact: bool = False,
     watermark: Watermark | None = None,
+    readable: Callable[[int], Mapping[str, bytes]] = lambda size: {},
 ) -> bytes:
-    """The bundle of the events at these positions, under a checkpoint that is signed now."""
+    """The bundle of the events at these positions, under a checkpoint that is signed now.
+
+    ``readable`` makes the files that people read in it, of the log as it was with so many events.
+    """
     last = checkpoints.sign()
     tree = checkpoints.tree(last.size)
     if tree.root() != last.checkpoint.root:
@@ -108,8 +120,13 @@ def make_bundle(
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, README, _README.encode())
+        files = dict(readable(last.size))
         if watermark is not None:
-            _put(archive, EXPORT, json.dumps(watermark.fields(), ensure_ascii=False, indent=1).encode() + b"\n")
+            files[EXPORT] = json.dumps(watermark.fields(), ensure_ascii=False, indent=1).encode() + b"\n"
+        for name, told in files.items():
+            _put(archive, name, told)
+        if files:
+            _put(archive, CONTENTS, signed_contents(files, last.checkpoint, checkpoints.key.signer))
         _put(archive, KEYS, b"".join(key.verifier + b"\n" for key in (checkpoints.key, *checkpoints.witnesses)))
         _put(archive, CHECKPOINT, note)
         _put(archive, EVENTS, b"".join(_told(row, redact) for row in rows))
@@ -170,6 +187,7 @@ def verify_bundle(file: Path, keys: Sequence[bytes] = ()) -> Iterator[Check]:
             )
             yield _check_growth(files, checkpoint, note, trusted)
             yield from _check_events(files, checkpoint, note)
+            yield _check_readable(files, checkpoint, trusted)
     except PermissionError:
         raise
     # What ``zipfile`` raises for broken archives, for passwords and unknown compression (``RuntimeError``), and
@@ -236,6 +254,13 @@ def _check_events(files: _Files, checkpoint: Checkpoint, note: bytes) -> Iterato
     )
     gap = _gap([leaf.row for leaf in leaves if leaf.row is not None])
     yield Check(message("nothing lacks an event between others"), gap is None, gap or message("none"))
+
+
+def _check_readable(files: _Files, checkpoint: Checkpoint, trusted: Sequence[bytes]) -> Check:
+    names = [name for name in files.named("") if name not in _FORMAL and "/" not in name]
+    own = [key for key in trusted if Key.read(key).name == checkpoint.origin]
+    note = files.read(CONTENTS) if files.named(CONTENTS) else None
+    return check_contents({name: functools.partial(files.read, name) for name in names}, note, checkpoint, own)
 
 
 def _gap(rows: Sequence[Row]) -> Message | None:

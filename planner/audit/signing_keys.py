@@ -66,11 +66,16 @@ class SigningKeysOfLog:
         return bool(self._keys)
 
     @property
+    def unvouched(self) -> tuple[Message, ...]:
+        """The keys that nobody vouched for whose vouching counts."""
+        return tuple(_named(one) for one in self._keys.values() if not one.vouched and one is not self._first)
+
+    @property
     def told(self) -> Message:
         """How many there are, and which of them nobody vouched for whose vouching counts."""
         count = counted("{n} key", "{n} keys", len(self._keys))
         parts: dict[str, object] = {"count": count}
-        unvouched = tuple(_named(one) for one in self._keys.values() if not one.vouched and one is not self._first)
+        unvouched = self.unvouched
         if self._first is None:
             if not unvouched:
                 return count

@@ -29,8 +29,9 @@ from planner.audit.kept import CHUNK, Checkpoints, Kept, leaf_hashes
 from planner.audit.personal import PersonalSignatures
 from planner.audit.sealed import check_continued, check_sealed, name_of, sealed_key
 from planner.audit.tree import CompactRange, ProofError
-from planner.personal_keys import PersonalKey, machine_of, personal_keys
+from planner.personal_keys import PersonalKey, known_machine, personal_keys
 from planner.snapshots.file import Snapshots
+from planner.store.connection import only_read
 from planner.store.directory import Store
 from planner.store.doctor import check_files
 from planner.store.keys import database_of
@@ -65,12 +66,14 @@ def verify_data(
     level: int = 5,
     brought: Sequence[bytes] = (),
     witnesses: Sequence[bytes] = (),
+    vouched: bool = False,
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """Everything of the levels up to ``level``, in order; a data directory that does not open fails the first.
 
     ``brought`` are checkpoints that were kept elsewhere, ``witnesses`` public keys that must have signed each of
-    them. Changes nothing of the history.
+    them. Where ``vouched`` says so, a key to sign with that nobody vouched for is a fault, and not only told:
+    who holds the key file too can enter one as made on a machine that nobody knows. Changes nothing of the history.
     """
     name = message("the data open with their key")
     try:
@@ -78,9 +81,21 @@ def verify_data(
     except PlanningError as refusal:
         yield Found(1, name, False, refusal.message)
         return
+    written = _written(data_dir)
     with closing(store):
         yield Found(1, name, True, message("opened"))
-        yield from verify_store(store, level=level, brought=brought, witnesses=witnesses, progress=progress)
+        yield from verify_store(
+            store, level=level, brought=brought, witnesses=witnesses, vouched=vouched, progress=progress
+        )
+    if only_read(data_dir):
+        # The engine takes such files for files that nobody writes, and keeps no writer of another account out.
+        name, same = message("nobody wrote while it was read"), _written(data_dir) == written
+        yield Found(1, name, same, message("unchanged") if same else message("somebody did: verify a copy instead"))
+
+
+def _written(data_dir: Path) -> list[tuple[str, int, int]]:
+    """Of each file its name, size and the moment of its last change."""
+    return [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in sorted(data_dir.glob("*.db*"))]
 
 
 def verify_store(
@@ -89,15 +104,16 @@ def verify_store(
     level: int = 5,
     brought: Sequence[bytes] = (),
     witnesses: Sequence[bytes] = (),
+    vouched: bool = False,
     progress: Progress = lambda level, done, total: None,
 ) -> Iterator[Found]:
     """The same of a store that is open."""
-    for check in (*check_files(store), *store.checks(), *check_sealed(store)):
+    for check in (*check_files(store.data_dir, store.keys), *store.checks(), *check_sealed(store)):
         yield Found(1, check.name, check.ok, check.why)
     yield from _unparsable(brought) if level > 1 else ()
     brought = [note for note in brought if not any(_unparsable([note]))]
     with closing(Checkpoints(store)) as checkpoints:
-        run = _Run(store, checkpoints, brought, witnesses, progress)
+        run = _Run(store, checkpoints, brought, witnesses, vouched, progress)
         for number, look in ((2, run.roots), (3, run.signatures), (4, run.events), (5, run.snapshots)):
             if number > level:
                 return
@@ -123,12 +139,14 @@ class _Run:
         checkpoints: Checkpoints,
         brought: Sequence[bytes],
         witnesses: Sequence[bytes],
+        vouched: bool,
         progress: Progress,
     ) -> None:
         self.store = store
         self.checkpoints = checkpoints
         self.brought = brought
         self.witnesses = witnesses
+        self.vouched = vouched
         self.progress = progress
         self.head = store.recorder.head()
 
@@ -265,7 +283,8 @@ class _Run:
         name = message("every signature of a person holds")
         yield Found(4, name, personal.trouble is None, personal.trouble or personal.told)
         name, keys_of_log = message("the keys that people sign with are theirs"), personal.of_log
-        yield Found(4, name, keys_of_log.wrong is None, keys_of_log.wrong or keys_of_log.told)
+        theirs = keys_of_log.wrong is None and not (self.vouched and keys_of_log.unvouched)
+        yield Found(4, name, theirs, keys_of_log.wrong or keys_of_log.told)
 
     def _personal_keys(self) -> tuple[list[PersonalKey], str]:
         """The keys of the accounts, as far as their making is recorded, all where that was not done yet; and what
@@ -275,7 +294,7 @@ class _Run:
             return [], ""
         with closing(AccountFile(place, key)) as file, closing(SignInLog(place, key, now)) as log:
             made, keys = log.keys_made(), personal_keys(file)
-            return [one for one in keys if not made or (one.user, one.key.decode()) in made], machine_of(file)
+            return [one for one in keys if not made or (one.user, one.key.decode()) in made], known_machine(file)
 
     # Level 5
 

@@ -84,6 +84,9 @@ def _verifying(commands: Commands, _: Words) -> None:
         default=[],
         help=_("who must have signed it: {key}").format(key=key),
     )
+    verify.add_argument(
+        "--vouched", action="store_true", help=_("a key to sign with that nobody vouched for does not hold")
+    )
     bundle = add_command(commands, _, "bundle", "proving:bundle", _("Write the events of a visit with their proofs."))
     add_visit(bundle, _)
     add_who(bundle, _)

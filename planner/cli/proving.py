@@ -26,6 +26,7 @@ from planner.cli.console import Console
 from planner.cli.files import write_file
 from planner.cli.handing import hand_out, release
 from planner.cli.opening import opened, readable, reader, refuse_no_file, visit_meant
+from planner.exports.evidence import evidence
 from planner.exports.watermark import Watermark
 from planner.outward import permit_outward
 from planner.store.opening import open_store
@@ -123,8 +124,16 @@ def verify(asked: argparse.Namespace, console: Console) -> int:
     keys = [_key(text) for text in asked.witness_key]
     if keys and not brought:
         raise InvalidInput.because("A witness signs a checkpoint: name its file with --checkpoint.")
+    if asked.vouched and asked.level < 4:
+        raise InvalidInput.because("Keys to sign with are looked at from level 4 on.")
     found = verify_data(
-        asked.data, asked.key, level=asked.level, brought=brought, witnesses=keys, progress=_progress(console)
+        asked.data,
+        asked.key,
+        level=asked.level,
+        brought=brought,
+        witnesses=keys,
+        vouched=asked.vouched,
+        progress=_progress(console),
     )
     return _told(asked, console, [(one.level, one.name, one.ok, one.why) for one in found])
 
@@ -140,10 +149,15 @@ def bundle(asked: argparse.Namespace, console: Console) -> int:
             raise InvalidInput.because("Choose one of --redact and --whole.")
         positions = bundles.bundled(who.timeline, visit)
 
-        def made(_source: Reader, watermark: Watermark) -> bytes:
+        def made(source: Reader, watermark: Watermark) -> bytes:
             with closing(Checkpoints(planner.store, planner.clock)) as checkpoints:
                 return bundles.make_bundle(
-                    planner.recorder, checkpoints, positions, redact=watermark.redacted, watermark=watermark
+                    planner.recorder,
+                    checkpoints,
+                    positions,
+                    redact=watermark.redacted,
+                    watermark=watermark,
+                    readable=lambda size: evidence(source.timeline, visit, size, watermark),
                 )
 
         hand_out(asked, console, who, subject, release(asked), made)

@@ -17,8 +17,9 @@ from planner.cli.answers import finding
 from planner.cli.console import Console
 from planner.cli.handing import asking, listed, marked, say_mark, say_or_hand_out
 from planner.cli.opening import opened, position, reader, record, visit_meant
-from planner.cli.plan_text import plan_lines
+from planner.exports.evidence import in_words
 from planner.exports.plan_json import plan_json
+from planner.exports.plan_text import plan_lines
 from planner.exports.watermark import Watermark
 from planner.history.differences import differences
 from planner.history.records import record_said, write_csv
@@ -66,7 +67,7 @@ def history(asked: argparse.Namespace, console: Console) -> int:
             else:
                 say_mark(level, watermark, console)
                 for step in steps:
-                    console.line(_in_words(step, speaker))
+                    console.line(in_words(step, speaker))
 
         say_or_hand_out(asked, console, who, subject, write, read="read_history")
     return 0
@@ -164,9 +165,3 @@ def _concerned(plan: Plan, visit: str | None) -> frozenset[str] | None:
     used |= {f"officer/{assignment.officer}" for assignment in plan.assignments(visit)}
     used |= {f"officer/{post.details.commander}" for post in plan.posts(visit)}
     return frozenset(entity.id for entity in own) | used
-
-
-def _in_words(step: Step, speaker: Speaker) -> str:
-    event = step.event
-    why = f" – {' '.join(event.reason.split())}" if event.reason.strip() else ""
-    return f"{step.position:>6}  {speaker.second(event.recorded_at)}  {event.by}  {speaker.say(step.sentence)}{why}"

@@ -29,7 +29,7 @@ from domain.layered import Layered
 from domain.plan import Plan
 from planner.snapshots.content import Content, written
 from planner.snapshots.kept import KeptEntities, KeptIndexes
-from planner.store.connection import plain
+from planner.store.connection import only_read, plain
 from planner.store.directory import Store
 from planner.store.refusals import DataDamaged
 
@@ -90,18 +90,21 @@ class Snapshots:
         return None
 
     def positions(self) -> list[int]:
-        """The positions of all snapshots of this version of the program, in order."""
-        with self._connected() as connection:
+        """The positions of all snapshots of this version of the program, in order. Raises ``StoreUnavailable``."""
+        if not self._path.exists():
+            return []
+        with self._plainly(), self._connected() as connection:
             rows = connection.execute("SELECT position FROM snapshots WHERE form = ? ORDER BY position", (form(),))
             return [row[0] for row in rows.fetchall()]
 
     def exactly(self, position: int) -> Plan | None:
         """The plan of the snapshot at a position as it is kept, whatever the log says; for comparing the two."""
-        row = self._row(
-            "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
-            (form(), position),
-        )
-        return None if row is None else self._read(Head(row[0], row[1], datetime.fromisoformat(row[2]), row[3]))
+        with self._plainly():
+            row = self._row(
+                "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
+                (form(), position),
+            )
+            return None if row is None else self._read(Head(row[0], row[1], datetime.fromisoformat(row[2]), row[3]))
 
     def due(self, plan: Plan) -> bool:
         return plan.position - self._newest >= self.spacing
@@ -129,18 +132,14 @@ class Snapshots:
         """
         self._newest = 0
         self._erasures = erasures
-        path = self._store.data_dir / FILE
-        try:
-            with self._connected() as connection:
-                known = connection.execute(_KNOWN).fetchone()[0]
-                if known < erasures:
-                    connection.execute("PRAGMA secure_delete = ON").fetchall()
-                    connection.execute("DELETE FROM snapshots")
-                    connection.execute(f"{_KNOWN} = {erasures}")
-                    connection.execute("VACUUM")
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except engine.Error as error:
-            raise plain(error, path) from error
+        with self._plainly(), self._connected() as connection:
+            known = connection.execute(_KNOWN).fetchone()[0]
+            if known < erasures:
+                connection.execute("PRAGMA secure_delete = ON").fetchall()
+                connection.execute("DELETE FROM snapshots")
+                connection.execute(f"{_KNOWN} = {erasures}")
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def settle(self) -> None:
         """Wait until all that was offered is written."""
@@ -256,10 +255,11 @@ class Snapshots:
                 # Losing the last snapshot in a power cut costs a longer fold, no data.
                 self._connection.execute("PRAGMA synchronous = NORMAL")
                 self._connection.execute(TABLES)
-                self._connection.execute(
-                    "DELETE FROM snapshots WHERE form != ? AND taken_at < datetime('now', ?)",
-                    (form(), f"-{DAYS_KEPT} days"),
-                )
+                if not only_read(self._store.data_dir):
+                    self._connection.execute(
+                        "DELETE FROM snapshots WHERE form != ? AND taken_at < datetime('now', ?)",
+                        (form(), f"-{DAYS_KEPT} days"),
+                    )
             yield self._connection
 
     def _disconnect(self) -> None:
@@ -267,6 +267,17 @@ class Snapshots:
             with contextlib.suppress(engine.Error):
                 self._connection.close()
             self._connection = None
+
+    @property
+    def _path(self) -> Path:
+        return self._store.data_dir / FILE
+
+    @contextlib.contextmanager
+    def _plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except engine.Error as error:
+            raise plain(error, self._path) from error
 
     @contextlib.contextmanager
     def _faults_forgiven(self) -> Iterator[None]:

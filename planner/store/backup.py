@@ -267,9 +267,16 @@ def _keys_for(file: Path, data_dir: Path, manifest: dict[str, Any], key_file: Pa
     if not path.exists():
         raise missing_key(path, file)
     keys = read_key_file(path)
-    if keys.fingerprint != manifest["key"]:
-        raise wrong_key(path, file)
-    return keys
+    if keys.fingerprint == manifest["key"]:
+        return keys
+    if keys.exchanged:
+        raise WrongKey.because(
+            "The key {path} took the place of an earlier one. If {backup} was made before that, name with --key the "
+            "one that planner key rotate --keep-old kept, and with --data an empty directory.",
+            path=path,
+            backup=file,
+        )
+    raise wrong_key(path, file)
 
 
 def _verify_restored(whole: Path, manifest: dict[str, Any], keys: Keys, topics: Topics | None) -> int:

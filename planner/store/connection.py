@@ -13,7 +13,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as engine
 
@@ -24,6 +24,9 @@ from planner.store.refusals import DataDamaged, DiskFull, ReadOnly, StoreUnavail
 LOCK_TIMEOUT = 10.0
 #: Bytes of the file beside the log through which its readers and writers know of each other, with some to spare.
 SHARED_FILE = 65_536
+
+#: How every connection is made: each statement commits by itself, and threads take turns.
+SHARED: Final[Any] = {"isolation_level": None, "check_same_thread": False}
 
 _FULL = {"SQLITE_FULL"}
 _READ_ONLY = {"SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"}
@@ -42,18 +45,23 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
     except OSError as error:
         if not path.exists():
             raise unavailable(error, path) from error
+    still = _still(path)
     try:
         connection = engine.connect(
-            str(path.resolve()),
-            isolation_level=None,
-            check_same_thread=False,
+            f"{path.resolve().as_uri()}{'?immutable=1' if still else ''}",
+            uri=True,
+            **SHARED,
             cached_statements=128,
             timeout=timeout,
         )
     except engine.Error as error:
         raise plain(error, path) from error
     try:
-        _settle(connection, key)
+        _unlock(connection, key)
+        if still:
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            _make_durable(connection)
     except BaseException as error:
         connection.close()
         if isinstance(error, engine.Error):
@@ -62,14 +70,42 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
     return connection
 
 
-def _settle(connection: Any, key: bytes) -> None:
-    """Silence and key first, then what makes a commit durable: WAL, a sync at every commit, and macOS's real sync."""
+def only_read(data_dir: Path) -> bool:
+    """True where nothing can be put into a directory, as on a read-only copy for an auditor."""
+    return data_dir.is_dir() and not os.access(data_dir, os.W_OK)
+
+
+def _still(path: Path) -> bool:
+    """True for a file that is taken for one that nobody writes: nothing lies beside it, and nothing can be put there.
+
+    A file that is at work, or was when its machine stopped, has two beside it, through which the engine reads it even
+    there. Refused where only what was not taken over yet is there, without which the file is not whole.
+    """
+    beside = path.with_name(f"{path.name}-wal")
+    if not only_read(path.parent) or path.with_name(f"{path.name}-shm").exists():
+        return False
+    if beside.exists() and beside.stat().st_size:
+        raise ReadOnly.because(
+            "{path} holds changes that are not in {file} yet, and nothing can be written beside them. Copy the whole "
+            "directory to where this account may write, and name that copy.",
+            path=beside,
+            file=path.name,
+        )
+    return True
+
+
+def _unlock(connection: Any, key: bytes) -> None:
+    """Silence first, then the key."""
     # The engine would write its own lines to standard error; what is wrong is raised, and told in words.
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA trusted_schema = OFF")
     # Without it REPLACE deletes rows behind the back of the triggers that keep events.
     connection.execute("PRAGMA recursive_triggers = ON")
+
+
+def _make_durable(connection: Any) -> None:
+    """What a commit stands on: WAL, a sync at every commit, and macOS's real sync."""
     _use_wal(connection, monotonic() + LOCK_TIMEOUT)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")

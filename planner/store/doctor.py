@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -19,8 +20,9 @@ from sqlcipher3 import dbapi2 as engine
 from domain.messages import counted, message
 from domain.parked import Unreadable
 from domain.refusals import PlanningError
-from planner.store.connection import plain
+from planner.store.connection import connect, plain
 from planner.store.directory import Store
+from planner.store.keys import Keys, fingerprint_in, key_path, read_key_file, store_id
 from planner.store.mapper import FORMAT
 from planner.store.opening import open_store
 from planner.store.sqlite import EVENTS_FILE, STORE_VERSION
@@ -40,22 +42,45 @@ def check(data_dir: Path, key_file: Path | None = None, *, topics: Topics | None
     try:
         store = open_store(data_dir, key_file, create=False, topics=topics)
     except PlanningError as refusal:
-        return [*found, Check(opened, False, refusal.message)]
+        return [*found, Check(opened, False, refusal.message), *_unopened(data_dir, key_file)]
     with closing(store):
         found.append(Check(opened, True, message("the key is {path}: keep a copy of it", path=store.keys.path)))
-        found.append(_check_age(store))
-        found.append(_check_private(store))
+        found.append(_check_age(store.keys))
+        found.append(_check_private(data_dir, store.keys.path))
         found.append(_check_room(data_dir))
-        found.extend(check_files(store))
+        found.extend(check_files(data_dir, store.keys))
         found.extend(store.checks())
         found.append(_check_log(store))
         found.append(_check_versions(store))
     return found
 
 
-def _check_age(store: Store) -> Check:
+def _unopened(data_dir: Path, key_file: Path | None) -> Iterator[Check]:
+    """What can be looked at where the data do not open, so that whoever mends them knows all that is wrong."""
+    if not any(data_dir.glob("*.db")):
+        return
+    known = meant = ""
+    with contextlib.suppress(PlanningError):
+        known, meant = store_id(data_dir), fingerprint_in(data_dir)
+    path, keys = key_path(data_dir, known, key_file), None
+    name = message("the key can be read")
+    if not path.exists():
+        yield Check(name, False, message("it is not at {path}: name its place with --key", path=path))
+    else:
+        try:
+            keys = read_key_file(path)
+            yield Check(name, True, message("{path}", path=path))
+        except PlanningError as refusal:
+            yield Check(name, False, refusal.message)
+    yield _check_private(data_dir, *([path] if path.exists() else []))
+    yield _check_room(data_dir)
+    if keys is not None and meant in ("", keys.fingerprint):
+        yield from check_files(data_dir, keys)
+
+
+def _check_age(keys: Keys) -> Check:
     """Never a fault: how long a key may be used is the site's to say."""
-    name, made = message("the age of the key is known"), store.keys.made
+    name, made = message("the age of the key is known"), keys.made
     if made is None:
         return Check(name, True, message("it was made before keys said when; a new one: planner key rotate"))
     days = max(0, (datetime.now(UTC).date() - made).days)
@@ -64,9 +89,9 @@ def _check_age(store: Store) -> Check:
     )
 
 
-def _check_private(store: Store) -> Check:
+def _check_private(data_dir: Path, *keys: Path) -> Check:
     """Nobody else on this machine may open the key or the data. A key that others can read opens nothing anyway."""
-    paths = [store.keys.path, store.data_dir, *sorted(store.data_dir.iterdir())]
+    paths = [*keys, data_dir, *sorted(data_dir.iterdir())]
     open_to_all = [path.name for path in paths if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     name = message("nobody else on this machine can open the key and the data")
     if open_to_all and os.name == "posix":
@@ -95,12 +120,12 @@ def _check_room(data_dir: Path) -> Check:
     return Check(message("there is room to save"), free >= ROOM, message("{size} MB are free", size=free // 1_000_000))
 
 
-def check_files(store: Store) -> Iterator[Check]:
+def check_files(data_dir: Path, keys: Keys) -> Iterator[Check]:
     """Every page of every file against its seal, and the settings of the log's own connection."""
-    for path in sorted(store.data_dir.glob("*.db")):
+    for path in sorted(data_dir.glob("*.db")):
         name = message("every page of {file} is as it was written", file=path.name)
         try:
-            with closing(store.connect(path.name)) as connection:
+            with closing(connect(data_dir, path.name, keys.database)) as connection:
                 if path.name == EVENTS_FILE:
                     yield from check_settings(connection)
                 faults = _faulty_pages(connection)

@@ -285,7 +285,12 @@ def _read_store_file(data_dir: Path) -> dict[str, str] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (AttributeError, ValueError, KeyError, TypeError) as error:
-        raise DataDamaged.because("The file {path} is damaged. Restore a backup.", path=path) from error
+        raise DataDamaged.because(
+            "The file {path} is damaged. No plan is in it: it says which key opens the data, and in which database "
+            "they lie. Restore a backup beside it; or move it away, and name the key with --key, or the database "
+            "with planner store use-postgresql.",
+            path=path,
+        ) from error
     if version > STORE_FILE_VERSION:
         raise DataTooNew.because(
             "The data in {data} were written by a newer version of this program. Update the program.",

@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2 as engine
 
-from planner.store.connection import connect, plain
+from planner.store.connection import SHARED, connect, only_read, plain
 
 
 class Row(Protocol):
@@ -26,11 +26,15 @@ class SideFile:
     def __init__(self, data_dir: Path, name: str, key: bytes, tables: str) -> None:
         self._lock = threading.RLock()
         self._path = data_dir / name
-        self._connection = connect(data_dir, name, key)
+        # Where a file is not there and cannot be made, as beside a copy of the log alone, it is read as an empty one.
+        absent = not self._path.exists() and only_read(data_dir)
+        self._connection = engine.connect(":memory:", **SHARED) if absent else connect(data_dir, name, key)
         self._connection.row_factory = engine.Row
         with self._plainly():
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.executescript(tables)
+            if absent:
+                self._connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
         with self._lock:

@@ -90,10 +90,11 @@ def check_place(data_dir: Path, mounts: Path = Path("/proc/mounts")) -> Check:
 def check_settings(connection: Any) -> Iterator[Check]:
     """The settings of an open connection, read back from the engine."""
     journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    still = connection.execute("PRAGMA query_only").fetchone()[0]
     yield Check(
         message("readers and writers do not wait for each other"),
-        journal == "wal",
-        message("{mode}", mode=journal),
+        bool(still) or journal == "wal",
+        message("nothing can be written here") if still else message("{mode}", mode=journal),
     )
     synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
     yield Check(

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,21 @@ from domain.plan import Plan
 from planner.application import Planner
 from planner.exports import fonts
 from planner.exports.calendar import officer_calendar, visit_calendar
+from planner.exports.evidence import evidence
 from planner.exports.pdf import officer_sheet, post_sheet, programme_sheet
 from planner.exports.plan_json import plan_json
 from planner.exports.programme_xlsx import programme_workbook
 from planner.exports.registers_xlsx import officers_workbook, posts_workbook, venues_workbook
+from planner.exports.watermark import Watermark
 from planner.history.differences import differences
 from planner.history.records import FORMULA_STARTS, as_csv, as_json
 from planner.history.steps import Step
 from planner.imports.visit_json import read_visit
 from planner.imports.workbook import read_workbook
 from planner.text import LANGUAGES, Speaker
+from tests.examples import PLANNING
 from tests.hostile.site import KINDS, PLANNER, VISIT, fields, fill
-from tests.hostile.texts import TEXTS, found, mangled
+from tests.hostile.texts import TEXTS, TOKENS, found, mangled
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +136,47 @@ def test_the_history_comes_out_as_typed_as_json_and_in_sentences(steps: list[Ste
     assert whole(texts(json.loads(as_json(steps)))) == NOTHING_WRONG
     for speaker in BOTH:
         assert whole(speaker.say(step.sentence) for step in steps) == NOTHING_WRONG
+
+
+class Shown(HTMLParser):
+    """What a page says, and the elements that it is made of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+
+def test_the_page_in_a_bundle_says_every_text_as_typed_and_holds_no_element_of_theirs(planner: Planner) -> None:
+    watermark = Watermark(record="0000-0000", recipient="<b>Q</b>", by="lan", at=PLANNING, redacted=False)
+    files = evidence(planner.timeline, VISIT, planner.plan.position, watermark)
+    page = Shown(files["read.html"].decode())
+
+    assert whole(page.said) == NOTHING_WRONG
+    assert whole(texts(json.loads(files["history.json"]))) == NOTHING_WRONG
+    assert page.tags == {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "section",
+        "p",
+        "strong",
+        "h1",
+        "pre",
+        "ul",
+        "li",
+    }
+    assert "script" in Shown(f"<p>{TEXTS[TOKENS[0]]}<script></script></p>").tags
 
 
 @pytest.mark.parametrize("speaker", BOTH, ids=LANGUAGES)

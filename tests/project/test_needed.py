@@ -1,4 +1,4 @@
-"""Where the browser and the database server for the tests come from, and what is said when there is none."""
+"""Where browser, database server and reader of PDFs for the tests come from, and what is said when there is none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 NEEDED = Path(__file__).parents[2] / ".ci" / "needed"
 #: Each program and how it is named where it is missing.
-NAMED = {"chromium": "Chromium", "postgresql": "PostgreSQL 15 or newer"}
+NAMED = {"chromium": "Chromium", "postgresql": "PostgreSQL 15 or newer", "poppler-utils": "pdftotext (poppler-utils)"}
 
 type Machine = Callable[..., tuple[str, list[str]]]
 
@@ -49,6 +49,7 @@ def says(version: str) -> str:
         ("postgresql", {"postgres": says("15.18 (Debian 15.18-0+deb12u1)")}),
         ("postgresql", {"postgres": says("17.2")}),
         ("postgresql", {"postgres": says("18beta1")}),
+        ("poppler-utils", {"pdftotext": "exit 0"}),
     ],
 )
 def test_nothing_is_said_and_installed_where_it_is_there(machine: Machine, what: str, there: dict[str, str]) -> None:
@@ -58,7 +59,8 @@ def test_nothing_is_said_and_installed_where_it_is_there(machine: Machine, what:
 @both
 def test_root_gets_what_debian_has(machine: Machine, tmp_path: Path, what: str) -> None:
     (tmp_path / "versions" / "15" / "bin").mkdir(parents=True)
-    program = {"chromium": tmp_path / "chromium", "postgresql": tmp_path / "versions" / "15" / "bin" / "postgres"}[what]
+    server = tmp_path / "versions" / "15" / "bin" / "postgres"
+    program = {"postgresql": server, "poppler-utils": tmp_path / "pdftotext"}.get(what, tmp_path / what)
     line = says("15.18").replace('"', '\\"')
     install = f'case "$*" in *install*) echo "#!/bin/sh\n{line}" >{program}; /bin/chmod 755 {program} ;; esac'
 
@@ -94,6 +96,7 @@ def test_an_install_that_fails_is_said_and_does_not_end_the_tests(machine: Machi
     [
         ("chromium", "Chromium was installed by apt-get but does not start\n"),
         ("postgresql", "PostgreSQL was installed by apt-get but is older than 15 or does not start\n"),
+        ("poppler-utils", "poppler-utils was installed by apt-get but does not start\n"),
     ],
 )
 def test_what_was_installed_and_does_not_serve_is_said(machine: Machine, what: str, said: str) -> None:
@@ -103,4 +106,8 @@ def test_what_was_installed_and_does_not_serve_is_said(machine: Machine, what: s
 def test_another_program_is_not_seen_to() -> None:
     done = subprocess.run([NEEDED, "netscape"], capture_output=True, text=True, check=False)
 
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "usage: .ci/needed chromium|postgresql\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "usage: .ci/needed chromium|postgresql|poppler-utils\n",
+    )

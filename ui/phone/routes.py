@@ -18,7 +18,7 @@ from planner.access.reader import Reader
 from planner.account import Account
 from planner.duty_list import DutyList, Lapse, ListedDuty, changes_of, duty_list, lapse_of, starting_points
 from planner.routing.way import estimated_way
-from planner.sign_in import SignedIn
+from planner.sign_in import IDLE, SignedIn
 from planner.text import Speaker
 from ui.login import signed_in
 from ui.phone import page
@@ -27,6 +27,10 @@ from ui.told import told
 
 #: How a choice of the page is kept in the account.
 _LOOK = {"language": "language", "text": "text_size", "contrast": "high_contrast"}
+
+#: Without a script nothing takes a page away when its session has ended: the browser does, as soon as that is over
+#: unless it is used. It asks for a page that needs no session, so that a forgotten page keeps none alive.
+_AWAY = {"refresh": f"{IDLE.total_seconds():.0f}; url=/static/shell/away.html"}
 
 
 class PhonePages:
@@ -81,18 +85,18 @@ class PhonePages:
         speaker = Speaker(account.look.language, account.look.zone)
         title = speaker("My duties")
         if account.officer is None:
-            return HTMLResponse(page.document(account, title, page.unlinked(speaker)))
+            return _shown(page.document(account, title, page.unlinked(speaker)))
         reader = self._reader(account)
         reader.record("read_own_duties", reader.visits_seen, "phone")
         body = page.duties(account, self._mine(account), self.shell.planner.clock())
-        return HTMLResponse(page.document(account, title, body))
+        return _shown(page.document(account, title, body))
 
     def _duty(self, account: Account, visit: str, code: str, act: str, seen: str) -> Response:
         mine = self._mine(account)
         one = _found(mine, visit, code)
         if one is None:
             speaker = Speaker(account.look.language, account.look.zone)
-            return HTMLResponse(page.document(account, speaker("My duties"), page.unknown(speaker)), 404)
+            return _shown(page.document(account, speaker("My duties"), page.unknown(speaker)), 404)
         self._reader(account).record("read_own_duties", (one.assignment.visit,), f"phone {one.assignment.key}")
         wrong = ""
         if act:
@@ -113,7 +117,7 @@ class PhonePages:
             wrong=wrong,
         )
         title = f"{one.duty.post.code} · {one.duty.post.details.task}"
-        return HTMLResponse(page.document(account, title, body, page.where(one)), 409 if wrong else 200)
+        return _shown(page.document(account, title, body, page.where(one)), 409 if wrong else 200)
 
     def _acted(self, by: Actor, one: ListedDuty, act: str, seen: str) -> None:
         """Gives the command that a button stands for; any other word does nothing."""
@@ -164,3 +168,7 @@ async def _home(_request: Request) -> Response:
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("Not Found", 404)(scope, receive, send)
+
+
+def _shown(document: str, status: int = 200) -> Response:
+    return HTMLResponse(document, status, _AWAY)

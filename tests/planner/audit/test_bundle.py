@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import json
 import zipfile
@@ -13,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from planner.audit.bundle import make_bundle, verify_bundle
-from planner.audit.checkpoint import Key, sign
+from planner.audit.checkpoint import Key, parse, sign
+from planner.audit.contents import signed_contents
 from planner.audit.kept import Checkpoints
 from planner.store.startup import Check
 from tests.planner.audit.ledger import WITNESS, grown, opened, story, witnessed
 
+READ = {"plan.json": b'{"posts": 7}\n', "read.html": b"<p>7 posts</p>\n"}
 POSITIONS = [1, 2, 3, 5, 8, 13, 21, 30]
 
 
@@ -29,7 +32,7 @@ def bundle(place: Path, *, redact: bool = False) -> Path:
             grown(store, told[store.recorder.head() : size])
             witnessed(store)
         grown(store, told[20:])
-        file.write_bytes(make_bundle(store.recorder, checkpoints, POSITIONS, redact=redact))
+        file.write_bytes(make_bundle(store.recorder, checkpoints, POSITIONS, redact=redact, readable=lambda size: READ))
     return file
 
 
@@ -73,7 +76,7 @@ def test_it_tells_how_to_verify_it_with_other_programs(tmp_path: Path) -> None:
         "checkpoint.txt",
         *("checkpoints/0000000010.txt", "checkpoints/0000000020.txt"),
         *("consistency/0000000010.txt", "consistency/0000000020.txt"),
-        *("events.jsonl", "keys.txt"),
+        *("contents.txt", "events.jsonl", "keys.txt", "plan.json", "read.html"),
     ]
     assert len([name for name in names(file) if name.startswith("proofs/")]) == len(POSITIONS)
 
@@ -133,6 +136,39 @@ def _spoilt(files: dict[str, bytes], name: str, change: str) -> None:
         files[name] = b""
 
 
+def test_what_can_be_read_may_be_taken_out_whole_and_never_put_there(tmp_path: Path) -> None:
+    def stripped(files: dict[str, bytes]) -> None:
+        for name in (*READ, "contents.txt"):
+            del files[name]
+
+    def more(files: dict[str, bytes]) -> None:
+        files["more.html"] = b"<p>9 posts</p>"
+
+    told = [check.why.text for check in verify_bundle(changed(bundle(tmp_path), stripped))]
+    (tmp_path / "bundle.zip").unlink()
+    (tmp_path / "data").rename(tmp_path / "before")
+
+    assert told[-1] == "there is nothing to read in it"
+    assert [check.why.text for check in wrong(changed(bundle(tmp_path), more))] == [
+        "{file} is missing, or was put there"
+    ]
+
+
+@pytest.mark.parametrize("by", ["the witness", "nobody", "another checkpoint"])
+def test_what_can_be_read_is_signed_by_the_log_itself_over_this_checkpoint(tmp_path: Path, by: str) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        log, _ = map(Key.read, files["keys.txt"].splitlines())
+        head = parse(files["checkpoint.txt"]).checkpoint
+        forger = Key.signing(WITNESS.name if by == "the witness" else "forger.example", bytes(32))
+        with closing(opened(tmp_path)) as store, closing(Checkpoints(store)) as checkpoints:
+            signer = checkpoints.key.signer if by == "another checkpoint" else forger.signer
+        of = dataclasses.replace(head, size=20) if by == "another checkpoint" else head
+        assert log.name == head.origin
+        files["contents.txt"] = signed_contents({name: files[name] for name in READ}, of, signer)
+
+    assert len(wrong(changed(bundle(tmp_path), change))) == 1
+
+
 @pytest.mark.parametrize("field", ["position", "originator_id", "originator_version", "topic", "state"])
 def test_no_event_of_a_bundle_can_be_changed(tmp_path: Path, field: str) -> None:
     others = {
@@ -159,6 +195,8 @@ def test_a_forger_who_signs_with_a_key_of_his_own_is_seen_by_who_has_the_right_o
     forger = Key.signing(Key.read(right).name, bytes(32))
 
     def change(files: dict[str, bytes]) -> None:
+        told = files["contents.txt"].partition(b"\n\n")[0] + b"\n"
+        files["contents.txt"] = sign(told, forger.signer)
         files["keys.txt"] = forger.verifier + b"\n" + WITNESS.verifier
         old, new = files["checkpoint.txt"], sign(text, forger.signer)
         files.update({name: content.replace(old, new) for name, content in files.items()})

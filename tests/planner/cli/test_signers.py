@@ -37,6 +37,18 @@ def test_a_key_is_listed_vouched_for_and_revoked(terminal: Terminal, tmp_path: P
     assert terminal("verify", "--level", "4").status == 0
 
 
+def test_an_auditor_may_demand_that_every_key_is_vouched_for(terminal: Terminal, tmp_path: Path) -> None:
+    password = signs(terminal, tmp_path)
+
+    before = [terminal("verify", *more).status for more in ((), ("--vouched",))]
+    terminal("user", "vouch", "nam", "--as", "chief", "--password-file", password)
+    after = terminal("verify", "--vouched").status
+    too_low = terminal("verify", "--vouched", "--level", "3")
+
+    assert (before, after, too_low.status) == ([0, 1], 0, 1)
+    assert "from level 4 on" in too_low.err
+
+
 def test_only_an_administrator_with_the_password_vouches(terminal: Terminal, tmp_path: Path) -> None:
     password = signs(terminal, tmp_path)
     (tmp_path / "wrong").write_text("something else\n")

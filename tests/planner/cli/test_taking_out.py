@@ -30,7 +30,8 @@ WAYS: tuple[tuple[str, ...], ...] = (
     ("bundle", *CODE),
 )
 
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there")
+if shutil.which("pdftotext") is None:  # `make test` says so; all other files are looked at all the same
+    WAYS = tuple(way for way in WAYS if "pdf" not in way)
 
 
 @pytest.fixture

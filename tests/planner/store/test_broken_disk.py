@@ -50,14 +50,17 @@ def test_a_full_disk_refuses_a_first_start_and_the_next_one_succeeds(small_disk:
     store.close()
 
 
-def test_a_disk_that_may_only_be_read_is_told_as_what_it_is(small_disk: Path) -> None:
+def test_a_disk_that_may_only_be_read_is_read_and_refuses_the_save(small_disk: Path) -> None:
     store = open_notes(small_disk)
     save(store, note("N-0"))
     store.close()
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
 
+    reading = open_notes(small_disk)
+    assert saved(reading) == [note("N-0")]
     with pytest.raises(ReadOnly):
-        open_notes(small_disk)
+        save(reading, note("N-1"))
+    reading.close()
 
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
     again = open_notes(small_disk)

@@ -24,6 +24,41 @@ def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_does_not_open_is_looked_at_as_far_as_it_goes(tmp_path: Path) -> None:
+    store = open_notes(tmp_path)
+    store.connect("accounts.db").execute("CREATE TABLE names (name TEXT)")
+    store.close()
+    (tmp_path / "data" / "store.json").write_text("{")
+    content = bytearray((tmp_path / "data" / "accounts.db").read_bytes())
+    content[5000] ^= 1
+    (tmp_path / "data" / "accounts.db").write_bytes(content)
+    (tmp_path / "data" / "events.db").chmod(0o640)
+
+    assert unsound(tmp_path) == [
+        "the data open with their key",
+        "nobody else on this machine can open the key and the data",
+        "every page of accounts.db is as it was written",
+    ]
+    (tmp_path / "notes.key").rename(tmp_path / "away.key")
+    assert unsound(tmp_path) == [
+        "the data open with their key",
+        "the key can be read",
+        "nobody else on this machine can open the key and the data",
+    ]
+
+
+def test_data_whose_note_is_damaged_open_without_it_as_they_are_told_to(tmp_path: Path) -> None:
+    store = open_notes(tmp_path)
+    save(store, note())
+    store.close()
+    (tmp_path / "data" / "store.json").write_text("{")
+    first = check(tmp_path / "data", tmp_path / "notes.key", topics=TOPICS)[2]
+
+    assert "move it away, and name the key with --key" in str(first.why)
+    (tmp_path / "data" / "store.json").unlink()
+    assert unsound(tmp_path) == []
+
+
 def test_a_damaged_page_of_another_file_is_found(tmp_path: Path) -> None:
     store = open_notes(tmp_path)
     accounts = store.connect("accounts.db")

@@ -247,6 +247,8 @@ def test_an_older_backup_is_not_put_over_data_with_a_newer_key(place: Path) -> N
     rotated(place, keep_old=place / "old.key")
     before = told(place)
 
+    with pytest.raises(WrongKey, match=r"took the place of an earlier one.*--keep-old"):
+        restore(place / "first", place / "data", place / "notes.key", replace=True, topics=TOPICS)
     with pytest.raises(WrongKey, match="given another key since"):
         restore(place / "first", place / "data", place / "old.key", replace=True, topics=TOPICS)
 

@@ -33,11 +33,11 @@ import os, sys
 from pathlib import Path
 from planner.store import connection, startup
 if sys.argv[2] == "normal":
-    settle = connection._settle
-    def forgetful(made, key):
-        settle(made, key)
+    make_durable = connection._make_durable
+    def forgetful(made):
+        make_durable(made)
         made.execute("PRAGMA synchronous = NORMAL")
-    connection._settle = forgetful
+    connection._make_durable = forgetful
     startup.demand = list  # a start would refuse it
 from tests.planner.store.test_power_losses import save_and_tell
 save_and_tell(Path(sys.argv[1]))

@@ -129,6 +129,43 @@ def test_commander_and_auditor_are_told_at_once_end_it_and_review_it(tmp_path: P
     assert [one for one in errors(done) if "minh" in one] == []
 
 
+def stripped(page: str = "programme") -> list[str]:
+    """What the strip above a page says."""
+    script = "from ui import session\nfrom ui.components import alarm\n"
+    run = AppTest.from_string(f"{script}alarm.strip(session.current(), session.reader(), {page!r})\n").run()
+    assert not run.exception
+    return errors(run)
+
+
+@pytest.mark.parametrize("role", [Role.COMMANDER, Role.AUDITOR])
+def test_every_page_tells_commander_and_auditor_until_it_is_reviewed(tmp_path: Path, role: Role) -> None:
+    with small_force(tmp_path, role) as shell:
+        quiet = stripped()
+        broken(shell)
+        during, at_home = stripped(), stripped("home")
+        later(shell, hours=2)
+        over = stripped()
+        lan = PersonalKeys(shell.accounts).actor(shell.accounts.account("lan"), PASSWORD, "page home")
+        shell.planner.review_emergency_access(VISIT, "minh", "Cần thiết", by=lan)
+        reviewed = stripped()
+
+    assert (quiet, at_home, reviewed) == ([], [], [])
+    assert [line.partition(", until")[0] for line in during] == [f"minh has opened visit {VISIT} in an emergency"]
+    assert over == ["1 emergency access waits for your review."]
+
+
+def test_every_page_tells_who_opened_it_and_no_planner(tmp_path: Path) -> None:
+    with outsider(tmp_path / "own"):
+        filled(opened("visits", "emergency"))
+        own = stripped()
+    with small_force(tmp_path / "other", Role.PLANNER) as shell:
+        broken(shell)
+        other = stripped()
+
+    assert [line.partition(" until")[0] for line in own] == [f"You see visit {VISIT} by emergency access"]
+    assert other == []
+
+
 def test_an_overdue_review_is_an_alarm_of_its_own(tmp_path: Path) -> None:
     with small_force(tmp_path, Role.COMMANDER) as shell:
         broken(shell)

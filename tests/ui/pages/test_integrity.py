@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import zipfile
 from contextlib import closing
 from io import BytesIO
@@ -119,6 +120,11 @@ def test_the_auditor_fetches_a_bundle_that_verifies(tmp_path: Path, release: Rel
     assert [check.why.text for check in verify_bundle(tmp_path / "b.zip") if not check.ok] == []
     with zipfile.ZipFile(BytesIO(file.content)) as archive:
         assert archive.read("checkpoint.txt") == note.content
+        plan, page = json.loads(archive.read("plan.json")), archive.read("read.html").decode()
+        told = json.loads(archive.read("history.json"))["events"]
+    assert (plan["visit"]["code"], plan["export"]["redacted"]) == (VISIT, not release.whole)
+    assert "VisitRegistered" in [one["event"] for one in told if one["subject"] == f"visit/{VISIT}"]
+    assert ("<script" in page, page.count("<li>")) == (False, 2 * len(told))
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])

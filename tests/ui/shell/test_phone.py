@@ -11,6 +11,7 @@ import pytest
 
 from domain.assignment import AssignmentStatus
 from domain.base import Actor, Role
+from planner.sign_in import IDLE
 from tests.on_duty import PLANNER, VISIT, duties
 from tests.serving import PASSWORD, Running, serving
 
@@ -230,3 +231,28 @@ def test_who_signs_in_on_a_phone_is_shown_the_way_to_the_light_pages(server: Run
     )
 
     assert (on_phone, asked, at_desk, already) == (True, True, False, False)
+
+
+@pytest.mark.parametrize("path", ["/m/", f"/m/duty/{VISIT}/A-0001", f"/m/duty/{VISIT}/NONE"])
+def test_a_forgotten_page_goes_by_itself_when_its_session_must_be_over(server: Running, cookie: str, path: str) -> None:
+    _, headers, _ = ask(server, path, cookie)
+    seconds, _, address = headers["refresh"].partition("; url=")
+    without_a_session = ask(server, address)
+
+    assert (float(seconds), headers["cache-control"]) == (IDLE.total_seconds(), "no-store")
+    assert (without_a_session[0], 'href="/m/"' in without_a_session[2], "refresh" in without_a_session[1]) == (
+        200,
+        True,
+        False,
+    )
+
+
+def test_the_page_in_its_place_keeps_no_session_alive(server: Running, cookie: str) -> None:
+    token = cookie.partition("=")[2]
+    before = server.door.by_token(token)
+    assert before is not None
+
+    ask(server, "/static/shell/away.html", cookie)
+
+    (kept,) = [one for one in server.door.of_user("officer") if one.id == before.id]
+    assert kept.seen_at == before.seen_at

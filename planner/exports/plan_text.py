@@ -1,4 +1,4 @@
-"""The plan of a visit as lines of text, for reading at a terminal."""
+"""The plan of a visit as lines of text, for reading at a terminal and in a bundle."""
 
 from __future__ import annotations
 
