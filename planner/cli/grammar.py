@@ -242,7 +242,7 @@ def _filing(commands: Commands, _: Words) -> None:
     take.add_argument(
         "what", choices=("visit", "programme", "officers", "posts", "venues"), help=_("what the file holds")
     )
-    take.add_argument("file", metavar="FILE", type=Path, nargs="?", help=_("the file"))
+    take.add_argument("file", metavar="FILE", type=Path, help=_("the file"))
     add_visit(take, _)
     add_who(take, _, acts=True)
     add_signature(take, _)
@@ -256,7 +256,7 @@ def _filing(commands: Commands, _: Words) -> None:
     take.add_argument("--preview", action="store_true", help=_("show what would be imported, and import nothing"))
     take.add_argument("--reason", default="", help=_("why"))
     take.add_argument(
-        "--template", metavar="OUT", type=Path, help=_("write an empty workbook with the right columns instead")
+        "--template", action="store_true", help=_("write an empty workbook with the right columns to FILE instead")
     )
     give = add_command(
         commands,

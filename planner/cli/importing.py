@@ -46,7 +46,7 @@ READINGS: dict[str, tuple[Reading, bool]] = {
 
 def import_(asked: argparse.Namespace, console: Console) -> int:
     """Take in a file; 1 where a row was bad."""
-    if asked.template is not None:
+    if asked.template:
         return _template(asked, console)
     if asked.what == "visit":
         return _visit(asked, console)
@@ -58,7 +58,7 @@ def _template(asked: argparse.Namespace, console: Console) -> int:
         raise InvalidInput.because("A visit is imported from the document that «planner plan --format json» writes.")
     from planner.exports.registers_xlsx import template  # noqa: PLC0415 - openpyxl, which reading never loads here
 
-    write_file(asked.template, template(asked.what, DEFAULT_ZONE, console.speaker))
+    write_file(asked.file, template(asked.what, DEFAULT_ZONE, console.speaker))
     return 0
 
 

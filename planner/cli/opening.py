@@ -228,10 +228,8 @@ def refuse_no_file(file: Path) -> None:
         raise InvalidInput.because("{file} is not a file.", file=file)
 
 
-def readable(file: Path | None, most: int) -> bytes:
+def readable(file: Path, most: int) -> bytes:
     """The bytes of a file, refused where it is missing, no plain file or larger than ``most`` bytes."""
-    if file is None:
-        raise InvalidInput.because("Name the file to import.")
     refuse_no_file(file)
     if file.stat().st_size > most:
         raise InvalidInput.because(

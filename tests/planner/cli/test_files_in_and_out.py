@@ -270,7 +270,7 @@ def test_a_template_has_the_columns_and_no_rows(terminal: Terminal, tmp_path: Pa
         out = tmp_path / f"{what}-{lang}.xlsx"
         made = terminal("import", what, "--template", out, lang=lang)
 
-        answer = terminal("import", what, out, "--as", "hoa")
+        answer = terminal("import", what, "--as", "hoa", out)
 
         assert (made.status, answer.status) == (0, 0)
         assert answer.out == "0 new, 0 changed, 0 the same, 0 skipped, 0 bad\n"

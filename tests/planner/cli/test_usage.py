@@ -124,10 +124,15 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(terminal: Terminal, tmp_pa
     missing = terminal("import", "visit", tmp_path / "none.json", "--as", "hoa")
     folder = terminal("import", "visit", tmp_path, "--as", "hoa")
     unnamed = terminal("import", "visit", "--as", "hoa")
+    unnamed_vi = terminal("import", "visit", "--as", "hoa", lang="vi")
 
     assert (missing.status, missing.err) == (1, f"There is no file {tmp_path / 'none.json'}.\n")
     assert (folder.status, folder.err) == (1, f"{tmp_path} is not a file.\n")
-    assert (unnamed.status, unnamed.err) == (1, "Name the file to import.\n")
+    assert (unnamed.status, unnamed.err.splitlines()[-1]) == (
+        2,
+        "planner import: the following arguments are required: FILE",
+    )
+    assert unnamed_vi.err.splitlines()[-1] == "planner import: thiếu các tham số bắt buộc: FILE"
 
 
 def said(one: argparse.ArgumentParser) -> set[str]:
