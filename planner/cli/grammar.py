@@ -14,6 +14,7 @@ from planner.cli.options import (
     Commands,
     Parser,
     add_command,
+    add_force,
     add_format,
     add_place,
     add_release,
@@ -258,6 +259,7 @@ def _filing(commands: Commands, _: Words) -> None:
     take.add_argument(
         "--template", action="store_true", help=_("write an empty workbook with the right columns to FILE instead")
     )
+    add_force(take, _)
     give = add_command(
         commands,
         _,

@@ -58,7 +58,7 @@ def _template(asked: argparse.Namespace, console: Console) -> int:
         raise InvalidInput.because("A visit is imported from the document that «planner plan --format json» writes.")
     from planner.exports.registers_xlsx import template  # noqa: PLC0415 - openpyxl, which reading never loads here
 
-    write_file(asked.file, template(asked.what, DEFAULT_ZONE, console.speaker))
+    write_file(asked.file, template(asked.what, DEFAULT_ZONE, console.speaker), force=asked.force)
     return 0
 
 

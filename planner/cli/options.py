@@ -117,7 +117,12 @@ def add_release(one: Parser, _: Words, *, needed: bool = True) -> None:
         action="store_true",
         help=_("leave nothing out; otherwise telephones, needs, names of officers, instructions and authors are"),
     )
-    files.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+    add_force(files, _)
+
+
+def add_force(one: argparse._ActionsContainer, _: Words) -> None:
+    """Whether a file that is there may be replaced."""
+    one.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
 
 
 def port(text: str) -> int:

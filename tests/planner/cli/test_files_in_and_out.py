@@ -276,6 +276,19 @@ def test_a_template_has_the_columns_and_no_rows(terminal: Terminal, tmp_path: Pa
         assert answer.out == "0 new, 0 changed, 0 the same, 0 skipped, 0 bad\n"
 
 
+def test_a_template_replaces_a_file_only_where_that_is_said(terminal: Terminal, tmp_path: Path) -> None:
+    filled = tmp_path / "officers.xlsx"
+    filled.write_text("two hundred officers")
+
+    refused = terminal("import", "officers", filled, "--template")
+    kept = filled.read_text()
+    forced = terminal("import", "officers", "--template", filled, "--force")
+
+    assert (refused.status, kept) == (1, "two hundred officers")
+    assert refused.err == f"{filled} exists already. Name another file, or add --force to replace it.\n"
+    assert (forced.status, filled.read_bytes()[:2]) == (0, b"PK")
+
+
 def test_a_workbook_that_is_none_is_refused(terminal: Terminal, tmp_path: Path) -> None:
     terminal.do(VISIT)
     (tmp_path / "programme.xlsx").write_text("code;title")
