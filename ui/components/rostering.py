@@ -144,16 +144,28 @@ def _changes(now: Session, made: Made) -> None:
         st.caption(speaker("The first {n} of {all} changes.", n=len(rows), all=len(made.changes)))
     if not session.may("assign_officer", made.visit):
         return
-    shown = made.changes[:MOST]
     with st.expander(speaker("Accept only a part"), icon=":material/checklist:"):
-        ticked = [c.code for c in shown if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
-        if len(made.changes) > len(shown):
-            st.caption(speaker("The first {n} of {all} changes.", n=len(shown), all=len(made.changes)))
+        ticked = _ticked(speaker, made)
         st.caption(speaker("What a change needs, such as the other duty of an officer, is carried out with it."))
         part = st.button(
             speaker("Accept what is ticked"), key="accept_part", icon=":material/done:", disabled=not ticked
         )
     _accepting(now, made, ticked if part else [])
+
+
+def _ticked(speaker: Speaker, made: Made) -> list[str]:
+    """The codes of the changes that are wanted: a box for each of the first, the others by searching for them."""
+    first, others = made.changes[:MOST], {change.code: change for change in made.changes[MOST:]}
+    ticked = [c.code for c in first if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
+    if others:
+        ticked += st.multiselect(
+            speaker.counted("{n} further change", "{n} further changes", len(others)),
+            list(others),
+            format_func=lambda code: _said(made, others[code], speaker),
+            key="tick_others",
+            placeholder=speaker("Search by post or officer"),
+        )
+    return ticked
 
 
 def _found(speaker: Speaker, made: Made) -> None:

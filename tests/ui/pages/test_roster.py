@@ -95,6 +95,19 @@ def test_a_part_is_accepted(shell: Shell) -> None:
     assert told_of == "1 change of the proposal was accepted, with what it needs."
 
 
+def test_a_change_beyond_the_boxes_is_accepted_by_searching_for_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.components.rostering.MOST", 1)
+    run = proposed(shell, opened())
+    assert [box.key for box in run.checkbox if str(box.key).startswith("tick_")] == ["tick_P-01/ALL"]
+
+    run.multiselect(key="tick_others").select("P-02/ALL").run()
+    run.button(key="accept_part").click().run()
+
+    assert on_duty(shell) == [("P-02", "CA-0113")]
+
+
 def test_an_accepted_proposal_is_taken_back_by_one_undo(shell: Shell) -> None:
     run = proposed(shell, opened())
     run.button(key="accept_all").click().run()
