@@ -238,14 +238,14 @@ type _Writer = Callable[[Any, Any], None]
 def _copying(kind: Any) -> tuple[Callable[[Any], Any], Mapping[str, _Writer]]:
     """What copies an object of this kind, and the writers of its fields by name.
 
-    The copying is written out field by field, as ``dataclasses`` writes ``__init__``: a loop over them takes three
-    times as long, and a fold of the log does little else.
+    The copying is written out field by field, as ``dataclasses`` writes ``__init__``: a loop over them takes 2.5 times
+    as long (1.0 µs of a post, 2.6 µs of its details), and a fold of the log does little else.
     """
     writers = {name: write for name, _, write in fields_of(kind)}
     scope: dict[str, Any] = {f"write_{name}": write for name, write in writers.items()}
     scope |= {"blank": object.__new__, "kind": kind}
     lines = "".join(f"    write_{name}(new, old.{name})\n" for name in writers)
-    exec(f"def copy(old):\n    new = blank(kind)\n{lines}    return new\n", scope)  # noqa: S102 - names of fields only
+    exec(f"def copy(old):\n    new = blank(kind)\n{lines}    return new\n", scope)  # noqa: S102 - only names of our own fields
     return scope["copy"], writers
 
 

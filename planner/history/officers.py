@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.base import by_code
 from domain.messages import Message, message
 from domain.officer import (
+    Absence,
     AbsenceAmended,
     AbsenceCancelled,
     AbsenceRecorded,
@@ -64,39 +65,26 @@ def _removed(event: QualificationRemoved, before: Names, after: Names) -> Messag
 
 
 def _absence_recorded(event: AbsenceRecorded, before: Names, after: Names) -> Message:
-    absence = event.absence
-    return message(
-        "recorded absence {code} of {thing}: {kind}, {window}",
-        code=absence.code,
-        thing=after.thing(),
-        kind=absence.kind,
-        window=absence.window,
-    )
+    return message("recorded absence {code} of {thing}: {kind}, {window}", **_said(event.absence, after))
 
 
 def _absence_amended(event: AbsenceAmended, before: Names, after: Names) -> Message:
-    absence = event.absence
-    old = by_code(before_it(Officer, before, after).absences)[absence.code]
+    old = by_code(before_it(Officer, before, after).absences)[event.absence.code]
     return message(
         "changed absence {code} of {thing}: {old_kind}, {old_window} → {kind}, {window}",
-        code=absence.code,
-        thing=after.thing(),
         old_kind=old.kind,
         old_window=old.window,
-        kind=absence.kind,
-        window=absence.window,
+        **_said(event.absence, after),
     )
 
 
 def _absence_cancelled(event: AbsenceCancelled, before: Names, after: Names) -> Message:
     absence = by_code(before_it(Officer, before, after).absences)[event.absence]
-    return message(
-        "cancelled absence {code} of {thing}: {kind}, {window}",
-        code=absence.code,
-        thing=after.thing(),
-        kind=absence.kind,
-        window=absence.window,
-    )
+    return message("cancelled absence {code} of {thing}: {kind}, {window}", **_said(absence, after))
+
+
+def _said(absence: Absence, after: Names) -> dict[str, object]:
+    return {"code": absence.code, "thing": after.thing(), "kind": absence.kind, "window": absence.window}
 
 
 TELLINGS: Tellings = {

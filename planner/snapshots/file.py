@@ -29,7 +29,7 @@ from domain.layered import Layered
 from domain.plan import Plan
 from planner.snapshots.content import Content, written
 from planner.snapshots.kept import KeptEntities, KeptIndexes
-from planner.store.connection import only_read, plain
+from planner.store.connection import only_read, plainly
 from planner.store.directory import Store
 from planner.store.refusals import DataDamaged
 
@@ -93,13 +93,13 @@ class Snapshots:
         """The positions of all snapshots of this version of the program, in order. Raises ``StoreUnavailable``."""
         if not self._path.exists():
             return []
-        with self._plainly(), self._connected() as connection:
+        with plainly(self._path), self._connected() as connection:
             rows = connection.execute("SELECT position FROM snapshots WHERE form = ? ORDER BY position", (form(),))
             return [row[0] for row in rows.fetchall()]
 
     def exactly(self, position: int) -> Plan | None:
         """The plan of the snapshot at a position as it is kept, whatever the log says; for comparing the two."""
-        with self._plainly():
+        with plainly(self._path):
             row = self._row(
                 "SELECT position, base, recorded_at, proof FROM snapshots WHERE form = ? AND position = ?",
                 (form(), position),
@@ -132,7 +132,7 @@ class Snapshots:
         """
         self._newest = 0
         self._erasures = erasures
-        with self._plainly(), self._connected() as connection:
+        with plainly(self._path), self._connected() as connection:
             known = connection.execute(_KNOWN).fetchone()[0]
             if known < erasures:
                 connection.execute("PRAGMA secure_delete = ON").fetchall()
@@ -271,13 +271,6 @@ class Snapshots:
     @property
     def _path(self) -> Path:
         return self._store.data_dir / FILE
-
-    @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except engine.Error as error:
-            raise plain(error, self._path) from error
 
     @contextlib.contextmanager
     def _faults_forgiven(self) -> Iterator[None]:

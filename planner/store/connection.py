@@ -10,7 +10,8 @@ import errno
 import os
 import shutil
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
@@ -46,7 +47,7 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
         if not path.exists():
             raise unavailable(error, path) from error
     still = _still(path)
-    try:
+    with plainly(path):
         connection = engine.connect(
             f"{path.resolve().as_uri()}{'?immutable=1' if still else ''}",
             uri=True,
@@ -54,8 +55,6 @@ def connect(data_dir: Path, name: str, key: bytes, *, timeout: float = LOCK_TIME
             cached_statements=128,
             timeout=timeout,
         )
-    except engine.Error as error:
-        raise plain(error, path) from error
     try:
         _unlock(connection, key)
         if still:
@@ -132,13 +131,14 @@ def copy_file(data_dir: Path, folder: Path, name: str, key: bytes, new: bytes = 
 
     ``new`` is the key of the copy where it is not to have the same.
     """
-    with closing(connect(data_dir, name, key)) as source, closing(connect(folder, name, new or key)) as copy:
-        try:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
-            check_pages(copy, folder / name)
-        except engine.Error as error:
-            raise plain(error, data_dir / name) from error
+    with (
+        closing(connect(data_dir, name, key)) as source,
+        closing(connect(folder, name, new or key)) as copy,
+        plainly(data_dir / name),
+    ):
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+        check_pages(copy, folder / name)
 
 
 def check_pages(connection: Any, path: Path) -> None:
@@ -147,6 +147,15 @@ def check_pages(connection: Any, path: Path) -> None:
     found = connection.execute("PRAGMA integrity_check").fetchall()
     if faults or [tuple(row) for row in found] != [("ok",)]:
         raise DataDamaged.because("The file {path} is damaged. Restore a backup beside it.", path=path)
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Errors of the engine at a file, said so that people understand: a full disk, a wrong key."""
+    try:
+        yield
+    except engine.Error as error:
+        raise plain(error, path) from error
 
 
 def plain(error: Any, path: Path) -> PlanningError:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2 as engine
 
-from planner.store.connection import SHARED, connect, only_read, plain
+from planner.store.connection import SHARED, connect, only_read, plainly
 
 
 class Row(Protocol):
@@ -30,7 +30,7 @@ class SideFile:
         absent = not self._path.exists() and only_read(data_dir)
         self._connection = engine.connect(":memory:", **SHARED) if absent else connect(data_dir, name, key)
         self._connection.row_factory = engine.Row
-        with self._plainly():
+        with plainly(self._path):
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.executescript(tables)
             if absent:
@@ -42,7 +42,7 @@ class SideFile:
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """Rows that a query finds."""
-        with self._lock, self._plainly():
+        with self._lock, plainly(self._path):
             return cast(list[Row], self._connection.execute(query, values).fetchall())
 
     def execute(self, statement: str, *values: object) -> int:
@@ -58,7 +58,7 @@ class SideFile:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction; inside another one it is part of that."""
-        with self._lock, self._plainly():
+        with self._lock, plainly(self._path):
             if self._connection.in_transaction:
                 yield
                 return
@@ -84,11 +84,3 @@ class SideFile:
         """Writes the whole file anew, so that no page of it holds what was deleted."""
         self.rows("VACUUM")
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
-        """Errors of the engine, said so that people understand: a full disk, a wrong key."""
-        try:
-            yield
-        except engine.Error as error:
-            raise plain(error, self._path) from error
