@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import count
 
 from domain.assignment import (
     Assignment,
@@ -38,7 +39,7 @@ from domain.refusals import (
     QualificationMissing,
     RestTooShort,
 )
-from domain.rules.duty import OFFICER_RULES, double_booked, duties_of, found_by, in_order, judged, near, unqualified
+from domain.rules.duty import double_booked, duties_of, found_about, in_order, judged, near, unqualified
 from domain.rules.readers import as_seen
 from domain.rules.rest import longest_break, rest_and_load_of
 from domain.rules.travel import too_far_apart
@@ -68,7 +69,7 @@ def assign(
     """
     place, duty_shift, duty_window = _asked(plan, visit, post, shift, window)
     member = _assignable(plan, officer)
-    key = plan.free(Assignment, f"{visit}/{code}") if code else _next_key(plan, visit)
+    key = plan.free(Assignment, f"{visit}/{code or next(codes_of_next(plan, visit))}")
     event = OfficerAssigned(
         **act.founds(Assignment, key),
         post=place.code,
@@ -173,11 +174,7 @@ def newly_broken(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> tuple[
     # Mostly nothing is found; then nobody need know what was found before.
     if not others or not found:
         return found
-    known = {
-        (finding.rule, finding.subjects, finding.window)
-        for rule in OFFICER_RULES
-        for finding in found_by(rule, plan, numbers, officer.key)
-    }
+    known = {(finding.rule, finding.subjects, finding.window) for finding in found_about(plan, numbers, officer.key)}
     return tuple(
         finding for finding in judged(found, together) if (finding.rule, finding.subjects, finding.window) not in known
     )
@@ -269,12 +266,10 @@ def _assignable(plan: Plan, code: str) -> Officer:
     return officer
 
 
-def _next_key(plan: Plan, visit: str) -> str:
-    """The key after the last one: numbers are never used twice, withdrawn duties keep theirs."""
-    number = plan.assignments_ever_made(visit) + 1
-    while plan.has(Assignment, f"{visit}/A-{number:04d}"):
-        number += 1
-    return f"{visit}/A-{number:04d}"
+def codes_of_next(plan: Plan, visit: str) -> Iterator[str]:
+    """The codes that the next duties of a visit get: numbers are never used twice, withdrawn duties keep theirs."""
+    numbered = (f"A-{number:04d}" for number in count(plan.assignments_ever_made(visit) + 1))
+    return (code for code in numbered if not plan.has(Assignment, f"{visit}/{code}"))
 
 
 # What stands against it
@@ -308,12 +303,8 @@ def refuse_newly_broken(before: Plan, after: Plan, officers: Iterable[str], act:
     """Refuse what the duties of these officers break after a change and did not break before it."""
     numbers = after.numbers(act.recorded_at)
     for officer in sorted(officers):
-        known = {
-            (finding.rule, finding.subjects, finding.window)
-            for rule in OFFICER_RULES
-            for finding in found_by(rule, before, numbers, officer)
-        }
-        for finding in (one for rule in OFFICER_RULES for one in found_by(rule, after, numbers, officer)):
+        known = {(finding.rule, finding.subjects, finding.window) for finding in found_about(before, numbers, officer)}
+        for finding in found_about(after, numbers, officer):
             if refused(finding) and (finding.rule, finding.subjects, finding.window) not in known:
                 duty = next(one for one in duties_of(after, officer) if one.id in finding.subjects)
                 raise _refusal(finding, after, duty)(_told(finding, act.visible))

@@ -103,6 +103,11 @@ class Plan:
         """This plan with other states of some entities, in the same indexes, which remembers nothing of theirs."""
         return dataclasses.replace(self, entities=self.entities.replacing(entities), _lists={}, _stale={}, _memo={})
 
+    def at_other_times(self, entities: Mapping[str, Entity], recorded_at: datetime) -> Plan:
+        """This plan where some entities stand at other times: no index tells of them, so the lists have the same."""
+        lists = {index: tuple(entities.get(one.id, one) for one in listed) for index, listed in self._lists.items()}
+        return Plan(self.position, recorded_at, self.entities.update(entities), self.indexes, self.parked, lists)
+
     @property
     def worth_taking_over(self) -> bool:
         """True where somebody asked this plan for what costs much to make."""

@@ -51,29 +51,23 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
 
     No event is made and folded of what only moves: of a thousand posts that takes five times as long.
     """
-    found, along, besides = _moves(plan, code, by, act), set[str](), list[Event]()
+    found, otherwise, besides = _moves(plan, code, by, act), {f"visit/{code}"}, list[Event]()
     entities: dict[str, Entity] = {found.visit.id: found.visit}
     for post, window, shifts, duties in found.posts:
-        key = post.id
-        entities[key] = post.at(window, shifts, post.version + 1)
-        if same_but_time(post, window, shifts, by):
-            along.add(key)
-        else:
+        entities[post.id] = post.at(window, shifts, post.version + 1)
+        if not same_but_time(post, window, shifts, by):
+            otherwise.add(post.id)
             besides.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
         for duty, then in duties:
-            key = duty.id
-            entities[key] = folded(duty, window=then, version=duty.version + 1)
-            if duty.override is None and is_shifted(duty.window, then, by):
-                along.add(key)
-            else:
+            entities[duty.id] = folded(duty, window=then, version=duty.version + 1)
+            if duty.override is not None or not is_shifted(duty.window, then, by):
+                otherwise.add(duty.id)
                 besides.append(AssignmentRescheduled(**act.on(duty), window=then))
     for key in plan.parked:
         # It stays as it was, and nothing can be said of it.
         entities.pop(key, None)
-        along.discard(key)
-    # No index tells of times: whatever is moved stands where it stood.
-    after = Plan(plan.position, act.recorded_at, plan.entities.update(entities), plan.indexes, plan.parked)
-    return Shifted(after, Moved(code, by, frozenset(along)), tuple(besides))
+    along = frozenset(entities).difference(otherwise)
+    return Shifted(plan.at_other_times(entities, act.recorded_at), Moved(code, by, along), tuple(besides))
 
 
 class _Move(NamedTuple):

@@ -6,10 +6,10 @@ function checks the plan as it is and the plan as it would be with one more duty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Final
+from itertools import chain, islice
+from typing import Final, NamedTuple
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.finding import Finding, Scope, Severity
@@ -90,28 +90,46 @@ def near(duties: Iterable[Assignment], window: TimeWindow) -> Iterator[Assignmen
 
 def blocked(plan: Plan, numbers: PolicyNumbers, officer: str) -> frozenset[str]:
     """The ids of the officer's assignments with a blocking finding of R01 to R04: they do not cover a post."""
-
-    def worked_out() -> frozenset[str]:
-        return frozenset(
-            subject
-            for rule in OFFICER_RULES
-            for finding in found_by(rule, plan, numbers, officer)
-            if finding.severity is Severity.BLOCK
-            for subject in finding.subjects
-            if subject.startswith("assignment/")
-        )
-
-    return plan.remembered_of(officer, ("blocked", numbers), worked_out)
+    return _found(plan, numbers, officer).blocked
 
 
 def found_by(rule: OfficerRule, plan: Plan, numbers: PolicyNumbers, officer: str) -> tuple[Finding, ...]:
-    """What a rule finds about one officer in the plan as it is, worked out once a plan."""
+    """What a rule finds about one officer in the plan as it is."""
+    return _found(plan, numbers, officer).by_rule.get(rule, ())
 
-    def worked_out() -> tuple[Finding, ...]:
+
+def found_about(plan: Plan, numbers: PolicyNumbers, officer: str) -> Iterable[Finding]:
+    """What R01 to R04 find about one officer in the plan as it is."""
+    return chain.from_iterable(_found(plan, numbers, officer).by_rule.values())
+
+
+class _Found(NamedTuple):
+    """What each of R01 to R04 finds about an officer, if anything, and which duties cover no post because of it."""
+
+    by_rule: Mapping[OfficerRule, tuple[Finding, ...]]
+    blocked: frozenset[str]
+
+
+_NOTHING_FOUND: Final = _Found({}, frozenset())
+
+
+def _found(plan: Plan, numbers: PolicyNumbers, officer: str) -> _Found:
+    """Worked out once a plan, all four rules together: whoever asks for one of them asks for the others too."""
+
+    def worked_out() -> _Found:
         duties = duties_of(plan, officer)
-        return judged(rule(plan, numbers, plan.officer(officer), duties), duties) if duties else ()
+        if not duties:
+            return _NOTHING_FOUND
+        member = plan.officer(officer)
+        answers = ((rule, judged(rule(plan, numbers, member, duties), duties)) for rule in OFFICER_RULES)
+        by_rule = {rule: findings for rule, findings in answers if findings}
+        if not by_rule:
+            return _NOTHING_FOUND
+        blocking = (one for findings in by_rule.values() for one in findings if one.severity is Severity.BLOCK)
+        subjects = (subject for finding in blocking for subject in finding.subjects)
+        return _Found(by_rule, frozenset(one for one in subjects if one.startswith("assignment/")))
 
-    return plan.remembered_of(officer, (rule.__name__, numbers), worked_out)
+    return plan.remembered_of(officer, ("found", numbers), worked_out)
 
 
 def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:

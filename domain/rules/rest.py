@@ -30,7 +30,7 @@ def rest_and_load_of(
     plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: tuple[Assignment, ...]
 ) -> Iterator[Finding]:
     """What rest and load of one officer come to; nothing is found about duties that are all over."""
-    if not duties:
+    if not duties or _short(numbers, duties):
         return
     found: dict[str, Finding] = {}
     busy = _busy(duties)
@@ -43,6 +43,13 @@ def rest_and_load_of(
     ):
         found.setdefault(finding.id, finding)
     yield from found.values()
+
+
+def _short(numbers: PolicyNumbers, duties: tuple[Assignment, ...]) -> bool:
+    """True where all that an officer does lies within too little time for any of this to be found."""
+    whole = max(duty.window.end for duty in duties) - duties[0].window.start
+    hours = min(numbers.max_span_hours, numbers.max_hours_24h, numbers.max_hours_7d)
+    return whole <= timedelta(hours=hours) and whole < timedelta(days=numbers.max_consecutive_nights - 1)
 
 
 class Burden(NamedTuple):

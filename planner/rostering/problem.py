@@ -207,10 +207,8 @@ class Problem:
     def clash(self) -> Bools:
         """n × n: seats that no officer can both hold; symmetric, and false between a seat and itself."""
         clash = np.zeros((self.n, self.n), dtype=np.bool_)
-        far = max(self.numbers.min_rest, int(self.travel.max(initial=0)))
-        until = np.searchsorted(self.seats.start, self.seats.end + far)
         for seat in range(self.n):
-            later = slice(seat + 1, until[seat])
+            later = slice(seat + 1, self._near[1][seat])
             clash[seat, later] = self.clashes(seat, later)
         return clash | clash.T
 
@@ -221,7 +219,8 @@ class Problem:
             return row
         if seat not in self._rows:
             row = np.zeros(self.n, dtype=np.bool_)
-            sooner, later = slice(0, seat), slice(seat + 1, self.n)
+            since, until = self._near
+            sooner, later = slice(since[seat], seat), slice(seat + 1, until[seat])
             row[sooner], row[later] = self.clashes(sooner, seat), self.clashes(seat, later)
             self._rows[seat] = row
         return self._rows[seat]
@@ -229,6 +228,14 @@ class Problem:
     @cached_property
     def _rows(self) -> dict[int, Bools]:
         return {}
+
+    @cached_property
+    def _near(self) -> tuple[Ints, Ints]:
+        """From and until which other seat one can clash with each: beyond lie more than every rest and way."""
+        start, end = self.seats.start, self.seats.end
+        far = max(self.numbers.min_rest, int(self.travel.max(initial=0)))
+        longest = int(self.minutes.max(initial=0))
+        return np.searchsorted(start, start - far - longest), np.searchsorted(start, end + far)
 
     def clashes(self, one: int | slice, two: int | slice) -> Bools:
         """Which seats clash with which that stand after them in order; one of the two is a single seat."""

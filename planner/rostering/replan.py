@@ -53,7 +53,10 @@ def standing(problem: Problem, holder: Ints) -> tuple[Roster, Ints]:
     """The part of a plan that is allowed in this problem, and the seats that are lost; the dearest seats stay."""
     holder = np.where(problem.pinned, problem.published, holder)
     broken = broken_for(problem, holder)
-    roster = Roster.of(problem, np.where(np.isin(holder, broken), NONE, holder))
+    # One more, for nobody, who is counted from the end.
+    stands = np.ones(problem.m + 1, dtype=np.bool_)
+    stands[broken] = False
+    roster = Roster.of(problem, np.where(stands[holder], holder, NONE))
     lost: list[int] = []
     for officer in broken.tolist():
         held = np.flatnonzero((holder == officer) & ~problem.pinned)

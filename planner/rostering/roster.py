@@ -129,22 +129,23 @@ class Roster:
         officer with two duties, a block of several for one with a duty (``beside``). Looked at only where ``asked``.
         """
         fits = np.ones_like(asked)
-        several = np.flatnonzero((self._starts[:, beside - 1] != FREE) & asked.any(axis=1))
+        several = np.flatnonzero(self._starts[:, beside - 1] != FREE)
         if not len(several):
             return fits
+        row, block = np.nonzero(asked[several])
+        officers = several[row]
         rest, span = self.problem.numbers.min_rest, self.problem.numbers.max_span
-        first = np.broadcast_to(starts, (len(several), len(starts))).copy()
-        last = np.broadcast_to(ends, (len(several), len(ends))).copy()
-        width = max(len(self.duties[officer]) for officer in several)
+        first, last = starts[block], ends[block]
+        width = self._starts.shape[1]
         for place in reversed(range(width)):
-            begins, finishes = self._starts[several, place, None], self._ends[several, place, None]
+            begins, finishes = self._starts[officers, place], self._ends[officers, place]
             before = (begins < first) & (finishes > first - rest)
             first = np.where(before, begins, first)
         for place in range(width):
-            begins, finishes = self._starts[several, place, None], self._ends[several, place, None]
+            begins, finishes = self._starts[officers, place], self._ends[officers, place]
             after = (finishes > last) & (begins < last + rest)
             last = np.where(after, finishes, last)
-        fits[several] = last - first <= span
+        fits[officers, block] = last - first <= span
         return fits
 
     def price(self, seats: Sequence[int] | Ints) -> Floats:

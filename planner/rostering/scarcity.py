@@ -67,6 +67,8 @@ def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int
 
 def _wanted(problem: Problem, seats: Ints) -> Floats:
     """len(seats) × q: how many posts that clash with a seat ask for each qualification, open ones elsewhere too."""
-    near = np.array([problem.clashing(seat) for seat in seats.tolist()], dtype=np.float32).reshape(-1, problem.n)
-    wanted: Floats = (near @ problem.seats.needs.astype(np.float32)).astype(np.float64)
+    near = np.reshape([problem.clashing(seat) for seat in seats.tolist()], (-1, problem.n)).astype(np.float32)
+    needs = np.ascontiguousarray(problem.seats.needs.T, dtype=np.float32)
+    # Not ``@``: the threads of BLAS wait for each other where somebody else has a core, for far longer than they work.
+    wanted: Floats = np.einsum("kn,qn->kq", near, needs).astype(np.float64)
     return wanted if problem.wanted_besides is None else wanted + problem.wanted_besides[seats]
