@@ -67,19 +67,44 @@ def assign(
     ``QualificationMissing`` without an authority for the override. A clash with a visit outside ``visible``
     (all visits where it is None) is told without its place.
     """
+    event = unjudged(
+        plan,
+        visit,
+        post,
+        officer,
+        act,
+        shift=shift,
+        window=window,
+        tentative=tentative,
+        code=code or next(codes_of_next(plan, visit)),
+    )
+    override = _allowed(plan, Assignment.founded(event), act, override_authority, visible)
+    return (dataclasses.replace(event, override=override),)
+
+
+def unjudged(
+    plan: Plan,
+    visit: str,
+    post: str,
+    officer: str,
+    act: Act,
+    *,
+    code: str,
+    shift: str | None = None,
+    window: TimeWindow | None = None,
+    tentative: bool = False,
+) -> OfficerAssigned:
+    """What ``assign`` decides where no rule has anything against it: for whoever asks the rules about many at once."""
     place, duty_shift, duty_window = _asked(plan, visit, post, shift, window)
     member = _assignable(plan, officer)
-    key = plan.free(Assignment, f"{visit}/{code or next(codes_of_next(plan, visit))}")
-    event = OfficerAssigned(
-        **act.founds(Assignment, key),
+    return OfficerAssigned(
+        **act.founds(Assignment, plan.free(Assignment, f"{visit}/{code}")),
         post=place.code,
         shift=duty_shift.code,
         officer=member.key,
         window=duty_window,
         tentative=tentative,
     )
-    override = _allowed(plan, Assignment.founded(event), act, override_authority, visible)
-    return (dataclasses.replace(event, override=override),)
 
 
 def reschedule(

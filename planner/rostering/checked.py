@@ -1,17 +1,16 @@
 """The exact check: a roster is held against the rules of the domain before anybody sees it.
 
-Every change is decided as the command would decide it, all withdrawals first, on the plan that the earlier ones about
-its officer make. What is refused, or would stand with a blocking finding of R01 to R04, is taken out; what the engine
-may put in its place is checked again.
+All changes are decided as the commands would decide them, withdrawals first, and the rules are asked once about the
+plan that comes of it: whatever breaks none there breaks none on the way. What is refused, or would stand with a
+blocking finding of R01 to R04, is taken out; what the engine may put in its place is checked again.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Iterable, Mapping
 
-from domain.assigning import assign, codes_of_next
+from domain.assigning import codes_of_next, unjudged
 from domain.assignment import AssignmentWithdrawn
 from domain.base import Act, Event
 from domain.finding import Finding, Severity
@@ -71,20 +70,17 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act, move: Move 
     events: list[Event] = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
     plan = plan.after(events)
     by_duty: dict[str, Given] = {}
-    codes = codes_of_next(plan, visit)
+    codes, decided = codes_of_next(plan, visit), list[Event]()
     code = next(codes)
-    for each_once in _turns(given for change in asked for given in change.given):
-        decided = list[Event]()
-        for given in each_once:
-            try:
-                decided += assign(plan, visit, given.post, given.officer, act, shift=given.shift, code=code)
-            except PlanningError as refusal:
-                refused.append(Refused(given, refusal.message))
-                continue
-            by_duty[decided[-1].originator_id] = given
-            code = next(codes)
-        events += decided
-        plan = plan.after(decided)
+    for given in (given for change in asked for given in change.given):
+        try:
+            decided.append(unjudged(plan, visit, given.post, given.officer, act, shift=given.shift, code=code))
+        except PlanningError as refusal:
+            refused.append(Refused(given, refusal.message))
+            continue
+        by_duty[decided[-1].originator_id] = given
+        code = next(codes)
+    events, plan = events + decided, plan.after(decided)
     happened = (*move.besides, *events)
     findings = for_reader(new_findings(move.before, plan, happened, act.recorded_at, move.moved), act.visible)
     for finding in findings:
@@ -92,15 +88,6 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act, move: Move 
             for given in (by_duty.pop(subject) for subject in finding.subjects if subject in by_duty):
                 refused.append(Refused(given, finding.message))
     return Tried(plan, tuple(events), tuple(refused), findings, by_duty)
-
-
-def _turns(asked: Iterable[Given]) -> Iterator[list[Given]]:
-    """What is given in turns in which every officer is given one place: nobody else's duties decide about it."""
-    of_officer: dict[str, list[Given]] = {}
-    for given in asked:
-        of_officer.setdefault(given.officer, []).append(given)
-    for turn in zip_longest(*of_officer.values()):
-        yield [given for given in turn if given is not None]
 
 
 def said_of(laid: Laid, wanted: Iterable[Change]) -> Tried:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from domain.assigning import assign
@@ -17,21 +17,21 @@ from planner.rostering.seating import Asked
 from tests.examples import PLANNING, VISIT, Story, at
 
 ACT = Asked(VISIT, PLANNING).act
-OFFICERS = ("CA-0001", "CA-0002", "CA-0003")
+OFFICERS = tuple(f"CA-{number:04d}" for number in range(6))
 POSTS = tuple(f"P-{number:02d}" for number in range(9))
 
 
 def manned(draw: random.Random) -> Story:
-    """Nine posts within two days, many at the same time; three officers hold up to three of them."""
+    """Nine posts within four days, some at the same time; three of six officers hold one each."""
     story = Story()
     story.visit()
     for code in OFFICERS:
         story.officer(code, f"Cán bộ {code}")
     for code in POSTS:
-        start = at("06:00") + timedelta(minutes=30 * draw.randrange(72))
+        start = at("06:00") + timedelta(minutes=30 * draw.randrange(192))
         window = TimeWindow(start=start, end=start + timedelta(hours=draw.choice((2, 4, 8))))
         story.post(code, window=window)
-    for officer, code in zip(OFFICERS, draw.sample(POSTS, 3), strict=True):
+    for officer, code in zip(OFFICERS, draw.sample(POSTS, 3), strict=False):
         story.assigned(officer, code)
     return story
 
@@ -48,55 +48,55 @@ def changes(plan: Plan, draw: random.Random) -> list[Change]:
     return found
 
 
-def one_by_one(plan: Plan, asked: Sequence[Change]) -> tuple[Plan, set[tuple[str, str]]]:
-    """As people would: every withdrawal, then every duty on the plan that all before it have made."""
-    refused = set()
-    plan = plan.after([AssignmentWithdrawn(**ACT.on(duty)) for change in asked for duty in change.withdrawn])
-    for given in (given for change in asked for given in change.given):
+def one_by_one(plan: Plan, asked: Sequence[Change], given: Iterable[Given]) -> tuple[Plan, bool]:
+    """As people would: every withdrawal, then every duty on the plan that all before it have made; whether all can."""
+    plan, all_can = plan.after([AssignmentWithdrawn(**ACT.on(duty)) for one in asked for duty in one.withdrawn]), True
+    for one in given:
         try:
-            plan = plan.after(assign(plan, VISIT, given.post, given.officer, ACT, shift=given.shift))
+            plan = plan.after(assign(plan, VISIT, one.post, one.officer, ACT, shift=one.shift))
         except PlanningError:
-            refused.add((given.post, given.officer))
-    return plan, refused
+            all_can = False
+    return plan, all_can
 
 
-def standing(plan: Plan) -> set[tuple[str, str]]:
-    return {(duty.post, duty.officer) for duty in plan.assignments(VISIT) if duty.counts}
+def standing(plan: Plan) -> set[tuple[str, str, str]]:
+    return {(duty.code, duty.post, duty.officer) for duty in plan.assignments(VISIT) if duty.counts}
 
 
-def codes(plan: Plan) -> set[str]:
-    return {duty.code for duty in plan.assignments(VISIT)}
-
-
-def test_changes_are_decided_as_one_after_the_other() -> None:
-    decided = turned_down = 0
-    for seed in range(100):
+def test_what_is_let_through_the_commands_take_one_after_the_other() -> None:
+    whole, in_part = 0, 0
+    for seed in range(200):
         draw = random.Random(seed)
         plan = manned(draw).plan
         asked = changes(plan, draw)
+        given = [one for change in asked for one in change.given]
 
         found = tried(plan, VISIT, asked, ACT)
 
-        expected, refused = one_by_one(plan, asked)
-        assert standing(found.plan) == standing(expected)
-        assert codes(found.plan) == codes(expected)
-        assert {(one.given.post, one.given.officer) for one in found.refused} == refused
-        assert {(given.post, given.officer) for given in found.given.values()} <= standing(expected)
-        decided, turned_down = decided + len(found.given), turned_down + len(refused)
-    assert decided > 200, "too little was given for this to say anything"
-    assert turned_down > 200, "too little was refused for this to say anything"
+        expected, all_can = one_by_one(plan, asked, given)
+        assert all_can is (not found.refused)
+        if all_can:
+            assert standing(found.plan) == standing(expected)
+            whole += bool(given)
+        else:
+            _, rest_can = one_by_one(plan, asked, found.given.values())
+            assert rest_can
+            in_part += bool(found.given)
+    assert whole > 20, "too little was let through for this to say anything"
+    assert in_part > 20, "too little was taken out for this to say anything"
 
 
-def test_of_two_places_at_one_time_an_officer_is_given_the_first() -> None:
-    """Decided on the same plan both would be given."""
+def test_two_places_at_one_time_are_not_for_one_officer() -> None:
+    """On the plan as it is, each of them is."""
     story, whole = Story(), TimeWindow(start=at("08:00"), end=at("12:00"))
     story.visit()
     story.officer(OFFICERS[0], "Cán bộ")
     for code in POSTS[:2]:
         story.post(code, window=whole)
-    given = (Given(code, "ALL", OFFICERS[0], whole, seat) for seat, code in enumerate(POSTS[:2]))
+    given = [Given(code, "ALL", OFFICERS[0], whole, seat) for seat, code in enumerate(POSTS[:2])]
 
     found = tried(story.plan, VISIT, [Change(one.post, "ALL", (), (one,)) for one in given], ACT)
+    alone = [tried(story.plan, VISIT, [Change(one.post, "ALL", (), (one,))], ACT) for one in given]
 
-    assert [one.given.post for one in found.refused] == [POSTS[1]]
-    assert standing(found.plan) == {(POSTS[0], OFFICERS[0])}
+    assert [one.given for one in found.refused] == given
+    assert [one.refused for one in alone] == [(), ()]
