@@ -389,7 +389,7 @@ class Plan:
             listed, keys = stale
             found = _patched(listed, {key: self.entities[key] if key in members else None for key in keys})
         else:
-            found = tuple(self.entities[key] for key in sorted(members))
+            found = tuple(map(self.entities.__getitem__, sorted(members)))
         if len(found) >= LONG:
             self._lists[index] = found
         return found

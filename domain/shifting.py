@@ -18,7 +18,7 @@ from domain.base import Act, Decision, Entity, Event, changed, folded
 from domain.plan import Plan
 from domain.post import WHOLE, Post, PostRescheduled, Shift
 from domain.refusals import InvalidInput, NotPossible
-from domain.rules.moving import Moved, is_shifted, same_but_time
+from domain.rules.moving import Moved, is_shifted
 from domain.values import TimeWindow
 from domain.visit import Activity, Visit, VisitDetails
 
@@ -40,7 +40,7 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
     where something would begin before now.
     """
     found, events = _moves(plan, code, by, act), list[Event]()
-    for post, window, shifts, duties in found.posts:
+    for post, window, shifts, duties, _ in found.posts:
         events.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
         events.extend(AssignmentRescheduled(**act.on(duty), window=then) for duty, then in duties)
     return (*found.programme, *events, *found.days)
@@ -53,9 +53,9 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
     """
     found, otherwise, besides = _moves(plan, code, by, act), {f"visit/{code}"}, list[Event]()
     entities: dict[str, Entity] = {found.visit.id: found.visit}
-    for post, window, shifts, duties in found.posts:
+    for post, window, shifts, duties, whole in found.posts:
         entities[post.id] = post.at(window, shifts, post.version + 1)
-        if not same_but_time(post, window, shifts, by):
+        if not whole:
             otherwise.add(post.id)
             besides.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
         for duty, then in duties:
@@ -71,12 +71,13 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
 
 
 class _Move(NamedTuple):
-    """A post with the window and own shifts that it will have, and its duties with theirs."""
+    """A post with the window and own shifts that it will have, and its duties with theirs; whether it only moves."""
 
     post: Post
     window: TimeWindow
     shifts: tuple[Shift, ...]
     duties: tuple[tuple[Assignment, TimeWindow], ...]
+    whole: bool
 
 
 class _Moves(NamedTuple):
@@ -126,7 +127,8 @@ def _move(post: Post, duties: Iterable[Assignment], by: timedelta, since: dateti
         return None
     for shift in coming:
         _refuse_past(shift.window, by, since)
-    if post.window.start >= since:
+    whole = post.window.start >= since
+    if whole:
         window, own = post.times(post.window.shifted(by), None)
     else:
         own = tuple(
@@ -135,7 +137,7 @@ def _move(post: Post, duties: Iterable[Assignment], by: timedelta, since: dateti
         end = max(post.window.end + by, *(shift.window.end for shift in own))
         window, own = post.times(TimeWindow(start=post.window.start, end=end), own)
     now = {shift.code: shift.window for shift in own} or {WHOLE: window}
-    return _Move(post, window, own, tuple(windows_along(shifts, now, duties)))
+    return _Move(post, window, own, tuple(windows_along(shifts, now, duties)), whole)
 
 
 def _after[E: Entity](entity: E, decision: Decision) -> E:

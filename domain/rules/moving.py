@@ -121,9 +121,9 @@ def _far(visit: Visit, posts: tuple[Post, ...], numbers: PolicyNumbers) -> Itera
 def _free_of_time(plan: Plan, code: str, along: frozenset[str], numbers: PolicyNumbers, by: timedelta) -> bool:
     """True where all that is found about an officer follows from how far these duties lie apart."""
     officer, duties = plan.officer(code), duties_of(plan, code)
-    if not duties or not all(duty.id in along for duty in duties) or plan.posts_backed_by(code):
+    if not duties or not along.issuperset([duty.id for duty in duties]) or plan.posts_backed_by(code):
         return False
-    start, end = duties[0].window.start, max(duty.window.end for duty in duties)
+    start, end = duties[0].window.start, max([duty.window.end for duty in duties])
     long = end - start >= timedelta(days=numbers.max_consecutive_nights - 1)
     if long and not _few_nights(duties, numbers):
         return False
