@@ -116,12 +116,12 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     venue = one.details.venue
     if venue is not None and venue == other.details.venue:
         inside = venue_named(plan, venue)
-        on_foot = max((each.walk(here, there) or 0.0 for each in roads), default=0.0)
-        if on_foot > numbers.walk_minutes_inside_venue:
-            walk = timedelta(minutes=on_foot)
-            return Way(walk, message("{walk} on foot inside {venue}, as measured on the map", walk=walk, venue=inside))
         walk = timedelta(minutes=numbers.walk_minutes_inside_venue)
-        return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=inside))
+        on_foot = max((each.walk(here, there) or walk for each in roads), default=walk)
+        if on_foot <= walk:
+            return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=inside))
+        said = message("{walk} on foot inside {venue}, as measured on the map", walk=on_foot, venue=inside)
+        return Way(on_foot, said)
     leg = (venue, other.details.venue)
     planned = [
         route
@@ -136,7 +136,7 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
         return Way(minutes, message("{minutes} by route {route}", minutes=minutes, route=route.code))
     estimated = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
     drive = next((found for each in roads if (found := each.drive(here, there)) is not None), None)
-    minutes = timedelta(minutes=0 if drive is None else drive * numbers.route_time_factor)
+    minutes = timedelta(0) if drive is None else drive * numbers.route_time_factor
     if planned:
         minutes = max(minutes, estimated)
         return Way(minutes, message("{minutes} by estimate, as the planned routes are closed", minutes=minutes))
@@ -156,18 +156,18 @@ class _Measured(NamedTuple):
     """What was measured in one visit, by the places themselves."""
 
     number: Mapping[Coordinates, int]
-    walks: Mapping[tuple[int, int], float]
     roads: Roads
 
-    def drive(self, here: Coordinates, there: Coordinates) -> float | None:
-        """Minutes by car, None where nobody measured them or no street leads there."""
+    def drive(self, here: Coordinates, there: Coordinates) -> timedelta | None:
+        """By car, None where nobody measured it or no street leads there."""
         if here in self.number and there in self.number:
-            return self.roads.driving[self.number[here]][self.number[there]]
+            return self.roads.drive(self.number[here], self.number[there])
         return None
 
-    def walk(self, here: Coordinates, there: Coordinates) -> float | None:
-        """Minutes on foot inside a venue, None where nobody measured them."""
-        return self.walks.get((self.number.get(here, -1), self.number.get(there, -1)))
+    def walk(self, here: Coordinates, there: Coordinates) -> timedelta | None:
+        """On foot inside a venue, None where nobody measured it."""
+        one, other = self.number.get(here, -1), self.number.get(there, -1)
+        return next((found for each in self.roads.inside if (found := each.walk(one, other)) is not None), None)
 
 
 def _measured(plan: Plan, *visits: str) -> list[_Measured]:
@@ -177,9 +177,7 @@ def _measured(plan: Plan, *visits: str) -> list[_Measured]:
 
 
 def _of(ways: Ways) -> _Measured:
-    roads = ways.roads
-    walks = {(walk.origin, walk.destination): walk.minutes for walk in roads.walks}
-    return _Measured({place: number for number, place in enumerate(roads.places)}, walks, roads)
+    return _Measured({place: number for number, place in enumerate(ways.roads.places)}, ways.roads)
 
 
 def _post(plan: Plan, duty: Assignment) -> Post | None:

@@ -19,7 +19,7 @@ from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.rules.travel import place_of, way
 from domain.values import EARTH_RADIUS_M, Coordinates
-from domain.ways import Roads, Ways
+from domain.ways import NO_WAY, Roads, Ways, unpacked
 from planner.rostering.problem import Floats, Ints
 
 MINUTE = timedelta(minutes=1)
@@ -74,8 +74,9 @@ def _put_measured(
     if not at:
         return
     own = [number[places[k]] for k in at]
-    drive = np.array(roads.driving, dtype=float)[np.ix_(own, own)] * numbers.route_time_factor
-    minutes[np.ix_(at, at)] = np.where(np.isnan(drive), minutes[np.ix_(at, at)], drive)
+    drive = np.frombuffer(unpacked(roads.driving), "<u2").reshape(len(number), -1)[np.ix_(own, own)]
+    longer = drive * (numbers.route_time_factor / 60)
+    minutes[np.ix_(at, at)] = np.where(drive == NO_WAY, minutes[np.ix_(at, at)], longer)
 
 
 def _asked(plan: Plan, posts: Sequence[Post], places: Sequence[Coordinates]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from domain.assigning import why_not
 from domain.finding import Severity
 from domain.rules import check, new_findings
 from domain.values import Coordinates
-from domain.ways import Roads, Walk
+from domain.ways import Inside, Roads
 from tests.examples import PLANNING, TASK, VISIT, Story, at, key_point, place, venue_details, window
 
 
@@ -192,9 +192,10 @@ def measured(story: Story, minutes: float | None, *, walk: float | None = None) 
     """Ways between the hotel and a hall where no route is planned, and from the hotel's door to its garden."""
     story.venue("HALL-9", lat=19.91, lon=102.16)
     places = (place(19.88, 102.13), place(19.91, 102.16), place(19.8805, 102.1305))
-    driving = ((0.0, minutes, 1.0), (4.0, 0.0, 4.0), (1.0, minutes, 0.0))
-    walks = () if walk is None else (Walk(origin=0, destination=2, minutes=walk),)
-    roads = Roads(places=places, driving=driving, walks=walks, pack="ab12")
+    there = None if minutes is None else round(60 * minutes)
+    driving = ((0, there, 60), (240, 0, 240), (60, there, 0))
+    inside = () if walk is None else (Inside.of((0, 2), ((0, round(60 * walk)), (None, 0))),)
+    roads = Roads.of(places, driving, inside, pack="ab12")
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
 
@@ -219,14 +220,14 @@ def test_it_is_measured_in_each_direction(story: Story) -> None:
 
 
 def test_a_planned_route_goes_before_what_was_measured(story: Story) -> None:
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 99.0), (99.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 5940), (5940, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
     assert between(story, "12:12") == [(Severity.BLOCK, "0:13:00 by route R-01")]
 
 
 def test_where_the_planned_route_is_closed_the_measured_way_is_not_trusted_to_be_another(story: Story) -> None:
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 0.5), (0.5, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 30), (30, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
 
@@ -273,7 +274,7 @@ def test_what_is_measured_brings_its_findings_with_the_command(story: Story) -> 
     story.venue("FAR-4", lat=19.90, lon=102.14)
     between(story, "12:30", venue="FAR-4")
     before = story.plan
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.14)), driving=((0.0, 60.0), (60.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.14)), ((0, 3600), (3600, 0)))
 
     events = before.ways(VISIT).measure(roads, story.act())
     found = new_findings(before, story.tell(events), events, PLANNING)
@@ -284,7 +285,7 @@ def test_what_is_measured_brings_its_findings_with_the_command(story: Story) -> 
 def test_an_earlier_plan_finds_what_it_found_then(story: Story) -> None:
     between(story, "12:05")
     before, found = story.plan, story.findings("R02")
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 1.0), (1.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 60), (60, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
     assert [f for f in check(before, PLANNING) if f.rule == "R02"] == found

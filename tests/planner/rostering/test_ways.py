@@ -11,7 +11,7 @@ import pytest
 from domain.post import Post
 from domain.rules.travel import place_of, way
 from domain.values import Coordinates
-from domain.ways import Roads, Walk
+from domain.ways import Inside, Roads
 from planner.rostering.ways import minutes_between
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, place
 
@@ -59,10 +59,10 @@ def test_planned_routes_and_measured_ways_go_before(story: Story) -> None:
     places = [story.plan.venue(f"V-{number}").details.coordinates for number in range(12)]
     inside: list[Coordinates] = [place(19.9, 102.2)]
     count = len(places) + len(inside)
-    driving = draw.uniform(1, 90, (count, count)).round(1).tolist()
+    driving = draw.integers(1, 5400, (count, count)).tolist()
     driving[4][6] = None
-    walks = (Walk(origin=1, destination=12, minutes=44.0),)
-    roads = Roads(places=(*places, *inside), driving=tuple(map(tuple, driving)), walks=walks, pack="0" * 64)
+    walks = (Inside.of((1, 12), ((0, 2640), (None, 0))),)
+    roads = Roads.of((*places, *inside), driving, walks, pack="0" * 64)
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
     assert_as_the_rule_says(story)

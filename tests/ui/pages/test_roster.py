@@ -250,7 +250,7 @@ def test_the_board_says_how_many_places_were_not_measured(shell: Shell) -> None:
     nowhere = tuple((None,) * len(among) for _ in among)
     not_yet = said(opened())
 
-    shell.planner.record_ways(VISIT, Roads(places=among, driving=nowhere), by=HOA)
+    shell.planner.record_ways(VISIT, Roads.of(among, nowhere), by=HOA)
 
     sentence = "At most 200 places are measured: 1 with fewest posts is not; the ways there are estimates."
     assert (sentence in not_yet, sentence in said(opened())) == (False, True)
