@@ -39,9 +39,10 @@ def spread(plan: Plan, visit: str, roads: Roads) -> Spread:
     known = [number[place] for place in found if place in number]
     measured = 0
     if known:
-        seconds = np.frombuffer(unpacked(roads.driving), "<u2").reshape(len(number), -1)[np.ix_(known, known)]
-        np.fill_diagonal(seconds, NO_WAY)
-        measured = int(np.count_nonzero(seconds != NO_WAY))
+        found_by = np.frombuffer(unpacked(roads.driving), "<u2").reshape(len(number), -1) != NO_WAY
+        if len(known) < len(number):
+            found_by = found_by[np.ix_(known, known)]
+        measured = int(np.count_nonzero(found_by) - np.count_nonzero(found_by.diagonal()))
     return Spread(len(found), len(found) * (len(found) - 1), measured)
 
 
