@@ -101,11 +101,11 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     """The way between two posts with known places: on foot inside a venue, by a planned route, as it was measured on
     a map, or by estimate; the words say which.
 
-    Of the routes planned between their venues the quickest that is open then, else what was measured, both times the
-    policy's factor; the estimate needs no factor: its detours and speeds are those of a slow day. Where the planned
-    routes are closed, the measured way may be one of them: it takes as long as is estimated, or longer. Inside a venue
-    a measured walk counts from the policy's minutes on: doors and checks are on no map. ``KeyError`` where a place is
-    unknown.
+    Of the routes planned between their venues the quickest that is open for as long as the way takes, else what was
+    measured, both times the policy's factor; the estimate needs no factor: its detours and speeds are those of a slow
+    day. Where the planned routes are closed, the measured way may be one of them: it takes as long as is estimated, or
+    longer. Inside a venue a measured walk counts from the policy's minutes on: doors and checks are on no map.
+    ``KeyError`` where a place is unknown.
     """
     here, there = place_of(plan, one), place_of(plan, other)
     if here is None or there is None:
@@ -129,14 +129,15 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
         for route in plan.routes(visit)
         if route.leg == leg and _usual(route)
     ]
-    routes = [route for route in planned if route.closed is None or not route.closed.contains(leaving)]
+    factor = numbers.route_time_factor
+    routes = [route for route in planned if not route.closed_on_the_way(leaving, factor)]
     if routes:
         route = min(routes, key=lambda r: (r.details.minutes, r.key))
-        minutes = timedelta(minutes=route.details.minutes * numbers.route_time_factor)
+        minutes = timedelta(minutes=route.details.minutes * factor)
         return Way(minutes, message("{minutes} by route {route}", minutes=minutes, route=route.code))
     estimated = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
     drive = next((found for each in roads if (found := each.drive(here, there)) is not None), None)
-    minutes = timedelta(0) if drive is None else drive * numbers.route_time_factor
+    minutes = timedelta(0) if drive is None else drive * factor
     if planned:
         minutes = max(minutes, estimated)
         return Way(minutes, message("{minutes} by estimate, as the planned routes are closed", minutes=minutes))
