@@ -16,7 +16,6 @@ from domain.ways import Inside, Roads
 from planner.rostering.ways import minutes_between
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, key_point, place
 
-
 VISITS = (VISIT, OTHER_VISIT)
 
 
@@ -98,19 +97,19 @@ def _posts(story: Story, draw: np.random.Generator, spots: list[Coordinates]) ->
             story.tell(story.plan.venue(f"V-{number}").mark_key_point(point, story.act()))
     for number in range(24):
         venue, room, spot = f"V-{draw.integers(5)}", f"K-{draw.integers(2)}", spots[draw.integers(len(spots))]
-        at: dict[str, Any] = [
+        said: tuple[dict[str, Any], ...] = (
             {"venue": venue},
             {"venue": venue, "key_point": room},
             {"venue": venue, "key_point": room, "coordinates": spot},
             {"coordinates": spot},
-        ][draw.integers(4)]
-        story.post(f"P-{number:02d}", visit=VISITS[draw.integers(2)], **at)
+        )
+        story.post(f"P-{number:02d}", visit=VISITS[draw.integers(2)], **said[draw.integers(4)])
 
 
 def _routes(story: Story, draw: np.random.Generator) -> None:
     for number in range(8):
         visit = VISITS[draw.integers(2)]
-        origin, destination = (f"V-{venue}" for venue in draw.choice(5, 2, replace=False))
+        origin, destination = (f"V-{venue}" for venue in draw.choice(5, 2, replace=False).tolist())
         story.route(f"R-{number}", origin, destination, minutes=float(draw.integers(1, 50)), visit=visit)
         if draw.random() < 0.5:
             starts = PLANNING + timedelta(minutes=int(draw.integers(-40, 60)))
