@@ -5,7 +5,7 @@ Nobody asks a router here: what it measured stands in the plan (``domain.ways``)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from domain.route import Route, RouteKind, RouteSource
 from domain.rules.naming import at_post, named, post_named, venue_named
 from domain.values import Coordinates, TimeWindow
 from domain.venue import Venue
-from domain.ways import Roads, Ways
+from domain.ways import Inside, Roads, Ways
 
 
 class Way(NamedTuple):
@@ -127,7 +127,7 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
         route
         for visit in dict.fromkeys((one.visit, other.visit))
         for route in plan.routes(visit)
-        if route.leg == leg and _usual(route)
+        if route.leg == leg and usual(route)
     ]
     factor = numbers.route_time_factor
     routes = [route for route in planned if not route.closed_on_the_way(leaving, factor)]
@@ -146,7 +146,7 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     return Way(minutes, message("{minutes} by car, as measured on the map", minutes=minutes))
 
 
-def _usual(route: Route) -> bool:
+def usual(route: Route) -> bool:
     """Planned on the network; the emergency route is nobody's way."""
     details = route.details
     usual = details.kind in (RouteKind.PRIMARY, RouteKind.ALTERNATE) and details.source is RouteSource.NETWORK
@@ -154,9 +154,10 @@ def _usual(route: Route) -> bool:
 
 
 class _Measured(NamedTuple):
-    """What was measured in one visit, by the places themselves."""
+    """What was measured in one visit, by the places themselves; ``inside`` are the venues of a place."""
 
     number: Mapping[Coordinates, int]
+    inside: Mapping[int, Sequence[Inside]]
     roads: Roads
 
     def drive(self, here: Coordinates, there: Coordinates) -> timedelta | None:
@@ -166,9 +167,10 @@ class _Measured(NamedTuple):
         return None
 
     def walk(self, here: Coordinates, there: Coordinates) -> timedelta | None:
-        """On foot inside a venue, None where nobody measured it."""
+        """On foot inside a venue, None where nobody measured it; the longest where two venues have both places."""
         one, other = self.number.get(here, -1), self.number.get(there, -1)
-        return next((found for each in self.roads.inside if (found := each.walk(one, other)) is not None), None)
+        walks = [walk for each in self.inside.get(one, ()) if (walk := each.walk(one, other)) is not None]
+        return max(walks, default=None)
 
 
 def _measured(plan: Plan, *visits: str) -> list[_Measured]:
@@ -178,7 +180,11 @@ def _measured(plan: Plan, *visits: str) -> list[_Measured]:
 
 
 def _of(ways: Ways) -> _Measured:
-    return _Measured({place: number for number, place in enumerate(ways.roads.places)}, ways.roads)
+    inside: dict[int, list[Inside]] = {}
+    for each in ways.roads.inside:
+        for number in each.places:
+            inside.setdefault(number, []).append(each)
+    return _Measured({place: number for number, place in enumerate(ways.roads.places)}, inside, ways.roads)
 
 
 def _post(plan: Plan, duty: Assignment) -> Post | None:

@@ -92,8 +92,8 @@ def test_whatever_speaks_for_a_pair_the_minutes_are_those_of_the_rule(seed: int)
 def _posts(story: Story, draw: np.random.Generator, spots: list[Coordinates]) -> None:
     for number in range(5):
         story.venue(f"V-{number}", spots[number].lat, spots[number].lon)
-        for room in range(2):
-            point = key_point(f"K-{room}", coordinates=spots[draw.integers(len(spots))])
+        for inside in range(2):
+            point = key_point(f"K-{inside}", coordinates=spots[draw.integers(len(spots))])
             story.tell(story.plan.venue(f"V-{number}").mark_key_point(point, story.act()))
     for number in range(24):
         venue, room, spot = f"V-{draw.integers(5)}", f"K-{draw.integers(2)}", spots[draw.integers(len(spots))]
@@ -109,8 +109,8 @@ def _posts(story: Story, draw: np.random.Generator, spots: list[Coordinates]) ->
 def _routes(story: Story, draw: np.random.Generator) -> None:
     for number in range(8):
         visit = VISITS[draw.integers(2)]
-        origin, destination = (f"V-{venue}" for venue in draw.choice(5, 2, replace=False).tolist())
-        story.route(f"R-{number}", origin, destination, minutes=float(draw.integers(1, 50)), visit=visit)
+        origin, destination = draw.choice(5, 2, replace=False).tolist()
+        story.route(f"R-{number}", f"V-{origin}", f"V-{destination}", minutes=float(draw.integers(1, 50)), visit=visit)
         if draw.random() < 0.5:
             starts = PLANNING + timedelta(minutes=int(draw.integers(-40, 60)))
             closed = TimeWindow(start=starts, end=starts + timedelta(minutes=30))
