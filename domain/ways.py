@@ -21,8 +21,8 @@ from domain.base import Act, Decision, Entity, Event, OptionalLine, entity, valu
 from domain.values import Coordinates
 
 Number = Annotated[int, Field(ge=0)]
-#: The seconds of a table as one text: two bytes each, the smaller first, in Base64. A quarter of what numbers in JSON
-#: take in the log, a fortieth of what they take in memory, and nothing to read before somebody asks for a pair.
+#: The seconds of a table as one text: two bytes each, the smaller first, in Base64. Little more than half of what
+#: numbers in JSON take in the log, a twelfth of their memory, and nothing to read before somebody asks for a pair.
 Packed = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
 #: Stands for a pair between which no way leads, and the longest that is told of one: eighteen hours.
 NO_WAY, LONGEST = 0xFFFF, 0xFFFE

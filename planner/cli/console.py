@@ -100,7 +100,7 @@ class Console:
         self.refuse(mistake)
         return mistake
 
-    def counting(self, said: Callable[[str, str], Message]) -> Callable[[int, int], None]:
+    def counting(self, said: Callable[[int, int], Message]) -> Callable[[int, int], None]:
         """Tells how far something long is, each second from the second one on: how many are done, of how many."""
         told = monotonic()
 
@@ -108,7 +108,7 @@ class Console:
             nonlocal told
             if monotonic() - told >= 1:
                 told = monotonic()
-                self.tell_message(said(str(done), str(total)))
+                self.tell_message(said(done, total))
 
         return count
 

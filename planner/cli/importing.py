@@ -129,8 +129,8 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
     return 1 if preview.bad else 0
 
 
-def _row(number: str, total: str) -> Message:
-    return message("Row {number} of {total}", number=number, total=total)
+def _row(number: int, total: int) -> Message:
+    return message("Row {number} of {total}", number=str(number), total=str(total))
 
 
 def _answer(preview: Preview[Any], outcome: Outcome | None, after: Plan, zone: str) -> dict[str, Any]:

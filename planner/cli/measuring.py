@@ -45,5 +45,5 @@ def ways(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _counted(done: str, total: str) -> Message:
+def _counted(done: int, total: int) -> Message:
     return message("{done} of {total} ways are measured", done=done, total=total)
