@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
@@ -89,6 +90,13 @@ class Route(Entity):
     @property
     def leg(self) -> tuple[str, str]:
         return (self.details.origin, self.details.destination)
+
+    def closed_on_the_way(self, departure: datetime, factor: float) -> bool:
+        """True where a closure meets the time on the route: its minutes times the policy's factor, one at least."""
+        if self.closed is None:
+            return False
+        lasting = timedelta(minutes=max(self.details.minutes * factor, 1))
+        return self.closed.overlaps(TimeWindow(start=departure, end=departure + lasting))
 
     # Decisions
 

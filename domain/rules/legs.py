@@ -13,7 +13,7 @@ from domain.messages import Message, message
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.references import party_members
-from domain.route import Route, RouteKind, RouteSource
+from domain.route import RouteKind, RouteSource
 from domain.rules.naming import titled, venue_named
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
@@ -153,7 +153,7 @@ class Legs(NamedTuple):
         routes = [r for r in self.plan.routes(self.visit.key) if not r.withdrawn and r.leg == (origin, destination)]
         factor = self.numbers.route_time_factor
         for kind in (RouteKind.PRIMARY, RouteKind.ALTERNATE):
-            usable = [r for r in routes if r.details.kind is kind and not _closed(r, departure, factor)]
+            usable = [r for r in routes if r.details.kind is kind and not r.closed_on_the_way(departure, factor)]
             if usable:
                 route = min(usable, key=lambda r: (r.details.minutes, r.key))
                 minutes = route.details.minutes * factor
@@ -243,14 +243,6 @@ def _over(activity: Activity) -> datetime:
     if activity.type is not ActivityType.ARRIVAL or journey is None or journey.actual is None:
         return end
     return end + max(journey.actual - activity.window.start, timedelta(0))
-
-
-def _closed(route: Route, departure: datetime, factor: float) -> bool:
-    """True where a closure meets the time on the route."""
-    if route.closed is None:
-        return False
-    lasting = timedelta(minutes=max(route.details.minutes * factor, 1))
-    return route.closed.overlaps(TimeWindow(start=departure, end=departure + lasting))
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -5,7 +5,7 @@ Nobody asks a router here: what it measured stands in the plan (``domain.ways``)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from domain.route import Route, RouteKind, RouteSource
 from domain.rules.naming import at_post, named, post_named, venue_named
 from domain.values import Coordinates, TimeWindow
 from domain.venue import Venue
-from domain.ways import Roads, Ways
+from domain.ways import Inside, Roads, Ways
 
 
 class Way(NamedTuple):
@@ -101,11 +101,11 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     """The way between two posts with known places: on foot inside a venue, by a planned route, as it was measured on
     a map, or by estimate; the words say which.
 
-    Of the routes planned between their venues the quickest that is open then, else what was measured, both times the
-    policy's factor; the estimate needs no factor: its detours and speeds are those of a slow day. Where the planned
-    routes are closed, the measured way may be one of them: it takes as long as is estimated, or longer. Inside a venue
-    a measured walk counts from the policy's minutes on: doors and checks are on no map. ``KeyError`` where a place is
-    unknown.
+    Of the routes planned between their venues the quickest that is open for as long as the way takes, else what was
+    measured, both times the policy's factor; the estimate needs no factor: its detours and speeds are those of a slow
+    day. Where the planned routes are closed, the measured way may be one of them: it takes as long as is estimated, or
+    longer. Inside a venue a measured walk counts from the policy's minutes on: doors and checks are on no map.
+    ``KeyError`` where a place is unknown.
     """
     here, there = place_of(plan, one), place_of(plan, other)
     if here is None or there is None:
@@ -116,27 +116,28 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     venue = one.details.venue
     if venue is not None and venue == other.details.venue:
         inside = venue_named(plan, venue)
-        on_foot = max((each.walk(here, there) or 0.0 for each in roads), default=0.0)
-        if on_foot > numbers.walk_minutes_inside_venue:
-            walk = timedelta(minutes=on_foot)
-            return Way(walk, message("{walk} on foot inside {venue}, as measured on the map", walk=walk, venue=inside))
         walk = timedelta(minutes=numbers.walk_minutes_inside_venue)
-        return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=inside))
+        on_foot = max((each.walk(here, there) or walk for each in roads), default=walk)
+        if on_foot <= walk:
+            return Way(walk, message("{walk} on foot inside {venue}", walk=walk, venue=inside))
+        said = message("{walk} on foot inside {venue}, as measured on the map", walk=on_foot, venue=inside)
+        return Way(on_foot, said)
     leg = (venue, other.details.venue)
     planned = [
         route
         for visit in dict.fromkeys((one.visit, other.visit))
         for route in plan.routes(visit)
-        if route.leg == leg and _usual(route)
+        if route.leg == leg and usual(route)
     ]
-    routes = [route for route in planned if route.closed is None or not route.closed.contains(leaving)]
+    factor = numbers.route_time_factor
+    routes = [route for route in planned if not route.closed_on_the_way(leaving, factor)]
     if routes:
         route = min(routes, key=lambda r: (r.details.minutes, r.key))
-        minutes = timedelta(minutes=route.details.minutes * numbers.route_time_factor)
+        minutes = timedelta(minutes=route.details.minutes * factor)
         return Way(minutes, message("{minutes} by route {route}", minutes=minutes, route=route.code))
     estimated = timedelta(minutes=estimate(here, there, numbers.routing).minutes)
     drive = next((found for each in roads if (found := each.drive(here, there)) is not None), None)
-    minutes = timedelta(minutes=0 if drive is None else drive * numbers.route_time_factor)
+    minutes = timedelta(0) if drive is None else drive * factor
     if planned:
         minutes = max(minutes, estimated)
         return Way(minutes, message("{minutes} by estimate, as the planned routes are closed", minutes=minutes))
@@ -145,7 +146,7 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     return Way(minutes, message("{minutes} by car, as measured on the map", minutes=minutes))
 
 
-def _usual(route: Route) -> bool:
+def usual(route: Route) -> bool:
     """Planned on the network; the emergency route is nobody's way."""
     details = route.details
     usual = details.kind in (RouteKind.PRIMARY, RouteKind.ALTERNATE) and details.source is RouteSource.NETWORK
@@ -153,21 +154,23 @@ def _usual(route: Route) -> bool:
 
 
 class _Measured(NamedTuple):
-    """What was measured in one visit, by the places themselves."""
+    """What was measured in one visit, by the places themselves; ``inside`` are the venues of a place."""
 
     number: Mapping[Coordinates, int]
-    walks: Mapping[tuple[int, int], float]
+    inside: Mapping[int, Sequence[Inside]]
     roads: Roads
 
-    def drive(self, here: Coordinates, there: Coordinates) -> float | None:
-        """Minutes by car, None where nobody measured them or no street leads there."""
+    def drive(self, here: Coordinates, there: Coordinates) -> timedelta | None:
+        """By car, None where nobody measured it or no street leads there."""
         if here in self.number and there in self.number:
-            return self.roads.driving[self.number[here]][self.number[there]]
+            return self.roads.drive(self.number[here], self.number[there])
         return None
 
-    def walk(self, here: Coordinates, there: Coordinates) -> float | None:
-        """Minutes on foot inside a venue, None where nobody measured them."""
-        return self.walks.get((self.number.get(here, -1), self.number.get(there, -1)))
+    def walk(self, here: Coordinates, there: Coordinates) -> timedelta | None:
+        """On foot inside a venue, None where nobody measured it; the longest where two venues have both places."""
+        one, other = self.number.get(here, -1), self.number.get(there, -1)
+        walks = [walk for each in self.inside.get(one, ()) if (walk := each.walk(one, other)) is not None]
+        return max(walks, default=None)
 
 
 def _measured(plan: Plan, *visits: str) -> list[_Measured]:
@@ -177,9 +180,11 @@ def _measured(plan: Plan, *visits: str) -> list[_Measured]:
 
 
 def _of(ways: Ways) -> _Measured:
-    roads = ways.roads
-    walks = {(walk.origin, walk.destination): walk.minutes for walk in roads.walks}
-    return _Measured({place: number for number, place in enumerate(roads.places)}, walks, roads)
+    inside: dict[int, list[Inside]] = {}
+    for each in ways.roads.inside:
+        for number in each.places:
+            inside.setdefault(number, []).append(each)
+    return _Measured({place: number for number, place in enumerate(ways.roads.places)}, inside, ways.roads)
 
 
 def _post(plan: Plan, duty: Assignment) -> Post | None:

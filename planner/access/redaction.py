@@ -36,7 +36,7 @@ from domain.route import RouteDetails
 from domain.values import Contact, PersonName, Qualification
 from domain.venue import KeyPoint, Room, VenueDetails
 from domain.visit import Activity, Journey, VisitDetails
-from domain.ways import Roads
+from domain.ways import Inside, Roads
 from planner.access.clearance import ALL_KINDS, ALL_SHARED, Clearance
 from planner.access.reads import Recorded
 from planner.access.refused import Refused
@@ -146,6 +146,8 @@ KEPT: Final = frozenset(
     {
         (Journey, "number"),
         (RouteDetails, "pack"),
+        (Roads, "driving"),
+        (Inside, "walking"),
         (Roads, "pack"),
         (RouteDetails, "geometry"),
         (VisitDetails, "zone"),

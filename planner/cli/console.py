@@ -100,15 +100,15 @@ class Console:
         self.refuse(mistake)
         return mistake
 
-    def counting(self) -> Callable[[int, int], None]:
-        """Tells how far something long is, each second from the second one on."""
+    def counting(self, said: Callable[[int, int], Message]) -> Callable[[int, int], None]:
+        """Tells how far something long is, each second from the second one on: how many are done, of how many."""
         told = monotonic()
 
         def count(done: int, total: int) -> None:
             nonlocal told
             if monotonic() - told >= 1:
                 told = monotonic()
-                self.tell("Row {number} of {total}", number=str(done), total=str(total))
+                self.tell_message(said(done, total))
 
         return count
 

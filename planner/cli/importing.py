@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.base import Actor
+from domain.messages import Message, message
 from domain.plan import Plan
 from domain.refusals import InvalidInput
 from planner.access import permit
@@ -113,7 +114,7 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
         permit(by, f"import_{asked.what}")
         plan = Reader(planner, by).plan
         visit = visit_code(plan, asked.visit) if of_a_visit else ""
-        preview = read(content, plan, visit, existing, console.counting())
+        preview = read(content, plan, visit, existing, console.counting(_row))
         if asked.format == "text":
             _tell(preview, console)
         outcome = None
@@ -126,6 +127,10 @@ def _workbook(asked: argparse.Namespace, console: Console) -> int:
         elif outcome is not None:
             _tell_outcome(outcome, console)
     return 1 if preview.bad else 0
+
+
+def _row(number: int, total: int) -> Message:
+    return message("Row {number} of {total}", number=str(number), total=str(total))
 
 
 def _answer(preview: Preview[Any], outcome: Outcome | None, after: Plan, zone: str) -> dict[str, Any]:

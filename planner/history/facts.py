@@ -19,7 +19,7 @@ from domain.signer import SigningKey, SigningKeys, key_number
 from domain.values import PersonName, Qualification
 from domain.venue import KeyPoint, Room, Venue, VenueDetails
 from domain.visit import Activity, Journey, Visit, VisitDetails
-from domain.ways import Roads, Walk, Ways
+from domain.ways import Inside, Roads, Ways
 from planner.history import shown
 from planner.history.changes import Field, Flag, Items, Long, Parts, Plain, Table, Unseen, changes, quoted, stated
 from planner.history.names import guest, named
@@ -199,14 +199,13 @@ FACTS: Table = {
     },
     Roads: {
         "places": Plain(message("places"), shown.number),
-        "driving": Unseen(message("minutes by car")),
-        "walks": Unseen(message("minutes on foot")),
+        "driving": Unseen(message("seconds by car")),
+        "inside": Unseen(message("ways on foot")),
         "pack": Unseen(message("map pack")),
     },
-    Walk: {
-        "origin": Unseen(message("origin")),
-        "destination": Unseen(message("destination")),
-        "minutes": Unseen(message("minutes on foot")),
+    Inside: {
+        "places": Unseen(message("places")),
+        "walking": Unseen(message("seconds on foot")),
     },
     # Officers
     Officer: {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from domain.estimate import RoutingNumbers
@@ -30,8 +31,9 @@ OFF_NETWORK_M = 1000
 NO_STREET, UNCONNECTED, NO_PATH, NO_EDGE_WALK = 171, 170, 442, 233
 #: Too far apart, or too many places at once.
 TOO_FAR = frozenset({150, 154})
-#: Places on one side of one matrix request.
-MATRIX_SIDE = 50
+#: Origins and destinations of one matrix request. Each request looks for the street of each of its places anew, which
+#: takes a tenth of a search: few origins with all destinations cost little more than all at once, and can be stopped.
+MATRIX_ORIGINS, MATRIX_DESTINATIONS = 20, 1000
 #: A street counts as one that a way follows from this share of its length.
 STREET_SHARE = 0.04
 MOST_STREETS = 8
@@ -41,6 +43,8 @@ LONGEST_NAME = 200
 
 #: How somebody moves: by car or on foot.
 type Costing = Literal["auto", "pedestrian"]
+#: Told how many of how many pairs are done.
+type Progress = Callable[[int, int], None]
 
 
 class _LineOffStreets(Exception):
@@ -121,22 +125,33 @@ class Router:
         return why_fewer(self._streets.cut(origin, destination, numbers.doorstep_m), count, numbers)
 
     def matrix(
-        self, origins: Sequence[Coordinates], destinations: Sequence[Coordinates], by: Costing = "auto"
-    ) -> tuple[tuple[float | None, ...], ...]:
-        """Minutes from each origin to each destination; None where a place is off the network or no way leads there."""
+        self,
+        origins: Sequence[Coordinates],
+        destinations: Sequence[Coordinates],
+        by: Costing = "auto",
+        progress: Progress | None = None,
+    ) -> tuple[tuple[int | None, ...], ...]:
+        """Seconds from each origin to each destination; None where a place is off the network or no way leads there.
+
+        ``progress`` is told after each strip; what it raises ends the asking.
+        """
         from_street = [self._near_street(place, by) for place in origins]
         to_street = from_street if origins == destinations else [self._near_street(place, by) for place in destinations]
-        minutes: list[list[float | None]] = [[None] * len(destinations) for _ in origins]
+        seconds: list[list[int | None]] = [[None] * len(destinations) for _ in origins]
         rows = [at for at, near in enumerate(from_street) if near]
         columns = [at for at, near in enumerate(to_street) if near]
-        for some_rows in _portions(rows):
-            for some_columns in _portions(columns):
-                self._fill(minutes, origins, destinations, some_rows, some_columns, by)
-        return tuple(tuple(row) for row in minutes)
+        done, total = 0, len(rows) * len(columns)
+        for some_rows in batched(rows, MATRIX_ORIGINS):
+            for some_columns in batched(columns, MATRIX_DESTINATIONS):
+                self._fill(seconds, origins, destinations, some_rows, some_columns, by)
+                done += len(some_rows) * len(some_columns)
+                if progress is not None:
+                    progress(done, total)
+        return tuple(map(tuple, seconds))
 
     def _fill(
         self,
-        minutes: list[list[float | None]],
+        seconds: list[list[int | None]],
         origins: Sequence[Coordinates],
         destinations: Sequence[Coordinates],
         rows: Sequence[int],
@@ -144,12 +159,13 @@ class Router:
         by: Costing,
     ) -> None:
         request = {
-            "sources": [_location(origins[row]) for row in rows],
-            "targets": [_location(destinations[column]) for column in columns],
+            "sources": [_end(origins[row]) for row in rows],
+            "targets": [_end(destinations[column]) for column in columns],
             "costing": by,
+            "verbose": False,
         }
         try:
-            table = self._worker.ask("matrix", request)["sources_to_targets"]
+            table = self._worker.ask("matrix", request)["sources_to_targets"]["durations"]
         except ValhallaError as error:
             if error.code not in {UNCONNECTED, NO_PATH, NO_STREET, *TOO_FAR}:
                 raise _unforeseen(error) from error
@@ -158,11 +174,11 @@ class Router:
             # One place that no street reaches spoils the whole request: halve it until only that one is left out.
             for some_rows in _halves(rows) if len(rows) >= len(columns) else [rows]:
                 for some_columns in _halves(columns) if len(columns) > len(rows) else [columns]:
-                    self._fill(minutes, origins, destinations, some_rows, some_columns, by)
+                    self._fill(seconds, origins, destinations, some_rows, some_columns, by)
             return
         for row, answers in zip(rows, table, strict=True):
             for column, answer in zip(columns, answers, strict=True):
-                minutes[row][column] = None if answer["time"] is None else answer["time"] / 60
+                seconds[row][column] = answer
 
     def _near_street(self, place: Coordinates, by: Costing = "auto") -> bool:
         try:
@@ -268,6 +284,13 @@ def _location(place: Coordinates) -> dict[str, Any]:
     return {"lat": place.lat, "lon": place.lon, "search_cutoff": OFF_NETWORK_M}
 
 
+def _end(place: Coordinates) -> dict[str, Any]:
+    """An end of ways in a matrix. Where the nearest street leads nowhere, the nearest one that leads on is as good:
+    ranked by distance, the first alone would be tried, and no way found.
+    """
+    return _location(place) | {"rank_candidates": False}
+
+
 def _said(place: Coordinates) -> str:
     return f"{place.lat:.5f}, {place.lon:.5f}"
 
@@ -296,10 +319,6 @@ def _streets(maneuvers: Sequence[dict[str, Any]], km: float) -> tuple[str, ...]:
     long_enough = {name for name, length in lengths.items() if name and length >= STREET_SHARE * km}
     longest = set(sorted(long_enough, key=lambda name: -lengths[name])[:MOST_STREETS])
     return tuple(name for name in lengths if name in longest)
-
-
-def _portions(places: Sequence[int]) -> list[Sequence[int]]:
-    return [places[at : at + MATRIX_SIDE] for at in range(0, len(places), MATRIX_SIDE)]
 
 
 def _halves(places: Sequence[int]) -> list[Sequence[int]]:

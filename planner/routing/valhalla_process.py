@@ -29,8 +29,8 @@ from valhalla.config import get_config
 ACTIONS = frozenset({"route", "matrix", "locate"})
 #: How often an idle worker looks whether its parent lives, in seconds: a forked sibling may hold the socket open.
 PARENT_LOOK_S = 5.0
-#: Pairs in one matrix request; the engine asks in portions, so that no request holds the worker for long.
-MATRIX_PAIRS = 10_000
+#: Pairs in one matrix request; the engine asks in strips, so that no request holds the worker for long.
+MATRIX_PAIRS = 20_000
 
 
 def configuration(tiles: str) -> dict[str, Any]:
@@ -42,6 +42,9 @@ def configuration(tiles: str) -> dict[str, Any]:
         settings["mjolnir"][absent] = ""
     # Tiles of a province fit; the stock gigabyte is meant for continents.
     settings["mjolnir"]["max_cache_size"] = 200_000_000
+    # One search from each origin until it has met all destinations. The stock algorithm searches from both sides and
+    # then tries each pair: ten times as long for two hundred places, and farther from the single ways.
+    settings["thor"]["source_to_target_algorithm"] = "timedistancematrix"
     for costing in ("auto", "pedestrian"):
         settings["service_limits"][costing]["max_matrix_location_pairs"] = MATRIX_PAIRS
     return settings

@@ -23,7 +23,7 @@ from domain.plan import Plan
 from domain.signer import SigningKeys
 from domain.signing import signing_keys
 from domain.values import Coordinates
-from domain.ways import Roads, Walk
+from domain.ways import Inside, Roads
 from planner.snapshots import file as snapshot_file
 from planner.snapshots.file import FILE, Snapshots
 from planner.snapshots.kept import KeptEntities
@@ -145,8 +145,8 @@ def test_every_kind_of_entity_is_revived_as_it_was_packed(told: list[Event]) -> 
     signing = dataclasses.replace(story.act(), signer=Signs())
     story.tell(story.plan.emergency(VISIT, "minh").review("Cần thiết", signing))
     places = (Coordinates(lat=19.88, lon=102.13), Coordinates(lat=19.95, lon=102.13))
-    walks = (Walk(origin=0, destination=1, minutes=95.0),)
-    roads = Roads(places=places, driving=((0.0, 8.5), (None, 0.0)), walks=walks, pack="a" * 64)
+    inside = (Inside.of((0, 1), ((0, 5700), (None, 0))),)
+    roads = Roads.of(places, ((0, 510), (None, 0)), inside, pack="a" * 64)
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell((PersonErased(**story.act().founds(Erasure, "officer/CA-0113"), keys=("00", "11")),))
     gone = story.act().founds(Erasure, "visit/LA-2025-09")

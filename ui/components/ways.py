@@ -9,7 +9,7 @@ from domain.refusals import PlanningError
 from domain.visit import Visit
 from domain.ways import MOST_PLACES
 from planner.deciding import Outcome
-from planner.routing.measuring import left_out, measured, places, unmeasured
+from planner.routing.measuring import left_out, measured, places, spread, unmeasured
 from ui import session
 from ui.components.inputs import reason_input
 from ui.plain_text import plain
@@ -44,14 +44,8 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
                     moment=ways.measured_at,
                 )
             )
-        if ways.measured_at is not None and (beyond := left_out(plan, visit.key)):
-            said = speaker.counted(
-                "At most {most} places are measured: {n} with fewest posts is not; the ways there are estimates.",
-                "At most {most} places are measured: {n} with fewest posts are not; the ways there are estimates.",
-                len(beyond),
-                most=MOST_PLACES,
-            )
-            st.caption(said)
+        if ways.measured_at is not None:
+            _estimates(now, plan, visit)
         other_map = pack is not None and ways.measured_at is not None and ways.roads.pack != pack.hash
         if other_map:
             st.caption(speaker("They were measured on another map than the one in use."))
@@ -64,18 +58,49 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
             _measure(now, plan, visit, reason)
 
 
+def _estimates(now: Session, plan: Plan, visit: Visit) -> None:
+    """How many ways are not measured, and why."""
+    speaker, found = now.speaker, spread(plan, visit.key, plan.ways(visit.key).roads)
+    if beyond := left_out(plan, visit.key):
+        said = speaker.counted(
+            "At most {most} places are measured: {n} with fewest posts is not; the ways there are estimates.",
+            "At most {most} places are measured: {n} with fewest posts are not; the ways there are estimates.",
+            len(beyond),
+            most=MOST_PLACES,
+        )
+        st.caption(said)
+    if found.estimates:
+        said = speaker(
+            "Of {pairs} ways between {places} places {measured} are measured; the other {estimates} are estimates "
+            "where no route is planned.",
+            pairs=found.pairs,
+            places=found.places,
+            measured=found.measured,
+            estimates=found.estimates,
+        )
+        st.caption(said)
+
+
 def _measure(now: Session, plan: Plan, visit: Visit, reason: str) -> None:
-    router = shell().routing.router
+    """Measures, telling how far it is, and records. Whatever is pressed meanwhile ends it, and nothing is recorded."""
+    speaker, router = now.speaker, shell().routing.router
     if router is None:
         return
-    try:
-        with st.spinner(now.speaker("Measuring ways on the map…")):
-            roads = measured(plan, visit.key, router)
-    except PlanningError as refusal:
-        st.error(plain(now.speaker.say(told(refusal))), icon=":material/block:")
-        return
+    with st.container(key="measuring_ways"):
+        bar = st.progress(0.0, speaker("Measuring ways on the map…"))
+        st.button(speaker("Stop measuring"), key="stop_measuring", icon=":material/stop_circle:")
+
+        def progress(done: int, total: int) -> None:
+            said = speaker("Measuring ways on the map: {done} of {total}", done=done, total=total)
+            bar.progress(done / total, said)
+
+        try:
+            roads = measured(plan, visit.key, router, progress)
+        except PlanningError as refusal:
+            st.error(plain(speaker.say(told(refusal))), icon=":material/block:")
+            return
 
     def carried_out() -> Outcome:
         return session.planner().record_ways(visit.key, roads, by=now.actor, reason=reason)
 
-    session.act(now.speaker("The ways between the posts were measured."), carried_out)
+    session.act(speaker("The ways between the posts were measured."), carried_out)

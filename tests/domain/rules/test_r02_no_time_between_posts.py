@@ -1,16 +1,17 @@
 """R02: between two duties there is at least the time that the way takes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from domain.assigning import why_not
 from domain.finding import Severity
+from domain.route import RouteKind
 from domain.rules import check, new_findings
-from domain.values import Coordinates
-from domain.ways import Roads, Walk
-from tests.examples import PLANNING, TASK, VISIT, Story, at, key_point, place, venue_details, window
+from domain.values import Coordinates, TimeWindow
+from domain.ways import Inside, Roads
+from tests.examples import PLANNING, TASK, VISIT, ZONE, Story, at, key_point, place, venue_details, window
 
 
 @pytest.fixture
@@ -96,6 +97,79 @@ def test_a_route_that_is_closed_then_is_not_taken(story: Story) -> None:
     story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
 
     assert [said.endswith("as the planned routes are closed") for _, said in between(story, "12:05")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        (("12:05", "14:00"), "by estimate, as the planned routes are closed"),
+        (("12:12", "14:00"), "by estimate, as the planned routes are closed"),
+        (("12:13", "14:00"), "by route R-01"),
+        (("11:00", "12:01"), "by estimate, as the planned routes are closed"),
+        (("11:00", "12:00"), "by route R-01"),
+    ],
+)
+def test_a_route_that_closes_while_the_officer_is_on_it_is_not_taken(
+    story: Story, closed: tuple[str, str], said: str
+) -> None:
+    story.tell(story.plan.route(VISIT, "R-01").close(window(*closed), story.act("ngập")))
+
+    assert [way.endswith(said) for _, way in between(story, "12:05")] == [True]
+
+
+def test_of_two_routes_the_open_one_is_taken(story: Story) -> None:
+    story.route("R-02", "HOTEL-1", "HALL-2", minutes=20, kind=RouteKind.ALTERNATE)
+    story.tell(story.plan.route(VISIT, "R-01").close(window("12:05", "14:00"), story.act("ngập")))
+
+    assert between(story, "12:05") == [(Severity.BLOCK, "0:26:00 by route R-02")]
+
+
+@pytest.mark.parametrize(
+    ("gap", "severities"),
+    [
+        (timedelta(minutes=12, seconds=59), [Severity.BLOCK]),
+        (timedelta(minutes=13), [Severity.WARN]),
+        (timedelta(minutes=22, seconds=59), [Severity.WARN]),
+        (timedelta(minutes=23), []),
+    ],
+)
+@pytest.mark.parametrize("ends", ["2026-10-31T23:55:00", "2026-11-30T23:50:00", "2026-12-31T23:59:59"])
+def test_seconds_count_over_midnight_and_the_end_of_a_month(
+    story: Story, ends: str, gap: timedelta, severities: list[Severity]
+) -> None:
+    over = datetime.fromisoformat(ends).replace(tzinfo=ZONE)
+    for code, venue, starts in (("P-01", "HOTEL-1", over - timedelta(hours=2)), ("P-02", "HALL-2", over + gap)):
+        post = story.post(code, venue=venue)
+        lasting = TimeWindow(start=starts, end=starts + timedelta(hours=2))
+        story.tell(post.reschedule(lasting, (), story.act()))
+        story.placed("CA-1", code)
+
+    assert [finding.severity for finding in story.findings("R02")] == severities
+
+
+def test_a_route_that_the_other_visit_planned_counts_between_its_posts_and_ours(story: Story) -> None:
+    story.visit("KH-2026-02")
+    story.venue("HALL-3", lat=19.95, lon=102.20)
+    story.route("R-09", "HOTEL-1", "HALL-3", minutes=20, visit="KH-2026-02")
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.duty("CA-1", "12:25", "15:00", venue="HALL-3", visit="KH-2026-02")
+
+    assert [(f.severity, str(f.message.values["way"])) for f in story.findings("R02")] == [
+        (Severity.BLOCK, "0:26:00 by route R-09")
+    ]
+
+
+def test_what_the_other_visit_measured_counts_between_its_posts_and_ours(story: Story) -> None:
+    story.visit("KH-2026-02")
+    story.venue("HALL-3", lat=19.95, lon=102.20)
+    roads = Roads.of((place(19.88, 102.13), place(19.95, 102.20)), ((0, 1200), (60, 0)))
+    story.tell(story.plan.ways("KH-2026-02").measure(roads, story.act()))
+    story.duty("CA-1", "08:00", "12:00", venue="HOTEL-1")
+    story.duty("CA-1", "12:25", "15:00", venue="HALL-3", visit="KH-2026-02")
+
+    assert [(f.severity, str(f.message.values["way"])) for f in story.findings("R02")] == [
+        (Severity.BLOCK, "0:26:00 by car, as measured on the map")
+    ]
 
 
 def test_a_post_without_a_place_is_told_as_information(story: Story) -> None:
@@ -192,9 +266,10 @@ def measured(story: Story, minutes: float | None, *, walk: float | None = None) 
     """Ways between the hotel and a hall where no route is planned, and from the hotel's door to its garden."""
     story.venue("HALL-9", lat=19.91, lon=102.16)
     places = (place(19.88, 102.13), place(19.91, 102.16), place(19.8805, 102.1305))
-    driving = ((0.0, minutes, 1.0), (4.0, 0.0, 4.0), (1.0, minutes, 0.0))
-    walks = () if walk is None else (Walk(origin=0, destination=2, minutes=walk),)
-    roads = Roads(places=places, driving=driving, walks=walks, pack="ab12")
+    there = None if minutes is None else round(60 * minutes)
+    driving = ((0, there, 60), (240, 0, 240), (60, there, 0))
+    inside = () if walk is None else (Inside.of((0, 2), ((0, round(60 * walk)), (None, 0))),)
+    roads = Roads.of(places, driving, inside, pack="ab12")
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
 
@@ -219,14 +294,14 @@ def test_it_is_measured_in_each_direction(story: Story) -> None:
 
 
 def test_a_planned_route_goes_before_what_was_measured(story: Story) -> None:
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 99.0), (99.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 5940), (5940, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
     assert between(story, "12:12") == [(Severity.BLOCK, "0:13:00 by route R-01")]
 
 
 def test_where_the_planned_route_is_closed_the_measured_way_is_not_trusted_to_be_another(story: Story) -> None:
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 0.5), (0.5, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 30), (30, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
     story.tell(story.plan.route(VISIT, "R-01").close(window("11:00", "13:00"), story.act("ngập")))
 
@@ -273,7 +348,7 @@ def test_what_is_measured_brings_its_findings_with_the_command(story: Story) -> 
     story.venue("FAR-4", lat=19.90, lon=102.14)
     between(story, "12:30", venue="FAR-4")
     before = story.plan
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.14)), driving=((0.0, 60.0), (60.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.14)), ((0, 3600), (3600, 0)))
 
     events = before.ways(VISIT).measure(roads, story.act())
     found = new_findings(before, story.tell(events), events, PLANNING)
@@ -284,7 +359,7 @@ def test_what_is_measured_brings_its_findings_with_the_command(story: Story) -> 
 def test_an_earlier_plan_finds_what_it_found_then(story: Story) -> None:
     between(story, "12:05")
     before, found = story.plan, story.findings("R02")
-    roads = Roads(places=(place(19.88, 102.13), place(19.90, 102.15)), driving=((0.0, 1.0), (1.0, 0.0)))
+    roads = Roads.of((place(19.88, 102.13), place(19.90, 102.15)), ((0, 60), (60, 0)))
     story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
     assert [f for f in check(before, PLANNING) if f.rule == "R02"] == found

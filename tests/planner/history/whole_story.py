@@ -150,7 +150,7 @@ def _routes(story: Story, name: str) -> None:
     story.tell(story.plan.route(VISIT, "R-01").withdraw(story.act()))
     story.tell(story.plan.route(VISIT, "R-01").reinstate(story.act()))
     places = (place(), place(19.9, 102.2))
-    for roads in (Roads(places=places, driving=((0.0, 8.5), (9.0, 0.0)), pack=name), Roads()):
+    for roads in (Roads.of(places, ((0, 510), (540, 0)), pack=name), Roads()):
         story.tell(story.plan.ways(VISIT).measure(roads, story.act()))
 
 

@@ -131,21 +131,21 @@ def test_streets_that_are_not_connected_have_no_way(tmp_path: Path, draw: Draw) 
         assert router.matrix([here], [here, over_there]) == ((0, None),)
 
 
-def test_a_matrix_gives_minutes_and_leaves_out_what_is_off_the_network(router: Router) -> None:
-    minutes = router.matrix([SQUARE, AT_SEA], [SQUARE, HARBOUR, AT_SEA])
+def test_a_matrix_gives_seconds_and_leaves_out_what_is_off_the_network(router: Router) -> None:
+    seconds = router.matrix([SQUARE, AT_SEA], [SQUARE, HARBOUR, AT_SEA])
 
-    assert minutes[0][0] == 0
-    assert minutes[0][1] == pytest.approx(router.way_to(SQUARE, HARBOUR).minutes, rel=0.15)
-    assert (minutes[0][2], minutes[1]) == (None, (None, None, None))
+    assert seconds[0][0] == 0
+    assert seconds[0][1] == pytest.approx(60 * router.way_to(SQUARE, HARBOUR).minutes, rel=0.15)
+    assert (seconds[0][2], seconds[1]) == (None, (None, None, None))
 
 
 def test_a_matrix_larger_than_one_request_keeps_its_places(router: Router) -> None:
     places = [Coordinates(lat=-29.90 - 0.0008 * step, lon=-71.25) for step in range(60)]
 
-    minutes = router.matrix(places, places)
+    seconds = router.matrix(places, places)
 
-    assert [minutes[at][at] for at in range(60)] == [0.0] * 60
-    assert minutes[0][59] == pytest.approx(router.matrix([places[0]], [places[59]])[0][0])
+    assert [seconds[at][at] for at in range(60)] == [0] * 60
+    assert seconds[0][59] == router.matrix([places[0]], [places[59]])[0][0]
 
 
 def test_an_empty_matrix_is_empty(router: Router) -> None:

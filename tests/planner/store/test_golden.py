@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,23 @@ def test_a_review_from_before_reviews_were_signed_is_read_and_is_no_trouble(tmp_
         assert [str(found.why) for found in verify_store(planner.store) if not found.ok] == []
     share = "1 of 2 overrides, emergency accesses and reviews of these"
     assert told_of["every signature of a person holds"] == share
+
+
+def test_ways_that_were_recorded_in_minutes_say_what_they_said(tmp_path: Path) -> None:
+    """Data in which ways were recorded as numbers of minutes, and walks one by one."""
+    place = copied("ways-in-minutes", tmp_path)
+
+    with closing(opened(place)) as planner:
+        roads = planner.plan.ways("LA-2026-01").roads
+        driven = [[roads.drive(one, other) for other in range(3)] for one in range(3)]
+        (inside,) = roads.inside
+        walked = [inside.walk(0, 1), inside.walk(1, 0), inside.walk(0, 2)]
+        wrong = [str(found.why) for found in verify_store(planner.store) if not found.ok]
+
+    minutes: list[list[float | None]] = [[0, 1.4, 17.6], [1.3, 0, None], [18.1, 17.9, 0]]
+    assert driven == [[None if one is None else timedelta(minutes=one) for one in row] for row in minutes]
+    assert walked == [timedelta(minutes=12.3), timedelta(minutes=12.9), None]
+    assert ([place.lat for place in roads.places], roads.pack, wrong) == ([19.88, 19.8805, 19.95], "ab12", [])
 
 
 def test_making_golden_data_makes_what_is_kept(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from domain.base import Actor, Role
 from domain.finding import Severity
 from domain.rules import check
 from domain.values import Coordinates
-from domain.ways import Roads
+from domain.ways import MOST_PLACES, Roads
 from planner.access.reader import Reader
 from planner.routing.measuring import places
 from tests.demo_pages import page, said
@@ -243,14 +243,30 @@ def test_an_auditor_sees_load_and_gaps_and_can_propose_nothing(tmp_path: Path) -
 
 
 def test_the_board_says_how_many_places_were_not_measured(shell: Shell) -> None:
-    for number in range(201):
-        here = Coordinates(lat=19.8 + number / 1000, lon=102.13)
-        shell.planner.create_post(VISIT, f"Q-{number:03d}", post_details(coordinates=here), by=HOA)
+    for number in range(MOST_PLACES + 1):
+        here = Coordinates(lat=19.1 + number / 1000, lon=102.13)
+        shell.planner.create_post(VISIT, f"Q-{number:04d}", post_details(coordinates=here), by=HOA)
     among = places(shell.planner.plan, VISIT)
-    nowhere = tuple((None,) * len(among) for _ in among)
+    to_the_first = [[60 if other == 0 != one else None for other in range(len(among))] for one in range(len(among))]
     not_yet = said(opened())
 
-    shell.planner.record_ways(VISIT, Roads(places=among, driving=nowhere), by=HOA)
+    shell.planner.record_ways(VISIT, Roads.of(among, to_the_first), by=HOA)
 
-    sentence = "At most 200 places are measured: 1 with fewest posts is not; the ways there are estimates."
-    assert (sentence in not_yet, sentence in said(opened())) == (False, True)
+    left_out = "At most 1,000 places are measured: 1 with fewest posts is not; the ways there are estimates."
+    counted = (
+        "Of 1,001,000 ways between 1,001 places 999 are measured; the other 1,000,001 are estimates where no route"
+    )
+    now = said(opened())
+    assert [(one in not_yet, one in now) for one in (left_out, counted)] == [(False, True), (False, True)]
+
+
+def test_the_board_says_nothing_of_estimates_where_all_ways_are_measured(shell: Shell) -> None:
+    for number in range(2):
+        here = Coordinates(lat=19.1 + number / 1000, lon=102.13)
+        shell.planner.create_post(VISIT, f"Q-{number}", post_details(coordinates=here), by=HOA)
+    among = places(shell.planner.plan, VISIT)
+    shell.planner.record_ways(VISIT, Roads.of(among, [[60] * len(among)] * len(among)), by=HOA)
+
+    now = said(opened())
+
+    assert ("as measured on the map" in now, "estimates" in now) == (True, False)
