@@ -21,6 +21,8 @@ type Bools = NDArray[np.bool_]
 
 #: Stands for «nobody», «no language», «no unit».
 NONE = -1
+#: Later than any time.
+LATE = int(np.iinfo(np.int64).max) // 4
 #: So few seats are looked at one by one.
 FEW = 96
 #: What leaving a pinned seat open would cost: more than any plan.
@@ -153,8 +155,11 @@ class Problem:
 
     @cached_property
     def able(self) -> Bools:
-        """m × n: who may hold which seat if it were the only one."""
-        allowed = self.qualified & self.present & (self.officers.rank[:, None] >= self.seats.rank)
+        """m × n: who may hold which seat if it were the only one; the officers of one seat lie together in memory."""
+        allowed = self.qualified & self.present
+        # Mostly no seat asks for a rank.
+        high = np.flatnonzero(self.seats.rank > self.officers.rank.min(initial=0))
+        allowed[:, high] &= self.officers.rank[:, None] >= self.seats.rank[high]
         pinned = np.flatnonzero(self.pinned)
         holders = self.published[pinned]
         for seat, holder in zip(pinned, holders, strict=True):
@@ -170,26 +175,31 @@ class Problem:
 
     def qualified_for(self, seats: Ints) -> Bools:
         """m × len(seats): who holds all that each of these needs during the whole of it."""
-        # Seat by seat, and only of those who hold it at some time: most skills are held by few.
-        held = np.ones((len(seats), self.m), dtype=np.bool_)
-        for skill in range(self.seats.needs.shape[1]):
-            at = np.flatnonzero(self.seats.needs[seats, skill])
-            start, end = self.seats.start[seats[at], None], self.seats.end[seats[at], None]
-            since, until = self.officers.held_from[:, skill], self.officers.held_until[:, skill]
-            who = np.flatnonzero(since < until)
-            fits = np.zeros((len(at), self.m), dtype=np.bool_)
-            fits[:, who] = (since[who] <= start) & (until[who] >= end)
-            held[at] &= fits
-        return np.ascontiguousarray(held.T)
+        # Most hold a skill all the time or never, and most seats need one: only the others are asked for one by one.
+        start, end, needs = self.seats.start[seats], self.seats.end[seats], self.seats.needs[seats]
+        since, until = self.officers.held_from.T, self.officers.held_until.T
+        always = (since <= start.min(initial=LATE)) & (until >= end.max(initial=0))
+        at_times = ~always & (since < until)
+        ever = np.append(always | at_times, np.ones((1, self.m), dtype=np.bool_), axis=0)
+        one = np.where(needs.any(axis=1), needs.argmax(axis=1), len(since)) if len(since) else np.zeros_like(seats)
+        held = ever[one]
+        for skill in range(len(since)):
+            at, who = np.flatnonzero(needs[:, skill]), np.flatnonzero(at_times[skill])
+            held[at[one[at] != skill]] &= ever[skill]
+            fits = (since[skill, who] <= start[at, None]) & (until[skill, who] >= end[at, None])
+            held[np.ix_(at, who)] &= fits
+        return held.T
 
     @cached_property
     def present(self) -> Bools:
         """m × n: who is not away during a seat."""
-        here = np.ones((self.m, self.n), dtype=np.bool_)
-        away = self.officers.away
-        for (officer, since, _), before in zip(away, np.searchsorted(self.seats.start, away[:, 2]), strict=True):
-            here[officer, :before] &= self.seats.end[:before] <= since
-        return here
+        here = np.ones((self.n, self.m), dtype=np.bool_)
+        start, end, away = self.seats.start, self.seats.end, self.officers.away
+        longest = int(self.minutes.max(initial=0))
+        begins, ends = np.searchsorted(start, away[:, 1] - longest), np.searchsorted(start, away[:, 2])
+        for (officer, since, _), at in zip(away.tolist(), map(slice, begins.tolist(), ends.tolist()), strict=True):
+            here[at, officer] &= end[at] <= since
+        return here.T
 
     @cached_property
     def follows(self) -> Bools:

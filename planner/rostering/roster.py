@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.rostering.problem import FEW, NONE, Bools, Floats, Ints, Problem
+from planner.rostering.problem import FEW, LATE, NONE, Bools, Floats, Ints, Problem
 
 #: Start of a place in an officer's row that holds no duty: later than any time.
-FREE = np.iinfo(np.int64).max // 4
+FREE = LATE
 
 
 class Roster:
