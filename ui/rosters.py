@@ -7,6 +7,7 @@ own, so that no reason names what is hidden.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -29,8 +30,8 @@ type Key = tuple[str, Told]
 AT_ONCE = 1
 #: So many wait at most.
 MOST_WAITING = 20
-#: For so many uncovered shifts a proof is looked for, up to a second each.
-PROVEN = 8
+#: So many uncovered shifts are explained, and for so many of them a proof is looked for, up to a second each.
+EXPLAINED, PROVEN = 30, 8
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -49,6 +50,8 @@ class Work:
     over: threading.Event = dataclasses.field(default_factory=threading.Event)
     #: Set when its turn has come.
     searching: threading.Event = dataclasses.field(default_factory=threading.Event)
+    #: No two have the same: who accepts is asked whether it is the one that was seen.
+    number: int = dataclasses.field(default_factory=itertools.count(1).__next__)
 
 
 class Rosters:
@@ -85,6 +88,19 @@ class Rosters:
         """How many are searched or wait before this one does; 0 once its turn has come."""
         queue = list(self._queue)
         return max(queue.index(work) - AT_ONCE + 1, 0) if work in queue else 0
+
+    def choose(self, work: Work, seat: int, officer: str) -> None:
+        """Take another officer for a place of a proposal: what comes of it takes its place. Raises as ``chosen``."""
+        from planner.rostering.chosen import chosen  # noqa: PLC0415 - the solver, for who asks
+
+        assert work.made is not None, "nothing is chosen otherwise before there is a proposal"
+        other = Work(work.asked, work.seconds, work.seed, made=chosen(work.made, seat, officer))
+        _explain(other)
+        other.over.set()
+        with self._lock:
+            if self._works.get((work.asked.visit, work.asked.told)) is not work:
+                raise NotPossible.because("Another roster has been proposed since. Look at that one.")
+            self._works[work.asked.visit, work.asked.told] = other
 
     def forget(self, visit: str, told: Told) -> None:
         """Drop a proposal; one in the making is stopped."""
@@ -124,18 +140,24 @@ def _search(plan: Plan, work: Work) -> None:
     # Whoever starts the server does not wait for the solver to load.
     from planner.rostering.made import make, replaced  # noqa: PLC0415 - the solver, for who asks
     from planner.rostering.proposing import Effort  # noqa: PLC0415 - as above
-    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
 
     def told(progress: Progress) -> None:
         work.progress = progress
 
     try:
         if work.asked.repairs:
-            made = replaced(plan, work.asked, work.seed, work.stop.is_set)
+            work.made = replaced(plan, work.asked, work.seed, work.stop.is_set)
         else:
             effort = Effort(seconds=work.seconds)
-            made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
-        work.open = open_shifts(made, made.roster, prove=PROVEN)
-        work.made = made
+            work.made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
+        _explain(work)
     except PlanningError as refusal:
         work.problem = refusal
+
+
+def _explain(work: Work) -> None:
+    """Why the places of a proposal stay open, as far as a page shows it."""
+    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
+
+    assert work.made is not None
+    work.open = open_shifts(work.made, work.made.roster, prove=PROVEN, most=EXPLAINED)

@@ -72,3 +72,10 @@ def left_said(told: Compared) -> Message:
 def nothing_said() -> Message:
     """That there is nothing to fill, and why."""
     return message("There is no place to fill: no post of this visit is still to begin. What has begun stays as it is.")
+
+
+def without_said(made: Made) -> Message | None:
+    """Who is to give up all duties; None where nobody is."""
+    lost = sorted(made.laid.asked.without)
+    names = [f"{made.plan.officer(code).name} ({code})" for code in lost]
+    return message("Without {officers}.", officers=names) if names else None

@@ -35,8 +35,9 @@ class Open:
     reasons: tuple[Message, ...] = ()
 
 
-def open_shifts(made: Made, roster: Roster, *, prove: int = 0) -> tuple[Open, ...]:
-    """The shifts that lack somebody, in order of time; for the first ``prove`` of them a proof is looked for too."""
+def open_shifts(made: Made, roster: Roster, *, prove: int = 0, most: int | None = None) -> tuple[Open, ...]:
+    """The first ``most`` shifts that lack somebody, all where that is None, in order of time; for the first ``prove``
+    of them a proof is looked for too."""
     first: dict[tuple[str, str], tuple[int, Place]] = {}
     missing: dict[tuple[str, str], int] = {}
     for seat, place in made.open:
@@ -44,7 +45,7 @@ def open_shifts(made: Made, roster: Roster, *, prove: int = 0) -> tuple[Open, ..
         first.setdefault(key, (seat, place))
         missing[key] = missing.get(key, 0) + 1
     found = []
-    for number, (key, (seat, place)) in enumerate(first.items()):
+    for number, (key, (seat, place)) in enumerate(islice(first.items(), most)):
         found.append(explained(made, roster, seat, place, missing[key], prove=number < prove))
     return tuple(found)
 

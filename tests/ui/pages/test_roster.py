@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from domain.base import Actor, Role
+from domain.base import Actor, Role, changed
 from domain.finding import Severity
 from domain.rules import check
 from domain.values import Coordinates
@@ -16,7 +16,7 @@ from domain.ways import Roads
 from planner.access.reader import Reader
 from planner.routing.measuring import places
 from tests.demo_pages import page, said
-from tests.examples import PLANNING, VISIT, absence, post_details, window
+from tests.examples import PLANNING, VISIT, absence, post_details, qualification, window
 from tests.planner.acting import HOA, assign
 from tests.small_force import small_force
 from ui.shell import Shell
@@ -43,9 +43,9 @@ def told(shell: Shell) -> frozenset[str] | None:
     return Reader(shell.planner, LAN).clearance.told
 
 
-def proposed(shell: Shell, run: AppTest) -> AppTest:
+def proposed(shell: Shell, run: AppTest, button: str = "propose") -> AppTest:
     """The page once the proposal is there; it is made beside the page."""
-    run.button(key="propose").click().run()
+    run.button(key=button).click().run()
     work = shell.rosters.of(VISIT, told(shell))
     assert work is not None
     assert work.over.wait(60)
@@ -98,7 +98,7 @@ def test_a_part_is_accepted(shell: Shell) -> None:
 def test_a_change_beyond_the_boxes_is_accepted_by_searching_for_it(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.components.rostering.MOST", 1)
+    monkeypatch.setattr("ui.components.roster_accepting.MOST", 1)
     run = proposed(shell, opened())
     assert [box.key for box in run.checkbox if str(box.key).startswith("tick_")] == ["tick_P-01/ALL"]
 
@@ -144,7 +144,7 @@ def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell:
     run.multiselect(key="roster_without").set_value(["CA-0114"]).run()
 
     run = proposed(shell, run)
-    told_before = run.caption
+    told_before = run.warning
     still_chosen = run.multiselect(key="roster_without").value
     run.button(key="accept_all").click().run()
 
@@ -152,7 +152,7 @@ def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell:
     assert (still_chosen, run.multiselect(key="roster_without").value, list(run.exception)) == (["CA-0114"], [], [])
     # P-02 is open and needs the qualification that CA-0113 alone holds.
     assert on_duty(shell) == [("P-01", "CA-0115")]
-    assert any("places that were open before stay open" in one.value for one in told_before)
+    assert any("1 place stays open, 0 at critical posts" in one.value for one in told_before)
 
 
 def test_a_pin_is_recorded_with_its_reason_and_obeyed(shell: Shell) -> None:
@@ -254,3 +254,117 @@ def test_the_board_says_how_many_places_were_not_measured(shell: Shell) -> None:
 
     sentence = "At most 200 places are measured: 1 with fewest posts is not; the ways there are estimates."
     assert (sentence in not_yet, sentence in said(opened())) == (False, True)
+
+
+def test_a_repair_that_leaves_a_critical_post_empty_is_proposed_anew_in_one_press(shell: Shell) -> None:
+    """CA-0113 alone holds the qualification of P-02, which is critical now, and stands at P-01."""
+    shell.planner.grant_qualification("CA-0114", qualification("K9"), by=HOA)
+    details = shell.planner.plan.post(VISIT, "P-02").details
+    shell.planner.amend_post(VISIT, "P-02", changed(details, critical=True, required=("K9",)), by=HOA)
+    assign(shell.planner, "P-01", "CA-0113")
+    assign(shell.planner, "P-02", "CA-0114")
+    shell.planner.retire_officer("CA-0115", by=HOA, reason="Nghỉ hưu")
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("lost").run()
+    run.multiselect(key="roster_without").set_value(["CA-0114"]).run()
+    run = proposed(shell, run)
+    repaired = [one.value for one in run.warning]
+
+    run = proposed(shell, run, "roster_anew")
+    run.button(key="accept_all").click().run()
+
+    assert ["1 place stays open, 1 at critical posts" in one for one in repaired] == [True]
+    assert not run.exception
+    assert on_duty(shell) == [("P-02", "CA-0113")]
+
+
+def test_a_proposal_is_made_again_once_the_plan_has_moved(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    shell.planner.record_absence("CA-0114", absence("08:00", "14:00"), by=HOA)
+    shell.planner.record_absence("CA-0115", absence("08:00", "14:00"), by=HOA)
+
+    run = proposed(shell, run.run(), "roster_again")
+    run.button(key="accept_all").click().run()
+
+    assert not run.exception
+    assert on_duty(shell) == [("P-02", "CA-0113")]
+
+
+def test_another_officer_is_put_in_the_proposal(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    first = run.selectbox(key="roster_place").options[0]
+    names = {code: shell.planner.plan.officer(code).name.romanised for code in ("CA-0114", "CA-0115")}
+    other = "CA-0115" if names["CA-0114"] in first else "CA-0114"
+
+    run.selectbox(key="instead").set_value(other).run()
+    run.button(key="take_instead").click().run()
+    told = [one.value for one in run.caption]
+    run.button(key="accept_all").click().run()
+
+    assert not run.exception
+    assert (first[:4], ["changed by hand" in one for one in told].count(True)) == ("P-01", 1)
+    assert on_duty(shell) == [("P-01", other), ("P-02", "CA-0113")]
+
+
+def test_what_was_not_seen_is_not_accepted(shell: Shell) -> None:
+    """Two tabs: in the other one somebody asks anew while this one still shows the earlier proposal."""
+    run = proposed(shell, opened())
+    shell.planner.record_absence("CA-0113", absence("08:00", "14:00"), by=HOA)
+    proposed(shell, opened())
+
+    run.button(key="accept_all").click().run()
+    refused = [one.value for one in run.warning]
+    nothing = on_duty(shell)
+    run.button(key="accept_all").click().run()
+
+    assert ["Another roster was proposed since you looked" in one for one in refused] == [True]
+    assert nothing == []
+    assert [post for post, _ in on_duty(shell)] == ["P-01"]
+
+
+def test_whom_the_address_names_is_chosen_to_be_replaced(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    run = page("duty_board")
+    for name, asked in {"visit": VISIT, "view": "roster", "replace": "CA-0114"}.items():
+        run.query_params[name] = asked
+
+    run.run()
+
+    assert (run.segmented_control(key="roster_way").value, run.multiselect(key="roster_without").value) == (
+        "lost",
+        ["CA-0114"],
+    )
+    assert not run.button(key="propose").disabled
+
+
+def test_whom_the_address_names_without_a_duty_is_said_to_have_none(shell: Shell) -> None:
+    run = page("duty_board")
+    for name, asked in {"visit": VISIT, "view": "roster", "replace": "CA-0115"}.items():
+        run.query_params[name] = asked
+
+    run.run()
+
+    assert ["no duty in this visit" in one.value for one in run.warning] == [True]
+
+
+def test_a_duty_leads_to_the_replacement_of_its_officer(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    run = page("duty_board")
+    for name, asked in {"visit": VISIT, "post": "P-01", "assignment": "A-0001"}.items():
+        run.query_params[name] = asked
+    run.run()
+
+    run.button(key="replace_officer").click().run()
+
+    assert run.multiselect(key="roster_without").value == ["CA-0114"]
+
+
+def test_a_visit_whose_posts_have_begun_is_told_to_have_nothing_to_fill(shell: Shell) -> None:
+    for code in ("P-01", "P-02"):
+        shell.planner.cancel_post(VISIT, code, by=HOA, reason="Bỏ")
+
+    run = proposed(shell, opened())
+
+    assert not run.exception
+    assert ["There is no place to fill" in one.value for one in run.info] == [True]
+    assert [one.value for one in run.success] == []
