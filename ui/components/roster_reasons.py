@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from domain.finding import Severity
 from planner.text import Speaker
 from ui import session
 from ui.components import roster_accepting
+from ui.components.findings import SIGNS
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
@@ -34,14 +36,17 @@ def asked(speaker: Speaker, made: Made) -> None:
 
 
 def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
-    """Each shift that lacks somebody, with the reasons below it; of many the first, the command line tells all."""
+    """Each shift that lacks somebody, those of critical posts first and marked, with the reasons below it; of many the
+    first, the command line tells all."""
     from planner.rostering.reasons import missing_said  # noqa: PLC0415 - as above
 
     if not work.open:
         return
     st.subheader(speaker("What stays open, and why"))
     for number, one in enumerate(work.open):
-        with st.expander(plain(speaker.say(missing_said(one))), icon=":material/person_off:", expanded=number == 0):
+        sign = f"{SIGNS[Severity.BLOCK]} " if one.place.post.details.critical else ""
+        label = plain(sign + speaker.say(missing_said(one)))
+        with st.expander(label, icon=":material/person_off:", expanded=number == 0):
             for reason in one.reasons:
                 st.text(f"• {speaker.say(reason)}")
     every = len({(place.post.code, place.shift.code) for _, place in made.open})

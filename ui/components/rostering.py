@@ -144,7 +144,11 @@ def _left(now: Session, plan: Plan, moment: datetime, made: Made, told: Compared
 
     speaker = now.speaker
     with st.container(key="roster_left"):
-        st.warning(plain(speaker.say(left_said(told))), icon=":material/person_off:")
+        said = plain(speaker.say(left_said(told)))
+        if told.open:
+            st.warning(said, icon=":material/person_off:")
+        else:
+            st.caption(said)
         if session.may("assign_officer", made.visit) and st.button(
             speaker("Propose anew, changing as little as possible"), key="roster_anew", icon=":material/auto_fix_high:"
         ):
