@@ -61,7 +61,7 @@ def _said(plan: Plan, officer: Officer, posts: Collection[str], numbers: PolicyN
 def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> bool:
     """True where the duty's critical post lacks somebody without it, and nobody could take over."""
     post = plan.entities.get(f"post/{duty.post_key}")
-    if not duty.counts or not isinstance(post, Post) or not _must_be_held(post):
+    if not duty.counts or not isinstance(post, Post) or not must_be_held(post):
         return False
     if duty.id in blocked(plan, numbers, duty.officer):
         return False
@@ -75,7 +75,7 @@ def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> b
     return not any(_takes_over(plan, numbers, post, duty, code) for code in _in_reserve(plan, post, duty))
 
 
-def _must_be_held(post: Post) -> bool:
+def must_be_held(post: Post) -> bool:
     """Critical, or of liaison officers or interpreters bound to a language: nobody can step in without it."""
     bound = post.details.kind in (PostKind.LIAISON, PostKind.INTERPRETER) and bool(post.details.languages)
     return post.details.critical or bound
@@ -138,7 +138,7 @@ def _on_critical_posts(plan: Plan, visit: str) -> set[str]:
     return {
         duty.officer
         for post in plan.posts(visit)
-        if _must_be_held(post)
+        if must_be_held(post)
         for duty in plan.assignments_of_post(visit, post.code)
     }
 
@@ -158,7 +158,7 @@ def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
             continue
         if post.details.kind is PostKind.RESERVE:
             visits.add(post.visit)
-        if _must_be_held(post) or post.cancelled:
+        if must_be_held(post) or post.cancelled:
             officers |= {duty.officer for duty in plan.assignments_of_post(post.visit, post.code)}
     for visit in visits:
         officers |= _on_critical_posts(plan, visit)
