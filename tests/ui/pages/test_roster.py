@@ -234,6 +234,19 @@ def test_load_and_gaps_of_a_day_are_told(shell: Shell) -> None:
     assert "Trần Đức Nghĩa" in said(run)
 
 
+def test_gaps_are_told_by_post_and_by_unit_too(shell: Shell) -> None:
+    shell.planner.appoint_commander(VISIT, "P-02", "CA-0113", by=HOA)
+    run = opened("load")
+
+    by_post = run.segmented_control(key="heat_by").set_value("post").run()
+    posts = said(by_post)
+    units = said(by_post.segmented_control(key="heat_by").set_value("unit").run())
+
+    unit = shell.planner.plan.officer("CA-0113").details.unit
+    assert [f'<th scope="row">{code} · ' in posts for code in ("P-01", "P-02")] == [True, True]
+    assert [f'<th scope="row">{name}</th>' in units for name in (unit, "No commander named")] == [True, True]
+
+
 def test_an_auditor_sees_load_and_gaps_and_can_propose_nothing(tmp_path: Path) -> None:
     with small_force(tmp_path, Role.AUDITOR):
         run = opened()
