@@ -85,7 +85,8 @@ def _heat(speaker: Speaker, by: str, shown: Heat) -> None:
     """Rows by hours as a table: the number says how many are missing, the colour says it again."""
     head = "".join(f'<th scope="col">{escape(speaker.clock(start))}</th>' for start in shown.hours)
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(speaker, hour) for hour in hours)}</tr>'
+        f'<tr><th scope="row"><span title="{escape(name)}">{escape(name)}</span></th>'
+        f"{''.join(_cell(speaker, hour) for hour in hours)}</tr>"
         for name, hours in shown.rows[:MOST_ROWS]
     )
     zone = zone_label(speaker.local(shown.hours[0]))

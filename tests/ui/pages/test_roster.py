@@ -243,8 +243,8 @@ def test_gaps_are_told_by_post_and_by_unit_too(shell: Shell) -> None:
     units = said(by_post.segmented_control(key="heat_by").set_value("unit").run())
 
     unit = shell.planner.plan.officer("CA-0113").details.unit
-    assert [f'<th scope="row">{code} · ' in posts for code in ("P-01", "P-02")] == [True, True]
-    assert [f'<th scope="row">{name}</th>' in units for name in (unit, "No commander named")] == [True, True]
+    assert [f'<th scope="row"><span title="{code} · ' in posts for code in ("P-01", "P-02")] == [True, True]
+    assert [f">{name}</span></th>" in units for name in (unit, "No commander named")] == [True, True]
 
 
 def test_an_auditor_sees_load_and_gaps_and_can_propose_nothing(tmp_path: Path) -> None:
