@@ -10,13 +10,14 @@ import dataclasses
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from domain.plan import Plan
 from domain.refusals import NotPossible, PlanningError
 
 if TYPE_CHECKING:
+    from planner.rostering.changes import Change
     from planner.rostering.made import Made
     from planner.rostering.proposing import Progress
     from planner.rostering.reasons import Open
@@ -45,6 +46,8 @@ class Work:
     progress: Progress | None = None
     made: Made | None = None
     open: tuple[Open, ...] = ()
+    #: True where some of its changes were accepted already and are no longer among those of ``made``.
+    in_part: bool = False
     problem: PlanningError | None = None
     stop: threading.Event = dataclasses.field(default_factory=threading.Event)
     over: threading.Event = dataclasses.field(default_factory=threading.Event)
@@ -96,11 +99,30 @@ class Rosters:
         assert work.made is not None, "nothing is chosen otherwise before there is a proposal"
         other = Work(work.asked, work.seconds, work.seed, made=chosen(work.made, seat, officer))
         _explain(other)
+        if not self._instead(work, other):
+            raise NotPossible.because("Another roster has been proposed since. Look at that one.")
+
+    def accepted(self, work: Work, changes: Collection[Change]) -> None:
+        """Keep of a proposal what was not accepted yet; drop it where that is nothing.
+
+        Of a visit that is moved nothing is kept: the rest would move it once more.
+        """
+        made = work.made
+        rest = () if made is None or work.asked.shift else tuple(one for one in made.changes if one not in changes)
+        if made is None or not rest:
+            self.forget(work.asked.visit, work.asked.told)
+            return
+        made = dataclasses.replace(made, changes=rest)
+        self._instead(work, Work(work.asked, work.seconds, work.seed, made=made, open=work.open, in_part=True))
+
+    def _instead(self, work: Work, other: Work) -> bool:
+        """Put a proposal that is over in the place of another; False where that has been left already."""
         other.over.set()
         with self._lock:
             if self._works.get((work.asked.visit, work.asked.told)) is not work:
-                raise NotPossible.because("Another roster has been proposed since. Look at that one.")
+                return False
             self._works[work.asked.visit, work.asked.told] = other
+        return True
 
     def forget(self, visit: str, told: Told) -> None:
         """Drop a proposal; one in the making is stopped."""

@@ -100,7 +100,7 @@ def _accepting(now: Session, work: Work, made: Made) -> None:
             label = speaker("Accept what is ticked")
             part = st.button(label, key="accept_part", icon=":material/done:", disabled=not ticked)
     if (whole or part) and is_seen(speaker, work):
-        _accept(now, made, reason, None if whole else ticked)
+        _accept(now, work, made, reason, None if whole else ticked)
 
 
 def _ticked(speaker: Speaker, made: Made) -> list[str]:
@@ -118,15 +118,15 @@ def _ticked(speaker: Speaker, made: Made) -> list[str]:
     return ticked
 
 
-def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> None:
-    from planner.rostering.accepting import accept  # noqa: PLC0415 - pages that only look need none of it
+def _accept(now: Session, work: Work, made: Made, reason: str, chosen: list[str] | None) -> None:
+    from planner.rostering.accepting import accept, needed  # noqa: PLC0415 - pages that only look need none of it
 
     speaker = now.speaker
     why = reason.strip() or speaker("proposed roster")
 
     def carried_out() -> Outcome:
         outcome = accept(session.planner(), made, now.actor, why, chosen)
-        shell().rosters.forget(made.visit, made.laid.asked.told)
+        shell().rosters.accepted(work, needed(made.changes, chosen))
         return outcome
 
     done = speaker("The proposal was accepted.")

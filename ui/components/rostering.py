@@ -90,12 +90,14 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
     from planner.rostering.compared import compared, nothing_said  # noqa: PLC0415 - pages that only look need none of it
 
     speaker, told = now.speaker, compared(made)
-    proposes = session.may("assign_officer", made.visit)
+    proposes, moved_on = session.may("assign_officer", made.visit), plan.position != made.plan.position
     roster_reasons.asked(speaker, made)
     if told.places:
         with st.container(border=True, key="roster_result"):
             _facts(speaker, made, told)
-            if plan.position != made.plan.position:
+            if work.in_part:
+                st.caption(speaker("A part of it was accepted; this is the rest."))
+            if moved_on:
                 st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
                 if proposes and st.button(speaker("Propose again"), key="roster_again", icon=":material/refresh:"):
                     roster_asking.start(plan, dataclasses.replace(made.laid.asked, as_of=moment))
@@ -107,7 +109,7 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
         roster_accepting.show(now, work, made)
     roster_reasons.uncovered(speaker, work, made)
     roster_reasons.costs(speaker, made, told)
-    roster_reasons.why(speaker, work, made, may_choose=proposes)
+    roster_reasons.why(speaker, work, made, may_choose=proposes and not moved_on)
     if st.button(speaker("Put the proposal away"), key="roster_forget", icon=":material/delete_sweep:"):
         shell().rosters.forget(made.visit, made.laid.asked.told)
         st.rerun()

@@ -95,6 +95,40 @@ def test_a_part_is_accepted(shell: Shell) -> None:
     assert told_of == "1 change of the proposal was accepted, with what it needs."
 
 
+def test_the_rest_of_a_proposal_stays_to_be_accepted(shell: Shell) -> None:
+    run = proposed(shell, opened())
+    run.checkbox(key="tick_P-02/ALL").check().run()
+    run.button(key="accept_part").click().run()
+
+    rest = [one.value for one in run.caption]
+    boxes = [box.key for box in run.checkbox if str(box.key).startswith("tick_")]
+    run.button(key="accept_all").click().run()
+
+    assert not run.exception
+    assert ("A part of it was accepted; this is the rest." in rest, boxes) == (True, ["tick_P-01/ALL"])
+    assert [post for post, _ in on_duty(shell)] == ["P-01", "P-02"]
+    assert shell.rosters.of(VISIT, told(shell)) is None
+
+
+def test_of_a_visit_that_is_moved_no_rest_is_kept(shell: Shell) -> None:
+    """What is left would move it once more."""
+    for post, officer in (("P-01", "CA-0114"), ("P-02", "CA-0113")):
+        assign(shell.planner, post, officer)
+        shell.planner.record_absence(officer, absence("14:00", "15:00"), by=HOA)
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+    run.number_input(key="roster_shift_hours").set_value(3).run()
+    run = proposed(shell, run)
+
+    first = next(box for box in run.checkbox if str(box.key).startswith("tick_"))
+    first.check().run()
+    run.button(key="accept_part").click().run()
+
+    assert not run.exception
+    assert shell.rosters.of(VISIT, told(shell)) is None
+    assert shell.planner.plan.post(VISIT, "P-01").window == window("11:00", "15:00")
+
+
 def test_a_change_beyond_the_boxes_is_accepted_by_searching_for_it(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +178,7 @@ def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell:
     run.multiselect(key="roster_without").set_value(["CA-0114"]).run()
 
     run = proposed(shell, run)
-    told_before = run.warning
+    told_before = run.caption
     still_chosen = run.multiselect(key="roster_without").value
     run.button(key="accept_all").click().run()
 
