@@ -415,3 +415,24 @@ def test_a_visit_whose_posts_have_begun_is_told_to_have_nothing_to_fill(shell: S
     assert not run.exception
     assert ["There is no place to fill" in one.value for one in run.info] == [True]
     assert [one.value for one in run.success] == []
+
+
+def test_who_could_be_a_backup_stands_first_and_is_marked(shell: Shell) -> None:
+    details = shell.planner.plan.post(VISIT, "P-01").details
+    shell.planner.amend_post(VISIT, "P-01", changed(details, critical=True), by=HOA)
+    assign(shell.planner, "P-01", "CA-0114")
+    assign(shell.planner, "P-02", "CA-0113")
+    post = shell.planner.plan.post(VISIT, "P-01")
+    run = page("duty_board")
+    for name, asked in {"visit": VISIT, "post": "P-01", "view": "post"}.items():
+        run.query_params[name] = asked
+    run.session_state[f"way_{post.key}"] = "amend_post"
+    run.run()
+
+    offered = run.multiselect(key=f"amend_{post.key}_{post.version}_backups").options
+
+    # P-02 overlaps: who is on duty there at the same time is no backup.
+    assert (offered[0], [one.startswith("✔") for one in offered]) == (
+        "✔ Đặng Thuỳ Dương (CA-0115)",
+        [True, False, False],
+    )
