@@ -11,6 +11,7 @@ from planner.text import Speaker
 from ui import session
 from ui.components import roster_accepting
 from ui.components.findings import SIGNS
+from ui.components.inputs import opened
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Officers that are compared for one place.
 COMPARED: Final = 12
+#: Places that are offered to be asked about.
+OFFERED: Final = 500
 
 
 def asked(speaker: Speaker, made: Made) -> None:
@@ -78,18 +81,24 @@ def why(speaker: Speaker, work: Work, made: Made, *, may_choose: bool) -> None:
     """Who could hold a place: why this officer, why not that one, what it would cost; and another instead."""
     from planner.rostering.reasons import choices  # noqa: PLC0415 - as above
 
-    places = made.laid.seating.places
-    if not places:
+    if not made.laid.seating.places:
         return
-    order = {change.code: number for number, change in enumerate(made.changes)}
-    ranked = sorted(
-        range(len(places)),
-        key=lambda n: (order.get(f"{places[n].post.code}/{places[n].shift.code}", len(order)), n),
-    )
-    with st.expander(speaker("Why this officer, why not that one"), icon=":material/help:", key="roster_why"):
+    part = opened(speaker("Why this officer, why not that one"), "roster_why", ":material/help:")
+    if part is None:
+        return
+    with part:
+        ranked = _ranked(made)
         number = st.selectbox(
-            speaker("Place"), ranked, format_func=lambda n: _place(made, n, speaker), key="roster_place"
+            speaker("Place"), ranked[:OFFERED], format_func=lambda n: _place(made, n, speaker), key="roster_place"
         )
+        if len(ranked) > OFFERED:
+            st.caption(
+                speaker(
+                    "The first {n} of {all} places: those that change, then those that are open.",
+                    n=OFFERED,
+                    all=len(ranked),
+                )
+            )
         if number is None:
             return
         seat = int(made.laid.place[number])
@@ -109,6 +118,19 @@ def why(speaker: Speaker, work: Work, made: Made, *, may_choose: bool) -> None:
         others = {one.officer: one for one in found if one.candidate.officer != holder}
         if may_choose and others:
             _instead(speaker, work, seat, {code: f"{_name(made, code)} ({code})" for code in others})
+
+
+def _ranked(made: Made) -> list[int]:
+    """The places by their numbers: those that change first, then those that stay open, then the others."""
+    places, holder = made.laid.seating.places, made.holder[made.laid.place].tolist()
+    order = {change.code: number for number, change in enumerate(made.changes)}
+    last = len(order)
+
+    def rank(number: int) -> tuple[int, int]:
+        place = places[number]
+        return order.get(f"{place.post.code}/{place.shift.code}", last + (holder[number] >= 0)), number
+
+    return sorted(range(len(places)), key=rank)
 
 
 def _instead(speaker: Speaker, work: Work, seat: int, others: dict[str, str]) -> None:

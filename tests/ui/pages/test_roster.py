@@ -32,8 +32,11 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
         yield shell
 
 
-def opened(view: str = "roster") -> AppTest:
+def opened(view: str = "roster", *parts: str) -> AppTest:
+    """A view of the board, its ``parts`` (keys) open."""
     run = page("duty_board")
+    for key in parts:
+        run.session_state[key] = True
     for name, asked in {"visit": VISIT, "view": view}.items():
         run.query_params[name] = asked
     return run.run()
@@ -252,7 +255,9 @@ def test_what_was_asked_for_is_still_chosen_beside_its_proposal(shell: Shell) ->
 
 
 def test_officers_for_a_place_are_ranked_with_their_reasons(shell: Shell) -> None:
-    run = proposed(shell, opened())
+    proposed(shell, opened())
+
+    run = opened("roster", "roster_why")
 
     assert "chosen: nothing speaks against it" in said(run)
 
@@ -338,7 +343,8 @@ def test_a_proposal_is_made_again_once_the_plan_has_moved(shell: Shell) -> None:
 
 
 def test_another_officer_is_put_in_the_proposal(shell: Shell) -> None:
-    run = proposed(shell, opened())
+    proposed(shell, opened())
+    run = opened("roster", "roster_why")
     first = run.selectbox(key="roster_place").options[0]
     names = {code: shell.planner.plan.officer(code).name.romanised for code in ("CA-0114", "CA-0115")}
     other = "CA-0115" if names["CA-0114"] in first else "CA-0114"
