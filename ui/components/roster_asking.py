@@ -14,7 +14,8 @@ from domain.visit import Visit
 from planner.rostering.seating import Asked
 from planner.text import Speaker
 from ui import session
-from ui.components.inputs import reason_input
+from ui.components import personnel
+from ui.components.inputs import opened, reason_input
 from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
@@ -107,7 +108,8 @@ def _effort(speaker: Speaker) -> tuple[float, int]:
 
 def _lost(speaker: Speaker, plan: Plan, duties: dict[str, Assignment]) -> list[str]:
     """Who can no longer come; one or several at once."""
-    officers = sorted({duty.officer for duty in duties.values()})
+    on_duty = {duty.officer for duty in duties.values()}
+    officers = [officer.key for officer in personnel.in_order(plan) if officer.key in on_duty]
     # Whose duties were given to others is no longer there to be chosen.
     st.session_state[LOST] = [code for code in st.session_state[LOST] if code in officers]
     return st.multiselect(
@@ -146,7 +148,10 @@ def _pins(now: Session, plan: Plan, visit: Visit, duties: dict[str, Assignment])
     label = speaker("Pinned duties: {n}", n=len(held))
     if not duties or not session.may("pin_assignments", visit.key):
         return
-    with st.expander(label, icon=":material/push_pin:", key="roster_pins"):
+    part = opened(label, "roster_pins", ":material/push_pin:")
+    if part is None:
+        return
+    with part:
         wanted = st.multiselect(
             speaker("Duties that must stay as they are (pinned)"),
             list(duties),

@@ -195,7 +195,7 @@ def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell:
 def test_a_pin_is_recorded_with_its_reason_and_obeyed(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0113")
     code = shell.planner.plan.assignments(VISIT)[0].code
-    run = opened()
+    run = opened("roster", "roster_pins")
     run.multiselect(key=f"pinned_{VISIT}_").set_value([code]).run()
     run.text_input(key="pins_reason").set_value("Quen địa bàn").run()
 
