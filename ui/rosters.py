@@ -72,14 +72,16 @@ class Rosters:
         return self._works.get((visit, told))
 
     def start(self, plan: Plan, asked: Asked, *, seconds: float, seed: int = 1) -> Work:
-        """Begin a proposal, or have it wait; one that is in the making for the same visit is answered instead.
+        """Begin a proposal, or have it wait; the same that is in the making already is answered instead.
 
-        ``NotPossible`` where too many wait already.
+        ``NotPossible`` where another one is in the making for the visit, or too many wait.
         """
         with self._lock:
             running = self._works.get((asked.visit, asked.told))
             if running is not None and not running.over.is_set():
-                return running
+                if dataclasses.replace(asked, as_of=running.asked.as_of) == running.asked:
+                    return running
+                raise NotPossible.because("Another roster is being proposed for this visit. Wait for it, or stop it.")
             if len(self._queue) >= AT_ONCE + MOST_WAITING:
                 raise NotPossible.because("{n} rosters wait to be searched already. Try again later.", n=MOST_WAITING)
             work = self._works[asked.visit, asked.told] = Work(asked, seconds, seed)

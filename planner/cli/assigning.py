@@ -130,7 +130,7 @@ def _tell_summary(made: Made, told: Compared, console: Console) -> None:
         new=told.new,
         moved=told.moved,
         withdrawn=told.withdrawn,
-        open=told.open,
+        open=told.open + told.open_before,
     )
     _tell_cost(made, console)
     if told.leaves:

@@ -100,11 +100,12 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
             if moved_on:
                 st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
                 if proposes and st.button(speaker("Propose again"), key="roster_again", icon=":material/refresh:"):
-                    roster_asking.start(plan, dataclasses.replace(made.laid.asked, as_of=moment))
+                    again = dataclasses.replace(made.laid.asked, as_of=moment)
+                    roster_asking.start(plan, again, work.seconds, work.seed)
     else:
         st.info(speaker.say(nothing_said()), icon=":material/event_available:")
     if told.leaves:
-        _left(now, plan, moment, made, told)
+        _left(now, plan, moment, work, made, told)
     if told.places or made.laid.asked.shift:
         roster_accepting.show(now, work, made)
     roster_reasons.uncovered(speaker, work, made)
@@ -140,7 +141,7 @@ def _facts(speaker: Speaker, made: Made, told: Compared) -> None:
     )
 
 
-def _left(now: Session, plan: Plan, moment: datetime, made: Made, told: Compared) -> None:
+def _left(now: Session, plan: Plan, moment: datetime, work: Work, made: Made, told: Compared) -> None:
     """What a repair leaves open, and the button that has other duties moved for it."""
     from planner.rostering.compared import left_said  # noqa: PLC0415 - as above
 
@@ -154,4 +155,5 @@ def _left(now: Session, plan: Plan, moment: datetime, made: Made, told: Compared
         if session.may("assign_officer", made.visit) and st.button(
             speaker("Propose anew, changing as little as possible"), key="roster_anew", icon=":material/auto_fix_high:"
         ):
-            roster_asking.start(plan, dataclasses.replace(made.laid.asked, as_of=moment, anew=True))
+            anew = dataclasses.replace(made.laid.asked, as_of=moment, anew=True)
+            roster_asking.start(plan, anew, work.seconds, work.seed)

@@ -111,7 +111,7 @@ def test_what_is_mended_says_the_move_and_what_it_breaks_and_claims_no_bound(man
     assert text[0] == "The whole visit is to be 1 h later."
     assert [line[:11] for line in text if line.startswith("R05")] == ["R05 (warnin"]
     assert answer.err.splitlines() == [
-        "New duties: 0. Changed hands: 0. Withdrawn without another: 1. Places open: 1.",
+        "New duties: 0. Changed hands: 0. Withdrawn without another: 1. Places open: 2.",
         "Cost 1,030 (now 1,030).",
         LEFT,
         "Give --anew for that.",
