@@ -21,7 +21,7 @@ from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.replan import replan
 
 #: So often places are given to others.
-ROUNDS = 6
+ROUNDS = 8
 
 
 def spread(laid: Laid, now: Eased, stop: Callable[[], bool] | None = None) -> Eased:
@@ -29,24 +29,26 @@ def spread(laid: Laid, now: Eased, stop: Callable[[], bool] | None = None) -> Ea
 
     ``stop`` is asked before each round: a stopped search answers with what it has.
     """
-    sound, at_once = now.sound, len(laid.seating.places)
+    sound, at_once, unavoidable = now.sound, len(laid.seating.places), set[str]()
     for _ in range(ROUNDS):
-        alone = _alone(sound)[:at_once]
+        alone = [one for one in _alone(sound) if one.subjects[0] not in unavoidable][:at_once]
         seats = sorted({seat for one in alone for seat in _to_give(sound, one)})
         if not seats or (stop is not None and stop()):
             break
-        found = sound_by_the_rules(laid, *_given_to_others(laid, sound, seats))
-        if _fewer(found, sound):
+        holder, able = _given_to_others(laid, sound, seats)
+        # The rules are asked only where others could be found for all of them.
+        found = None if np.any(holder[seats] == NONE) else sound_by_the_rules(laid, holder, able)
+        if found is not None and _fewer(found, sound):
             sound = dataclasses.replace(found, refused=(*sound.refused, *found.refused))
-        elif at_once == 1:
-            break
+        elif len(alone) == 1:
+            unavoidable.add(alone[0].subjects[0])
         else:
-            at_once = max(1, len(alone) // 2)
+            at_once = len(alone) // 2
     return dataclasses.replace(now, sound=sound)
 
 
 def _alone(sound: Sound) -> list[Finding]:
-    """What R06 would newly block."""
+    """What R06 would newly block, each of one officer, who is its first subject."""
     return [one for one in sound.said.findings if one.rule == "R06" and one.severity is Severity.BLOCK]
 
 

@@ -80,3 +80,18 @@ def test_a_repair_does_so_too(story: Story) -> None:
     made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-4"})))
 
     assert ([code for code, _ in given(made)], made.open, blocking(made)) == (["P-02"], (), [])
+
+
+def test_one_that_cannot_be_helped_keeps_no_other_from_it(story: Story) -> None:
+    """CA-1 alone has K9 for two posts; two others hang on CA-3 only because the unit that leads there is cheaper."""
+    story.qualified("CA-1", qualification("K9"))
+    story.officer("CA-3", unit="Phòng Cảnh vệ")
+    for code, hours in (("P-01", EARLY), ("P-02", LATE)):
+        story.post(code, *hours, critical=True, required=("K9",))
+    for code, hours in (("P-03", EARLY), ("P-04", LATE)):
+        story.post(code, *hours, critical=True, commander="CA-3")
+
+    made = proposed(story)
+
+    alone = [one.subjects[0] for one in made.findings if one.severity is Severity.BLOCK]
+    assert (len(given(made)), made.open, alone) == (4, (), ["officer/CA-1"])
