@@ -125,7 +125,10 @@ def test_a_roster_is_proposed_compared_accepted_in_part_pinned_and_mended(
     expect(page.locator(".st-key-propose button")).to_be_enabled()
     settled(page)
     page.locator(".st-key-propose button").click()
+    # The rest of the proposal before stands there until this one is made.
+    expect(page.get_by_text(f"Without {NAMES[1]} (CA-2).")).to_be_visible()
     expect(page.locator(".st-key-roster_changes")).to_contain_text("Đặng Thuỳ <b>Dương</b>")
+    settled(page)
     page.get_by_text("Why this officer, why not that one").click()
     expect(page.get_by_text("chosen", exact=False).first).to_be_visible()
     settled(page)
