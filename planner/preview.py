@@ -13,6 +13,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.rules import check, for_reader, new_findings
 from domain.rules.duty import duties_of
+from domain.rules.resilience import takes_over
 from domain.rules.rest import Burden, heaviest
 from domain.values import TimeWindow
 from planner.access.seen import behind
@@ -47,6 +48,15 @@ def why_not(
     plan.visit(visit)
     whole, visible = behind(plan)
     return assigning.why_not(whole, visit, post, officer, shift=shift, window=window, as_of=as_of, visible=visible)
+
+
+def backups(plan: Plan, visit: str, post: str, as_of: datetime) -> frozenset[str]:
+    """Who could step in at a post at any time of it, as R06 counts a backup; nobody who is on duty at the post."""
+    whole, _ = behind(plan)
+    at, numbers = whole.post(visit, post), whole.numbers(as_of)
+    here = {duty.officer for duty in whole.assignments_of_post(visit, post) if duty.counts}
+    able = (one.key for one in whole.officers if one.key not in here)
+    return frozenset(code for code in able if takes_over(whole, numbers, at, at.window, code))
 
 
 def loads(plan: Plan, visit: str, numbers: PolicyNumbers) -> tuple[tuple[Officer, Burden], ...]:

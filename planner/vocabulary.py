@@ -77,6 +77,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "proved": "proven to be the best",
         "steps": "all steps done",
         "time": "out of time",
+        "chosen": "changed by hand",
     },
     "Severity": {"block": "blocking", "warn": "warning", "info": "information"},
 }

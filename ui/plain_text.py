@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: What Markdown, its formulas (``$``), directives and symbols (``:``) and entities (``&``) are made of.
-_MARKS: Final = re.compile(r"[\\`*_\[\]{}<>$~:&#|^=@]")
+#: What Markdown, its formulas (``$``), directives and symbols (``:``) and entities (``&``) are made of. The colon of a
+#: clock (``06:00``) begins nothing, and stays as it is for who has labels read aloud: they are read with their escapes.
+_MARKS: Final = re.compile(r"[\\`*_\[\]{}<>$~&#|^=@]|:(?!(?<=\d:)\d\d(?![\d:]))")
 #: What makes a list of a line only at its beginning.
 _LIST: Final = re.compile(r"^(\s*)(?:([-+])|(\d+)([.)]))(?=\s|$)", re.MULTILINE)
 #: What Streamlit draws as arrows and dashes, escaped or not, where it stands alone.

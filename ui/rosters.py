@@ -7,15 +7,17 @@ own, so that no reason names what is hidden.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from domain.plan import Plan
 from domain.refusals import NotPossible, PlanningError
 
 if TYPE_CHECKING:
+    from planner.rostering.changes import Change
     from planner.rostering.made import Made
     from planner.rostering.proposing import Progress
     from planner.rostering.reasons import Open
@@ -29,8 +31,8 @@ type Key = tuple[str, Told]
 AT_ONCE = 1
 #: So many wait at most.
 MOST_WAITING = 20
-#: For so many uncovered shifts a proof is looked for, up to a second each.
-PROVEN = 8
+#: So many uncovered shifts are explained, and for so many of them a proof is looked for, up to a second each.
+EXPLAINED, PROVEN = 30, 8
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -44,11 +46,15 @@ class Work:
     progress: Progress | None = None
     made: Made | None = None
     open: tuple[Open, ...] = ()
+    #: True where some of its changes were accepted already and are no longer among those of ``made``.
+    in_part: bool = False
     problem: PlanningError | None = None
     stop: threading.Event = dataclasses.field(default_factory=threading.Event)
     over: threading.Event = dataclasses.field(default_factory=threading.Event)
     #: Set when its turn has come.
     searching: threading.Event = dataclasses.field(default_factory=threading.Event)
+    #: No two have the same: who accepts is asked whether it is the one that was seen.
+    number: int = dataclasses.field(default_factory=itertools.count(1).__next__)
 
 
 class Rosters:
@@ -66,14 +72,16 @@ class Rosters:
         return self._works.get((visit, told))
 
     def start(self, plan: Plan, asked: Asked, *, seconds: float, seed: int = 1) -> Work:
-        """Begin a proposal, or have it wait; one that is in the making for the same visit is answered instead.
+        """Begin a proposal, or have it wait; the same that is in the making already is answered instead.
 
-        ``NotPossible`` where too many wait already.
+        ``NotPossible`` where another one is in the making for the visit, or too many wait.
         """
         with self._lock:
             running = self._works.get((asked.visit, asked.told))
             if running is not None and not running.over.is_set():
-                return running
+                if dataclasses.replace(asked, as_of=running.asked.as_of) == running.asked:
+                    return running
+                raise NotPossible.because("Another roster is being proposed for this visit. Wait for it, or stop it.")
             if len(self._queue) >= AT_ONCE + MOST_WAITING:
                 raise NotPossible.because("{n} rosters wait to be searched already. Try again later.", n=MOST_WAITING)
             work = self._works[asked.visit, asked.told] = Work(asked, seconds, seed)
@@ -85,6 +93,38 @@ class Rosters:
         """How many are searched or wait before this one does; 0 once its turn has come."""
         queue = list(self._queue)
         return max(queue.index(work) - AT_ONCE + 1, 0) if work in queue else 0
+
+    def choose(self, work: Work, seat: int, officer: str) -> None:
+        """Take another officer for a place of a proposal: what comes of it takes its place. Raises as ``chosen``."""
+        from planner.rostering.chosen import chosen  # noqa: PLC0415 - the solver, for who asks
+
+        assert work.made is not None, "nothing is chosen otherwise before there is a proposal"
+        other = Work(work.asked, work.seconds, work.seed, made=chosen(work.made, seat, officer))
+        _explain(other)
+        if not self._instead(work, other):
+            raise NotPossible.because("Another roster has been proposed since. Look at that one.")
+
+    def accepted(self, work: Work, changes: Collection[Change]) -> None:
+        """Keep of a proposal what was not accepted yet; drop it where that is nothing.
+
+        Of a visit that is moved nothing is kept: the rest would move it once more.
+        """
+        made = work.made
+        rest = () if made is None or work.asked.shift else tuple(one for one in made.changes if one not in changes)
+        if made is None or not rest:
+            self.forget(work.asked.visit, work.asked.told)
+            return
+        made = dataclasses.replace(made, changes=rest)
+        self._instead(work, Work(work.asked, work.seconds, work.seed, made=made, open=work.open, in_part=True))
+
+    def _instead(self, work: Work, other: Work) -> bool:
+        """Put a proposal that is over in the place of another; False where that has been left already."""
+        other.over.set()
+        with self._lock:
+            if self._works.get((work.asked.visit, work.asked.told)) is not work:
+                return False
+            self._works[work.asked.visit, work.asked.told] = other
+        return True
 
     def forget(self, visit: str, told: Told) -> None:
         """Drop a proposal; one in the making is stopped."""
@@ -124,18 +164,24 @@ def _search(plan: Plan, work: Work) -> None:
     # Whoever starts the server does not wait for the solver to load.
     from planner.rostering.made import make, replaced  # noqa: PLC0415 - the solver, for who asks
     from planner.rostering.proposing import Effort  # noqa: PLC0415 - as above
-    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
 
     def told(progress: Progress) -> None:
         work.progress = progress
 
     try:
         if work.asked.repairs:
-            made = replaced(plan, work.asked, work.seed, work.stop.is_set)
+            work.made = replaced(plan, work.asked, work.seed, work.stop.is_set)
         else:
             effort = Effort(seconds=work.seconds)
-            made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
-        work.open = open_shifts(made, made.roster, prove=PROVEN)
-        work.made = made
+            work.made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
+        _explain(work)
     except PlanningError as refusal:
         work.problem = refusal
+
+
+def _explain(work: Work) -> None:
+    """Why the places of a proposal stay open, as far as a page shows it."""
+    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
+
+    assert work.made is not None
+    work.open = open_shifts(work.made, work.made.roster, prove=PROVEN, most=EXPLAINED)

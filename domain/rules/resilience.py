@@ -28,7 +28,8 @@ def single_point_of_failure(plan: Plan, numbers: PolicyNumbers, as_of: datetime,
     Taking over can a named backup, or an officer on duty at a reserve post of the visit during the whole of it, who is
     present, not on duty elsewhere, qualified, and, from the reserve post, there within the response time; one without a
     reserve post has no standby place and is only asked for the rest. Left out, because the product has no such things
-    yet: vehicles, radio channels, gates and route segments that several depend on.
+    yet: vehicles, gates and route segments that several depend on, and channels to fall back on: a post names one, in
+    words.
     """
     return within((f for code in _officers_in(plan, scope) for f in _of_officer(plan, numbers, code)), scope)
 
@@ -61,7 +62,7 @@ def _said(plan: Plan, officer: Officer, posts: Collection[str], numbers: PolicyN
 def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> bool:
     """True where the duty's critical post lacks somebody without it, and nobody could take over."""
     post = plan.entities.get(f"post/{duty.post_key}")
-    if not duty.counts or not isinstance(post, Post) or not _must_be_held(post):
+    if not duty.counts or not isinstance(post, Post) or not must_be_held(post):
         return False
     if duty.id in blocked(plan, numbers, duty.officer):
         return False
@@ -72,10 +73,10 @@ def _cannot_be_missed(plan: Plan, numbers: PolicyNumbers, duty: Assignment) -> b
     ]
     if next(gaps(post, others, duty.window), None) is None:
         return False
-    return not any(_takes_over(plan, numbers, post, duty, code) for code in _in_reserve(plan, post, duty))
+    return not any(takes_over(plan, numbers, post, duty.window, code) for code in _in_reserve(plan, post, duty))
 
 
-def _must_be_held(post: Post) -> bool:
+def must_be_held(post: Post) -> bool:
     """Critical, or of liaison officers or interpreters bound to a language: nobody can step in without it."""
     bound = post.details.kind in (PostKind.LIAISON, PostKind.INTERPRETER) and bool(post.details.languages)
     return post.details.critical or bound
@@ -102,25 +103,27 @@ def _reserve_posts(plan: Plan, visit: str) -> tuple[Post, ...]:
     return plan.remembered(("reserve posts", visit), made)
 
 
-def _takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, duty: Assignment, code: str) -> bool:
+def takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, window: TimeWindow, code: str) -> bool:
+    """Whether an officer could step in at a post during a time: serving, present, not on duty but at a reserve post of
+    the visit within the response time, and able to do what the post requires."""
     officer = plan.officer(code)
-    if officer.retired or any(absence.window.overlaps(duty.window) for absence in officer.absences):
+    if officer.retired or any(absence.window.overlaps(window) for absence in officer.absences):
         return False
     standby: Post | None = None
     for other in duties_of(plan, code):
-        if not other.counts or not other.window.overlaps(duty.window):
+        if not other.counts or not other.window.overlaps(window):
             continue
         at = plan.entities.get(f"post/{other.post_key}")
         if not isinstance(at, Post) or at.details.kind is not PostKind.RESERVE or other.visit != post.visit:
             return False
         standby = at
-    if not meets(officer, post.details, duty.window):
+    if not meets(officer, post.details, window):
         return False
     if standby is None:
         return True
     if place_of(plan, standby) is None or place_of(plan, post) is None:
         return False
-    needed = way(plan, numbers, standby, post, duty.window.start).needed
+    needed = way(plan, numbers, standby, post, window.start).needed
     return needed <= timedelta(minutes=numbers.reserve_response_minutes)
 
 
@@ -138,7 +141,7 @@ def _on_critical_posts(plan: Plan, visit: str) -> set[str]:
     return {
         duty.officer
         for post in plan.posts(visit)
-        if _must_be_held(post)
+        if must_be_held(post)
         for duty in plan.assignments_of_post(visit, post.code)
     }
 
@@ -158,7 +161,7 @@ def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
             continue
         if post.details.kind is PostKind.RESERVE:
             visits.add(post.visit)
-        if _must_be_held(post) or post.cancelled:
+        if must_be_held(post) or post.cancelled:
             officers |= {duty.officer for duty in plan.assignments_of_post(post.visit, post.code)}
     for visit in visits:
         officers |= _on_critical_posts(plan, visit)

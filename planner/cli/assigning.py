@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 from datetime import timedelta
 from typing import Any
 
+from domain.finding import Severity
 from domain.refusals import InvalidInput, NotFound
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
+from planner.rostering.compared import Compared, compared, left_said, nothing_said
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
 from planner.rostering.reasons import missing_said, moved_said, open_shifts, term
@@ -30,6 +33,8 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
         raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
     if asked.only and not asked.accept:
         raise InvalidInput.because("--only says what to accept: it needs --accept.")
+    if asked.anew and not asked.replace and asked.shift is None:
+        raise InvalidInput.because("--anew goes with --replace or --shift; without them everything is proposed anew.")
     shift = timedelta(0) if asked.shift is None else _shift(asked.shift)
     with opened(asked) as planner:
         by = actor(planner, asked.user) if asked.accept else None
@@ -66,16 +71,25 @@ def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
         if not any(duty.officer == code and duty.counts for duty in plan.assignments(asked.visit)):
             raise NotFound.because("Officer {officer} has no duty in visit {visit}.", officer=code, visit=asked.visit)
     lost, told = frozenset(asked.replace), who.clearance.told
-    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, shift)
+    wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, shift, asked.anew)
     if wanted.repairs:
         return replaced(plan, wanted, asked.seed)
     return make(plan, wanted, seed=asked.seed, effort=Effort(seconds=asked.seconds))
 
 
 def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
+    told = compared(made)
     if asked.format == "json":
-        console.json(as_json(made) | {"accepted": accepted})
+        console.json(as_json(made) | {"compared": dataclasses.asdict(told), "accepted": accepted})
         return
+    _tell_roster(made, told, console)
+    _tell_summary(made, told, console)
+    if accepted is not None:
+        console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
+
+
+def _tell_roster(made: Made, told: Compared, console: Console) -> None:
+    """The answer, line by line: changes, what stays open and why, what it costs by cause, what the rules find."""
     speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
     moved = moved_said(made)
     if moved is not None:
@@ -89,19 +103,44 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
         for reason in one.reasons:
             console.line(f"  {speaker.say(reason)}")
     for name, cost in made.terms.items():
-        if cost:
-            console.line(f"{speaker.say(term(name))}\t{speaker.number(cost)}")
+        if cost or told.terms_before[name]:
+            before = speaker.number(told.terms_before[name])
+            console.line(f"{speaker.say(term(name))}\t{before}\t→\t{speaker.number(cost)}")
     for finding in made.findings:
-        console.line(f"{finding.rule} ({speaker.label(finding.severity)}): {speaker.say(finding.message)}")
+        if finding.severity is not Severity.INFO:
+            console.line(f"{finding.rule} ({speaker.label(finding.severity)}): {speaker.say(finding.message)}")
+
+
+def _tell_summary(made: Made, told: Compared, console: Console) -> None:
+    """What there is beside the lines: how much changes, what it costs, and what would help where it leaves places."""
+    hints = sum(finding.severity is Severity.INFO for finding in made.findings)
+    if hints:
+        console.note(
+            console.speaker.counted(
+                "{n} hint of the rules is left out here; --format json tells it.",
+                "{n} hints of the rules are left out here; --format json tells them.",
+                hints,
+            )
+        )
+    if not told.places:
+        console.tell_message(nothing_said())
+        return
+    console.tell(
+        "New duties: {new}. Changed hands: {moved}. Withdrawn without another: {withdrawn}. Places open: {open}.",
+        new=told.new,
+        moved=told.moved,
+        withdrawn=told.withdrawn,
+        open=told.open + told.open_before,
+    )
     _tell_cost(made, console)
-    if accepted is not None:
-        console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
+    if told.leaves:
+        console.tell_message(left_said(told))
+        console.tell("Give --anew for that.")
 
 
 def _tell_cost(made: Made, console: Console) -> None:
     cost, before = round(made.cost, 1), round(made.cost_before, 1)
     if made.bound is None:
-        console.tell("Only duties that are lost are given to others; places that were open before stay open.")
         console.tell("Cost {cost} (now {before}).", cost=cost, before=before)
         return
     console.tell(

@@ -175,6 +175,11 @@ def _rostering(commands: Commands, _: Words) -> None:
         help=_("move the whole visit by 90m, 1h or -1d, and change only the duties that this breaks"),
     )
     assign.add_argument(
+        "--anew",
+        action="store_true",
+        help=_("with --replace or --shift: fill open places too, and move other duties where that takes it"),
+    )
+    assign.add_argument(
         "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")
     )
     assign.add_argument("--accept", action="store_true", help=_("carry the proposal out, all at once"))

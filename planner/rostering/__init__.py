@@ -9,7 +9,8 @@ officer), ``fewest``, ``fixed``, ``pushing``, ``mending`` and ``windows`` (how f
 rows, seats columns.
 
 The plan: ``seating`` (what is to be filled, what stays), ``from_plan`` and ``ways`` (as a problem), ``changes`` (what
-a roster changes), ``details`` (packages go to one unit), ``checked`` (the rules have the last word), ``easing`` (nobody
-is given too much), ``made`` (the proposal of a visit), ``reasons`` and ``told`` (in sentences, as JSON), ``accepting``
-(as commands).
+a roster changes), ``details`` (packages go to one unit), ``checked`` (the rules have the last word), ``easing``
+(nobody is given too much), ``spreading`` (nor two critical posts), ``made`` (the proposal of a visit), ``compared``
+(with the roster as it stands), ``chosen`` (another officer for a place), ``reasons`` and ``told`` (in sentences, as
+JSON), ``accepting`` (as commands).
 """

@@ -19,6 +19,7 @@ from planner.rostering.proposing import Effort, Progress, propose
 from planner.rostering.replan import replan, standing
 from planner.rostering.roster import Roster
 from planner.rostering.seating import Asked, Place
+from planner.rostering.spreading import spread
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +86,7 @@ def make(
     """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
     set_out = _laid(plan, asked)
     found = propose(set_out.problem, seed, effort, progress, stop)
-    sound = eased(set_out, found.holder, stop)
+    sound = spread(set_out, eased(set_out, found.holder, stop), stop)
     before = standing(set_out.problem, set_out.problem.published)[0].cost
     return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)
 
@@ -95,7 +96,7 @@ def replaced(plan: Plan, asked: Asked, seed: int = 1, stop: Callable[[], bool] |
     began = time.monotonic()
     set_out = _laid(plan, asked)
     done = replan(set_out.problem, set_out.problem.published)
-    sound = eased(set_out, done.roster.holder, stop)
+    sound = spread(set_out, eased(set_out, done.roster.holder, stop), stop)
     return _made(set_out, sound, done.cost_before, None, seed, time.monotonic() - began, Ended.STEPS)
 
 

@@ -12,12 +12,13 @@ from planner.rostering.roster import Roster
 
 
 class Ended(StrEnum):
-    """Why the search came to its end."""
+    """Why the search came to its end; ``CHOSEN`` where a person chose otherwise afterwards."""
 
     PROVED = "proved"
     STEPS = "steps"
     TIME = "time"
     STOPPED = "stopped"
+    CHOSEN = "chosen"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -35,16 +35,20 @@ class Open:
     reasons: tuple[Message, ...] = ()
 
 
-def open_shifts(made: Made, roster: Roster, *, prove: int = 0) -> tuple[Open, ...]:
-    """The shifts that lack somebody, in order of time; for the first ``prove`` of them a proof is looked for too."""
+def open_shifts(made: Made, roster: Roster, *, prove: int = 0, most: int | None = None) -> tuple[Open, ...]:
+    """The shifts that lack somebody in order of time, or ``most`` of them, those of critical posts first; for the first
+    ``prove`` a proof is looked for too."""
     first: dict[tuple[str, str], tuple[int, Place]] = {}
     missing: dict[tuple[str, str], int] = {}
     for seat, place in made.open:
         key = (place.post.code, place.shift.code)
         first.setdefault(key, (seat, place))
         missing[key] = missing.get(key, 0) + 1
+    wanted = list(first.items())
+    if most is not None:
+        wanted = sorted(wanted, key=lambda one: not one[1][1].post.details.critical)[:most]
     found = []
-    for number, (key, (seat, place)) in enumerate(first.items()):
+    for number, (key, (seat, place)) in enumerate(wanted):
         found.append(explained(made, roster, seat, place, missing[key], prove=number < prove))
     return tuple(found)
 

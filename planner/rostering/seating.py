@@ -42,11 +42,14 @@ class Asked:
     told: frozenset[str] | None = None
     #: By how much the whole visit is moved first.
     shift: timedelta = timedelta(0)
+    #: Whether what is open is filled too and other duties may be moved for it, though officers are lost or the visit
+    #: is moved.
+    anew: bool = False
 
     @property
     def repairs(self) -> bool:
         """True where the roster as it stands is to be mended with few changes, not made anew."""
-        return bool(self.without or self.shift)
+        return bool(self.without or self.shift) and not self.anew
 
     @property
     def moved(self) -> Moved | None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
-from domain.base import Actor, Role
+from domain.base import Actor, Role, changed
 from domain.values import Coordinates
 from planner.accounts import Accounts
 from planner.application import Planner
@@ -125,7 +125,10 @@ def test_a_roster_is_proposed_compared_accepted_in_part_pinned_and_mended(
     expect(page.locator(".st-key-propose button")).to_be_enabled()
     settled(page)
     page.locator(".st-key-propose button").click()
+    # The rest of the proposal before stands there until this one is made.
+    expect(page.get_by_text(f"Without {NAMES[1]} (CA-2).")).to_be_visible()
     expect(page.locator(".st-key-roster_changes")).to_contain_text("Đặng Thuỳ <b>Dương</b>")
+    settled(page)
     page.get_by_text("Why this officer, why not that one").click()
     expect(page.get_by_text("chosen", exact=False).first).to_be_visible()
     settled(page)
@@ -160,4 +163,42 @@ def test_the_whole_visit_is_moved_by_an_hour(
 
     assert board.planner.plan.post(VISIT, "P-01").window == before.shifted(timedelta(hours=1))
     assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_whoever_falls_ill_is_replaced_from_the_register_and_the_critical_post_is_held(
+    board: Running,
+    page: Page,
+    sign_in: Callable[..., None],
+    settled: Callable[[Page], None],
+    violations: Callable[[Page], list[str]],
+) -> None:
+    """CA-1 is lost at a critical post; the only other with the qualification stands at a usual one."""
+    give = board.planner
+    give.grant_qualification("CA-2", qualification("K9", day=DAY), by=HOA)
+    give.amend_post(VISIT, "P-01", changed(give.plan.post(VISIT, "P-01").details, critical=True), by=HOA)
+    for officer in ("CA-3", "CA-4"):
+        give.retire_officer(officer, by=HOA, reason="Nghỉ hưu")
+    for post, officer in (("P-01", "CA-1"), ("P-02", "CA-2")):
+        give.assign_officer(VISIT, post, officer, by=HOA)
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, "planner", to="/officers?officer=CA-1", at=board.address)
+
+    page.get_by_text(f"Find others for the duties in {VISIT}").click()
+    expect(page.locator(".st-key-roster_without")).to_contain_text("CA-1")
+    settled(page)
+    page.locator(".st-key-propose button").click()
+    expect(page.locator(".st-key-roster_left")).to_contain_text("1 at critical posts")
+    settled(page)
+    found = violations(page)
+    page.locator(".st-key-roster_anew button").click()
+    expect(page.locator(".st-key-roster_changes")).to_contain_text("(CA-1)")
+    expect(page.locator(".st-key-roster_left")).to_have_count(0)
+    settled(page)
+    found += violations(page)
+    page.locator(".st-key-accept_all button").click()
+    expect(page.locator(".st-key-told")).to_contain_text("was accepted")
+
+    held = [(duty.post, duty.officer) for duty in give.plan.assignments(VISIT) if duty.counts]
+    assert (held, found) == ([("P-01", "CA-2")], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

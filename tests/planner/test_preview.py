@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from domain.assigning import assign
-from domain.base import Act, Decision
+from domain.base import Act, Decision, changed
 from domain.plan import Plan
 from domain.refusals import NotFound, OfficerDoubleBooked
 from domain.rules import check
 from planner.application import Planner
-from planner.preview import preview, standing
-from tests.examples import VISIT, activity, window
+from planner.preview import backups, preview, standing
+from tests.examples import VISIT, absence, activity, officer_details, qualification, window
 from tests.planner.acting import HOA, Clock
 from tests.planner.acting import assign as given
 
@@ -90,3 +90,21 @@ def test_all_that_would_stand_about_a_subject_is_told_old_and_new(programme: Pla
     now = [finding.rule for finding in check(programme.plan, clock()) if subject in finding.subjects]
     assert [finding.rule for finding in kept] == now != []
     assert gone == ()
+
+
+def test_backups_are_those_who_are_free_for_the_whole_post_and_qualified(planner: Planner, clock: Clock) -> None:
+    """P-01 is 08–12: one is on duty there, one at a post that overlaps, one away, one free."""
+    for code, name in (("CA-0115", "Đặng Thuỳ Dương"), ("CA-0116", "Lê Hoàng Bảo Ngọc")):
+        planner.register_officer(code, officer_details(name), by=HOA)
+    given(planner, "P-01", "CA-0113")
+    given(planner, "P-02", "CA-0114")
+    planner.record_absence("CA-0115", absence("11:00", "13:00"), by=HOA)
+
+    free = backups(planner.plan, VISIT, "P-01", clock())
+    details = planner.plan.post(VISIT, "P-01").details
+    planner.amend_post(VISIT, "P-01", changed(details, required=("K9",)), by=HOA)
+    without = backups(planner.plan, VISIT, "P-01", clock())
+    planner.grant_qualification("CA-0116", qualification("K9"), by=HOA)
+
+    assert (sorted(free), sorted(without)) == (["CA-0116"], [])
+    assert sorted(backups(planner.plan, VISIT, "P-01", clock())) == ["CA-0116"]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from domain.plan import Plan
+from domain.post import Post
 from planner.text import Speaker
 from tests.examples import PLANNING, VISIT, Story, at, window
 from ui.charts import duty
-from ui.charts.heat import Hour, heat
+from ui.charts.heat import Heat, Hour, heat
 
 EN = Speaker("en", "Asia/Ho_Chi_Minh")
 
 
-def shown(plan: Plan, start: str, end: str) -> list[tuple[str, list[Hour]]]:
+def told_by(plan: Plan, start: str, end: str, row: Callable[[Post], str] | None = None) -> Heat:
     hours, numbers = window(start, end), plan.numbers(PLANNING)
-    found = heat(plan, [(post, duty.pieces(plan, post, numbers, hours)) for post in plan.posts(VISIT)], hours, EN)
-    return [(name, list(hours)) for name, hours in found.sites]
+    manned = [(post, duty.pieces(plan, post, numbers, hours)) for post in plan.posts(VISIT)]
+    return heat(manned, hours, row or (lambda post: duty.site(plan, post, EN) or "Other places"))
+
+
+def shown(plan: Plan, start: str, end: str, row: Callable[[Post], str] | None = None) -> list[tuple[str, list[Hour]]]:
+    return [(name, list(hours)) for name, hours in told_by(plan, start, end, row).rows]
 
 
 def story() -> Story:
@@ -58,7 +65,15 @@ def test_hours_begin_where_the_day_of_the_posts_begins() -> None:
     told = story()
     told.post("P-01", "08:00", "09:30", venue="HOTEL-1")
 
-    hours, numbers = window("08:00", "09:30"), told.plan.numbers(PLANNING)
-    found = heat(told.plan, [(p, duty.pieces(told.plan, p, numbers, hours)) for p in told.plan.posts(VISIT)], hours, EN)
+    assert told_by(told.plan, "08:00", "09:30").hours == (at("08:00"), at("09:00"))
 
-    assert found.hours == (at("08:00"), at("09:00"))
+
+def test_rows_may_be_posts() -> None:
+    told = story()
+    told.post("P-01", "08:00", "09:00", venue="HOTEL-1")
+    told.post("P-02", "08:00", "09:00", venue="HOTEL-1", headcount=2)
+
+    assert shown(told.plan, "08:00", "09:00", lambda post: post.code) == [
+        ("P-02", [Hour(2, 2, critical=False)]),
+        ("P-01", [Hour(1, 1, critical=False)]),
+    ]

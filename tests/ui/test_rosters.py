@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -75,6 +76,20 @@ def test_the_same_visit_asked_twice_waits_once(of: Rosters) -> None:
     asked(of, "V-1")
 
     assert asked(of, "V-2") is asked(of, "V-2")
+
+
+def test_something_else_asked_of_the_same_visit_is_refused_as_long_as_one_is_in_the_making(of: Rosters) -> None:
+    """Else who presses in another tab would take what was asked for there for the own."""
+    running = asked(of, "V-1")
+
+    with pytest.raises(NotPossible, match="Another roster"):
+        of.start(Plan(), Asked("V-1", PLANNING, without=frozenset({"CA-1"})), seconds=1)
+    again = of.start(Plan(), Asked("V-1", PLANNING + timedelta(seconds=2)), seconds=1)
+    of.stop(running)
+
+    assert again is running
+    assert soon(running.over)
+    assert of.start(Plan(), Asked("V-1", PLANNING, without=frozenset({"CA-1"})), seconds=1) is not running
 
 
 def test_too_many_that_wait_are_refused(of: Rosters) -> None:

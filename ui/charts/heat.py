@@ -1,25 +1,23 @@
-"""Where and when posts lack officers: sites by hours, the most that are missing at once in each. Pure data."""
+"""Where and when posts lack officers: sites, posts or units by hours, the most missing at once in each. Pure data."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from domain.plan import Plan
 from domain.post import Post
 from domain.values import TimeWindow
-from planner.text import Speaker
-from ui.charts.duty import COVERS, Piece, site
+from ui.charts.duty import COVERS, Piece
 
 HOUR = timedelta(hours=1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Hour:
-    """One site in one hour: officers missing at once at the worst moment, needed then, and whether a post is critical.
+    """One row in one hour: officers missing at once at the worst moment, needed then, and whether a post is critical.
 
     ``needed`` is 0 where no post is manned.
     """
@@ -31,22 +29,22 @@ class Hour:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Heat:
-    """The hours by their start, and for each site, those that lack most first, its hours."""
+    """The hours by their start, and each row with its hours, those that lack most first."""
 
     hours: tuple[datetime, ...]
-    sites: tuple[tuple[str, tuple[Hour, ...]], ...]
+    rows: tuple[tuple[str, tuple[Hour, ...]], ...]
 
 
-def heat(plan: Plan, manned: Iterable[tuple[Post, Sequence[Piece]]], hours: TimeWindow, speaker: Speaker) -> Heat:
-    """The coverage of posts with their pieces in these hours, site by site."""
+def heat(manned: Iterable[tuple[Post, Sequence[Piece]]], hours: TimeWindow, row: Callable[[Post], str]) -> Heat:
+    """The coverage of posts with their pieces in these hours; ``row`` is the name of the one that a post belongs to."""
     starts = tuple(hours.start + HOUR * n for n in range(-(-(hours.end - hours.start) // HOUR)))
-    named = sorted(((site(plan, post, speaker), post.code, parts) for post, parts in manned), key=itemgetter(0, 1))
-    sites = []
+    named = sorted(((row(post), post.code, parts) for post, parts in manned), key=itemgetter(0, 1))
+    rows = []
     for name, members in groupby(named, key=itemgetter(0)):
         parts = [piece for _, _, pieces in members for piece in pieces]
-        sites.append((name or speaker("Other places"), tuple(_hour(parts, start) for start in starts)))
-    sites.sort(key=lambda one: (-sum(hour.missing for hour in one[1]), one[0]))
-    return Heat(starts, tuple(sites))
+        rows.append((name, tuple(_hour(parts, start) for start in starts)))
+    rows.sort(key=lambda one: (-sum(hour.missing for hour in one[1]), one[0]))
+    return Heat(starts, tuple(rows))
 
 
 def _hour(parts: Sequence[Piece], start: datetime) -> Hour:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from html import escape
-from typing import Final
 
 import streamlit as st
 
@@ -19,8 +18,8 @@ from ui.components.findings import SIGNS
 from ui.components.inputs import opened
 from ui.plain_text import plain
 
-#: Gaps shown at first; the others open below.
-MOST_GAPS: Final = 3
+#: Gaps shown at first; so many others open below.
+MOST_GAPS, FURTHER_GAPS = 3, 12
 
 
 def counts(speaker: Speaker, found: Iterable[Cover]) -> None:
@@ -68,8 +67,11 @@ def next_gaps(speaker: Speaker, found: tuple[Finding, ...], checked: Checked, op
             if part is None:
                 return
             with part:
-                for number, finding in enumerate(found[MOST_GAPS : MOST_GAPS + 12], MOST_GAPS):
+                shown = found[: MOST_GAPS + FURTHER_GAPS]
+                for number, finding in enumerate(shown[MOST_GAPS:], MOST_GAPS):
                     _gap(speaker, finding, number, opens)
+                if len(found) > len(shown):
+                    st.caption(speaker("The first {n} are shown.", n=len(shown)))
 
 
 def _gap(speaker: Speaker, finding: Finding, number: int, opens: Callable[[str], None]) -> None:

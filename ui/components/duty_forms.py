@@ -20,7 +20,7 @@ from planner.preview import preview
 from planner.text import Speaker
 from ui import session
 from ui.charts.duty import LOOKS
-from ui.components import findings
+from ui.components import findings, roster_asking
 from ui.components.inputs import password_input, reason_input, window_input
 from ui.components.load import load, said
 from ui.components.plain_table import Cell, Row
@@ -139,6 +139,11 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
     numbers = plan.numbers(session.planner().clock())
     others = said(load(plan, duty.officer, duty.window.end, numbers, visit.details.zone, but=duty.id), speaker)
     st.caption(plain(speaker("Besides this duty: {load}", load=others)))
+    ahead = duty.counts and duty.window.start > session.planner().clock()
+    if ahead and session.may("propose_roster", visit.key) and session.may("assign_officer", visit.key):
+        label = speaker("Replace this officer in all duties to come")
+        icon = ":material/swap_horiz:"
+        st.button(label, key="replace_officer", type="tertiary", icon=icon, on_click=_replace, args=(duty.officer,))
     if what == "reschedule_assignment":
         _reschedule(now, plan, visit, duty, key)
     elif what == "reinstate_assignment":
@@ -156,6 +161,14 @@ def _change(now: Session, plan: Plan, visit: Visit, duty: Assignment) -> None:
         if st.button(labels[str(what)], key="change_duty", type="primary"):
             command: Callable[..., Outcome] = getattr(session.planner(), str(what))
             session.act(done[str(what)], lambda: command(visit.key, duty.code, by=now.actor, reason=reason))
+
+
+def _replace(officer: str) -> None:
+    """Turns the board to the proposal, with this officer as the one who cannot come."""
+    for name in ("post", "assignment", "site"):
+        st.query_params.pop(name, None)
+    st.query_params["view"] = "roster"
+    st.query_params[roster_asking.REPLACE] = officer
 
 
 def _pin(now: Session, visit: Visit, duty: Assignment, key: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""How duty is spread: where posts lack officers by the hour, and how much each officer carries."""
+"""How duty is spread: where posts lack officers by the hour, by site, post or unit, and what each officer carries."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from planner.text import Speaker, zone_label
 from ui import session
 from ui.charts import duty
 from ui.charts.heat import Heat, Hour, heat
-from ui.components import board, coverage
+from ui.components import board, coverage, post_forms
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 
 #: Officers shown at once, those with most duty first.
 MOST: Final = 60
+#: Rows of the heat map, those that lack most first.
+MOST_ROWS: Final = 40
 #: Paper and ink of an hour: nobody needed, covered, one missing, more missing, a critical post short.
 LOOKS: Final = (
     ("#f4f6f8", "#4a5866"),
@@ -42,7 +44,9 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     numbers = plan.numbers(moment)
     if posts:
         hours = duty.hours_of(posts, day)
-        _heat(speaker, heat(plan, [(p, duty.pieces(plan, p, numbers, hours)) for p in posts], hours, speaker))
+        by = _by(speaker)
+        manned = ((post, duty.pieces(plan, post, numbers, hours)) for post in posts)
+        _heat(speaker, by, heat(manned, hours, lambda post: _row_of(speaker, plan, by, post)))
     else:
         st.info(speaker("No post is manned on this day."), icon=":material/event_available:")
     checked = session.checked(visit.key)
@@ -50,21 +54,55 @@ def show(speaker: Speaker, plan: Plan, visit: Visit, moment: datetime) -> None:
     _loads(speaker, plan, visit, numbers)
 
 
-def _heat(speaker: Speaker, shown: Heat) -> None:
-    """Sites by hours as a table: the number says how many are missing, the colour says it again."""
+def _by(speaker: Speaker) -> str:
+    """What the rows of the heat map are: ``site``, ``post`` or ``unit``."""
+    labels = {"site": speaker("By site"), "post": speaker("By post"), "unit": speaker("By unit")}
+    by: str = st.segmented_control(
+        speaker("Rows of the heat map"),
+        list(labels),
+        default="site",
+        format_func=labels.__getitem__,
+        key="heat_by",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return by
+
+
+def _row_of(speaker: Speaker, plan: Plan, by: str, post: Post) -> str:
+    """The name of the row that a post belongs to; its unit is that of its commander."""
+    match by:
+        case "post":
+            return post_forms.title(post, speaker)
+        case "unit":
+            leads = post.details.commander
+            return speaker("No commander named") if leads is None else plan.officer(leads).details.unit
+        case _:
+            return duty.site(plan, post, speaker) or speaker("Other places")
+
+
+def _heat(speaker: Speaker, by: str, shown: Heat) -> None:
+    """Rows by hours as a table: the number says how many are missing, the colour says it again."""
     head = "".join(f'<th scope="col">{escape(speaker.clock(start))}</th>' for start in shown.hours)
     body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(speaker, hour) for hour in hours)}</tr>'
-        for name, hours in shown.sites
+        f'<tr><th scope="row"><span title="{escape(name)}">{escape(name)}</span></th>'
+        f"{''.join(_cell(speaker, hour) for hour in hours)}</tr>"
+        for name, hours in shown.rows[:MOST_ROWS]
     )
     zone = zone_label(speaker.local(shown.hours[0]))
-    caption = f"{speaker('Officers missing by site and hour')} ({zone})"
-    site = escape(speaker("Site"))
+    said, first = {
+        "site": (speaker("Officers missing by site and hour"), speaker("Site")),
+        "post": (speaker("Officers missing by post and hour"), speaker("Post")),
+        "unit": (speaker("Officers missing by unit and hour"), speaker("Unit of the commander")),
+    }[by]
+    caption = f"{said} ({zone})"
     st.html(
         f'<div class="plan-table heat" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption>"
-        f'<thead><tr><th scope="col">{site}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<thead><tr><th scope="col">{escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+    if len(shown.rows) > MOST_ROWS:
+        st.caption(speaker("The {n} rows that lack most of {all}.", n=MOST_ROWS, all=len(shown.rows)))
     st.caption(speaker("✔ covered, a number: so many are missing, ✖ at a critical post, · no post is manned."))
 
 

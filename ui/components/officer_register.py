@@ -11,8 +11,8 @@ from domain.officer import Officer
 from domain.plan import Plan
 from planner.access import may
 from planner.text import Speaker
-from ui import downloads
-from ui.components import erasing, officer_forms, personnel
+from ui import downloads, session
+from ui.components import erasing, findings, officer_forms, personnel, roster_asking
 from ui.components.choosing import chosen
 from ui.components.load import load
 from ui.components.plain_table import Cell, Row, line
@@ -174,6 +174,7 @@ def _officer(now: Session, plan: Plan, officer: Officer, moment: datetime) -> No
             officer_forms.qualifications(now, plan, officer, moment, writes=writes)
         case "absences":
             officer_forms.absences(now, plan, officer, moment, writes=writes)
+            _replacing(speaker, plan, officer, moment)
         case "amend":
             officer_forms.amend(now, plan, officer)
             erasing.show(now, officer.key, officer.key)
@@ -185,5 +186,16 @@ def _officer(now: Session, plan: Plan, officer: Officer, moment: datetime) -> No
             if rows:
                 headings = (speaker("Post"), speaker("Time"), speaker("State"))
                 show_table(headings, rows, caption=speaker("Duties"))
+                _replacing(speaker, plan, officer, moment)
             else:
                 st.info(speaker("No duty is given to this officer."), icon=":material/event_available:")
+
+
+def _replacing(speaker: Speaker, plan: Plan, officer: Officer, moment: datetime) -> None:
+    """The ways to others for the duties to come, visit by visit: whoever falls ill has more than one, as a rule."""
+    ahead = [one for one in plan.assignments_of_officer(officer.key) if one.counts and one.window.start > moment]
+    for visit in sorted({one.visit for one in ahead}):
+        if session.may("propose_roster", visit) and session.may("assign_officer", visit):
+            label = speaker("Find others for the duties in {visit}", visit=visit)
+            asked = {"visit": visit, "view": "roster", roster_asking.REPLACE: officer.key}
+            findings.linked("duty_board", label, ":material/swap_horiz:", **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from domain.post import Post, PostDetails, PostKind
 from domain.values import TimeWindow
 from domain.visit import Visit
 from planner.deciding import Outcome
+from planner.preview import backups as could_back
 from planner.preview import preview
 from planner.search import vietnamese
 from planner.text import Speaker
@@ -61,7 +62,7 @@ def amend(now: Session, plan: Plan, visit: Visit, post: Post) -> None:
     """Task, place, headcount and requirements."""
     speaker = now.speaker
     key = f"amend_{post.key}_{post.version}"
-    typed = _fields(speaker, plan, visit, key, post.details)
+    typed = _fields(speaker, plan, visit, key, post)
     reason = reason_input(speaker, f"{key}_reason")
     if st.button(speaker("Save changes"), key="amend_post", type="primary"):
         with session.refusals():
@@ -156,10 +157,9 @@ def _act(done: str, command: Callable[[], Outcome]) -> None:
 # The fields
 
 
-def _fields(
-    speaker: Speaker, plan: Plan, visit: Visit, key: str, held: PostDetails | None
-) -> Callable[[], dict[str, Any]]:
+def _fields(speaker: Speaker, plan: Plan, visit: Visit, key: str, post: Post | None) -> Callable[[], dict[str, Any]]:
     """The inputs of everything but the time; what they hold is read, and refused, when asked for."""
+    held = None if post is None else post.details
     old = dataclasses.asdict(held) if held is not None else {}
     task = st.text_input(speaker("Task"), old.get("task", ""), key=f"{key}_task", max_chars=200)
     left, middle, right = st.columns(3, vertical_alignment="bottom")
@@ -177,7 +177,10 @@ def _fields(
     critical = right.checkbox(speaker("Critical post"), held.critical if held else False, key=f"{key}_critical")
     place = _place(speaker, plan, visit, key, held)
     skills, people = _skills(speaker, plan, held, key), _people(speaker, held, key)
-    backups = _backups(speaker, plan, held, key) if critical or kind in BACKED else (held.backups if held else ())
+    backups = list(held.backups) if held else []
+    if critical or kind in BACKED:
+        free = frozenset[str]() if post is None else could_back(plan, visit.key, post.code, session.planner().clock())
+        backups = _backups(speaker, plan, held, key, free)
     equipment = _many(
         speaker,
         speaker("Equipment"),
@@ -247,18 +250,27 @@ def _people(speaker: Speaker, held: PostDetails | None, key: str) -> dict[str, A
     return {"languages": tuple(languages), "licence": driven, "detail": detail.strip() or None}
 
 
-def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str) -> list[str]:
-    """Who takes over where somebody is missing."""
+def _backups(speaker: Speaker, plan: Plan, held: PostDetails | None, key: str, free: Collection[str]) -> list[str]:
+    """Who takes over where somebody is missing; those first who are free for it."""
     named = [code for code in (held.backups if held else ()) if plan.has(Officer, code)]
     codes = dict.fromkeys((*(one.key for one in personnel.serving(plan)), *named))
-    return st.multiselect(
+
+    def shown(code: str) -> str:
+        return f"{'✔ ' if code in free else ''}{plan.officer(code).name.romanised} ({code})"
+
+    chosen: list[str] = st.multiselect(
         speaker("Named backups"),
-        list(codes),
+        sorted(codes, key=lambda code: code not in free),
         named,
-        format_func=lambda code: f"{plan.officer(code).name.romanised} ({code})",
+        format_func=shown,
         key=f"{key}_backups",
         placeholder=speaker("none"),
     )
+    if held is not None:
+        st.caption(
+            speaker("✔ is free and qualified for the whole time of the post; whoever is on duty then is no backup.")
+        )
+    return chosen
 
 
 def _place(

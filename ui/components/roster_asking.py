@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +14,9 @@ from domain.visit import Visit
 from planner.rostering.seating import Asked
 from planner.text import Speaker
 from ui import session
-from ui.components.inputs import reason_input
+from ui.components import personnel
+from ui.components.inputs import opened, reason_input
+from ui.plain_text import plain
 from ui.session import Session
 from ui.shell import shell
 
@@ -21,8 +24,9 @@ DEFAULT_SECONDS: Final = 10
 #: How far a visit is moved on this page at most, in each unit.
 UNITS: Final = {"minutes": (timedelta(minutes=1), 600), "hours": (timedelta(hours=1), 72), "days": (timedelta(1), 60)}
 
-#: The field of officers who cannot come.
+#: The field of officers who cannot come, and the address's word for one of them.
 LOST: Final = "roster_without"
+REPLACE: Final = "replace"
 #: What is chosen until somebody chooses otherwise, by the key of its field.
 _CHOICES: Final[dict[str, object]] = {
     "roster_way": "all",
@@ -38,6 +42,7 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     """The three ways to ask, which duties must stay, and how long to search."""
     speaker = now.speaker
     duties = {duty.code: duty for duty in plan.assignments(visit.key) if duty.counts and duty.window.start > moment}
+    _from_address(speaker, {duty.officer for duty in duties.values()})
     ways = {"all": speaker("Propose a roster"), "lost": speaker("Replace officers"), "shift": speaker("Move the visit")}
     way = st.segmented_control(
         speaker("What to propose"),
@@ -65,16 +70,33 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
     )
     if pressed:
         told = session.reader().clearance.told
-        wanted = Asked(visit.key, moment, without=frozenset(without), told=told, shift=shift)
-        with session.refusals():
-            shell().rosters.start(plan, wanted, seconds=float(seconds), seed=int(seed))
-            st.rerun()
+        start(plan, Asked(visit.key, moment, without=frozenset(without), told=told, shift=shift), seconds, seed)
+
+
+def start(plan: Plan, wanted: Asked, seconds: float = DEFAULT_SECONDS, seed: int = 1) -> None:
+    """Have a proposal made, and draw the page with how far it is."""
+    with session.refusals():
+        shell().rosters.start(plan, wanted, seconds=seconds, seed=seed)
+        st.rerun()
 
 
 def keep() -> None:
     """What was asked for stays chosen while a proposal is made and nothing of it is drawn. Before anything is drawn."""
     for key, default in _CHOICES.items():
         st.session_state[key] = st.session_state.get(key, default)
+
+
+def _from_address(speaker: Speaker, officers: Collection[str]) -> None:
+    """Chooses whom the address names as ``replace``, once: what is asked for can be changed afterwards."""
+    code = st.query_params.pop(REPLACE, None)
+    if code is None:
+        return
+    st.session_state["roster_way"] = "lost"
+    if code in officers:
+        st.session_state[LOST] = [code]
+    else:
+        said = speaker("Officer {code} has no duty in this visit that is still to begin.", code=plain(code))
+        st.warning(said, icon=":material/search_off:")
 
 
 def _effort(speaker: Speaker) -> tuple[float, int]:
@@ -86,7 +108,8 @@ def _effort(speaker: Speaker) -> tuple[float, int]:
 
 def _lost(speaker: Speaker, plan: Plan, duties: dict[str, Assignment]) -> list[str]:
     """Who can no longer come; one or several at once."""
-    officers = sorted({duty.officer for duty in duties.values()})
+    on_duty = {duty.officer for duty in duties.values()}
+    officers = [officer.key for officer in personnel.in_order(plan) if officer.key in on_duty]
     # Whose duties were given to others is no longer there to be chosen.
     st.session_state[LOST] = [code for code in st.session_state[LOST] if code in officers]
     return st.multiselect(
@@ -125,7 +148,10 @@ def _pins(now: Session, plan: Plan, visit: Visit, duties: dict[str, Assignment])
     label = speaker("Pinned duties: {n}", n=len(held))
     if not duties or not session.may("pin_assignments", visit.key):
         return
-    with st.expander(label, icon=":material/push_pin:", key="roster_pins"):
+    part = opened(label, "roster_pins", ":material/push_pin:")
+    if part is None:
+        return
+    with part:
         wanted = st.multiselect(
             speaker("Duties that must stay as they are (pinned)"),
             list(duties),

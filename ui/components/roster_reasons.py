@@ -6,84 +6,151 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from domain.finding import Severity
 from planner.text import Speaker
+from ui import session
+from ui.components import roster_accepting
+from ui.components.findings import SIGNS
+from ui.components.inputs import opened
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
 from ui.rosters import Work
+from ui.shell import shell
 
 if TYPE_CHECKING:
+    from planner.rostering.compared import Compared
     from planner.rostering.made import Made
 
-#: Uncovered shifts explained on the page; the command line tells all.
-MOST: Final = 30
 #: Officers that are compared for one place.
 COMPARED: Final = 12
+#: Places that are offered to be asked about.
+OFFERED: Final = 500
 
 
-def uncovered(speaker: Speaker, work: Work) -> None:
-    """Each shift that lacks somebody, with the reasons below it."""
-    from planner.rostering.reasons import missing_said  # noqa: PLC0415 - pages that only look need none of it
+def asked(speaker: Speaker, made: Made) -> None:
+    """For whom and for what it was made, where that is not simply all that is open."""
+    from planner.rostering.compared import without_said  # noqa: PLC0415 - pages that only look need none of it
+    from planner.rostering.reasons import moved_said  # noqa: PLC0415 - as above
+
+    for said, icon in ((without_said(made), ":material/person_off:"), (moved_said(made), ":material/update:")):
+        if said is not None:
+            st.info(plain(speaker.say(said)), icon=icon)
+
+
+def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
+    """Each shift that lacks somebody, those of critical posts first and marked, with the reasons below it; of many the
+    first, the command line tells all."""
+    from planner.rostering.reasons import missing_said  # noqa: PLC0415 - as above
 
     if not work.open:
         return
     st.subheader(speaker("What stays open, and why"))
-    for number, one in enumerate(work.open[:MOST]):
-        with st.expander(plain(speaker.say(missing_said(one))), icon=":material/person_off:", expanded=number == 0):
+    for number, one in enumerate(work.open):
+        sign = f"{SIGNS[Severity.BLOCK]} " if one.place.post.details.critical else ""
+        label = plain(sign + speaker.say(missing_said(one)))
+        with st.expander(label, icon=":material/person_off:", expanded=number == 0):
             for reason in one.reasons:
                 st.text(f"• {speaker.say(reason)}")
-    if len(work.open) > MOST:
-        st.caption(speaker("The first {n} of {all} shifts.", n=MOST, all=len(work.open)))
+    every = len({(place.post.code, place.shift.code) for _, place in made.open})
+    if every > len(work.open):
+        st.caption(speaker("The first {n} of {all} shifts.", n=len(work.open), all=every))
 
 
-def costs(speaker: Speaker, made: Made) -> None:
-    """The cost by what causes it."""
+def costs(speaker: Speaker, made: Made, told: Compared) -> None:
+    """The cost by what causes it, of the roster as it stands and of the proposal."""
     from planner.rostering.reasons import term  # noqa: PLC0415 - as above
 
-    caused = {name: cost for name, cost in made.terms.items() if cost}
+    before = told.terms_before
+    caused = {name: cost for name, cost in made.terms.items() if cost or before[name]}
     if not caused:
         return
     with st.expander(speaker("What it costs, by cause"), icon=":material/balance:"):
-        rows = [Row((speaker.say(term(name)), speaker.number(cost))) for name, cost in caused.items()]
-        show_table((speaker("Cause"), speaker("Cost")), rows, caption=speaker("Cost by cause"))
+        rows = [
+            Row((speaker.say(term(name)), speaker.number(before[name]), speaker.number(cost)))
+            for name, cost in caused.items()
+        ]
+        headings = (speaker("Cause"), speaker("Now"), speaker("Proposed"))
+        show_table(headings, rows, caption=speaker("Cost by cause"))
         st.caption(
             speaker("An open place costs 1,000, one at a critical post 3,000; a duty that changes hands costs 30.")
         )
 
 
-def why(speaker: Speaker, made: Made) -> None:
-    """Who could hold a place: why this officer, why not that one, and what it would cost."""
+def why(speaker: Speaker, work: Work, made: Made, *, may_choose: bool) -> None:
+    """Who could hold a place: why this officer, why not that one, what it would cost; and another instead."""
     from planner.rostering.reasons import choices  # noqa: PLC0415 - as above
 
-    places = made.laid.seating.places
-    if not places:
+    if not made.laid.seating.places:
         return
-    order = {change.code: number for number, change in enumerate(made.changes)}
-    ranked = sorted(
-        range(len(places)),
-        key=lambda n: (order.get(f"{places[n].post.code}/{places[n].shift.code}", len(order)), n),
-    )
-    with st.expander(speaker("Why this officer, why not that one"), icon=":material/help:"):
+    part = opened(speaker("Why this officer, why not that one"), "roster_why", ":material/help:")
+    if part is None:
+        return
+    with part:
+        ranked = _ranked(made)
         number = st.selectbox(
-            speaker("Place"), ranked, format_func=lambda n: _place(made, n, speaker), key="roster_place"
+            speaker("Place"), ranked[:OFFERED], format_func=lambda n: _place(made, n, speaker), key="roster_place"
         )
-        if number is None:
-            return
-        found = choices(made, made.roster, int(made.laid.place[number]), COMPARED)
-        rows = []
-        for place, one in enumerate(found):
-            details = made.plan.officer(one.officer).details
-            held = place == 0 and int(made.holder[made.laid.place[number]]) == one.candidate.officer
-            rows.append(
-                Row(
-                    (Cell(details.name.romanised, f"{one.officer} · {details.unit}"), speaker.say(one.said)),
-                    chosen=held,
+        if len(ranked) > OFFERED:
+            st.caption(
+                speaker(
+                    "The first {n} of {all} places: those that change, then those that are open.",
+                    n=OFFERED,
+                    all=len(ranked),
                 )
             )
-        if not rows:
+        if number is None:
+            return
+        seat = int(made.laid.place[number])
+        found = choices(made, made.roster, seat, COMPARED)
+        if not found:
             st.info(speaker("No officer is qualified and present for this place."))
             return
+        holder = int(made.holder[seat])
+        rows = [
+            Row(
+                (Cell(_name(made, one.officer), f"{one.officer} · {_unit(made, one.officer)}"), speaker.say(one.said)),
+                chosen=one.candidate.officer == holder,
+            )
+            for one in found
+        ]
         show_table((speaker("Officer"), speaker("Why, why not")), rows, caption=speaker("Officers for this place"))
+        others = {one.officer: one for one in found if one.candidate.officer != holder}
+        if may_choose and others:
+            _instead(speaker, work, seat, {code: f"{_name(made, code)} ({code})" for code in others})
+
+
+def _ranked(made: Made) -> list[int]:
+    """The places by their numbers: those that change first, then those that stay open, then the others."""
+    places, holder = made.laid.seating.places, made.holder[made.laid.place].tolist()
+    order = {change.code: number for number, change in enumerate(made.changes)}
+    last = len(order)
+
+    def rank(number: int) -> tuple[int, int]:
+        place = places[number]
+        return order.get(f"{place.post.code}/{place.shift.code}", last + (holder[number] >= 0)), number
+
+    return sorted(range(len(places)), key=rank)
+
+
+def _instead(speaker: Speaker, work: Work, seat: int, others: dict[str, str]) -> None:
+    """Takes another of the officers for the place; the proposal is told anew with all that this changes."""
+    label = speaker("Another officer for it")
+    code: str = st.selectbox(label, list(others), format_func=others.__getitem__, key="instead")
+    st.caption(speaker("What that officer gives up for it goes to who is free, or stays open."))
+    pressed = st.button(speaker("Put this officer in the proposal"), key="take_instead", icon=":material/swap_horiz:")
+    if pressed and roster_accepting.is_seen(speaker, work):
+        with session.refusals():
+            shell().rosters.choose(work, seat, code)
+            st.rerun()
+
+
+def _name(made: Made, code: str) -> str:
+    return made.plan.officer(code).name.romanised
+
+
+def _unit(made: Made, code: str) -> str:
+    return made.plan.officer(code).details.unit
 
 
 def _place(made: Made, number: int, speaker: Speaker) -> str:

@@ -1,21 +1,20 @@
-"""The roster by the machine: propose, watch, compare with what stands, accept all or a part, replace somebody."""
+"""The roster by the machine: propose, watch, compare with what stands; what may be done next in one press."""
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from domain.erasing import erasures
 from domain.plan import Plan
 from domain.visit import Visit
-from planner.deciding import Outcome
 from planner.text import Speaker
 from ui import session
-from ui.components import findings, roster_asking, roster_reasons, ways
-from ui.components.inputs import reason_input
-from ui.components.plain_table import Cell, Row
+from ui.components import roster_accepting, roster_asking, roster_reasons, ways
+from ui.components.plain_table import Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
 from ui.rosters import Work
@@ -23,11 +22,8 @@ from ui.session import Session
 from ui.shell import shell
 
 if TYPE_CHECKING:
-    from planner.rostering.changes import Change
+    from planner.rostering.compared import Compared
     from planner.rostering.made import Made
-
-#: Changes shown at once, each with its box to tick.
-MOST: Final = 25
 
 
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
@@ -51,7 +47,8 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         why = speaker("The search broke off by a mistake of its own; the plan is as it was.")
         st.error(plain(speaker.say(work.problem.message) if work.problem is not None else why))
     else:
-        _compared(now, plan, work, work.made)
+        _compared(now, plan, moment, work, work.made)
+        roster_accepting.seen(work)
 
 
 def _watched(speaker: Speaker, work: Work) -> None:
@@ -79,156 +76,84 @@ def _watched(speaker: Speaker, work: Work) -> None:
                 open=told.open,
             )
             st.progress(share, said)
+        if work.stop.is_set() or (told is not None and told.seconds >= work.seconds):
+            st.caption(speaker("The best so far is held against the rules; then you see it here."))
+            return
         st.caption(speaker("You may leave this page; the search goes on."))
         if st.button(speaker("Stop and take the best so far"), key="roster_stop", icon=":material/stop_circle:"):
             shell().rosters.stop(work)
+            st.rerun(scope="fragment")
 
 
-def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
+def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made) -> None:
     """The proposal against the roster as it stands."""
-    speaker = now.speaker
-    gone = sum(len(change.withdrawn) for change in made.changes)
-    come = sum(len(change.given) for change in made.changes)
-    moved = sum(min(len(change.withdrawn), len(change.given)) for change in made.changes)
-    facts = [
-        (speaker("New duties"), str(come - moved)),
-        (speaker("Changed hands"), str(moved)),
-        (speaker("Withdrawn without another"), str(gone - moved)),
-        (speaker("Places open"), str(len(made.open))),
-        (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
-    ]
-    if made.gap is not None:
-        facts.append((speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"))
-    with st.container(border=True, key="roster_result"):
-        show_table(
-            (speaker("Proposal"), ""), [Row(fact) for fact in facts], caption=speaker("Proposal and present roster")
-        )
-        st.caption(
-            speaker(
-                "{seconds} s, seed {seed}: {ended}.",
-                seconds=round(made.seconds, 1),
-                seed=made.seed,
-                ended=speaker.label(made.ended),
-            )
-        )
-        if made.laid.asked.repairs:
-            st.caption(
-                speaker(
-                    "Only duties that are lost are given to others; places that were open before stay open. Propose a "
-                    "roster to fill them."
-                )
-            )
-        if plan.position != made.plan.position:
-            st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
-    _changes(now, made)
-    roster_reasons.uncovered(speaker, work)
-    roster_reasons.costs(speaker, made)
-    roster_reasons.why(speaker, made)
+    from planner.rostering.compared import compared, nothing_said  # noqa: PLC0415 - pages that only look need none of it
+
+    speaker, told = now.speaker, compared(made)
+    proposes, moved_on = session.may("assign_officer", made.visit), plan.position != made.plan.position
+    roster_reasons.asked(speaker, made)
+    if told.places:
+        with st.container(border=True, key="roster_result"):
+            _facts(speaker, made, told)
+            if work.in_part:
+                st.caption(speaker("A part of it was accepted; this is the rest."))
+            if moved_on:
+                st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
+                if proposes and st.button(speaker("Propose again"), key="roster_again", icon=":material/refresh:"):
+                    again = dataclasses.replace(made.laid.asked, as_of=moment)
+                    roster_asking.start(plan, again, work.seconds, work.seed)
+    else:
+        st.info(speaker.say(nothing_said()), icon=":material/event_available:")
+    if told.leaves:
+        _left(now, plan, moment, work, made, told)
+    if told.places or made.laid.asked.shift:
+        roster_accepting.show(now, work, made)
+    roster_reasons.uncovered(speaker, work, made)
+    roster_reasons.costs(speaker, made, told)
+    roster_reasons.why(speaker, work, made, may_choose=proposes and not moved_on)
     if st.button(speaker("Put the proposal away"), key="roster_forget", icon=":material/delete_sweep:"):
         shell().rosters.forget(made.visit, made.laid.asked.told)
         st.rerun()
 
 
-def _changes(now: Session, made: Made) -> None:
-    """Every change with a box to tick, and the two buttons."""
-    speaker = now.speaker
-    _found(speaker, made)
-    if not made.changes:
-        if made.laid.asked.shift and session.may("assign_officer", made.visit):
-            _accepting(now, made, [])
-        return
-    rows = [_row(made, change, speaker) for change in made.changes[: 4 * MOST]]
-    headings = (speaker("Post"), speaker("Time"), speaker("Now"), speaker("Proposed"))
-    show_table(headings, rows, caption=speaker("Changes"), key="roster_changes")
-    if len(made.changes) > len(rows):
-        st.caption(speaker("The first {n} of {all} changes.", n=len(rows), all=len(made.changes)))
-    if not session.may("assign_officer", made.visit):
-        return
-    with st.expander(speaker("Accept only a part"), icon=":material/checklist:"):
-        ticked = _ticked(speaker, made)
-        st.caption(speaker("What a change needs, such as the other duty of an officer, is carried out with it."))
-        part = st.button(
-            speaker("Accept what is ticked"), key="accept_part", icon=":material/done:", disabled=not ticked
+def _facts(speaker: Speaker, made: Made, told: Compared) -> None:
+    """How much changes, what stays open, what it costs, and how good that is."""
+    places = speaker.number(told.open + told.open_before)
+    if told.critical:
+        places = speaker("{n}, of them {critical} at critical posts", n=places, critical=told.critical)
+    facts = [
+        (speaker("New duties"), speaker.number(told.new)),
+        (speaker("Changed hands"), speaker.number(told.moved)),
+        (speaker("Withdrawn without another"), speaker.number(told.withdrawn)),
+        (speaker("Places open"), places),
+        (speaker("Cost now → then"), f"{speaker.number(made.cost_before)} → {speaker.number(made.cost)}"),
+    ]
+    if made.gap is not None:
+        facts.append((speaker("Could be better by at most"), f"{speaker.number(made.gap * 100, 2)} %"))
+    show_table((speaker("Proposal"), ""), [Row(fact) for fact in facts], caption=speaker("Proposal and present roster"))
+    st.caption(
+        speaker(
+            "{seconds} s, seed {seed}: {ended}.",
+            seconds=round(made.seconds, 1),
+            seed=made.seed,
+            ended=speaker.label(made.ended),
         )
-    _accepting(now, made, ticked if part else [])
+    )
 
 
-def _ticked(speaker: Speaker, made: Made) -> list[str]:
-    """The codes of the changes that are wanted: a box for each of the first, the others by searching for them."""
-    first, others = made.changes[:MOST], {change.code: change for change in made.changes[MOST:]}
-    ticked = [c.code for c in first if st.checkbox(plain(_said(made, c, speaker)), key=f"tick_{c.code}")]
-    if others:
-        ticked += st.multiselect(
-            speaker.counted("{n} further change", "{n} further changes", len(others)),
-            list(others),
-            format_func=lambda code: _said(made, others[code], speaker),
-            key="tick_others",
-            placeholder=speaker("Search by post or officer"),
-        )
-    return ticked
-
-
-def _found(speaker: Speaker, made: Made) -> None:
-    """That the visit is moved, and what the rules find once the proposal stands."""
-    from planner.rostering.reasons import moved_said  # noqa: PLC0415 - pages that only look need none of it
-
-    moved = moved_said(made)
-    if moved is not None:
-        st.info(plain(speaker.say(moved)), icon=":material/update:")
-    if not made.changes and not made.findings:
-        st.success(speaker("The roster as it stands is the proposal: nothing has to change."))
-    elif not made.changes:
-        st.warning(speaker("No duty changes hands, but the rules find what follows."), icon=":material/rule:")
-    if made.findings:
-        st.subheader(speaker("What the rules find then"))
-        findings.show(speaker, made.findings, "roster_findings", links=False)
-
-
-def _accepting(now: Session, made: Made, part: list[str]) -> None:
-    """The reason and the button for all of it; a part where its own button was pressed."""
-    speaker = now.speaker
-    reason = reason_input(speaker, "roster_reason", needed=False)
-    whole = st.button(speaker("Accept all"), key="accept_all", type="primary", icon=":material/done_all:")
-    if whole or part:
-        _accept(now, made, reason, None if whole else part)
-
-
-def _accept(now: Session, made: Made, reason: str, chosen: list[str] | None) -> None:
-    from planner.rostering.accepting import accept  # noqa: PLC0415 - as above
+def _left(now: Session, plan: Plan, moment: datetime, work: Work, made: Made, told: Compared) -> None:
+    """What a repair leaves open, and the button that has other duties moved for it."""
+    from planner.rostering.compared import left_said  # noqa: PLC0415 - as above
 
     speaker = now.speaker
-    why = reason.strip() or speaker("proposed roster")
-
-    def carried_out() -> Outcome:
-        outcome = accept(session.planner(), made, now.actor, why, chosen)
-        shell().rosters.forget(made.visit, made.laid.asked.told)
-        return outcome
-
-    done = speaker("The proposal was accepted.")
-    if chosen is not None:
-        done = speaker.counted(
-            "{n} change of the proposal was accepted, with what it needs.",
-            "{n} changes of the proposal were accepted, with what they need.",
-            len(chosen),
-        )
-    session.act(done, carried_out)
-
-
-def _row(made: Made, change: Change, speaker: Speaker) -> Row:
-    place = made.plan.post(made.visit, change.post)
-    window = place.shift(change.shift).window
-    gone = ", ".join(_officer(made, duty.officer) for duty in change.withdrawn)
-    come = ", ".join(_officer(made, given.officer) for given in change.given)
-    return Row((Cell(change.post, place.details.task), speaker.window(window), gone or "–", come or "–"))
-
-
-def _officer(made: Made, code: str) -> str:
-    return f"{made.plan.officer(code).name.romanised} ({code})"
-
-
-def _said(made: Made, change: Change, speaker: Speaker) -> str:
-    """«P-07, 08:00–12:00: Trần Đức Nghĩa (CA-1) → Bùi Thị Hồng Nhung (CA-2)», for a box to tick."""
-    window = made.plan.post(made.visit, change.post).shift(change.shift).window
-    gone = ", ".join(_officer(made, duty.officer) for duty in change.withdrawn) or "–"
-    come = ", ".join(_officer(made, given.officer) for given in change.given) or "–"
-    return f"{change.post}, {speaker.window(window)}: {gone} → {come}"
+    with st.container(key="roster_left"):
+        said = plain(speaker.say(left_said(told)))
+        if told.open:
+            st.warning(said, icon=":material/person_off:")
+        else:
+            st.caption(said)
+        if session.may("assign_officer", made.visit) and st.button(
+            speaker("Propose anew, changing as little as possible"), key="roster_anew", icon=":material/auto_fix_high:"
+        ):
+            anew = dataclasses.replace(made.laid.asked, as_of=moment, anew=True)
+            roster_asking.start(plan, anew, work.seconds, work.seed)

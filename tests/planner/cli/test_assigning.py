@@ -13,6 +13,10 @@ from planner.routing.pack_building import demo_pack
 from tests.examples import VISIT
 from tests.planner.cli.conftest import Terminal
 
+LEFT = (
+    "2 places stay open, 0 at critical posts. A repair moves no other duty for them; a roster proposed anew may move "
+    "others, as few as it can."
+)
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -107,9 +111,55 @@ def test_what_is_mended_says_the_move_and_what_it_breaks_and_claims_no_bound(man
     assert text[0] == "The whole visit is to be 1 h later."
     assert [line[:11] for line in text if line.startswith("R05")] == ["R05 (warnin"]
     assert answer.err.splitlines() == [
-        "Only duties that are lost are given to others; places that were open before stay open.",
+        "New duties: 0. Changed hands: 0. Withdrawn without another: 1. Places open: 2.",
         "Cost 1,030 (now 1,030).",
+        LEFT,
+        "Give --anew for that.",
     ]
+
+
+def test_a_repair_that_leaves_a_critical_post_empty_says_how_to_fill_it(manned: Terminal) -> None:
+    """The one officer who could take the critical post is needed at another, which a repair leaves alone."""
+    manned.do({"command": "retire_officer", "arguments": {"code": "CA-3"}, "reason": "Nghỉ hưu"})
+    post = manned("plan", "--visit", VISIT, "--format", "json").json["posts"][1]
+    details = {name: value for name, value in post.items() if name not in ("code", "cancelled", "shifts")}
+    critical = {"visit": VISIT, "code": "P-02", "post": details | {"required": [], "critical": True}}
+    duties = [{"visit": VISIT, "post": f"P-0{n}", "officer": f"CA-{n}"} for n in (1, 2)]
+    given = [{"command": "assign_officer", "arguments": duty} for duty in duties]
+    manned.do({"command": "amend_post", "arguments": critical}, *given)
+
+    repaired = manned("assign", "--visit", VISIT, "--replace", "CA-2", "--format", "json").json
+    said = manned("assign", "--visit", VISIT, "--replace", "CA-2").err.splitlines()
+    anew = manned("assign", "--visit", VISIT, "--replace", "CA-2", "--anew", "--accept", "--as", "hoa")
+
+    assert [one["post"] for one in repaired["uncovered"]] == ["P-02"]
+    assert (repaired["compared"]["critical"], repaired["compared"]["leaves"]) == (1, True)
+    assert said[-1] == "Give --anew for that."
+    assert anew.status == 0
+    duties = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    assert [(one["post"], one["officer"]) for one in duties if one["status"] != "withdrawn"] == [("P-02", "CA-1")]
+
+
+def test_a_visit_without_a_post_to_fill_says_so(manned: Terminal) -> None:
+    for code in ("P-01", "P-02"):
+        manned.do({"command": "cancel_post", "arguments": {"visit": VISIT, "code": code}, "reason": "Bỏ"})
+
+    answer = manned("assign", "--visit", VISIT)
+
+    said = "There is no place to fill: no post of this visit is still to begin. What has begun stays as it is."
+    assert (answer.status, answer.out, answer.err.splitlines()) == (0, "", [said])
+
+
+def test_hints_are_counted_and_told_as_json(manned: Terminal) -> None:
+    window = {"start": "2027-11-24T13:00+07:00", "end": "2027-11-24T14:00+07:00"}
+    post = {"task": "Gác cổng", "window": window, "headcount": 3}
+    manned.do({"command": "create_post", "arguments": {"visit": VISIT, "code": "P-03", "post": post}})
+
+    answer = manned("assign", "--visit", VISIT)
+
+    # Nobody knows how far it is from a post without a place to another.
+    assert [line for line in answer.out.splitlines() if line.startswith("R02")] == []
+    assert "1 hint of the rules is left out here; --format json tells it." in answer.err.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -156,6 +206,7 @@ def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Termin
         ("--replace", "CA-9"),
         ("--pin", "A-9999"),
         ("--only", "P-01/ALL"),
+        ("--anew",),
         ("--accept",),
         ("--accept", "--as", "kiem"),
         ("--accept", "--as", "hoa", "--only", "P-77/ALL"),

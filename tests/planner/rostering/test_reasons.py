@@ -63,6 +63,17 @@ def test_where_rest_is_in_the_way_the_rule_to_relax_is_named(story: Story) -> No
     assert EN.say(told.reasons[-1]) == "They could be if one of these rules were relaxed: rest, qualification."
 
 
+def test_of_many_open_shifts_those_of_critical_posts_come_first(story: Story) -> None:
+    for number, critical in ((1, False), (2, True), (3, False)):
+        story.post(f"P-0{number}", f"0{number}:00", f"1{number}:00", required=("K9",), critical=critical)
+    made = proposed(story)
+
+    every, two = (open_shifts(made, made.roster, most=most) for most in (None, 2))
+
+    assert [one.place.post.code for one in every] == ["P-01", "P-02", "P-03"]
+    assert [one.place.post.code for one in two] == ["P-02", "P-01"]
+
+
 def _always(code: str) -> Qualification:
     window = TimeWindow(start=PLANNING - timedelta(days=90), end=PLANNING + timedelta(days=90))
     return Qualification(code=code, valid=window)

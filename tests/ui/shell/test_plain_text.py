@@ -30,3 +30,19 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
 )
 def test_what_would_be_read_as_a_mark_is_escaped(typed: str, marked: str) -> None:
     assert plain(typed) == marked
+
+
+@pytest.mark.parametrize(
+    ("typed", "escaped"),
+    [
+        ("08:00–12:00", "08:00–12:00"),
+        ("Ca 6:30", "Ca 6:30"),
+        ("8:100: x", "8\\:100\\: x"),
+        ("1:12:1", "1\\:12\\:1"),
+        (":00", "\\:00"),
+        ("Phố:12", "Phố\\:12"),
+        ("1:red[x]", "1\\:red\\[x\\]"),
+    ],
+)
+def test_the_colon_of_a_clock_is_read_aloud_as_it_is_and_no_other(typed: str, escaped: str) -> None:
+    assert plain(typed) == escaped
