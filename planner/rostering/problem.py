@@ -155,6 +155,7 @@ class Problem:
     def able(self) -> Bools:
         """m × n: who may hold which seat if it were the only one."""
         allowed = self.qualified & self.present & (self.officers.rank[:, None] >= self.seats.rank)
+        allowed &= self.minutes <= self.numbers.most_minutes
         pinned = np.flatnonzero(self.pinned)
         holders = self.published[pinned]
         for seat, holder in zip(pinned, holders, strict=True):

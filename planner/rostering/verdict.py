@@ -1,0 +1,116 @@
+"""Of an open seat: that it cannot be held beside others, or how it could be; None where neither is found in time.
+
+A set of seats is grown from the one: where they cannot all be held, whatever else is left open, that is the proof.
+Otherwise there is a plan for them alone; what it takes from seats outside the set is taken in, until it takes nothing
+more. Then the plan holds beside all that stands, and is a way to fill the seat.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterable
+
+import numpy as np
+
+from planner.rostering.alone import MOST_BESIDES, only, settled
+from planner.rostering.core import Remedy, remedy, smallest
+from planner.rostering.explain import hall
+from planner.rostering.problem import NONE, Floats, Ints, Problem
+from planner.rostering.roster import Roster, allowed
+
+#: Seconds for a verdict, and the shares of them after which a set is no longer grown, and no longer made smaller.
+SECONDS, GROWN, SMALLER = 0.9, 0.5, 0.75
+#: How much less a plan is liked that takes a seat outside the set from somebody than one that moves somebody within it.
+DISPLACED = 4.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Impossible:
+    """Seats that no plan can fill together, and what could be relaxed.
+
+    ``officers`` are all who could hold any of them, where the seats pairwise clash and are more (a Hall set); None
+    where the seats are a core: each of them is needed for the proof.
+    """
+
+    seats: tuple[int, ...]
+    officers: tuple[int, ...] | None
+    remedy: Remedy
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filling:
+    """Seats and who is to hold them so that nothing else changes and one more seat is held; ``added`` to the cost."""
+
+    moves: tuple[tuple[int, int], ...]
+    added: float
+
+
+type Verdict = Impossible | Filling | None
+
+
+def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
+    """What can be said of an open seat of this plan for sure, within about so many seconds."""
+    problem, began = roster.problem, time.monotonic()
+    proof = hall(problem, seat)
+    if proof is not None:
+        return Impossible(proof.seats, proof.officers, remedy(problem, np.array(proof.seats), began + seconds))
+    seats, more = np.array([seat]), True
+    while more and time.monotonic() < began + seconds * GROWN:
+        alone = only(problem, seats, _liking(roster, seats))
+        found = settled(alone, began + seconds * GROWN)
+        if found.impossible and found.binding is not None:
+            core = smallest(problem, seats[found.binding], began + seconds * SMALLER)
+            return Impossible(tuple(core.tolist()), None, remedy(problem, core, began + seconds))
+        if found.holder is None:
+            return None
+        who = np.flatnonzero(problem.able[:, seats].any(axis=1))
+        holder = who[found.holder]
+        displaced = _displaced(roster, seats, holder)
+        if not len(displaced):
+            return _filling(roster, seats, holder)
+        seats = np.union1d(seats, displaced)
+    return None
+
+
+def _liking(roster: Roster, seats: Ints) -> Floats:
+    """m × len(seats): as few as can be are moved within the set, and fewer still are displaced outside of it."""
+    problem, outside = roster.problem, roster.holder.copy()
+    outside[seats] = NONE
+    cost = np.ones((problem.m, len(seats)))
+    for place, seat in enumerate(seats.tolist()):
+        hit = outside[problem.clashing(seat)]
+        cost[:, place] += DISPLACED * np.bincount(hit[hit != NONE], minlength=problem.m)
+        if roster.holder[seat] != NONE:
+            cost[roster.holder[seat], place] -= 1.0
+    able = problem.able[:, seats]
+    return cost * (MOST_BESIDES / max(1.0, float(np.where(able, cost, 0.0).max(axis=0).sum())))
+
+
+def _displaced(roster: Roster, seats: Ints, holder: Ints) -> Ints:
+    """The seats outside of a set that its holders would have to give up for it."""
+    found: list[int] = []
+    for officer in np.unique(holder).tolist():
+        own = seats[holder == officer].tolist()
+        kept = [duty for duty in roster.duties[officer] if duty not in seats]
+        found += given_up(roster.problem, officer, own, kept)
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[int]) -> list[int]:
+    """Of the duties that an officer keeps those that cannot stand beside others that are the officer's own."""
+    own, kept = list(own), list(kept)
+    lost = [duty for duty in kept if problem.clashing(duty)[own].any()]
+    kept = [duty for duty in kept if duty not in lost]
+    # Hours and spans are of several duties: the last of them go first.
+    while kept and not allowed(problem, officer, [*own, *kept]):
+        lost.append(kept.pop())
+    return lost
+
+
+def _filling(roster: Roster, seats: Ints, holder: Ints) -> Filling:
+    filled = roster.holder.copy()
+    filled[seats] = holder
+    moved = np.flatnonzero(filled != roster.holder)
+    added = Roster.of(roster.problem, filled).cost - roster.cost
+    return Filling(tuple((int(one), int(filled[one])) for one in moved), float(added))
