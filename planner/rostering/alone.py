@@ -44,40 +44,48 @@ class Settled:
     ``binding`` are the seats that the proof takes: the others may be left out of it.
     """
 
-    holder: Ints | None = None
+    holder: Ints
     impossible: bool = False
     binding: Bools | None = None
 
+    @property
+    def possible(self) -> bool:
+        return bool((self.holder != NONE).all())
 
-def settled(alone: Problem, until: float = np.inf) -> Settled:
-    """Whether all seats of a problem made by ``only`` can be held; looked for until a moment of the monotonic clock."""
+
+def settled(alone: Problem, until: float = np.inf, *, exactly: bool = True) -> Settled:
+    """Whether all seats of a problem made by ``only`` can be held; looked for until a moment of the monotonic clock.
+
+    Where the bound does not tell and no plan is found, all rosters are tried ``exactly``; or it stays unsettled, and
+    the plan is one that leaves seats open.
+    """
     roster = first_plan(alone)
     if not len(roster.open):
-        return Settled(holder=roster.holder)
+        return Settled(roster.holder)
     nobody = ~alone.able.any(axis=0)
     if nobody.any():
-        return Settled(impossible=True, binding=nobody)
+        return Settled(roster.holder, impossible=True, binding=nobody)
     columns = RosterColumns(alone, roster, left=lambda: until - time.monotonic())
     for _ in range(MOST_ROUNDS):
         if columns.bound > MOST_BESIDES + ENOUGH:
-            return Settled(impossible=True, binding=columns.charged)
+            return Settled(roster.holder, impossible=True, binding=columns.charged)
         if columns.done or columns.value <= MOST_BESIDES:
             break
         columns.round()
         if time.monotonic() > until:
-            return Settled()
+            return Settled(roster.holder)
     plans = [Roster.of(alone, holder) for holder in columns.dive() if holder is not None]
-    whole = next((plan.holder for plan in plans if not len(plan.open) and sound(plan)), None)
-    return _exactly(alone, until) if whole is None else Settled(holder=whole)
+    best = min((plan for plan in plans if sound(plan)), key=lambda plan: len(plan.open), default=roster)
+    return _exactly(alone, until) if exactly and len(best.open) else Settled(best.holder)
 
 
 def _exactly(alone: Problem, until: float) -> Settled:
     holder = held_by(alone, until)
     if holder is None:
-        return Settled()
+        return Settled(np.full(alone.n, NONE))
     if (holder == NONE).all():
-        return Settled(impossible=True, binding=np.ones(alone.n, dtype=np.bool_))
-    return Settled(holder=holder) if sound(Roster.of(alone, holder)) else Settled()
+        return Settled(holder, impossible=True, binding=np.ones(alone.n, dtype=np.bool_))
+    return Settled(holder if sound(Roster.of(alone, holder)) else np.full(alone.n, NONE))
 
 
 def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Problem:

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from planner.rostering.alone import Relaxed, Settled, only, relaxed, settled
+from planner.rostering.alone import Relaxed, only, relaxed, settled
 from planner.rostering.problem import Ints, Problem
 
 #: Of more seats than these no rule is tried.
@@ -27,8 +27,8 @@ def smallest(problem: Problem, seats: Ints, until: float) -> Ints:
     begin, chunk = 0, max(1, len(seats) // 4)
     while time.monotonic() < until:
         fewer = np.delete(seats, slice(begin, begin + chunk))
-        found = settled(only(problem, fewer), until) if len(fewer) else Settled()
-        if found.impossible:
+        found = settled(only(problem, fewer), until)
+        if found.impossible and found.binding is not None:
             # What was needed before is needed still.
             needed, seats = seats[:begin], fewer[found.binding]
             begin = int(np.isin(seats, needed).sum())
@@ -50,7 +50,7 @@ def remedy(problem: Problem, seats: Ints, until: float) -> Remedy:
         if time.monotonic() > until:
             return Remedy(tuple(rules))
         found = settled(relaxed(problem, seats, rule), until)
-        if found.holder is not None:
+        if found.possible:
             rules.append(rule)
         elif not found.impossible:
             all_tried = False

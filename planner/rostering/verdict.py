@@ -21,6 +21,8 @@ from planner.rostering.roster import Roster, allowed
 
 #: Seconds for a verdict, and the shares of them after which a set is no longer grown, and no longer made smaller.
 SECONDS, GROWN, SMALLER = 0.9, 0.5, 0.75
+#: After so many steps that take in what is displaced, one takes in all that keeps anybody from a seat of the set.
+STEPS = 8
 #: How much less a plan is liked that takes a seat outside the set from somebody than one that moves somebody within it.
 DISPLACED = 4.0
 
@@ -55,21 +57,22 @@ def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
     proof = hall(problem, seat)
     if proof is not None:
         return Impossible(proof.seats, proof.officers, remedy(problem, np.array(proof.seats), began + seconds))
-    seats, more = np.array([seat]), True
-    while more and time.monotonic() < began + seconds * GROWN:
-        alone = only(problem, seats, _liking(roster, seats))
-        found = settled(alone, began + seconds * GROWN)
+    seats, exactly, until, step = np.array([seat]), False, began + seconds * GROWN, 0
+    while time.monotonic() < until:
+        found = settled(only(problem, seats, _liking(roster, seats)), until, exactly=exactly)
         if found.impossible and found.binding is not None:
             core = smallest(problem, seats[found.binding], began + seconds * SMALLER)
             return Impossible(tuple(core.tolist()), None, remedy(problem, core, began + seconds))
-        if found.holder is None:
-            return None
         who = np.flatnonzero(problem.able[:, seats].any(axis=1))
-        holder = who[found.holder]
-        displaced = _displaced(roster, seats, holder)
-        if not len(displaced):
+        holder = np.where(found.holder == NONE, NONE, who[found.holder])
+        more = _displaced(roster, seats, holder)
+        if found.possible and not len(more):
             return _filling(roster, seats, holder)
-        seats = np.union1d(seats, displaced)
+        step += 1
+        if not found.possible or not step % STEPS:
+            more = np.union1d(more, _keeping(roster, seats))
+        exactly = not len(more)
+        seats = np.union1d(seats, more)
     return None
 
 
@@ -89,12 +92,21 @@ def _liking(roster: Roster, seats: Ints) -> Floats:
 
 def _displaced(roster: Roster, seats: Ints, holder: Ints) -> Ints:
     """The seats outside of a set that its holders would have to give up for it."""
-    found: list[int] = []
-    for officer in np.unique(holder).tolist():
+    found = list[int]()
+    for officer in np.unique(holder[holder != NONE]).tolist():
         own = seats[holder == officer].tolist()
         kept = [duty for duty in roster.duties[officer] if duty not in seats]
         found += given_up(roster.problem, officer, own, kept)
     return np.array(sorted(found), dtype=np.int64)
+
+
+def _keeping(roster: Roster, seats: Ints) -> Ints:
+    """The seats outside of a set that keep anybody from a seat within it."""
+    problem, found = roster.problem, set[int]()
+    for seat in seats.tolist():
+        keep = np.flatnonzero(problem.clashing(seat) & (roster.holder != NONE))
+        found.update(keep[problem.able[roster.holder[keep], seat]].tolist())
+    return np.array(sorted(found.difference(seats.tolist())), dtype=np.int64)
 
 
 def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[int]) -> list[int]:
