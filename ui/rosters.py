@@ -29,8 +29,6 @@ type Key = tuple[str, Told]
 AT_ONCE = 1
 #: So many wait at most.
 MOST_WAITING = 20
-#: For so many uncovered shifts a proof is looked for, up to a second each.
-PROVEN = 8
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -42,6 +40,8 @@ class Work:
     seed: int
     began: float = dataclasses.field(default_factory=time.monotonic)
     progress: Progress | None = None
+    #: Of how many open shifts it is proven why, and of how many it will be; None while the search goes on.
+    proven: tuple[int, int] | None = None
     made: Made | None = None
     open: tuple[Open, ...] = ()
     problem: PlanningError | None = None
@@ -124,10 +124,13 @@ def _search(plan: Plan, work: Work) -> None:
     # Whoever starts the server does not wait for the solver to load.
     from planner.rostering.made import make, replaced  # noqa: PLC0415 - the solver, for who asks
     from planner.rostering.proposing import Effort  # noqa: PLC0415 - as above
-    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
+    from planner.rostering.reasons import PROVEN, open_shifts  # noqa: PLC0415 - as above
 
     def told(progress: Progress) -> None:
         work.progress = progress
+
+    def proving(done: int, of: int) -> None:
+        work.proven = done, of
 
     try:
         if work.asked.repairs:
@@ -135,7 +138,7 @@ def _search(plan: Plan, work: Work) -> None:
         else:
             effort = Effort(seconds=work.seconds)
             made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
-        work.open = open_shifts(made, made.roster, prove=PROVEN)
+        work.open = open_shifts(made, prove=PROVEN, progress=proving, stop=work.stop.is_set)
         work.made = made
     except PlanningError as refusal:
         work.problem = refusal

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from domain.refusals import InvalidInput, NotFound
@@ -14,7 +16,7 @@ from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, missing_said, moved_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 
@@ -28,6 +30,8 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
     """Propose a roster, and accept it where that is asked for."""
     if not 0 < asked.seconds <= LONGEST:
         raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
+    if asked.prove is not None and asked.prove < 0:
+        raise InvalidInput.because("--prove needs a number of open shifts, 0 for none.")
     if asked.only and not asked.accept:
         raise InvalidInput.because("--only says what to accept: it needs --accept.")
     shift = timedelta(0) if asked.shift is None else _shift(asked.shift)
@@ -73,8 +77,10 @@ def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
 
 
 def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
+    prove = PROVEN if asked.prove is None else asked.prove
+    uncovered = open_shifts(made, prove=prove, progress=_proofs(console))
     if asked.format == "json":
-        console.json(as_json(made) | {"accepted": accepted})
+        console.json(as_json(made, uncovered) | {"accepted": accepted})
         return
     speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
     moved = moved_said(made)
@@ -84,7 +90,7 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
         gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
         come = ", ".join(given.officer for given in change.given) or "–"
         console.line(f"{change.code}\t{gone}\t→\t{come}")
-    for one in open_shifts(made, made.roster, prove=5):
+    for one in uncovered:
         console.line(speaker.say(missing_said(one)))
         for reason in one.reasons:
             console.line(f"  {speaker.say(reason)}")
@@ -96,6 +102,19 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
     _tell_cost(made, console)
     if accepted is not None:
         console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
+
+
+def _proofs(console: Console) -> Callable[[int, int], None]:
+    """Tells how far the proofs are, each second from the second one on."""
+    told = monotonic()
+
+    def progress(done: int, of: int) -> None:
+        nonlocal told
+        if monotonic() - told >= 1:
+            told = monotonic()
+            console.tell("Proofs: {done} of {all} open shifts", done=str(done), all=str(of))
+
+    return progress
 
 
 def _tell_cost(made: Made, console: Console) -> None:

@@ -115,7 +115,7 @@ def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Proble
 
 
 def relaxed(problem: Problem, seats: Ints, rule: Relaxed) -> Problem:
-    """These seats alone, without one of the rules; duties that stay bind by all others, and so does what was refused."""
+    """These seats alone, without one of the rules; what was refused stays so, and duties that stay bind by the others."""
     far = max(problem.numbers.min_rest, problem.numbers.max_span, int(problem.travel.max(initial=0)))
     since, until = problem.seats.start[seats].min() - far, problem.seats.end[seats].max() + far
     stays = problem.pinned & (problem.seats.start < until) & (problem.seats.end > since)

@@ -44,16 +44,12 @@ def held_by(problem: Problem, until: float) -> Ints | None:
 
 def _rosters(problem: Problem, officer: int, seats: list[int]) -> Iterator[tuple[int, ...]]:
     """The rosters of an officer to which none of these seats can be added."""
-    todo = [((), 0)]
+    todo: list[tuple[tuple[int, ...], int]] = [((), 0)]
     while todo:
         held, place = todo.pop()
-        longer = [
-            (more, then + 1)
-            for then in range(place, len(seats))
-            if not problem.clash[seats[then], list(held)].any() and allowed(problem, officer, more := (*held, seats[then]))
-        ]
-        todo += longer
-        if held and not any(allowed(problem, officer, (*held, seat)) for seat in seats if seat not in held):
+        longer = [seat for seat in seats if seat not in held and allowed(problem, officer, (*held, seat))]
+        todo += [((*held, seat), at + 1) for at, seat in enumerate(seats) if at >= place and seat in longer]
+        if held and not longer:
             yield held
 
 

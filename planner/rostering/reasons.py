@@ -3,74 +3,86 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 
 from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, Shift
 from domain.requirements import Need, NeedKind, has_lasting, needs
-from planner.rostering.core import Core, core
-from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
+from planner.rostering.explain import Against, Candidate, Counters, candidates, counters
 from planner.rostering.explain import said as against_said
 from planner.rostering.made import Made
 from planner.rostering.problem import NONE
 from planner.rostering.roster import Roster
 from planner.rostering.seating import Place
+from planner.rostering.standing import as_refused, stands
+from planner.rostering.verdict import Filling, Impossible, Unsettled, Verdict
 
 #: Places named in one sentence.
 NAMED = 6
+#: Of so many uncovered shifts it is proven why at once, of others when somebody asks.
+PROVEN = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Open:
-    """Places of one shift that stay open: how many, and what explains it, the quick answer first."""
+    """Places of one shift that stay open: how many, and what explains it, the quick answer first.
+
+    ``verdict`` is what is known for sure of the first of them, None where that was not looked for.
+    """
 
     seat: int
     place: Place
     missing: int
     counters: Counters
-    proof: Proof | None = None
-    core: Core | None = None
-    reasons: tuple[Message, ...] = ()
+    reasons: tuple[Message, ...]
+    verdict: Verdict | None = None
 
 
-def open_shifts(made: Made, roster: Roster, *, prove: int = 0) -> tuple[Open, ...]:
-    """The shifts that lack somebody, in order of time; for the first ``prove`` of them a proof is looked for too."""
+def open_shifts(
+    made: Made,
+    *,
+    prove: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> tuple[Open, ...]:
+    """The shifts that lack somebody, in order of time; of the first ``prove`` of them it is proven why.
+
+    ``progress`` is told how many of how many of these are done, ``stop`` asked before each.
+    """
+    roster = as_refused(made)
     first: dict[tuple[str, str], tuple[int, Place]] = {}
     missing: dict[tuple[str, str], int] = {}
     for seat, place in made.open:
         key = (place.post.code, place.shift.code)
         first.setdefault(key, (seat, place))
         missing[key] = missing.get(key, 0) + 1
-    found = []
+    found = list[Open]()
     for number, (key, (seat, place)) in enumerate(first.items()):
-        found.append(explained(made, roster, seat, place, missing[key], prove=number < prove))
+        one = _explained(made, roster, seat, place, missing[key])
+        if number < prove and not (stop is not None and stop()):
+            if progress is not None:
+                progress(number, min(prove, len(first)))
+            one = proven(made, one, roster)
+        found.append(one)
     return tuple(found)
 
 
-def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int, *, prove: bool) -> Open:
-    """One shift that lacks somebody, with its reasons in sentences; a proof takes up to a second."""
-    problem = made.laid.problem
+def _explained(made: Made, roster: Roster, seat: int, place: Place, missing: int) -> Open:
+    """One shift that lacks somebody, with what is known at once."""
     told = counters(roster, seat)
-    proof = hall(problem, seat) if prove else None
-    smallest = core(problem, seat) if prove and proof is None else None
     said = [*_counted(told, place), *_lacking(made, place)]
     if told.displaced is not None and _elsewhere(made, place, told.displaced[1]):
-        who, given_up, _ = told.displaced
-        said.append(
-            message(
-                "{officer} could stand here if these were given up: {places}.",
-                officer=_officer(made, who),
-                places=_places(made, given_up),
-            )
-        )
-    if proof is not None:
-        said.append(_hall_said(made, proof))
-    if smallest is not None:
-        said += _core_said(made, smallest)
+        said.append(_displaced_said(made, *told.displaced))
     refused = [one.why for one in made.refused if one.given.seat == seat]
-    return Open(seat, place, missing, told, proof, smallest, (*said, *islice(refused, 3)))
+    return Open(seat, place, missing, told, (*said, *islice(refused, 3)))
+
+
+def proven(made: Made, one: Open, roster: Roster | None = None) -> Open:
+    """The shift, and what is known for sure of it; that takes up to a second."""
+    found = stands(made, as_refused(made) if roster is None else roster, one.seat)
+    return dataclasses.replace(one, verdict=found, reasons=(*one.reasons, *_verdict_said(made, found)))
 
 
 def _counted(told: Counters, place: Place) -> Iterator[Message]:
@@ -122,11 +134,37 @@ def shift_of(made: Made, number: int) -> Shift:
     return made.laid.seating.places[number].shift
 
 
-def _hall_said(made: Made, proof: Proof) -> Message:
-    if len(proof.officers) == 0:
+def _displaced_said(made: Made, officer: int, given_up: tuple[int, ...], cost: float) -> Message:
+    values = {"officer": _officer(made, officer), "places": _places(made, given_up)}
+    if round(cost) < 0:
+        return message(
+            "{officer} could stand here if these were given up, {saved} cheaper: {places}.",
+            saved=-round(cost),
+            **values,
+        )
+    return message(
+        "{officer} could stand here if these were given up, {added} dearer: {places}.",
+        added=round(cost),
+        **values,
+    )
+
+
+def _verdict_said(made: Made, found: Verdict) -> Iterator[Message]:
+    match found:
+        case Impossible():
+            yield _hall_said(made, found) if found.officers is not None else _core_said(made, found)
+            yield _remedy_said(found)
+        case Filling():
+            yield from _filling_said(made, found)
+        case Unsettled():
+            yield message("Within a second it was neither proven that it cannot be held nor found how it could be.")
+
+
+def _hall_said(made: Made, found: Impossible) -> Message:
+    if not found.officers:
         return message("Nobody can take this place, whatever else is changed.")
-    values = {"seats": len(proof.seats), "officers": len(proof.officers), "places": _places(made, proof.seats)}
-    common = _required_by_all(made, proof.seats)
+    values = {"seats": len(found.seats), "officers": len(found.officers), "places": _places(made, found.seats)}
+    common = _required_by_all(made, found.seats)
     if common:
         return message(
             "{seats} places at the same time need {qualifications}; only {officers} officers who hold that could come: "
@@ -157,17 +195,44 @@ def _need_said(need: Need) -> Message | str:
     return need.code
 
 
-def _core_said(made: Made, found: Core) -> list[Message]:
-    said = [
-        message(
-            "These {n} places cannot all be held, by whomever: {places}.",
-            n=len(found.seats),
-            places=_places(made, found.seats),
+def _core_said(made: Made, found: Impossible) -> Message:
+    return message(
+        "These {n} places cannot all be held, by whomever: {places}.",
+        n=len(found.seats),
+        places=_places(made, found.seats),
+    )
+
+
+def _remedy_said(found: Impossible) -> Message:
+    if found.remedy.rules:
+        return counted(
+            "It could be held if one of these rules were relaxed: {rules}.",
+            "They could all be held if one of these rules were relaxed: {rules}.",
+            len(found.seats),
+            rules=list(found.remedy.rules),
         )
-    ]
-    if found.relax:
-        said.append(message("They could be if one of these rules were relaxed: {rules}.", rules=list(found.relax)))
-    return said
+    if found.remedy.all_tried:
+        return message("No single rule, relaxed, would be enough.")
+    return message("Which rule would have to be relaxed was not found out within a second.")
+
+
+def _filling_said(made: Made, found: Filling) -> Iterator[Message]:
+    moves: list[Message | str] = [_move_said(made, *move) for move in found.moves]
+    values = {"changes": moves if len(moves) <= NAMED else [*moves[:NAMED], "…"]}
+    cost = round(found.added)
+    if cost >= 0:
+        yield message("It could be held with these changes, {added} dearer: {changes}.", added=cost, **values)
+        return
+    yield message("It could be held with these changes, {saved} cheaper: {changes}.", saved=-cost, **values)
+    if made.laid.asked.repairs:
+        yield message("A repair leaves the duties of others alone: propose a roster to have them moved.")
+    else:
+        yield message("The search did not come upon that: give it more time.")
+
+
+def _move_said(made: Made, seat: int, officer: int) -> Message:
+    (place,) = _places(made, (seat,))
+    return message("{officer} to {place}", officer=_officer(made, officer), place=place)
 
 
 def _officer(made: Made, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Of an open seat: that it cannot be held beside others, or how it could be; None where neither is found in time.
+"""Of an open seat: that it cannot be held beside others, or how it could be, or that neither is found in time.
 
 A set of seats is grown from the one: where they cannot all be held, whatever else is left open, that is the proof.
 Otherwise there is a plan for them alone; what it takes from seats outside the set is taken in, until it takes nothing
@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterable
 
 import numpy as np
 
 from planner.rostering.alone import MOST_BESIDES, only, settled
 from planner.rostering.core import Remedy, remedy, smallest
-from planner.rostering.explain import hall
-from planner.rostering.problem import NONE, Floats, Ints, Problem
-from planner.rostering.roster import Roster, allowed
+from planner.rostering.explain import given_up, hall
+from planner.rostering.problem import NONE, Floats, Ints
+from planner.rostering.roster import Roster
 
 #: Seconds for a verdict, and the shares of them after which a set is no longer grown, and no longer made smaller.
 SECONDS, GROWN, SMALLER = 0.9, 0.5, 0.75
@@ -48,7 +47,12 @@ class Filling:
     added: float
 
 
-type Verdict = Impossible | Filling | None
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Neither was found in time."""
+
+
+type Verdict = Impossible | Filling | Unsettled
 
 
 def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
@@ -68,12 +72,14 @@ def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
         more = _displaced(roster, seats, holder)
         if found.possible and not len(more):
             return _filling(roster, seats, holder)
+        if exactly and not found.possible:
+            return Unsettled()
         step += 1
         if not found.possible or not step % STEPS:
             more = np.union1d(more, _keeping(roster, seats))
         exactly = not len(more)
         seats = np.union1d(seats, more)
-    return None
+    return Unsettled()
 
 
 def _liking(roster: Roster, seats: Ints) -> Floats:
@@ -107,17 +113,6 @@ def _keeping(roster: Roster, seats: Ints) -> Ints:
         keep = np.flatnonzero(problem.clashing(seat) & (roster.holder != NONE))
         found.update(keep[problem.able[roster.holder[keep], seat]].tolist())
     return np.array(sorted(found.difference(seats.tolist())), dtype=np.int64)
-
-
-def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[int]) -> list[int]:
-    """Of the duties that an officer keeps those that cannot stand beside others that are the officer's own."""
-    own, kept = list(own), list(kept)
-    lost = [duty for duty in kept if problem.clashing(duty)[own].any()]
-    kept = [duty for duty in kept if duty not in lost]
-    # Hours and spans are of several duties: the last of them go first.
-    while kept and not allowed(problem, officer, [*own, *kept]):
-        lost.append(kept.pop())
-    return lost
 
 
 def _filling(roster: Roster, seats: Ints, holder: Ints) -> Filling:

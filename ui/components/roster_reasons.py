@@ -15,14 +15,14 @@ from ui.rosters import Work
 if TYPE_CHECKING:
     from planner.rostering.made import Made
 
-#: Uncovered shifts explained on the page; the command line tells all.
+#: Uncovered shifts explained one below the other.
 MOST: Final = 30
 #: Officers that are compared for one place.
 COMPARED: Final = 12
 
 
-def uncovered(speaker: Speaker, work: Work) -> None:
-    """Each shift that lacks somebody, with the reasons below it."""
+def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
+    """Each shift that lacks somebody, with the reasons below it; of many the others by searching for them."""
     from planner.rostering.reasons import missing_said  # noqa: PLC0415 - pages that only look need none of it
 
     if not work.open:
@@ -30,10 +30,35 @@ def uncovered(speaker: Speaker, work: Work) -> None:
     st.subheader(speaker("What stays open, and why"))
     for number, one in enumerate(work.open[:MOST]):
         with st.expander(plain(speaker.say(missing_said(one))), icon=":material/person_off:", expanded=number == 0):
-            for reason in one.reasons:
-                st.text(f"• {speaker.say(reason)}")
+            _reasons(speaker, work, made, number)
     if len(work.open) > MOST:
-        st.caption(speaker("The first {n} of {all} shifts.", n=MOST, all=len(work.open)))
+        chosen = st.selectbox(
+            speaker.counted("{n} further open shift", "{n} further open shifts", len(work.open) - MOST),
+            range(MOST, len(work.open)),
+            index=None,
+            format_func=lambda number: speaker.say(missing_said(work.open[number])),
+            key="open_others",
+        )
+        if chosen is not None:
+            _reasons(speaker, work, made, chosen)
+
+
+def _reasons(speaker: Speaker, work: Work, made: Made, number: int) -> None:
+    """Why a shift stays open; what is not proven yet is proven when asked for."""
+    from planner.rostering.reasons import proven  # noqa: PLC0415 - as above
+
+    place = st.empty()
+    asked = work.open[number].verdict is None and st.button(
+        speaker("Prove why"), key=f"prove_{number}", icon=":material/rule:", help=speaker("Takes up to a second.")
+    )
+    if asked:
+        with st.spinner(speaker("Looking for a proof…")):
+            one = proven(made, work.open[number])
+        work.open = (*work.open[:number], one, *work.open[number + 1 :])
+        st.rerun()
+    with place.container():
+        for reason in work.open[number].reasons:
+            st.text(f"• {speaker.say(reason)}")
 
 
 def costs(speaker: Speaker, made: Made) -> None:

@@ -67,6 +67,9 @@ def _watched(speaker: Speaker, work: Work) -> None:
                 max(ahead, 1),
             )
             st.progress(0.0, waiting)
+        elif work.proven is not None:
+            done, of = work.proven
+            st.progress(done / of, speaker("Proofs: {done} of {all} open shifts", done=done, all=of))
         elif told is None:
             st.progress(0.0, speaker("Laying out posts, officers and ways…"))
         else:
@@ -121,7 +124,7 @@ def _compared(now: Session, plan: Plan, work: Work, made: Made) -> None:
         if plan.position != made.plan.position:
             st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
     _changes(now, made)
-    roster_reasons.uncovered(speaker, work)
+    roster_reasons.uncovered(speaker, work, made)
     roster_reasons.costs(speaker, made)
     roster_reasons.why(speaker, made)
     if st.button(speaker("Put the proposal away"), key="roster_forget", icon=":material/delete_sweep:"):

@@ -39,7 +39,7 @@ def test_ten_places_that_need_one_qualification_and_nine_who_hold_it(story: Stor
     story.post("P-01", required=("K9",), headcount=10)
 
     made = proposed(story)
-    (told,) = open_shifts(made, made.roster, prove=1)
+    (told,) = open_shifts(made, prove=1)
 
     assert (told.missing, EN.say(missing_said(told))[:5]) == (1, "Post ")
     assert [EN.say(reason) for reason in told.reasons] == [
@@ -56,7 +56,7 @@ def test_where_rest_is_in_the_way_the_rule_to_relax_is_named(story: Story) -> No
     story.post("P-02", "20:00", "04:00", required=("NIGHT",))
 
     made = proposed(story)
-    (told,) = open_shifts(made, made.roster, prove=1)
+    (told,) = open_shifts(made, prove=1)
 
     assert told.core is not None
     assert [rule.value for rule in told.core.relax] == ["rest", "qualification"]
