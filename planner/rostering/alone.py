@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from planner.rostering.waves import first_plan
 
 #: All that may be added to the cost of a plan; a bound above it by ``ENOUGH`` proves that a seat stays open.
 MOST_BESIDES, ENOUGH = 0.25, 1e-6
-MOST_ROUNDS = 200
 #: Whoever is away since before this minute is lost to the problem: no rule keeps away, and none brings back.
 LOST = -(10**9)
 
@@ -37,55 +36,60 @@ class Relaxed(StrEnum):
     QUALIFICATION = "qualification"
 
 
+class Depth(IntEnum):
+    """How much is tried: a first plan and the bound; a plan of the bound's rosters too; all rosters there are too."""
+
+    BOUND = 1
+    PLAN = 2
+    EXACT = 3
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Settled:
-    """Whether seats can all be held: by whom, or proven impossible, or neither where it was not found out in time.
+    """Whether seats can all be held: by whom, or that it is proven impossible, or a plan that leaves some open.
 
-    ``binding`` are the seats that the proof takes: the others may be left out of it.
+    ``binding`` are the seats that the proof takes, where there is one: the others may be left out of it.
     """
 
     holder: Ints
-    impossible: bool = False
     binding: Bools | None = None
+    #: True where the first plan did.
+    at_once: bool = False
 
     @property
     def possible(self) -> bool:
         return bool((self.holder != NONE).all())
 
 
-def settled(alone: Problem, until: float = np.inf, *, exactly: bool = True) -> Settled:
-    """Whether all seats of a problem made by ``only`` can be held; looked for until a moment of the monotonic clock.
-
-    Where the bound does not tell and no plan is found, all rosters are tried ``exactly``; or it stays unsettled, and
-    the plan is one that leaves seats open.
-    """
+def settled(alone: Problem, depth: Depth, until: float = np.inf) -> Settled:
+    """Whether all seats of a problem made by ``only`` can be held; looked for until a moment of the monotonic clock."""
     roster = first_plan(alone)
     if not len(roster.open):
-        return Settled(roster.holder)
+        return Settled(roster.holder, at_once=True)
     nobody = ~alone.able.any(axis=0)
     if nobody.any():
-        return Settled(roster.holder, impossible=True, binding=nobody)
+        return Settled(roster.holder, binding=nobody)
     columns = RosterColumns(alone, roster, left=lambda: until - time.monotonic())
-    for _ in range(MOST_ROUNDS):
-        if columns.bound > MOST_BESIDES + ENOUGH:
-            return Settled(roster.holder, impossible=True, binding=columns.charged)
-        if columns.done or columns.value <= MOST_BESIDES:
-            break
+    while columns.bound <= MOST_BESIDES + ENOUGH and not columns.done and columns.value > MOST_BESIDES:
         columns.round()
         if time.monotonic() > until:
             return Settled(roster.holder)
+    if columns.bound > MOST_BESIDES + ENOUGH:
+        return Settled(roster.holder, binding=columns.charged)
+    if depth is Depth.BOUND:
+        return Settled(roster.holder)
     plans = [Roster.of(alone, holder) for holder in columns.dive() if holder is not None]
     best = min((plan for plan in plans if sound(plan)), key=lambda plan: len(plan.open), default=roster)
-    return _exactly(alone, until) if exactly and len(best.open) else Settled(best.holder)
+    return Settled(best.holder) if depth is Depth.PLAN or not len(best.open) else _exactly(alone, best, until)
 
 
-def _exactly(alone: Problem, until: float) -> Settled:
+def _exactly(alone: Problem, best: Roster, until: float) -> Settled:
     holder = held_by(alone, until)
     if holder is None:
-        return Settled(np.full(alone.n, NONE))
+        return Settled(best.holder)
     if (holder == NONE).all():
-        return Settled(holder, impossible=True, binding=np.ones(alone.n, dtype=np.bool_))
-    return Settled(holder if sound(Roster.of(alone, holder)) else np.full(alone.n, NONE))
+        return Settled(best.holder, binding=np.ones(alone.n, dtype=np.bool_))
+    return Settled(holder if sound(Roster.of(alone, holder)) else best.holder)
 
 
 def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Problem:
@@ -115,7 +119,7 @@ def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Proble
 
 
 def relaxed(problem: Problem, seats: Ints, rule: Relaxed) -> Problem:
-    """These seats alone, without one of the rules; what was refused stays so, and duties that stay bind by the others."""
+    """These seats alone, without one of the rules; what was refused stays so, duties that stay bind by the others."""
     far = max(problem.numbers.min_rest, problem.numbers.max_span, int(problem.travel.max(initial=0)))
     since, until = problem.seats.start[seats].min() - far, problem.seats.end[seats].max() + far
     stays = problem.pinned & (problem.seats.start < until) & (problem.seats.end > since)

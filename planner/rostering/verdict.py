@@ -2,7 +2,8 @@
 
 A set of seats is grown from the one: where they cannot all be held, whatever else is left open, that is the proof.
 Otherwise there is a plan for them alone; what it takes from seats outside the set is taken in, until it takes nothing
-more. Then the plan holds beside all that stands, and is a way to fill the seat.
+more. Then the plan holds beside all that stands, and is a way to fill the seat. Where a plan is hard to find, all is
+taken in that keeps anybody from a seat of the set: that comes to an end sooner.
 """
 
 from __future__ import annotations
@@ -12,16 +13,14 @@ import time
 
 import numpy as np
 
-from planner.rostering.alone import MOST_BESIDES, only, settled
+from planner.rostering.alone import MOST_BESIDES, Depth, only, settled
 from planner.rostering.core import Remedy, remedy, smallest
 from planner.rostering.explain import given_up, hall
 from planner.rostering.problem import NONE, Floats, Ints
 from planner.rostering.roster import Roster
 
 #: Seconds for a verdict, and the shares of them after which a set is no longer grown, and no longer made smaller.
-SECONDS, GROWN, SMALLER = 0.9, 0.5, 0.75
-#: After so many steps that take in what is displaced, one takes in all that keeps anybody from a seat of the set.
-STEPS = 8
+SECONDS, GROWN, SMALLER = 0.85, 0.5, 0.75
 #: How much less a plan is liked that takes a seat outside the set from somebody than one that moves somebody within it.
 DISPLACED = 4.0
 
@@ -61,10 +60,10 @@ def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
     proof = hall(problem, seat)
     if proof is not None:
         return Impossible(proof.seats, proof.officers, remedy(problem, np.array(proof.seats), began + seconds))
-    seats, exactly, until, step = np.array([seat]), False, began + seconds * GROWN, 0
+    seats, depth, until = np.array([seat]), Depth.PLAN, began + seconds * GROWN
     while time.monotonic() < until:
-        found = settled(only(problem, seats, _liking(roster, seats)), until, exactly=exactly)
-        if found.impossible and found.binding is not None:
+        found = settled(only(problem, seats, _liking(roster, seats)), depth, until)
+        if found.binding is not None:
             core = smallest(problem, seats[found.binding], began + seconds * SMALLER)
             return Impossible(tuple(core.tolist()), None, remedy(problem, core, began + seconds))
         who = np.flatnonzero(problem.able[:, seats].any(axis=1))
@@ -72,12 +71,11 @@ def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
         more = _displaced(roster, seats, holder)
         if found.possible and not len(more):
             return _filling(roster, seats, holder)
-        if exactly and not found.possible:
-            return Unsettled()
-        step += 1
-        if not found.possible or not step % STEPS:
+        if not found.at_once:
             more = np.union1d(more, _keeping(roster, seats))
-        exactly = not len(more)
+        if depth is Depth.EXACT and not len(more):
+            break
+        depth = Depth.PLAN if len(more) else Depth.EXACT
         seats = np.union1d(seats, more)
     return Unsettled()
 
