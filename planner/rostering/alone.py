@@ -119,15 +119,13 @@ def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Proble
 
 
 def relaxed(problem: Problem, seats: Ints, rule: Relaxed) -> Problem:
-    """These seats alone, without one of the rules; what was refused stays so, duties that stay bind by the others."""
-    far = max(problem.numbers.min_rest, problem.numbers.max_span, int(problem.travel.max(initial=0)))
-    since, until = problem.seats.start[seats].min() - far, problem.seats.end[seats].max() + far
-    stays = problem.pinned & (problem.seats.start < until) & (problem.seats.end > since)
-    kept = np.union1d(seats, np.flatnonzero(stays))
-    few = _few(problem, kept)
-    refused = few.able & ~problem.able[:, kept]
-    easier = _without(few, rule)
-    return only(easier.with_able(easier.able & ~refused), np.searchsorted(kept, seats))
+    """These seats and the duties that stay, without one of the rules; what was refused stays refused."""
+    both = np.union1d(seats, np.flatnonzero(problem.pinned))
+    few = _few(problem, both)
+    refused = few.able & ~problem.able[:, both]
+    easier = without(few, rule)
+    kept = seats if rule is Relaxed.PINNED else both
+    return only(easier.with_able(easier.able & ~refused), np.searchsorted(both, kept))
 
 
 def _few(problem: Problem, seats: Ints) -> Problem:
@@ -142,7 +140,8 @@ def _few(problem: Problem, seats: Ints) -> Problem:
     )
 
 
-def _without(problem: Problem, rule: Relaxed) -> Problem:
+def without(problem: Problem, rule: Relaxed) -> Problem:
+    """The problem without one of its rules."""
     numbers, seats, officers = problem.numbers, problem.seats, problem.officers
     match rule:
         case Relaxed.TRAVEL:
