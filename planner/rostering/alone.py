@@ -118,11 +118,20 @@ def only(problem: Problem, seats: Ints, besides: Floats | None = None) -> Proble
     return alone
 
 
+def beside_pinned(problem: Problem) -> Bools:
+    """m × n: who may hold which seat beside all duties that stay, hours and spans of several counted."""
+    if not problem.pinned.any():
+        return problem.able
+    free = Roster(problem).free_for(np.arange(problem.n))
+    free[:, problem.pinned] = problem.able[:, problem.pinned]
+    return free
+
+
 def relaxed(problem: Problem, seats: Ints, rule: Relaxed) -> Problem:
     """These seats and the duties that stay, without one of the rules; what was refused stays refused."""
     both = np.union1d(seats, np.flatnonzero(problem.pinned))
     few = _few(problem, both)
-    refused = few.able & ~problem.able[:, both]
+    refused = beside_pinned(few) & ~problem.able[:, both]
     easier = without(few, rule)
     kept = seats if rule is Relaxed.PINNED else both
     return only(easier.with_able(easier.able & ~refused), np.searchsorted(both, kept))

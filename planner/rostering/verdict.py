@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from planner.rostering.alone import MOST_BESIDES, Depth, only, settled
+from planner.rostering.alone import MOST_BESIDES, Depth, beside_pinned, only, settled
 from planner.rostering.core import Remedy, remedy, smallest
 from planner.rostering.explain import given_up, hall
 from planner.rostering.problem import NONE, Floats, Ints
@@ -56,7 +56,9 @@ type Verdict = Impossible | Filling | Unsettled
 
 def verdict(roster: Roster, seat: int, seconds: float = SECONDS) -> Verdict:
     """What can be said of an open seat of this plan for sure, within about so many seconds."""
-    problem, began = roster.problem, time.monotonic()
+    began = time.monotonic()
+    problem = roster.problem.with_able(roster.problem.able & beside_pinned(roster.problem))
+    roster = Roster.of(problem, roster.holder)
     proof = hall(problem, seat)
     if proof is not None:
         return Impossible(proof.seats, proof.officers, remedy(problem, np.array(proof.seats), began + seconds))
