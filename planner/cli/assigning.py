@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -16,9 +16,10 @@ from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import PROVEN, missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, Open, missing_said, moved_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
+from planner.text import Speaker
 
 LONGEST = 3600
 #: The furthest that a visit is moved, and the units in which that is said.
@@ -90,10 +91,7 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
         gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
         come = ", ".join(given.officer for given in change.given) or "–"
         console.line(f"{change.code}\t{gone}\t→\t{come}")
-    for one in uncovered:
-        console.line(speaker.say(missing_said(one)))
-        for reason in one.reasons:
-            console.line(f"  {speaker.say(reason)}")
+    _tell_open(uncovered, console, speaker)
     for name, cost in made.terms.items():
         if cost:
             console.line(f"{speaker.say(term(name))}\t{speaker.number(cost)}")
@@ -102,6 +100,20 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
     _tell_cost(made, console)
     if accepted is not None:
         console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
+
+
+def _tell_open(uncovered: Sequence[Open], console: Console, speaker: Speaker) -> None:
+    for one in uncovered:
+        console.line(speaker.say(missing_said(one)))
+        for reason in one.reasons:
+            console.line(f"  {speaker.say(reason)}")
+    sure = sum(one.verdict is not None for one in uncovered)
+    if sure < len(uncovered):
+        console.tell(
+            "Of {sure} of {all} open shifts it was proven why: --prove {all} does it for all.",
+            sure=str(sure),
+            all=str(len(uncovered)),
+        )
 
 
 def _proofs(console: Console) -> Callable[[int, int], None]:
