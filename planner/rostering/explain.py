@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from domain.messages import Message, counted
-from planner.rostering.problem import NONE, Bools, Ints, Problem
+from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
 from planner.rostering.scarcity import Scarce, scarcest, scarcity
 
@@ -131,26 +131,27 @@ def counters(roster: Roster, seat: int) -> Counters:
 
 def _displaced(roster: Roster, seat: int) -> tuple[int, tuple[int, ...], float] | None:
     """Of the officers for whom it is enough to give up what clashes with a seat the one for whom that costs least."""
-    problem, found = roster.problem, list[tuple[float, int, tuple[int, ...]]]()
-    clashing = problem.clashing(seat)
-    for officer in np.flatnonzero(problem.able[:, seat]).tolist():
-        clashes = tuple(duty for duty in roster.duties[officer] if clashing[duty])
-        if clashes and not problem.pinned[list(clashes)].any():
-            found.append((added(roster, officer, seat, clashes), officer, clashes))
-    for cost, officer, clashes in sorted(found):
-        if allowed(problem, officer, [seat, *(duty for duty in roster.duties[officer] if duty not in clashes)]):
-            return officer, clashes, cost
+    problem, clashing = roster.problem, roster.problem.clashing(seat)
+    clashes = np.flatnonzero(clashing & (roster.holder != NONE))
+    cost = _added(roster, seat, clashes, roster.holder[clashes])
+    could = problem.able[:, seat] & roster.blocked_at([seat])[:, 0]
+    could[roster.holder[clashes[problem.pinned[clashes]]]] = False
+    for officer in np.flatnonzero(could)[np.argsort(cost[could], kind="stable")].tolist():
+        duties = roster.duties[officer]
+        if allowed(problem, officer, [seat, *(duty for duty in duties if not clashing[duty])]):
+            return officer, tuple(duty for duty in duties if clashing[duty]), float(cost[officer])
     return None
 
 
-def added(roster: Roster, officer: int, seat: int, gives_up: Sequence[int]) -> float:
-    """What it adds to the cost that an officer takes an open seat and leaves others open for it."""
-    problem, before = roster.problem, int(roster.minutes[officer])
-    after = before + int(problem.minutes[seat]) - sum(int(problem.minutes[duty]) for duty in gives_up)
-    cost = float(problem.cost[officer, seat] - problem.open_cost[seat])
-    cost += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in gives_up)
-    hours = problem.hours_cost(np.array([after, before]))
-    return cost + float(hours[0] - hours[1])
+def _added(roster: Roster, seat: int, gives_up: Ints, officers: Ints) -> Floats:
+    """What it adds to the cost that each officer takes an open seat and leaves others open; these seats are theirs."""
+    problem = roster.problem
+    lost = problem.open_cost[gives_up] - problem.cost[officers, gives_up]
+    cost = problem.cost[:, seat] - problem.open_cost[seat] + np.bincount(officers, lost, minlength=problem.m)
+    freed = np.bincount(officers, problem.minutes[gives_up], minlength=problem.m).astype(np.int64)
+    after = roster.minutes + problem.minutes[seat] - freed
+    found: Floats = cost + problem.hours_cost(after) - problem.hours_cost(roster.minutes)
+    return found
 
 
 def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[int]) -> list[int]:
@@ -162,6 +163,12 @@ def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[
     while kept and not allowed(problem, officer, [*own, *kept]):
         lost.append(kept.pop())
     return lost
+
+
+def _gives_up(roster: Roster, officer: int, seat: int) -> tuple[int, ...]:
+    """What an officer would have to give up for a seat; nothing where that is pinned."""
+    lost = given_up(roster.problem, officer, [seat], roster.duties[officer])
+    return () if roster.problem.pinned[lost].any() else tuple(lost)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -244,23 +251,24 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     if holder != NONE:
         roster.take(seat)
     code = against(roster, seat)
-    now = added(roster, holder, seat, ()) if holder != NONE else 0.0
+    gives_up = {
+        officer: _gives_up(roster, officer, seat)
+        for officer in np.flatnonzero(problem.able[:, seat] & (code != REASONS.index(Against.NOTHING))).tolist()
+    }
+    cost = _added(
+        roster,
+        seat,
+        np.array([duty for duties in gives_up.values() for duty in duties], dtype=np.int64),
+        np.repeat(np.array(list(gives_up), dtype=np.int64), [len(duties) for duties in gives_up.values()]),
+    )
+    now = cost[holder] if holder != NONE else 0.0
     found = []
     able = np.flatnonzero(problem.able[:, seat])
     terms = problem.terms(able, np.full(len(able), seat))
     for place, officer in enumerate(able.tolist()):
-        why = REASONS[code[officer]]
-        gives_up = [] if why is Against.NOTHING else given_up(problem, officer, [seat], roster.duties[officer])
-        if problem.pinned[gives_up].any():
-            gives_up = []
+        own = {name: float(values[place]) for name, values in terms.items()}
         found.append(
-            Candidate(
-                officer,
-                why,
-                {name: float(values[place]) for name, values in terms.items()},
-                added(roster, officer, seat, gives_up) - now,
-                tuple(gives_up),
-            )
+            Candidate(officer, REASONS[code[officer]], own, float(cost[officer] - now), gives_up.get(officer, ()))
         )
     if holder != NONE:
         roster.give(seat, holder)
