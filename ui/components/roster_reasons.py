@@ -38,6 +38,7 @@ def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
             index=None,
             format_func=lambda number: speaker.say(missing_said(work.open[number])),
             key="open_others",
+            placeholder=speaker("Search by post or time"),
         )
         if chosen is not None:
             _reasons(speaker, work, made, chosen)
