@@ -2,8 +2,8 @@
 
 A set of seats is grown from the one: where they cannot all be held, whatever else is left open, that is the proof.
 Otherwise there is a plan for them alone; what it takes from seats outside the set is taken in, until it takes nothing
-more. Then the plan holds beside all that stands, and is a way to fill the seat. Where a plan is hard to find, all is
-taken in that keeps anybody from a seat of the set: that comes to an end sooner.
+more. Then the plan holds beside all that stands, and is a way to fill the seat. Where a plan is hard to find, as much
+again is taken in that keeps anybody from a seat of the set: that comes to an end sooner.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from planner.rostering.problem import NONE, Floats, Ints
 from planner.rostering.roster import Roster
 
 #: Seconds for a verdict, and the shares of them after which a set is no longer grown, and no longer made smaller.
-SECONDS, GROWN, SMALLER = 0.85, 0.5, 0.75
+SECONDS, GROWN, SMALLER = 0.85, 0.7, 0.75
 #: How much less a plan is liked that takes a seat outside the set from somebody than one that moves somebody within it.
 DISPLACED = 4.0
 
@@ -107,12 +107,14 @@ def _displaced(roster: Roster, seats: Ints, holder: Ints) -> Ints:
 
 
 def _keeping(roster: Roster, seats: Ints) -> Ints:
-    """The seats outside of a set that keep anybody from a seat within it."""
-    problem, found = roster.problem, set[int]()
+    """Of the seats outside of a set that keep anybody from a seat within it those that keep most, as many as it has."""
+    problem, keeps = roster.problem, np.zeros(roster.problem.n, dtype=np.int64)
     for seat in seats.tolist():
-        keep = np.flatnonzero(problem.clashing(seat) & (roster.holder != NONE))
-        found.update(keep[problem.able[roster.holder[keep], seat]].tolist())
-    return np.array(sorted(found.difference(seats.tolist())), dtype=np.int64)
+        held = np.flatnonzero(problem.clashing(seat) & (roster.holder != NONE))
+        keeps[held] += problem.able[roster.holder[held], seat]
+    keeps[seats] = 0
+    most = np.argsort(-keeps, kind="stable")[: len(seats)]
+    return most[keeps[most] > 0]
 
 
 def _filling(roster: Roster, seats: Ints, holder: Ints) -> Filling:
