@@ -134,19 +134,21 @@ def shift_of(made: Made, number: int) -> Shift:
     return made.laid.seating.places[number].shift
 
 
-def _displaced_said(made: Made, officer: int, given_up: tuple[int, ...], cost: float) -> Message:
-    values = {"officer": _officer(made, officer), "places": _places(made, given_up)}
-    if round(cost) < 0:
-        return message(
-            "{officer} could stand here if these were given up, {saved} cheaper: {places}.",
-            saved=-round(cost),
-            **values,
-        )
+def _displaced_said(made: Made, officer: int, given_up: tuple[int, ...], added: float) -> Message:
     return message(
-        "{officer} could stand here if these were given up, {added} dearer: {places}.",
-        added=round(cost),
-        **values,
+        "{officer} could stand here if these were given up, {cost}: {places}.",
+        officer=_officer(made, officer),
+        places=_places(made, given_up),
+        cost=_dearer(added),
     )
+
+
+def _dearer(added: float) -> Message:
+    """How much a change adds to the cost, or saves."""
+    cost = round(added)
+    if cost < 0:
+        return message("{saved} cheaper", saved=-cost)
+    return message("{added} dearer", added=cost) if cost else message("at the same cost")
 
 
 def _verdict_said(made: Made, found: Verdict) -> Iterator[Message]:
@@ -218,12 +220,13 @@ def _remedy_said(found: Impossible) -> Message:
 
 def _filling_said(made: Made, found: Filling) -> Iterator[Message]:
     moves: list[Message | str] = [_move_said(made, *move) for move in found.moves]
-    values = {"changes": moves if len(moves) <= NAMED else [*moves[:NAMED], "…"]}
-    cost = round(found.added)
-    if cost >= 0:
-        yield message("It could be held with these changes, {added} dearer: {changes}.", added=cost, **values)
+    yield message(
+        "It could be held with these changes, {cost}: {changes}.",
+        cost=_dearer(found.added),
+        changes=moves if len(moves) <= NAMED else [*moves[:NAMED], "…"],
+    )
+    if round(found.added) >= 0:
         return
-    yield message("It could be held with these changes, {saved} cheaper: {changes}.", saved=-cost, **values)
     if made.laid.asked.repairs:
         yield message("A repair leaves the duties of others alone: propose a roster to have them moved.")
     else:
@@ -285,10 +288,8 @@ def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
     if (seat, one.officer) in made.spared:
         return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
-        given_up, added = _places(made, one.given_up), round(one.added)
-        if added < 0:
-            return message("would have to give up {places}: {saved} cheaper", places=given_up, saved=-added)
-        return message("would have to give up {places}: {added} dearer", places=given_up, added=added)
+        places = _places(made, one.given_up)
+        return message("would have to give up {places}: {cost}", places=places, cost=_dearer(one.added))
     if one.against is not Against.NOTHING:
         return message("cannot: {reason}", reason=one.against)
     if one.spared is not None:
