@@ -126,7 +126,8 @@ class RosterColumns:
 
         Answers None between, and at last who holds which seat; what is left over is left open.
         """
-        if not np.isfinite(self.value):
+        # Where the time ran out within a round, the last rosters were not weighed.
+        if not np.isfinite(self.value) or len(self.taken) < len(self.master.columns):
             return
         taken, officers = self.taken, self.master.columns.officers
         fixed = np.zeros(len(taken), dtype=np.bool_)

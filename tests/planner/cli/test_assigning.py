@@ -56,7 +56,7 @@ def test_what_stays_open_says_why_in_both_languages(manned: Terminal) -> None:
     assert told["reasons"][0] == {"en": "3 officers lack a qualification.", "vi": "3 cán bộ thiếu chứng chỉ."}
     assert [said["en"] for said in told["reasons"][-2:]] == [
         "Nobody can take this place, whatever else is changed.",
-        "It could be held if one of these rules were relaxed: qualification.",
+        "It could be held if one of these rules were relaxed: requirements of the post.",
     ]
     assert told["known"] == {
         "kind": "hall",

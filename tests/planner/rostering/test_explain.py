@@ -8,8 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from planner.rostering.alone import Relaxed, without
+from planner.rostering.alone import Relaxed, only, without
 from planner.rostering.core import Remedy
+from planner.rostering.exact import held_by
 from planner.rostering.explain import Against, candidates, counters, hall
 from planner.rostering.problem import NONE, Numbers, Problem
 from planner.rostering.proposing import Effort, propose
@@ -172,6 +173,13 @@ def test_a_duty_that_is_pinned_keeps_its_officer(*, hours: bool) -> None:
     assert {*found.remedy.rules} == {Relaxed.PINNED, *others}
 
 
+def test_what_is_not_found_out_in_time_is_said_to_be_so() -> None:
+    asked = problem(seats((0, 480), (600, 1080)), officers((0,)))
+    roster = Roster.of(asked, np.array([NONE, 0]))
+
+    assert (verdict(roster, 0, seconds=0.0), untrue(roster, 0, verdict(roster, 0))) == (Unsettled(), [])
+
+
 # Hostile
 
 
@@ -216,6 +224,25 @@ def pinned_in_part(asked: Problem, seed: int) -> Problem:
     pinned = np.zeros(asked.n, dtype=np.bool_)
     pinned[draw.choice(held, len(held) // 3, replace=False)] = True
     return dataclasses.replace(asked, published=np.where(pinned, best.holder, asked.published), pinned=pinned)
+
+
+@pytest.mark.slow
+def test_all_rosters_tried_tell_what_cp_sat_tells() -> None:
+    """Branch and bound over all rosters, which the bound mostly leaves nothing to do."""
+    told = set[bool]()
+    for seed in range(150):
+        asked = random_problem(seed)
+        able = np.flatnonzero(asked.able.any(axis=0))[::2]
+        if not len(able):
+            continue
+        alone = only(asked, able)
+        holder = held_by(alone, np.inf)
+        assert holder is not None
+        held = bool((holder != NONE).all())
+        assert (seed, held) == (seed, can_be_held(asked, able.tolist()))
+        assert not held or sound(Roster.of(alone, holder))
+        told.add(held)
+    assert told == {True, False}
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ def test_ten_places_that_need_one_qualification_and_nine_who_hold_it(story: Stor
         "4 officers lack a qualification.",
         "9 officers are on duty elsewhere.",
         "10 places at the same time need K9; only 9 officers who hold that could come: P-01.",
-        "They could all be held if one of these rules were relaxed: qualification.",
+        "They could all be held if one of these rules were relaxed: requirements of the post.",
     ]
     assert [reason.text for reason in told.reasons if EN.say(reason) == VI.say(reason)] == []
 
@@ -68,7 +68,7 @@ def test_where_rest_is_in_the_way_the_rule_to_relax_is_named(story: Story) -> No
 
     assert [EN.say(reason) for reason in told.reasons[-2:]] == [
         "These 2 places cannot all be held, by whomever: P-01, P-02.",
-        "They could all be held if one of these rules were relaxed: rest, qualification.",
+        "They could all be held if one of these rules were relaxed: rest, requirements of the post.",
     ]
 
 
@@ -125,7 +125,7 @@ def test_what_nobody_asked_to_prove_is_proven_when_asked(story: Story) -> None:
     assert quick.verdict is None
     assert [EN.say(reason) for reason in sure.reasons[len(quick.reasons) :]] == [
         "Nobody can take this place, whatever else is changed.",
-        "It could be held if one of these rules were relaxed: qualification.",
+        "It could be held if one of these rules were relaxed: requirements of the post.",
     ]
 
 
