@@ -1,6 +1,11 @@
-"""What is found without looking at everything else: the names under which each thing stands in the plan's indexes."""
+"""What is found without looking at everything else: under which names each thing stands in the plan's indexes, and how
+their lists are kept up."""
 
 from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from operator import attrgetter
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Entity
@@ -55,3 +60,13 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
         case Route():
             return (f"route of visit/{entity.visit}",)
     return (entity.kind,)
+
+
+def patched(listed: tuple[Entity, ...], changes: Mapping[str, Entity | None]) -> tuple[Entity, ...]:
+    """A list in order of keys with some entities replaced, added, or (None) taken out."""
+    entities = list(listed)
+    for key, entity in changes.items():
+        place = bisect_left(entities, key, key=attrgetter("id"))
+        there = place < len(entities) and entities[place].id == key
+        entities[place : place + there] = [] if entity is None else [entity]
+    return tuple(entities)

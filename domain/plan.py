@@ -10,11 +10,9 @@ somebody asks again, which costs a hundredth of making it anew.
 from __future__ import annotations
 
 import dataclasses
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from itertools import batched, chain
-from operator import attrgetter
 from typing import Any, Final, cast
 
 from rpds import HashTrieMap, HashTrieSet
@@ -25,7 +23,7 @@ from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
-from domain.indexes import index_keys, stands_as
+from domain.indexes import index_keys, patched, stands_as
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
@@ -387,19 +385,9 @@ class Plan:
         stale = self._stale.pop(index, None)
         if stale is not None:
             listed, keys = stale
-            found = _patched(listed, {key: self.entities[key] if key in members else None for key in keys})
+            found = patched(listed, {key: self.entities[key] if key in members else None for key in keys})
         else:
             found = tuple(map(self.entities.__getitem__, sorted(members)))
         if len(found) >= LONG:
             self._lists[index] = found
         return found
-
-
-def _patched(listed: tuple[Entity, ...], changes: Mapping[str, Entity | None]) -> tuple[Entity, ...]:
-    """A list in order of keys with some entities replaced, added, or (None) taken out."""
-    patched = list(listed)
-    for key, entity in changes.items():
-        place = bisect_left(patched, key, key=attrgetter("id"))
-        there = place < len(patched) and patched[place].id == key
-        patched[place : place + there] = [] if entity is None else [entity]
-    return tuple(patched)

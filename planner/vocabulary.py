@@ -73,6 +73,13 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "hours": "no hours left",
         "nothing": "nothing against it",
     },
+    "Relaxed": {
+        "travel": "time to get there",
+        "hours": "most hours of duty",
+        "away": "absence",
+        "pinned": "pinned duty",
+        "qualification": "requirements of the post",
+    },
     "Ended": {
         "proved": "proven to be the best",
         "steps": "all steps done",

@@ -11,7 +11,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.plan import Plan
 from domain.refusals import NotPossible, PlanningError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from planner.rostering.changes import Change
     from planner.rostering.made import Made
     from planner.rostering.proposing import Progress
-    from planner.rostering.reasons import Open
+    from planner.rostering.reasons import Lacking
     from planner.rostering.seating import Asked
 
 #: The visits that may be named to who asks; None: all.
@@ -31,8 +31,8 @@ type Key = tuple[str, Told]
 AT_ONCE = 1
 #: So many wait at most.
 MOST_WAITING = 20
-#: So many uncovered shifts are explained, and for so many of them a proof is looked for, up to a second each.
-EXPLAINED, PROVEN = 30, 8
+#: So many open shifts are explained at once, the others when somebody asks.
+EXPLAINED: Final = 30
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -44,8 +44,10 @@ class Work:
     seed: int
     began: float = dataclasses.field(default_factory=time.monotonic)
     progress: Progress | None = None
+    #: Of how many open shifts it is proven why, and of how many it will be; None while the search goes on.
+    proven: tuple[int, int] | None = None
     made: Made | None = None
-    open: tuple[Open, ...] = ()
+    open: tuple[Lacking, ...] = ()
     #: True where some of its changes were accepted already and are no longer among those of ``made``.
     in_part: bool = False
     problem: PlanningError | None = None
@@ -99,8 +101,9 @@ class Rosters:
         from planner.rostering.chosen import chosen  # noqa: PLC0415 - the solver, for who asks
 
         assert work.made is not None, "nothing is chosen otherwise before there is a proposal"
-        other = Work(work.asked, work.seconds, work.seed, made=chosen(work.made, seat, officer))
-        _explain(other)
+        made = chosen(work.made, seat, officer)
+        other = Work(work.asked, work.seconds, work.seed, made=made)
+        _explain(other, made)
         if not self._instead(work, other):
             raise NotPossible.because("Another roster has been proposed since. Look at that one.")
 
@@ -164,24 +167,29 @@ def _search(plan: Plan, work: Work) -> None:
     # Whoever starts the server does not wait for the solver to load.
     from planner.rostering.made import make, replaced  # noqa: PLC0415 - the solver, for who asks
     from planner.rostering.proposing import Effort  # noqa: PLC0415 - as above
+    from planner.rostering.reasons import PROVEN  # noqa: PLC0415 - as above
 
     def told(progress: Progress) -> None:
         work.progress = progress
 
+    def proving(done: int, of: int) -> None:
+        work.proven = done, of
+
     try:
         if work.asked.repairs:
-            work.made = replaced(plan, work.asked, work.seed, work.stop.is_set)
+            made = replaced(plan, work.asked, work.seed, work.stop.is_set)
         else:
             effort = Effort(seconds=work.seconds)
-            work.made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
-        _explain(work)
+            made = make(plan, work.asked, seed=work.seed, effort=effort, progress=told, stop=work.stop.is_set)
+        _explain(work, made, PROVEN, proving)
+        work.made = made
     except PlanningError as refusal:
         work.problem = refusal
 
 
-def _explain(work: Work) -> None:
-    """Why the places of a proposal stay open, as far as a page shows it."""
-    from planner.rostering.reasons import open_shifts  # noqa: PLC0415 - as above
+def _explain(work: Work, made: Made, prove: int = 0, progress: Callable[[int, int], None] | None = None) -> None:
+    """Why the places of a proposal stay open, as far as a page shows it at once."""
+    from planner.rostering.reasons import lacking, open_shifts  # noqa: PLC0415 - as above
 
-    assert work.made is not None
-    work.open = open_shifts(work.made, work.made.roster, prove=PROVEN, most=EXPLAINED)
+    first = open_shifts(made, prove=prove, most=EXPLAINED, progress=progress, stop=work.stop.is_set)
+    work.open = (*first, *lacking(made)[EXPLAINED:])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from domain.finding import Severity
@@ -17,9 +19,10 @@ from planner.rostering.accepting import accept, needed
 from planner.rostering.compared import Compared, compared, left_said, nothing_said
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, Open, missing_said, moved_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
+from planner.text import Speaker
 
 LONGEST = 3600
 #: The furthest that a visit is moved, and the units in which that is said.
@@ -31,6 +34,8 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
     """Propose a roster, and accept it where that is asked for."""
     if not 0 < asked.seconds <= LONGEST:
         raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
+    if asked.prove is not None and asked.prove < 0:
+        raise InvalidInput.because("--prove needs a number of open shifts, 0 for none.")
     if asked.only and not asked.accept:
         raise InvalidInput.because("--only says what to accept: it needs --accept.")
     if asked.anew and not asked.replace and asked.shift is None:
@@ -79,16 +84,18 @@ def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
 
 def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
     told = compared(made)
+    prove = PROVEN if asked.prove is None else asked.prove
+    uncovered = open_shifts(made, prove=prove, progress=_proofs(console))
     if asked.format == "json":
-        console.json(as_json(made) | {"compared": dataclasses.asdict(told), "accepted": accepted})
+        console.json(as_json(made, uncovered) | {"compared": dataclasses.asdict(told), "accepted": accepted})
         return
-    _tell_roster(made, told, console)
+    _tell_roster(made, told, uncovered, console)
     _tell_summary(made, told, console)
     if accepted is not None:
         console.tell("Accepted; take it back with: planner undo {command_id}", command_id=accepted["command_id"])
 
 
-def _tell_roster(made: Made, told: Compared, console: Console) -> None:
+def _tell_roster(made: Made, told: Compared, uncovered: Sequence[Open], console: Console) -> None:
     """The answer, line by line: changes, what stays open and why, what it costs by cause, what the rules find."""
     speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
     moved = moved_said(made)
@@ -98,10 +105,7 @@ def _tell_roster(made: Made, told: Compared, console: Console) -> None:
         gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
         come = ", ".join(given.officer for given in change.given) or "–"
         console.line(f"{change.code}\t{gone}\t→\t{come}")
-    for one in open_shifts(made, made.roster, prove=5):
-        console.line(speaker.say(missing_said(one)))
-        for reason in one.reasons:
-            console.line(f"  {speaker.say(reason)}")
+    _tell_open(uncovered, console, speaker)
     for name, cost in made.terms.items():
         if cost or told.terms_before[name]:
             before = speaker.number(told.terms_before[name])
@@ -136,6 +140,33 @@ def _tell_summary(made: Made, told: Compared, console: Console) -> None:
     if told.leaves:
         console.tell_message(left_said(told))
         console.tell("Give --anew for that.")
+
+
+def _tell_open(uncovered: Sequence[Open], console: Console, speaker: Speaker) -> None:
+    for one in uncovered:
+        console.line(speaker.say(missing_said(one)))
+        for reason in one.reasons:
+            console.line(f"  {speaker.say(reason)}")
+    sure = sum(one.verdict is not None for one in uncovered)
+    if sure < len(uncovered):
+        console.tell(
+            "Of {sure} of {all} open shifts it was proven why: --prove {all} does it for all.",
+            sure=str(sure),
+            all=str(len(uncovered)),
+        )
+
+
+def _proofs(console: Console) -> Callable[[int, int], None]:
+    """Tells how far the proofs are, each second from the second one on."""
+    told = monotonic()
+
+    def progress(done: int, of: int) -> None:
+        nonlocal told
+        if monotonic() - told >= 1:
+            told = monotonic()
+            console.tell("Proofs: {done} of {all} open shifts", done=str(done), all=str(of))
+
+    return progress
 
 
 def _tell_cost(made: Made, console: Console) -> None:

@@ -182,6 +182,12 @@ def _rostering(commands: Commands, _: Words) -> None:
     assign.add_argument(
         "--pin", metavar="ASSIGNMENT", action="append", default=[], help=_("a duty that must stay as it is")
     )
+    assign.add_argument(
+        "--prove",
+        type=int,
+        metavar="N",
+        help=_("of how many open shifts to prove why, up to a second each (default: 20)"),
+    )
     assign.add_argument("--accept", action="store_true", help=_("carry the proposal out, all at once"))
     assign.add_argument(
         "--only", metavar="POST/SHIFT", action="append", default=[], help=_("accept only this, and what it needs")

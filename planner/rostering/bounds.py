@@ -17,7 +17,7 @@ from planner.rostering.columns import Columns
 from planner.rostering.master import Master
 from planner.rostering.prices import Prices
 from planner.rostering.pricing import price_rosters
-from planner.rostering.problem import Floats, Ints, Problem
+from planner.rostering.problem import Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster
 from planner.rostering.solver import Solver, whole_numbers
 
@@ -32,6 +32,8 @@ PATIENCE = 4
 #: A dive fixes at least the rosters taken by this share, and leaves aside those below the other.
 STANDS_OUT, FAINT = 0.7, 0.05
 MOST_DIVES = 25
+#: A price above this is one.
+COUNTS = 1e-9
 #: Of rosters found before, those that are dearer than an officer's best by more of a seat's cost are left out.
 NEAR = 0.3
 
@@ -88,6 +90,11 @@ class RosterColumns:
         else:
             self.value, self.prices, self.taken = solved
 
+    @property
+    def charged(self) -> Bools:
+        """The seats whose prices make the bound; it holds without the others."""
+        return np.ones(self.problem.n, dtype=np.bool_) if self._centre is None else self._centre > COUNTS
+
     def learn(self, roster: Roster) -> None:
         """Take the rosters of a plan into the programme."""
         self.master.add(*roster.rosters())
@@ -119,7 +126,8 @@ class RosterColumns:
 
         Answers None between, and at last who holds which seat; what is left over is left open.
         """
-        if not np.isfinite(self.value):
+        # Where the time ran out within a round, the last rosters were not weighed.
+        if not np.isfinite(self.value) or len(self.taken) < len(self.master.columns):
             return
         taken, officers = self.taken, self.master.columns.officers
         fixed = np.zeros(len(taken), dtype=np.bool_)

@@ -1,23 +1,22 @@
 """Why a seat stays open, and why this officer and not that one: as data and as messages, never finished text.
 
 First the counters: what stands against each officer. Then a proof that no plan fills all of a set of seats: seats
-that pairwise clash and need more hands than there are able officers (Hall). Where there is no such set, a smallest set
-of seats that cannot all be held, and the rule without which they could.
+that pairwise clash and need more hands than there are able officers (Hall). Where there is no such set: ``verdict``.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from domain.messages import Message, counted, message
-from planner.rostering.problem import NONE, Bools, Ints, Problem
-from planner.rostering.roster import Roster
+from domain.messages import Message, counted
+from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
+from planner.rostering.roster import Roster, allowed
 from planner.rostering.scarcity import Scarce, scarcest, scarcity
 
 
@@ -40,7 +39,8 @@ REASONS = list(Against)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Counters:
-    """Of how many officers what stands against a seat, and the cheapest displacement: officer, seats given up, cost."""
+    """Of how many officers what stands against a seat, and the cheapest displacement: officer, seats given up, and what
+    that adds to the cost."""
 
     seat: int
     officers: int
@@ -100,6 +100,8 @@ def against(roster: Roster, seat: int) -> Ints:
     for officer in np.flatnonzero(roster.blocked_at([seat])[:, 0]):
         code[officer] = REASONS.index(_clash(problem, seat, roster.duties[officer]))
     code[~problem.able[:, seat]] = REASONS.index(Against.PINNED)
+    if problem.minutes[seat] > problem.numbers.most_minutes:
+        code[:] = REASONS.index(Against.HOURS)
     code[gone] = REASONS.index(Against.AWAY)
     code[problem.officers.rank < seats.rank[seat]] = REASONS.index(Against.RANK)
     code[~held.all(axis=1)] = REASONS.index(Against.QUALIFICATION)
@@ -121,18 +123,52 @@ def _clash(problem: Problem, seat: int, duties: Sequence[int]) -> Against:
 
 def counters(roster: Roster, seat: int) -> Counters:
     """What stands against each officer at an open seat, and whom it would cost least to move there."""
-    problem = roster.problem
     counts = np.bincount(against(roster, seat), minlength=len(REASONS))
-    best: tuple[int, tuple[int, ...], float] | None = None
-    for officer in np.flatnonzero(problem.able[:, seat]):
-        given_up = tuple(duty for duty in roster.duties[officer] if problem.clashing(seat)[duty])
-        if not given_up or problem.pinned[list(given_up)].any():
-            continue
-        cost = float(problem.cost[officer, seat])
-        cost += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in given_up)
-        if best is None or cost < best[2]:
-            best = (int(officer), given_up, cost)
-    return Counters(seat, problem.m, {reason: int(counts[k]) for k, reason in enumerate(REASONS)}, best)
+    return Counters(
+        seat, roster.problem.m, {reason: int(counts[k]) for k, reason in enumerate(REASONS)}, _displaced(roster, seat)
+    )
+
+
+def _displaced(roster: Roster, seat: int) -> tuple[int, tuple[int, ...], float] | None:
+    """Of the officers for whom it is enough to give up what clashes with a seat the one for whom that costs least."""
+    problem, clashing = roster.problem, roster.problem.clashing(seat)
+    clashes = np.flatnonzero(clashing & (roster.holder != NONE))
+    cost = _added(roster, seat, clashes, roster.holder[clashes])
+    could = problem.able[:, seat] & roster.blocked_at([seat])[:, 0]
+    could[roster.holder[clashes[problem.pinned[clashes]]]] = False
+    for officer in np.flatnonzero(could)[np.argsort(cost[could], kind="stable")].tolist():
+        duties = roster.duties[officer]
+        if allowed(problem, officer, [seat, *(duty for duty in duties if not clashing[duty])]):
+            return officer, tuple(duty for duty in duties if clashing[duty]), float(cost[officer])
+    return None
+
+
+def _added(roster: Roster, seat: int, gives_up: Ints, officers: Ints) -> Floats:
+    """What it adds to the cost that each officer takes an open seat and leaves others open; these seats are theirs."""
+    problem = roster.problem
+    lost = problem.open_cost[gives_up] - problem.cost[officers, gives_up]
+    cost = problem.cost[:, seat] - problem.open_cost[seat] + np.bincount(officers, lost, minlength=problem.m)
+    freed = np.bincount(officers, problem.minutes[gives_up], minlength=problem.m).astype(np.int64)
+    after = roster.minutes + problem.minutes[seat] - freed
+    found: Floats = cost + problem.hours_cost(after) - problem.hours_cost(roster.minutes)
+    return found
+
+
+def given_up(problem: Problem, officer: int, own: Iterable[int], kept: Iterable[int]) -> list[int]:
+    """Of duties that an officer would keep those that cannot stand beside others; not the fewest where hours and spans
+    of several decide."""
+    own, kept = list(own), list(kept)
+    lost = [duty for duty in kept if problem.clashing(duty)[own].any()]
+    kept = [duty for duty in kept if duty not in lost]
+    while kept and not allowed(problem, officer, [*own, *kept]):
+        lost.append(kept.pop())
+    return lost
+
+
+def _gives_up(roster: Roster, officer: int, seat: int) -> tuple[int, ...]:
+    """What an officer would have to give up for a seat; nothing where that is pinned."""
+    lost = given_up(roster.problem, officer, [seat], roster.duties[officer])
+    return () if roster.problem.pinned[lost].any() else tuple(lost)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,14 +177,6 @@ class Proof:
 
     seats: tuple[int, ...]
     officers: tuple[int, ...]
-
-    @property
-    def message(self) -> Message:
-        return message(
-            "{seats} places at the same time need different officers; only {officers} could take any of them.",
-            seats=len(self.seats),
-            officers=len(self.officers),
-        )
 
 
 def hall(problem: Problem, seat: int) -> Proof | None:
@@ -222,23 +250,25 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     holder = int(roster.holder[seat])
     if holder != NONE:
         roster.take(seat)
-    code, price = against(roster, seat), roster.price([seat])[:, 0]
-    old = float(price[holder]) if holder != NONE else float(problem.open_cost[seat])
+    code = against(roster, seat)
+    gives_up = {
+        officer: _gives_up(roster, officer, seat)
+        for officer in np.flatnonzero(problem.able[:, seat] & (code != REASONS.index(Against.NOTHING))).tolist()
+    }
+    cost = _added(
+        roster,
+        seat,
+        np.array([duty for duties in gives_up.values() for duty in duties], dtype=np.int64),
+        np.repeat(np.array(list(gives_up), dtype=np.int64), [len(duties) for duties in gives_up.values()]),
+    )
+    now = cost[holder] if holder != NONE else 0.0
     found = []
     able = np.flatnonzero(problem.able[:, seat])
     terms = problem.terms(able, np.full(len(able), seat))
-    for place, officer in enumerate(able):
-        given_up = tuple(duty for duty in roster.duties[officer] if problem.clashing(seat)[duty])
-        added = float(price[officer]) - old
-        added += sum(float(problem.open_cost[duty] - problem.cost[officer, duty]) for duty in given_up)
+    for place, officer in enumerate(able.tolist()):
+        own = {name: float(values[place]) for name, values in terms.items()}
         found.append(
-            Candidate(
-                int(officer),
-                REASONS[code[officer]],
-                {name: float(values[place]) for name, values in terms.items()},
-                added,
-                given_up,
-            )
+            Candidate(officer, REASONS[code[officer]], own, float(cost[officer] - now), gives_up.get(officer, ()))
         )
     if holder != NONE:
         roster.give(seat, holder)

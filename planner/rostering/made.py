@@ -44,6 +44,8 @@ class Made:
     ended: Ended
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
+    #: The plan as it would be.
+    then: Plan
     #: Seat and officer where somebody was spared who would have had too much duty.
     spared: frozenset[tuple[int, int]] = frozenset()
 
@@ -125,5 +127,6 @@ def _made(
         ended=ended,
         refused=sound.refused,
         findings=sound.said.findings,
+        then=sound.said.plan,
         spared=eased.spared,
     )

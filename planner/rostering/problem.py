@@ -160,6 +160,7 @@ class Problem:
         # Mostly no seat asks for a rank.
         high = np.flatnonzero(self.seats.rank > self.officers.rank.min(initial=0))
         allowed[:, high] &= self.officers.rank[:, None] >= self.seats.rank[high]
+        allowed[:, self.minutes > self.numbers.most_minutes] = False
         pinned = np.flatnonzero(self.pinned)
         holders = self.published[pinned]
         for seat, holder in zip(pinned, holders, strict=True):

@@ -3,78 +3,98 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 
 from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, Shift
 from domain.requirements import Need, NeedKind, has_lasting, needs
-from planner.rostering.core import Core, core
-from planner.rostering.explain import Against, Candidate, Counters, Proof, candidates, counters, hall
+from planner.rostering.explain import Against, Candidate, Counters, candidates, counters
 from planner.rostering.explain import said as against_said
 from planner.rostering.made import Made
 from planner.rostering.problem import NONE
 from planner.rostering.roster import Roster
 from planner.rostering.seating import Place
+from planner.rostering.standing import as_refused, stands
+from planner.rostering.verdict import Filling, Impossible, Unsettled, Verdict
 
 #: Places named in one sentence.
 NAMED = 6
+#: Of so many uncovered shifts it is proven why at once, of others when somebody asks.
+PROVEN = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Open:
-    """Places of one shift that stay open: how many, and what explains it, the quick answer first."""
+class Lacking:
+    """Places of one shift that stay open: the first of them, and how many."""
 
     seat: int
     place: Place
     missing: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Open(Lacking):
+    """And what explains it, the quick answer first.
+
+    ``verdict`` is what is known for sure of the first of them, None where that was not looked for.
+    """
+
     counters: Counters
-    proof: Proof | None = None
-    core: Core | None = None
-    reasons: tuple[Message, ...] = ()
+    reasons: tuple[Message, ...]
+    verdict: Verdict | None = None
 
 
-def open_shifts(made: Made, roster: Roster, *, prove: int = 0, most: int | None = None) -> tuple[Open, ...]:
-    """The shifts that lack somebody in order of time, or ``most`` of them, those of critical posts first; for the first
-    ``prove`` a proof is looked for too."""
-    first: dict[tuple[str, str], tuple[int, Place]] = {}
-    missing: dict[tuple[str, str], int] = {}
-    for seat, place in made.open:
-        key = (place.post.code, place.shift.code)
-        first.setdefault(key, (seat, place))
-        missing[key] = missing.get(key, 0) + 1
-    wanted = list(first.items())
-    if most is not None:
-        wanted = sorted(wanted, key=lambda one: not one[1][1].post.details.critical)[:most]
-    found = []
-    for number, (key, (seat, place)) in enumerate(wanted):
-        found.append(explained(made, roster, seat, place, missing[key], prove=number < prove))
+def open_shifts(
+    made: Made,
+    *,
+    prove: int = 0,
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> tuple[Open, ...]:
+    """The shifts that lack somebody, or ``most`` of them, as ``lacking`` has them; of the first ``prove`` of them it is
+    proven why.
+
+    ``progress`` is told how many of how many of these are done, ``stop`` asked before each.
+    """
+    roster, wanted, found = as_refused(made), lacking(made)[:most], list[Open]()
+    for number, shift in enumerate(wanted):
+        one = explained(made, shift, roster)
+        if number < prove and not (stop is not None and stop()):
+            if progress is not None:
+                progress(number, min(prove, len(wanted)))
+            one = proven(made, one, roster)
+        found.append(one)
     return tuple(found)
 
 
-def explained(made: Made, roster: Roster, seat: int, place: Place, missing: int, *, prove: bool) -> Open:
-    """One shift that lacks somebody, with its reasons in sentences; a proof takes up to a second."""
-    problem = made.laid.problem
-    told = counters(roster, seat)
-    proof = hall(problem, seat) if prove else None
-    smallest = core(problem, seat) if prove and proof is None else None
+def lacking(made: Made) -> tuple[Lacking, ...]:
+    """The shifts that lack somebody, those of critical posts first, in order of time."""
+    found: dict[tuple[str, str], Lacking] = {}
+    for seat, place in made.open:
+        key = (place.post.code, place.shift.code)
+        known = found.get(key)
+        found[key] = Lacking(seat, place, 1) if known is None else dataclasses.replace(known, missing=known.missing + 1)
+    return tuple(sorted(found.values(), key=lambda one: not one.place.post.details.critical))
+
+
+def explained(made: Made, shift: Lacking, roster: Roster | None = None) -> Open:
+    """A shift that lacks somebody, with what is known at once."""
+    seat, place = shift.seat, shift.place
+    told = counters(as_refused(made) if roster is None else roster, seat)
     said = [*_counted(told, place), *_lacking(made, place)]
     if told.displaced is not None and _elsewhere(made, place, told.displaced[1]):
-        who, given_up, _ = told.displaced
-        said.append(
-            message(
-                "{officer} could stand here if these were given up: {places}.",
-                officer=_officer(made, who),
-                places=_places(made, given_up),
-            )
-        )
-    if proof is not None:
-        said.append(_hall_said(made, proof))
-    if smallest is not None:
-        said += _core_said(made, smallest)
+        said.append(_displaced_said(made, *told.displaced))
     refused = [one.why for one in made.refused if one.given.seat == seat]
-    return Open(seat, place, missing, told, proof, smallest, (*said, *islice(refused, 3)))
+    return Open(seat, place, shift.missing, told, (*said, *islice(refused, 3)))
+
+
+def proven(made: Made, one: Open, roster: Roster | None = None) -> Open:
+    """The shift, and what is known for sure of it; that takes up to a second."""
+    found = stands(made, as_refused(made) if roster is None else roster, one.seat)
+    return dataclasses.replace(one, verdict=found, reasons=(*one.reasons, *_verdict_said(made, found)))
 
 
 def _counted(told: Counters, place: Place) -> Iterator[Message]:
@@ -126,11 +146,39 @@ def shift_of(made: Made, number: int) -> Shift:
     return made.laid.seating.places[number].shift
 
 
-def _hall_said(made: Made, proof: Proof) -> Message:
-    if len(proof.officers) == 0:
+def _displaced_said(made: Made, officer: int, given_up: tuple[int, ...], added: float) -> Message:
+    return message(
+        "{officer} could stand here if these were given up, {cost}: {places}.",
+        officer=_officer(made, officer),
+        places=_places(made, given_up),
+        cost=_dearer(added),
+    )
+
+
+def _dearer(added: float) -> Message:
+    """How much a change adds to the cost, or saves."""
+    cost = round(added)
+    if cost < 0:
+        return message("{saved} cheaper", saved=-cost)
+    return message("{added} dearer", added=cost) if cost else message("at the same cost")
+
+
+def _verdict_said(made: Made, found: Verdict) -> Iterator[Message]:
+    match found:
+        case Impossible():
+            yield _hall_said(made, found) if found.officers is not None else _core_said(made, found)
+            yield _remedy_said(found)
+        case Filling():
+            yield from _filling_said(made, found)
+        case Unsettled():
+            yield message("Within a second it was neither proven that it cannot be held nor found how it could be.")
+
+
+def _hall_said(made: Made, found: Impossible) -> Message:
+    if not found.officers:
         return message("Nobody can take this place, whatever else is changed.")
-    values = {"seats": len(proof.seats), "officers": len(proof.officers), "places": _places(made, proof.seats)}
-    common = _required_by_all(made, proof.seats)
+    values = {"seats": len(found.seats), "officers": len(found.officers), "places": _places(made, found.seats)}
+    common = _required_by_all(made, found.seats)
     if common:
         return message(
             "{seats} places at the same time need {qualifications}; only {officers} officers who hold that could come: "
@@ -161,17 +209,45 @@ def _need_said(need: Need) -> Message | str:
     return need.code
 
 
-def _core_said(made: Made, found: Core) -> list[Message]:
-    said = [
-        message(
-            "These {n} places cannot all be held, by whomever: {places}.",
-            n=len(found.seats),
-            places=_places(made, found.seats),
+def _core_said(made: Made, found: Impossible) -> Message:
+    return message(
+        "These {n} places cannot all be held, by whomever: {places}.",
+        n=len(found.seats),
+        places=_places(made, found.seats),
+    )
+
+
+def _remedy_said(found: Impossible) -> Message:
+    if found.remedy.rules:
+        return counted(
+            "It could be held if one of these rules were relaxed: {rules}.",
+            "They could all be held if one of these rules were relaxed: {rules}.",
+            len(found.seats),
+            rules=list(found.remedy.rules),
         )
-    ]
-    if found.relax:
-        said.append(message("They could be if one of these rules were relaxed: {rules}.", rules=list(found.relax)))
-    return said
+    if found.remedy.all_tried:
+        return message("No single rule, relaxed, would be enough.")
+    return message("Which rule would have to be relaxed was not found out within a second.")
+
+
+def _filling_said(made: Made, found: Filling) -> Iterator[Message]:
+    moves: list[Message | str] = [_move_said(made, *move) for move in found.moves]
+    yield message(
+        "It could be held with these changes, {cost}: {changes}.",
+        cost=_dearer(found.added),
+        changes=moves if len(moves) <= NAMED else [*moves[:NAMED], "…"],
+    )
+    if round(found.added) >= 0:
+        return
+    if made.laid.asked.repairs:
+        yield message("A repair leaves the duties of others alone: propose a roster to have them moved.")
+    else:
+        yield message("The search did not come upon that: give it more time.")
+
+
+def _move_said(made: Made, seat: int, officer: int) -> Message:
+    (place,) = _places(made, (seat,))
+    return message("{officer} to {place}", officer=_officer(made, officer), place=place)
 
 
 def _officer(made: Made, number: int) -> str:
@@ -224,10 +300,8 @@ def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
     if (seat, one.officer) in made.spared:
         return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
-        given_up, added = _places(made, one.given_up), round(one.added)
-        if added < 0:
-            return message("would have to give up {places}: {saved} cheaper", places=given_up, saved=-added)
-        return message("would have to give up {places}: {added} dearer", places=given_up, added=added)
+        places = _places(made, one.given_up)
+        return message("would have to give up {places}: {cost}", places=places, cost=_dearer(one.added))
     if one.against is not Against.NOTHING:
         return message("cannot: {reason}", reason=one.against)
     if one.spared is not None:
@@ -270,7 +344,7 @@ def moved_said(made: Made) -> Message | None:
     return message("The whole visit is to be {time} later.", time=shift) if shift else None
 
 
-def missing_said(one: Open) -> Message:
+def missing_said(one: Lacking) -> Message:
     """«P-07, 08:00–12:00: 2 officers are missing.»"""
     return counted(
         "Post {post}, {window}: {n} officer is missing.",

@@ -10,21 +10,21 @@ from domain.values import TimeWindow
 from planner.rostering.changes import Change
 from planner.rostering.made import Made
 from planner.rostering.problem import NONE
-from planner.rostering.reasons import Open, choices, open_shifts, term
+from planner.rostering.reasons import Open, choices, term
 from planner.rostering.roster import Roster
+from planner.rostering.verdict import Filling, Impossible, Unsettled, Verdict
 from planner.text import both
 from planner.zones import zone_of
 
 
-def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
-    """``{visit, position, cost, …, assignments, changes, uncovered}``; places in order of time.
+def as_json(made: Made, uncovered: Iterable[Open]) -> dict[str, Any]:
+    """``{visit, position, cost, …, assignments, changes, uncovered}``; places in order of time, of those uncovered the
+    critical ones first.
 
-    Of a roster that is only repaired nothing is proved: ``bound`` and ``gap`` are null, ``uncovered`` is what is lost.
-    ``prove`` says for how many uncovered shifts a proof is looked for, up to a second each; ``why`` whether each
-    change tells why this officer, and what the next best would cost.
+    Of a roster that is only repaired no bound is looked for: ``bound`` and ``gap`` are null, ``uncovered`` is what is
+    lost.
     """
     zone = zone_of(made.plan, f"visit/{made.visit}")
-    roster = made.roster
     return {
         "visit": made.visit,
         "position": made.plan.position,
@@ -38,8 +38,8 @@ def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
         "bound": None if made.bound is None else round(made.bound, 2),
         "gap": None if made.gap is None else round(made.gap, 6),
         "assignments": list(_assignments(made)),
-        "changes": [_change(made, change, zone, why=why) for change in made.changes],
-        "uncovered": [_open(one, zone) for one in open_shifts(made, roster, prove=prove)],
+        "changes": [_change(made, change, zone) for change in made.changes],
+        "uncovered": [_open(made, one, zone) for one in uncovered],
         "refused": [
             {"post": one.given.post, "officer": one.given.officer, "message": both(one.why, zone)}
             for one in made.refused
@@ -54,7 +54,7 @@ def as_json(made: Made, *, prove: int = 20, why: bool = True) -> dict[str, Any]:
 def _assignments(made: Made) -> Iterable[dict[str, Any]]:
     for seat, place in zip(made.laid.place, made.laid.seating.places, strict=True):
         if int(made.holder[seat]) != NONE:
-            officer = made.laid.seating.officers[int(made.holder[seat])].key
+            officer = _officer(made, int(made.holder[seat]))
             yield {
                 "post": place.post.code,
                 "shift": place.shift.code,
@@ -63,7 +63,7 @@ def _assignments(made: Made) -> Iterable[dict[str, Any]]:
             }
 
 
-def _change(made: Made, change: Change, zone: str, *, why: bool) -> dict[str, Any]:
+def _change(made: Made, change: Change, zone: str) -> dict[str, Any]:
     roster = made.roster
     return {
         "code": change.code,
@@ -72,7 +72,7 @@ def _change(made: Made, change: Change, zone: str, *, why: bool) -> dict[str, An
             {
                 "officer": given.officer,
                 "window": _window(given.window),
-                **({"why": _why(made, roster, given.seat, zone)} if why else {}),
+                "why": _why(made, roster, given.seat, zone),
             }
             for given in change.given
         ],
@@ -86,16 +86,47 @@ def _why(made: Made, roster: Roster, seat: int, zone: str) -> list[dict[str, Any
     ]
 
 
-def _open(one: Open, zone: str) -> dict[str, Any]:
+def _open(made: Made, one: Open, zone: str) -> dict[str, Any]:
     return {
         "post": one.place.post.code,
         "shift": one.place.shift.code,
         "window": _window(one.place.window),
         "missing": one.missing,
         "counters": {reason.value: n for reason, n in one.counters.counts.items() if n},
-        "relax": [] if one.core is None else [rule.value for rule in one.core.relax],
+        "known": _known(made, one.verdict),
         "reasons": [both(said, zone) for said in one.reasons],
     }
+
+
+def _known(made: Made, found: Verdict | None) -> dict[str, Any] | None:
+    """What is known for sure of a place, None where nobody asked; places that are not of this visit are null."""
+    match found:
+        case Impossible():
+            return {
+                "kind": "core" if found.officers is None else "hall",
+                "places": [_place(made, seat) for seat in found.seats],
+                "officers": None if found.officers is None else len(found.officers),
+                "relax": [rule.value for rule in found.remedy.rules],
+                "all_rules_tried": found.remedy.all_tried,
+            }
+        case Filling():
+            moves = [{"officer": _officer(made, officer), "to": _place(made, seat)} for seat, officer in found.moves]
+            return {"kind": "filling", "added": round(found.added, 2), "changes": moves}
+        case Unsettled():
+            return {"kind": "unsettled"}
+    return None
+
+
+def _place(made: Made, seat: int) -> str | None:
+    number = int(made.laid.seat[seat])
+    if number == NONE:
+        return None
+    place = made.laid.seating.places[number]
+    return f"{place.post.code}/{place.shift.code}"
+
+
+def _officer(made: Made, number: int) -> str:
+    return made.laid.seating.officers[number].key
 
 
 def _window(span: TimeWindow) -> dict[str, str]:

@@ -47,9 +47,10 @@ def proposed(planner: Planner, by: Actor) -> Made:
 
 
 def said(made: Made) -> str:
-    reasons = [reason for one in open_shifts(made, made.roster, prove=1) for reason in one.reasons]
+    uncovered = open_shifts(made, prove=1)
+    reasons = [reason for one in uncovered for reason in one.reasons]
     findings = [finding.message for finding in made.findings]
-    return str(as_json(made)) + " ".join(Speaker("en").say(one) for one in (*reasons, *findings))
+    return str(as_json(made, uncovered)) + " ".join(Speaker("en").say(one) for one in (*reasons, *findings))
 
 
 def test_a_busy_officer_is_passed_over_without_a_word_on_why(planner: Planner) -> None:

@@ -25,14 +25,14 @@ from domain.plan import Plan
 from domain.rules import check
 from domain.shifting import as_shifted
 from planner.rostering.checked import OF_DUTIES
-from planner.rostering.core import core
-from planner.rostering.explain import counters, hall
+from planner.rostering.explain import counters
 from planner.rostering.made import replaced
 from planner.rostering.problem import Problem
 from planner.rostering.proposing import Effort, Progress, propose
 from planner.rostering.replan import replan
 from planner.rostering.roster import Roster, sound
 from planner.rostering.seating import Asked
+from planner.rostering.verdict import Filling, Impossible, Verdict, verdict
 from planner.rostering.waves import greedy
 from tests.benchmarks.rostering_plans import manned
 from tests.benchmarks.rostering_problems import generated
@@ -180,28 +180,37 @@ CASES: dict[str, Callable[[Plan, np.random.Generator], Asked]] = {
 
 
 def reasons(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """Counters, Hall set and core of every open seat of a proposal."""
+    """Counters and what is known for sure of every open seat of a proposal: Hall set, core, a filling, or nothing."""
     for seed in asked.seeds:
         problem = generated(asked.posts, asked.officers, asked.days, seed)
         roster: Roster = propose(problem, effort=Effort(seconds=asked.seconds)).roster()
-        for seat in roster.open:
+        for seat in roster.open.tolist():
             times = [time.perf_counter()]
-            counted = counters(roster, int(seat))
+            counted = counters(roster, seat)
             times.append(time.perf_counter())
-            proof = hall(problem, int(seat))
-            found = None if proof is not None else core(problem, int(seat))
+            found = verdict(roster, seat)
             times.append(time.perf_counter())
             yield {
                 "seed": seed,
-                "seat": int(seat),
+                "seat": seat,
                 "counts": {reason.value: n for reason, n in counted.counts.items() if n},
                 "counters_ms": round((times[1] - times[0]) * 1e3, 2),
-                "hall": None if proof is None else [len(proof.seats), len(proof.officers)],
-                "core": None
-                if found is None
-                else {"seats": list(found.seats), "relax": [r.value for r in found.relax]},
+                **_known(found),
                 "proof_ms": round((times[2] - times[1]) * 1e3, 1),
             }
+
+
+def _known(found: Verdict) -> dict[str, Any]:
+    if isinstance(found, Impossible):
+        return {
+            "known": "core" if found.officers is None else "hall",
+            "seats": list(found.seats),
+            "relax": [rule.value for rule in found.remedy.rules],
+            "all_rules_tried": found.remedy.all_tried,
+        }
+    if isinstance(found, Filling):
+        return {"known": "filling", "moves": [list(move) for move in found.moves], "added": round(found.added, 2)}
+    return {"known": None}
 
 
 def beside_cp_sat(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from ui.components.inputs import opened
 from ui.components.plain_table import Cell, Row
 from ui.components.plain_table import show as show_table
 from ui.plain_text import plain
-from ui.rosters import Work
+from ui.rosters import EXPLAINED, Work
 from ui.shell import shell
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Officers that are compared for one place.
 COMPARED: Final = 12
-#: Places that are offered to be asked about.
+#: Places, and open shifts, that are offered to be asked about.
 OFFERED: Final = 500
 
 
@@ -46,15 +46,45 @@ def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
     if not work.open:
         return
     st.subheader(speaker("What stays open, and why"))
-    for number, one in enumerate(work.open):
+    for number, one in enumerate(work.open[:EXPLAINED]):
         sign = f"{SIGNS[Severity.BLOCK]} " if one.place.post.details.critical else ""
         label = plain(sign + speaker.say(missing_said(one)))
         with st.expander(label, icon=":material/person_off:", expanded=number == 0):
-            for reason in one.reasons:
-                st.text(f"• {speaker.say(reason)}")
-    every = len({(place.post.code, place.shift.code) for _, place in made.open})
-    if every > len(work.open):
-        st.caption(speaker("The first {n} of {all} shifts.", n=len(work.open), all=every))
+            _reasons(speaker, work, made, number)
+    if len(work.open) > EXPLAINED:
+        offered = range(EXPLAINED, min(len(work.open), EXPLAINED + OFFERED))
+        chosen = st.selectbox(
+            speaker.counted("{n} further open shift", "{n} further open shifts", len(work.open) - EXPLAINED),
+            offered,
+            index=None,
+            format_func=lambda number: speaker.say(missing_said(work.open[number])),
+            key="open_others",
+            placeholder=speaker("Search by post or time"),
+        )
+        if chosen is not None:
+            _reasons(speaker, work, made, chosen)
+        if offered.stop < len(work.open):
+            st.caption(speaker("The first {n} of {all} shifts.", n=offered.stop, all=len(work.open)))
+
+
+def _reasons(speaker: Speaker, work: Work, made: Made, number: int) -> None:
+    """Why a shift stays open; what is not proven yet is proven when asked for."""
+    from planner.rostering.reasons import Open, explained, proven  # noqa: PLC0415 - as above
+
+    shift = work.open[number]
+    one = shift if isinstance(shift, Open) else explained(made, shift)
+    place = st.empty()
+    asked = one.verdict is None and st.button(
+        speaker("Prove why"), key=f"prove_{number}", icon=":material/rule:", help=speaker("Takes up to a second.")
+    )
+    if asked:
+        with st.spinner(speaker("Looking for a proof…")):
+            one = proven(made, one)
+        work.open = (*work.open[:number], one, *work.open[number + 1 :])
+        st.rerun()
+    with place.container():
+        for reason in one.reasons:
+            st.text(f"• {speaker.say(reason)}")
 
 
 def costs(speaker: Speaker, made: Made, told: Compared) -> None:

@@ -64,6 +64,9 @@ def _watched(speaker: Speaker, work: Work) -> None:
                 max(ahead, 1),
             )
             st.progress(0.0, waiting)
+        elif work.proven is not None:
+            done, of = work.proven
+            st.progress(done / of, speaker("Proofs: {done} of {all} open shifts", done=done, all=of))
         elif told is None:
             st.progress(0.0, speaker("Laying out posts, officers and ways…"))
         else:
@@ -76,7 +79,7 @@ def _watched(speaker: Speaker, work: Work) -> None:
                 open=told.open,
             )
             st.progress(share, said)
-        if work.stop.is_set() or (told is not None and told.seconds >= work.seconds):
+        if work.stop.is_set() or (work.proven is None and told is not None and told.seconds >= work.seconds):
             st.caption(speaker("The best so far is held against the rules; then you see it here."))
             return
         st.caption(speaker("You may leave this page; the search goes on."))

@@ -58,7 +58,35 @@ def test_what_stays_open_says_why_in_both_languages(manned: Terminal) -> None:
 
     assert (told["post"], told["missing"], told["counters"]) == ("P-02", 1, {"qualification": 3})
     assert told["reasons"][0] == {"en": "3 officers lack a qualification.", "vi": "3 cán bộ thiếu chứng chỉ."}
-    assert told["reasons"][-1]["en"] == "Nobody can take this place, whatever else is changed."
+    assert [said["en"] for said in told["reasons"][-2:]] == [
+        "Nobody can take this place, whatever else is changed.",
+        "It could be held if one of these rules were relaxed: requirements of the post.",
+    ]
+    assert told["known"] == {
+        "kind": "hall",
+        "places": ["P-02/ALL"],
+        "officers": 0,
+        "relax": ["qualification"],
+        "all_rules_tried": True,
+    }
+
+
+def test_the_text_says_what_the_json_says(manned: Terminal) -> None:
+    (told,) = manned("assign", "--visit", VISIT, "--format", "json").json["uncovered"]
+
+    said = manned("assign", "--visit", VISIT, "--format", "text").out
+
+    assert [one["en"] for one in told["reasons"] if f"  {one['en']}" not in said.splitlines()] == []
+
+
+def test_of_how_many_open_shifts_it_is_proven_why_can_be_said(manned: Terminal) -> None:
+    (told,) = manned("assign", "--visit", VISIT, "--prove", "0", "--format", "json").json["uncovered"]
+    text = manned("assign", "--visit", VISIT, "--prove", "0", "--format", "text")
+    refused = manned("assign", "--visit", VISIT, "--prove", "-1")
+
+    assert (told["known"], len(told["reasons"])) == (None, 1)
+    assert "Of 0 of 1 open shifts it was proven why: --prove 1 does it for all." in text.err.splitlines()
+    assert (refused.status, refused.err) == (1, "--prove needs a number of open shifts, 0 for none.\n")
 
 
 def test_an_accepted_proposal_stands_and_can_be_taken_back(manned: Terminal) -> None:

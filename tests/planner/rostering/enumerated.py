@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 import numpy as np
@@ -14,16 +15,19 @@ SCALE = 100
 
 
 def allowed_rosters(problem: Problem, officer: int) -> list[tuple[int, ...]]:
-    """Every set of seats that the officer can hold together, by the rules as they are written."""
+    """Every set of seats that the officer can hold together, by the rules as they are written; pinned ones always."""
     found: list[tuple[int, ...]] = [()]
     for seat in range(problem.n):
         if _able(problem, officer, seat):
             found += [(*held, seat) for held in found if _together(problem, (*held, seat))]
-    return found
+    pinned = set(np.flatnonzero(problem.pinned & (problem.published == officer)).tolist())
+    return [held for held in found if pinned <= set(held)]
 
 
 def _able(problem: Problem, officer: int, seat: int) -> bool:
     seats, who = problem.seats, problem.officers
+    if problem.pinned[seat]:
+        return bool(problem.published[seat] == officer)
     needed = np.flatnonzero(seats.needs[seat])
     held = all(
         who.held_from[officer, q] <= seats.start[seat] and seats.end[seat] <= who.held_until[officer, q] for q in needed
@@ -63,8 +67,13 @@ def _price(problem: Problem, officer: int, duties: tuple[int, ...]) -> float:
     return total + max(0, worked - numbers.fair_minutes) * numbers.hour_above_fair / 60
 
 
-def cheapest(problem: Problem, every_seat: bool = False) -> float | None:
-    """What the best plan costs; with ``every_seat`` None where not all seats can be held."""
+def can_be_held(problem: Problem, seats: Collection[int]) -> bool:
+    """Whether some plan fills all these seats, others being left open where they must be."""
+    return cheapest(problem, seats) is not None
+
+
+def cheapest(problem: Problem, held_in_all: Collection[int] = ()) -> float | None:
+    """What the best plan costs that fills these seats; None where they cannot all be held."""
     model = cp_model.CpModel()
     holders: list[list[cp_model.IntVar]] = [[] for _ in range(problem.n)]
     total: list[cp_model.LinearExprT] = []
@@ -78,7 +87,7 @@ def cheapest(problem: Problem, every_seat: bool = False) -> float | None:
                 holders[seat].append(taken)
         model.add_exactly_one(choices)
     for seat, held in enumerate(holders):
-        if every_seat:
+        if seat in held_in_all:
             model.add(sum(held) == 1)
         else:
             left = model.new_bool_var("")

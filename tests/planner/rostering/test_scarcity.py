@@ -224,7 +224,7 @@ def test_whoever_is_kept_free_is_told_by_what_few_have(ward: Story) -> None:
 def test_the_command_line_tells_it_too(ward: Story) -> None:
     made = replaced(ward.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
 
-    (given,) = as_json(made)["changes"][0]["given"]
+    (given,) = as_json(made, ())["changes"][0]["given"]
 
     said = {one["officer"]: one["message"]["en"] for one in given["why"]}
     assert said == told(ward)

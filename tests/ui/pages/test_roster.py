@@ -174,6 +174,24 @@ def test_what_stays_open_says_why(shell: Shell) -> None:
     assert "• 3 officers lack a qualification." in said(run)
 
 
+def test_of_any_open_shift_it_is_proven_why_when_asked(shell: Shell) -> None:
+    """Of the first twenty it is proven at once; beyond the thirtieth they are found by searching."""
+    for number in range(10, 45):
+        post = post_details("08:00", "12:00", required=("DIVER",))
+        shell.planner.create_post(VISIT, f"P-{number}", post, by=HOA)
+    run = proposed(shell, opened())
+    proof = "• Nobody can take this place, whatever else is changed."
+    before = [one.value for one in run.text].count(proof)
+
+    run.button(key="prove_20").click().run()
+    run.selectbox(key="open_others").set_value(33).run()
+    run.button(key="prove_33").click().run()
+
+    assert not run.exception
+    assert (before, [one.value for one in run.text].count(proof)) == (20, 22)
+    assert "prove_33" not in [one.key for one in run.button]
+
+
 def test_somebody_is_replaced_and_who_is_needed_at_an_open_post_is_spared(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
     run = opened()
