@@ -11,7 +11,7 @@ from planner.rostering.made import Made
 from planner.rostering.problem import NONE
 from planner.rostering.proposal import Ended, cost_by_term
 from planner.rostering.roster import Roster
-from planner.rostering.scarcity import scarcity
+from planner.rostering.scarcity import sparing
 from planner.rostering.waves import fill
 
 
@@ -35,7 +35,7 @@ def chosen(made: Made, seat: int, officer: str) -> Made:
     if roster.holder[seat] != NONE:
         roster.take(seat)
     roster.give(seat, who)
-    fill(roster, scarcity)
+    fill(roster, sparing)
     sound = sound_by_the_rules(laid, roster.holder)
     if int(sound.holder[seat]) != who:
         why = next((told.why for told in sound.refused if told.given.seat == seat), "")

@@ -26,7 +26,7 @@ from domain.rules.travel import place_of
 from domain.shifting import as_shifted
 from domain.values import Qualification
 from planner.rostering.details import with_details
-from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
+from planner.rostering.problem import CRITICAL, NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
 from planner.rostering.seating import Asked, Place, Seating, seating
 from planner.rostering.ways import MINUTE, minutes_between
@@ -34,8 +34,8 @@ from planner.rostering.ways import MINUTE, minutes_between
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Minutes that stand for «always» and «never».
 EVER = 10**10
-#: How much dearer an open place at a critical post is than another.
-CRITICAL, USUAL = 3, 1
+#: The priority of a place at a post that is not critical; an open one at a critical post is three times as dear.
+USUAL = 1
 #: What it costs besides that a place of a detail goes to another unit: more than giving a published duty to another.
 SPLIT = 40.0
 

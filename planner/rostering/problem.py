@@ -23,6 +23,8 @@ type Bools = NDArray[np.bool_]
 NONE = -1
 #: Later than any time.
 LATE = int(np.iinfo(np.int64).max) // 4
+#: The priority of a critical seat; others have less.
+CRITICAL = 3
 #: So few seats are looked at one by one.
 FEW = 96
 #: What leaving a pinned seat open would cost: more than any plan.

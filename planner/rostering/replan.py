@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.rostering.problem import NONE, Ints, Problem
 from planner.rostering.roster import Roster, allowed, broken_for
-from planner.rostering.scarcity import scarcity
+from planner.rostering.scarcity import scarcity, sparing
 from planner.rostering.waves import fill
 
 
@@ -41,7 +41,7 @@ def replan(problem: Problem, holder: Ints) -> Replan:
     began = time.monotonic()
     roster, lost = standing(problem, holder)
     cost = roster.cost
-    fill(roster, scarcity)
+    fill(roster, sparing)
     still = lost[roster.holder[lost] == NONE]
     for seat in still[np.argsort(-problem.open_cost[still], kind="stable")]:
         free_a_hand(roster, int(seat))

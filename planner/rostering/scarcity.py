@@ -1,7 +1,10 @@
-"""Whom to spare: between officers who cost the same, the one whose qualifications others need least.
+"""Whom to spare: whoever is at a critical post already, and of officers who cost the same, those whose qualifications
+others need most.
 
 A repair looks at what is lost, not at what may be lost next. Somebody who holds what few hold is kept for the posts
-that ask for it: for those that are lost too, and for those whose holder may be the next to fall ill.
+that ask for it: for those that are lost too, and for those whose holder may be the next to fall ill. And two critical
+posts that hang on one officer are more than anybody may be asked for (R06): the rule has the last word on that
+(``spreading``), but it is seldom needed where nobody is given a second one who need not be.
 """
 
 from __future__ import annotations
@@ -11,10 +14,23 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.rostering.problem import Bools, Floats, Ints, Problem
+from planner.rostering.problem import CRITICAL, NONE, Bools, Floats, Ints, Problem
+from planner.rostering.roster import Roster
 
 #: All that this may come to in one choice: less than the least by which costs differ, a minute above the fair share.
 LEAST = 0.04
+#: What it costs besides to give somebody a second critical seat: more than all wishes, far less than an open one.
+SECOND = 100.0
+
+
+def sparing(roster: Roster, seats: Ints) -> Floats:
+    """m × len(seats): what it costs besides that an officer takes a seat of those that a repair fills."""
+    problem = roster.problem
+    found = scarcity(problem, seats)
+    critical = problem.seats.priority >= CRITICAL
+    at_one = roster.holder[critical & (roster.holder != NONE)]
+    found[np.ix_(at_one, np.flatnonzero(critical[seats]))] += SECOND
+    return found
 
 
 def scarcity(problem: Problem, seats: Ints) -> Floats:

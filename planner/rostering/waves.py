@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
 
-type Besides = Callable[[Problem, Ints], Floats]
+type Besides = Callable[[Roster, Ints], Floats]
 
 
 def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
@@ -80,7 +80,7 @@ def rematch(roster: Roster, seats: Ints, besides: Besides | None = None) -> None
         roster.take(int(seat))
     free, price = roster.free_for(seats), roster.price(seats)
     if besides is not None:
-        price = price + besides(roster.problem, seats)
+        price = price + besides(roster, seats)
     for officer, column in best_matching(free, price - roster.problem.open_cost[seats]):
         roster.give(int(seats[column]), officer)
 

@@ -11,7 +11,7 @@ from domain.base import Role
 from domain.values import Qualification, TimeWindow
 from planner.rostering.explain import candidates
 from planner.rostering.made import replaced
-from planner.rostering.problem import NONE, Numbers, Problem
+from planner.rostering.problem import CRITICAL, NONE, Numbers, Problem
 from planner.rostering.reasons import choices
 from planner.rostering.replan import replan
 from planner.rostering.roster import Roster
@@ -52,6 +52,19 @@ def test_a_second_loss_still_has_somebody_to_step_in() -> None:
     second = replan(both_ill, first)
 
     assert (second.roster.holder.tolist(), second.moved.tolist()) == ([2, 1], [1])
+
+
+def test_nobody_gets_a_second_critical_post_where_somebody_else_can_take_it() -> None:
+    """Officer 1 is on a critical post the day after and of the unit asked for: dearer is better then."""
+    who = dataclasses.replace(officers((0,), (0,), (0,), away=ILL), unit=np.array([0, 0, 1]))
+    asked = {"needs": [0, 0], "unit": [0, 0]}
+    critical = problem(seats((0, 480), (2000, 2480), priority=[CRITICAL, CRITICAL], **asked), who)
+    usual = problem(seats((0, 480), (2000, 2480), priority=[1, CRITICAL], **asked), who)
+    alone = problem(critical.seats, dataclasses.replace(who, away=np.array([*ILL, (2, -10_000, 10_000)])))
+
+    assert repaired(critical, 0, 1) == [2, 1]
+    assert repaired(usual, 0, 1) == [1, 1]
+    assert repaired(alone, 0, 1) == [1, 1], "coverage goes first"
 
 
 def test_a_post_of_the_next_morning_that_rest_forbids_counts() -> None:
