@@ -55,6 +55,7 @@ def test_measuring_is_stopped_without_a_trace_and_then_done(
     sign_in(page, "planner", to=f"/duty_board?visit={VISIT}&view=roster", at=board.address)
     ways, before = page.locator(".st-key-roster_ways"), board.planner.plan.position
 
+    ways.locator("summary").click()
     page.locator(".st-key-measure_ways button").click()
     expect(page.locator(".st-key-measuring_ways")).to_contain_text("of 160,000")
     page.locator(".st-key-stop_measuring button").click()

@@ -79,6 +79,7 @@ def test_a_roster_is_proposed_compared_accepted_in_part_pinned_and_mended(
     told = page.locator(".st-key-told")
 
     # Ways are measured on the map, once.
+    page.locator(".st-key-roster_ways summary").click()
     page.locator(".st-key-measure_ways button").click()
     expect(told).to_contain_text("were measured")
     expect(page.locator(".st-key-roster_ways")).to_contain_text("2 places as measured on the map")

@@ -39,8 +39,8 @@ def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
         st.fragment(_watched, run_every=1.0)(speaker, work)
         return
     if session.may("assign_officer", visit.key) and not visit.cancelled:
-        ways.show(now, plan, visit)
         roster_asking.show(now, plan, visit, moment)
+        ways.show(now, plan, visit)
     if work is None:
         return
     if work.made is None:

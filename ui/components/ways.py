@@ -53,9 +53,10 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
             return
         if not (missing or other_map):
             return
-        reason = reason_input(speaker, f"measure_ways_{visit.key}_{ways.version}_reason")
-        if st.button(speaker("Measure ways on the map"), key="measure_ways", icon=":material/straighten:"):
-            _measure(now, plan, visit, reason)
+        with st.expander(speaker("Measure ways on the map"), icon=":material/straighten:"):
+            reason = reason_input(speaker, f"measure_ways_{visit.key}_{ways.version}_reason")
+            if st.button(speaker("Measure"), key="measure_ways", icon=":material/straighten:"):
+                _measure(now, plan, visit, reason)
 
 
 def _estimates(now: Session, plan: Plan, visit: Visit) -> None:
