@@ -50,4 +50,5 @@ def chosen(made: Made, seat: int, officer: str) -> Made:
         ended=Ended.CHOSEN,
         refused=(*made.refused, *sound.refused),
         findings=sound.said.findings,
+        then=sound.said.plan,
     )

@@ -9,7 +9,9 @@ from planner.rostering.chosen import chosen
 from planner.rostering.made import Made, make
 from planner.rostering.proposal import Ended
 from planner.rostering.proposing import Effort
+from planner.rostering.reasons import open_shifts
 from planner.rostering.seating import Asked
+from planner.rostering.verdict import Filling
 from tests.examples import PLANNING, VISIT, Story, absence, qualification
 
 QUICK = Effort(seconds=20, early_steps=20, late_steps=20)
@@ -78,6 +80,24 @@ def test_a_place_that_nobody_else_can_take_is_left_open(story: Story) -> None:
     now = chosen(made, seat_of(made, "P-01"), "CA-2")
 
     assert holders(now) == {"P-01": "CA-2", "P-02": "–"}
+
+
+def test_what_is_left_open_then_is_explained_from_what_stands_then(story: Story) -> None:
+    story.qualified("CA-1", qualification("K9"))
+    story.post("P-02", required=("K9",))
+    made = make(story.plan, Asked(VISIT, PLANNING), effort=QUICK)
+
+    now = chosen(made, seat_of(made, "P-01"), "CA-1")
+
+    (one,) = open_shifts(now, prove=1)
+    assert holders(now) == {"P-01": "CA-1", "P-02": "–"}
+    assert {duty.post: duty.officer for duty in now.then.assignments(VISIT) if duty.counts} == {"P-01": "CA-1"}
+    assert isinstance(one.verdict, Filling)
+    officers = made.laid.seating.officers
+    assert {seat: officers[who].key != "CA-1" for seat, who in one.verdict.moves} == {
+        seat_of(made, "P-01"): True,
+        seat_of(made, "P-02"): False,
+    }
 
 
 def test_a_pinned_duty_is_not_given_up_and_an_unknown_officer_is_named(story: Story) -> None:
