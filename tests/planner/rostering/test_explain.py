@@ -204,13 +204,13 @@ def test_one_officer_for_all() -> None:
 def test_ten_thousand_identical_posts_are_proven_within_a_second() -> None:
     asked = problem(seats(*[(0, 480)] * 10_000), officers(*[(0,)] * 600))
     roster = Roster.of(asked, np.append(np.arange(600), np.full(9_400, NONE)))
-    began = time.monotonic()
+    began = time.thread_time()
 
     found = verdict(roster, 9_999)
 
     assert isinstance(found, Impossible)
     assert (len(found.seats), len(found.officers or ())) == (601, 600)
-    assert time.monotonic() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 # Against CP-SAT
