@@ -18,6 +18,7 @@ from domain.refusals import NotPossible, PlanningError
 
 if TYPE_CHECKING:
     from planner.rostering.changes import Change
+    from planner.rostering.compared import Compared
     from planner.rostering.made import Made
     from planner.rostering.proposing import Progress
     from planner.rostering.reasons import Lacking
@@ -57,6 +58,16 @@ class Work:
     searching: threading.Event = dataclasses.field(default_factory=threading.Event)
     #: No two have the same: who accepts is asked whether it is the one that was seen.
     number: int = dataclasses.field(default_factory=itertools.count(1).__next__)
+    _compared: Compared | None = None
+
+    def compared(self) -> Compared:
+        """What the proposal changes: worked out when a page asks first, and the same whenever one asks again."""
+        from planner.rostering.compared import compared  # noqa: PLC0415 - the solver, for who asks
+
+        assert self.made is not None, "nothing is compared before there is a proposal"
+        if self._compared is None:
+            self._compared = compared(self.made)
+        return self._compared
 
 
 class Rosters:

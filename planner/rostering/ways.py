@@ -22,8 +22,9 @@ from domain.post import Post
 from domain.route import Route
 from domain.rules.travel import place_of, usual, way
 from domain.values import EARTH_RADIUS_M, Coordinates
-from domain.ways import NO_WAY, Packed, Roads, Ways, unpacked
+from domain.ways import NO_WAY, Roads, Ways
 from planner.rostering.problem import NONE, Bools, Floats, Ints
+from planner.routing.measuring import seconds_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,7 +81,9 @@ def _known(plan: Plan, visit: str, own: Sequence[int], places: Sequence[Coordina
 
 def _put_drives(visits: Sequence[_Known], numbers: PolicyNumbers, minutes: Floats) -> None:
     """Drives that were measured: in the visit of the post that is left, else in that of the other."""
-    measured = [(known, known.number != NONE, _table(known.roads.driving)) for known in visits if known.roads.places]
+    measured = [
+        (known, known.number != NONE, seconds_of(known.roads.driving)) for known in visits if known.roads.places
+    ]
     pairs = [(known, there & ~known.own, there & known.own, table) for known, there, table in measured]
     pairs += [(known, there & known.own, there, table) for known, there, table in measured]
     for known, rows, columns, table in pairs:
@@ -118,7 +121,7 @@ def _put_walks(
             row[list(inside.places)] = np.arange(len(inside.places))
             at = np.flatnonzero((row[known.number] != NONE) & (venue != NONE))
             rows, block = row[known.number[at]], np.ix_(at, at)
-            seconds = _table(inside.walking)[np.ix_(rows, rows)]
+            seconds = seconds_of(inside.walking)[np.ix_(rows, rows)]
             counts = (known.own[at, None] | known.own[at]) & (venue[at, None] == venue[at]) & (seconds != NO_WAY)
             minutes[block] = np.where(counts, np.maximum(minutes[block], seconds / 60), minutes[block])
 
@@ -141,12 +144,6 @@ def _blocks(
     origins, destinations = (np.array(at_venue.get(venue, ()), dtype=np.int64) for venue in route.leg)
     yield np.ix_(origins[known.own[origins]], destinations)
     yield np.ix_(origins[~known.own[origins]], destinations[known.own[destinations]])
-
-
-def _table(packed: Packed) -> NDArray[np.uint16]:
-    """Seconds from each place (row) to each other (column)."""
-    seconds = np.frombuffer(unpacked(packed), "<u2")
-    return seconds.reshape(math.isqrt(len(seconds)), -1)
 
 
 def _estimated(places: Sequence[Coordinates], numbers: RoutingNumbers) -> Floats:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.plan import Plan
 from domain.post import Post
 from domain.refusals import NotPossible
 from domain.rules.travel import place_of
 from domain.values import Coordinates
-from domain.ways import MOST_PLACES, NO_WAY, Inside, Roads, unpacked
+from domain.ways import MOST_PLACES, NO_WAY, Inside, Packed, Roads, unpacked
 
 if TYPE_CHECKING:
     from planner.routing.engine import Costing, Progress, Router
@@ -39,11 +41,17 @@ def spread(plan: Plan, visit: str, roads: Roads) -> Spread:
     known = [number[place] for place in found if place in number]
     measured = 0
     if known:
-        found_by = np.frombuffer(unpacked(roads.driving), "<u2").reshape(len(number), -1) != NO_WAY
+        found_by = seconds_of(roads.driving) != NO_WAY
         if len(known) < len(number):
             found_by = found_by[np.ix_(known, known)]
         measured = int(np.count_nonzero(found_by) - np.count_nonzero(found_by.diagonal()))
     return Spread(len(found), len(found) * (len(found) - 1), measured)
+
+
+def seconds_of(table: Packed) -> NDArray[np.uint16]:
+    """A packed table, from each place (row) to each other (column); ``NO_WAY`` where none leads."""
+    seconds = np.frombuffer(unpacked(table), "<u2")
+    return seconds.reshape(math.isqrt(len(seconds)), -1)
 
 
 def places(plan: Plan, visit: str) -> tuple[Coordinates, ...]:

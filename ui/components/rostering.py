@@ -90,9 +90,9 @@ def _watched(speaker: Speaker, work: Work) -> None:
 
 def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made) -> None:
     """The proposal against the roster as it stands."""
-    from planner.rostering.compared import compared, nothing_said  # noqa: PLC0415 - pages that only look need none of it
+    from planner.rostering.compared import nothing_said  # noqa: PLC0415 - pages that only look need none of it
 
-    speaker, told = now.speaker, compared(made)
+    speaker, told = now.speaker, work.compared()
     proposes, moved_on = session.may("assign_officer", made.visit), plan.position != made.plan.position
     roster_reasons.asked(speaker, made)
     if told.places:

@@ -61,7 +61,8 @@ def show(now: Session, plan: Plan, visit: Visit) -> None:
 
 def _estimates(now: Session, plan: Plan, visit: Visit) -> None:
     """How many ways are not measured, and why."""
-    speaker, found = now.speaker, spread(plan, visit.key, plan.ways(visit.key).roads)
+    speaker = now.speaker
+    found = plan.remembered(("spread", visit.key), lambda: spread(plan, visit.key, plan.ways(visit.key).roads))
     if beyond := left_out(plan, visit.key):
         said = speaker.counted(
             "At most {most} places are measured: {n} with fewest posts is not; the ways there are estimates.",

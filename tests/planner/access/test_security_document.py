@@ -42,7 +42,7 @@ def of_code(constant: str) -> float:
     module, _, name = constant.rpartition(".")
     found: Any = getattr(importlib.import_module(module), name)
     if isinstance(found, threading.BoundedSemaphore):
-        return float(found._initial_value)  # type: ignore[attr-defined]
+        return float(found._initial_value)  # type: ignore[attr-defined]  # typeshed does not tell of it
     return found.total_seconds() if isinstance(found, timedelta) else float(found)
 
 

@@ -32,13 +32,19 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
         yield shell
 
 
+def addressed(**asked: str) -> AppTest:
+    """The board at an address, not yet run."""
+    run = page("duty_board")
+    for name, value in asked.items():
+        run.query_params[name] = value
+    return run
+
+
 def opened(view: str = "roster", *parts: str) -> AppTest:
     """A view of the board, its ``parts`` (keys) open."""
-    run = page("duty_board")
+    run = addressed(visit=VISIT, view=view)
     for key in parts:
         run.session_state[key] = True
-    for name, asked in {"visit": VISIT, "view": view}.items():
-        run.query_params[name] = asked
     return run.run()
 
 
@@ -411,11 +417,7 @@ def test_what_was_not_seen_is_not_accepted(shell: Shell) -> None:
 
 def test_whom_the_address_names_is_chosen_to_be_replaced(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
-    run = page("duty_board")
-    for name, asked in {"visit": VISIT, "view": "roster", "replace": "CA-0114"}.items():
-        run.query_params[name] = asked
-
-    run.run()
+    run = addressed(visit=VISIT, view="roster", replace="CA-0114").run()
 
     assert (run.segmented_control(key="roster_way").value, run.multiselect(key="roster_without").value) == (
         "lost",
@@ -425,21 +427,14 @@ def test_whom_the_address_names_is_chosen_to_be_replaced(shell: Shell) -> None:
 
 
 def test_whom_the_address_names_without_a_duty_is_said_to_have_none(shell: Shell) -> None:
-    run = page("duty_board")
-    for name, asked in {"visit": VISIT, "view": "roster", "replace": "CA-0115"}.items():
-        run.query_params[name] = asked
-
-    run.run()
+    run = addressed(visit=VISIT, view="roster", replace="CA-0115").run()
 
     assert ["no duty in this visit" in one.value for one in run.warning] == [True]
 
 
 def test_a_duty_leads_to_the_replacement_of_its_officer(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
-    run = page("duty_board")
-    for name, asked in {"visit": VISIT, "post": "P-01", "assignment": "A-0001"}.items():
-        run.query_params[name] = asked
-    run.run()
+    run = addressed(visit=VISIT, post="P-01", assignment="A-0001").run()
 
     run.button(key="replace_officer").click().run()
 
@@ -463,9 +458,7 @@ def test_who_could_be_a_backup_stands_first_and_is_marked(shell: Shell) -> None:
     assign(shell.planner, "P-01", "CA-0114")
     assign(shell.planner, "P-02", "CA-0113")
     post = shell.planner.plan.post(VISIT, "P-01")
-    run = page("duty_board")
-    for name, asked in {"visit": VISIT, "post": "P-01", "view": "post"}.items():
-        run.query_params[name] = asked
+    run = addressed(visit=VISIT, post="P-01", view="post")
     run.session_state[f"way_{post.key}"] = "amend_post"
     run.run()
 
