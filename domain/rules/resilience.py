@@ -1,4 +1,4 @@
-"""R06: whose absence would leave critical posts uncovered, with nobody in reserve who could take over."""
+"""R06: whose absence would leave critical posts uncovered, with nobody in reserve who could take over; and streets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, PostKind
 from domain.requirements import meets
+from domain.rules.bottlenecks import bottlenecks
 from domain.rules.coverage import gaps
 from domain.rules.duty import blocked, duties_of
 from domain.rules.naming import named, post_named
@@ -23,15 +24,16 @@ from domain.values import TimeWindow
 
 def single_point_of_failure(plan: Plan, numbers: PolicyNumbers, as_of: datetime, scope: Scope) -> tuple[Finding, ...]:
     """R06: without this officer a critical post, or one of liaison officers or interpreters with a language, is
-    uncovered and nobody can take over; warns, for two posts blocks.
+    uncovered and nobody can take over; warns, for two posts blocks. The same of a stretch of street that all routes of
+    a leg run along, for two legs (``bottlenecks``).
 
     Taking over can a named backup, or an officer on duty at a reserve post of the visit during the whole of it, who is
     present, not on duty elsewhere, qualified, and, from the reserve post, there within the response time; one without a
     reserve post has no standby place and is only asked for the rest. Left out, because the product has no such things
-    yet: vehicles, gates and route segments that several depend on, and channels to fall back on: a post names one, in
-    words.
+    yet: vehicles and gates that several depend on, and channels to fall back on: a post names one, in words.
     """
-    return within((f for code in _officers_in(plan, scope) for f in _of_officer(plan, numbers, code)), scope)
+    of_officers = (f for code in _officers_in(plan, scope) for f in _of_officer(plan, numbers, code))
+    return within((*of_officers, *bottlenecks(plan, numbers, scope)), scope)
 
 
 def _of_officer(plan: Plan, numbers: PolicyNumbers, code: str) -> Iterator[Finding]:
