@@ -133,13 +133,17 @@ def page(request: pytest.FixtureRequest, browser: Browser, recorder: Recorder) -
 
 @pytest.fixture
 def settled() -> Callable[[Page], None]:
-    """Waits until Streamlit has drawn everything."""
+    """Waits until Streamlit has drawn everything and nothing moves: a part that opens moves what is pressed in it."""
     return _settled
 
 
 def _settled(page: Page) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton],[data-stale=true]')")
+    page.wait_for_function(
+        "document.getAnimations().every("
+        "(one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"
+    )
 
 
 @pytest.fixture

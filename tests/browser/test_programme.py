@@ -131,6 +131,7 @@ def test_what_was_done_is_seen_from_where_it_was_done_and_a_refusal_takes_its_pl
     settled(page)
     expect(said.locator(".st-key-undo button")).to_be_in_viewport(ratio=1)
     page.get_by_text("Cancel this activity").click()
+    settled(page)
     page.locator(".st-key-cancel_activity button").click()
 
     expect(said).to_have_text(re.compile("Say why: this needs a reason.$"))
