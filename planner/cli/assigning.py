@@ -12,14 +12,15 @@ from typing import Any
 
 from domain.finding import Severity
 from domain.refusals import InvalidInput, NotFound
+from domain.rules.naming import titled
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
-from planner.rostering.compared import Compared, compared, left_said, nothing_said
+from planner.rostering.compared import Compared, compared, left_said, nothing_said, without_said
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import PROVEN, Open, missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, RANKED, Open, choices, missing_said, moved_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 from planner.text import Speaker
@@ -98,13 +99,10 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
 def _tell_roster(made: Made, told: Compared, uncovered: Sequence[Open], console: Console) -> None:
     """The answer, line by line: changes, what stays open and why, what it costs by cause, what the rules find."""
     speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
-    moved = moved_said(made)
-    if moved is not None:
-        console.line(speaker.say(moved))
-    for change in made.changes:
-        gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
-        come = ", ".join(given.officer for given in change.given) or "–"
-        console.line(f"{change.code}\t{gone}\t→\t{come}")
+    for asked in (without_said(made), moved_said(made)):
+        if asked is not None:
+            console.line(speaker.say(asked))
+    _tell_changes(made, console, speaker)
     _tell_open(uncovered, console, speaker)
     for name, cost in made.terms.items():
         if cost or told.terms_before[name]:
@@ -113,6 +111,20 @@ def _tell_roster(made: Made, told: Compared, uncovered: Sequence[Open], console:
     for finding in made.findings:
         if finding.severity is not Severity.INFO:
             console.line(f"{finding.rule} ({speaker.label(finding.severity)}): {speaker.say(finding.message)}")
+
+
+def _tell_changes(made: Made, console: Console, speaker: Speaker) -> None:
+    """Who goes and who comes, shift by shift; of a roster that is only mended who else could, the best first."""
+    roster = made.roster
+    for change in made.changes:
+        post = made.plan.post(made.visit, change.post)
+        place = f"{titled(change.code, post.details.task)}, {speaker.window(post.shift(change.shift).window)}"
+        gone = ", ".join(made.names.officer(duty.officer) for duty in change.withdrawn) or "–"
+        come = ", ".join(made.names.officer(given.officer) for given in change.given) or "–"
+        console.line(f"{place}\t{gone}\t→\t{come}")
+        for given in change.given if made.laid.asked.repairs else ():
+            for one in choices(made, roster, given.seat, RANKED):
+                console.line(f"  {made.names.officer(one.officer)}: {speaker.say(one.said)}")
 
 
 def _tell_summary(made: Made, told: Compared, console: Console) -> None:

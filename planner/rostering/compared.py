@@ -77,5 +77,5 @@ def nothing_said() -> Message:
 def without_said(made: Made) -> Message | None:
     """Who is to give up all duties; None where nobody is."""
     lost = sorted(made.laid.asked.without)
-    names = [f"{made.plan.officer(code).name} ({code})" for code in lost]
+    names = [made.names.officer(code) for code in lost]
     return message("Without {officers}.", officers=names) if names else None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from domain.finding import Finding
 from domain.plan import Plan
 from planner.access.seen import behind
+from planner.history.names import Names
 from planner.rostering.changes import Change, open_places
 from planner.rostering.checked import Refused
 from planner.rostering.easing import Eased, eased
@@ -57,6 +58,11 @@ class Made:
     def plan(self) -> Plan:
         """The plan that it was made from, the visit moved where that was asked."""
         return self.laid.plan
+
+    @property
+    def names(self) -> Names:
+        """What officers and posts are called."""
+        return Names(self.plan, f"visit/{self.visit}")
 
     @property
     def gap(self) -> float | None:

@@ -147,7 +147,7 @@ def why(speaker: Speaker, work: Work, made: Made, *, may_choose: bool) -> None:
         show_table((speaker("Officer"), speaker("Why, why not")), rows, caption=speaker("Officers for this place"))
         others = {one.officer: one for one in found if one.candidate.officer != holder}
         if may_choose and others:
-            _instead(speaker, work, seat, {code: f"{_name(made, code)} ({code})" for code in others})
+            _instead(speaker, work, seat, {code: made.names.officer(code) for code in others})
 
 
 def _ranked(made: Made) -> list[int]:

@@ -34,7 +34,7 @@ def manned(terminal: Terminal) -> Terminal:
     visit = {"title": "Đoàn tỉnh Luông Pha Băng", "first_day": "2027-11-24", "last_day": "2027-11-24"}
     orders: list[dict[str, Any]] = [{"command": "register_visit", "arguments": {"code": VISIT, "visit": visit}}]
     for number in (1, 2, 3):
-        officer = {"name": {"romanised": f"Trần Đức Nghĩa {number}"}, "unit": "Đội 1"}
+        officer = {"name": {"romanised": f"Trần Đức Nghĩa {number}"}, "rank": "Đại úy", "unit": "Đội 1"}
         orders.append({"command": "register_officer", "arguments": {"code": f"CA-{number}", "officer": officer}})
     for code, required in (("P-01", []), ("P-02", ["K9"])):
         post = {"task": "Gác cổng", "window": window, "required": required}
@@ -217,12 +217,41 @@ def test_the_same_seed_proposes_the_same(manned: Terminal) -> None:
     assert first | {"seconds": 0} == second | {"seconds": 0}
 
 
-def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Terminal) -> None:
-    answer = manned("assign", "--visit", VISIT, lang="vi")
+def test_text_names_officers_and_posts_as_people_do_in_both_languages(manned: Terminal) -> None:
+    english, vietnamese = (manned("assign", "--visit", VISIT, lang=lang).out.splitlines() for lang in ("en", "vi"))
 
-    assert answer.out.splitlines()[:2] == [
-        "P-01/ALL\t–\t→\tCA-2",
-        "Chốt P-02, Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+    assert english[:2] == [
+        "P-01/ALL «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7)\t–\t→\tĐại úy Trần Đức Nghĩa 2 (CA-2)",
+        "Post P-02 «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7): 1 officer is missing.",
+    ]
+    assert vietnamese[:2] == [
+        "P-01/ALL «Gác cổng», Th 4, 24/11/2027 08:00–12:00 (UTC+7)\t–\t→\tĐại úy Trần Đức Nghĩa 2 (CA-2)",
+        "Chốt P-02 «Gác cổng», Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+    ]
+
+
+def test_text_says_who_else_could_come_for_an_officer_who_is_replaced(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    said = manned("assign", "--visit", VISIT, "--replace", "CA-2").out.splitlines()
+
+    place = "P-01/ALL «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7)"
+    assert said[:4] == [
+        "Without Đại úy Trần Đức Nghĩa 2 (CA-2).",
+        f"{place}\tĐại úy Trần Đức Nghĩa 2 (CA-2)\t→\tĐại úy Trần Đức Nghĩa 1 (CA-1)",
+        "  Đại úy Trần Đức Nghĩa 1 (CA-1): chosen, at a cost of 30: another officer than now",
+        "  Đại úy Trần Đức Nghĩa 3 (CA-3): as good",
+    ]
+
+
+def test_json_has_the_name_beside_each_code(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    (change,) = manned("assign", "--visit", VISIT, "--replace", "CA-2", "--format", "json").json["changes"]
+
+    told = [change["withdrawn"][0], change["given"][0], *change["given"][0]["why"]]
+    assert [(one["officer"], one["name"]) for one in told] == [
+        (f"CA-{n}", f"Đại úy Trần Đức Nghĩa {n}") for n in (2, 1, 1, 3)
     ]
 
 

@@ -98,8 +98,7 @@ def test_a_part_is_accepted(shell: Shell) -> None:
     run.button(key="accept_part").click().run()
 
     assert on_duty(shell) == [("P-02", "CA-0113")]
-    name = shell.planner.plan.officer("CA-0113").name.romanised
-    assert box.label.endswith(f": – → {name} (CA-0113)")
+    assert box.label.endswith(": – → Đại uý Nguyễn Thị Phương Thảo (CA-0113)")
     told_of = run.session_state["planner.told"].sentence
     assert told_of == "1 change of the proposal was accepted, with what it needs."
 
