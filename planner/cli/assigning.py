@@ -19,8 +19,9 @@ from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
 from planner.rostering.compared import Compared, compared, left_said, nothing_said, without_said
 from planner.rostering.made import Made, make, replaced
+from planner.rostering.moved_visit import moved_said
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import PROVEN, RANKED, Open, choices, missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, RANKED, Open, choices, missing_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 from planner.text import Speaker

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import islice
 
 from domain.messages import LanguageCode, Message, counted, message
@@ -336,14 +335,6 @@ def term(name: str) -> Message:
         "hours": message("hours above the fair share"),
         "open": message("open places"),
     }[name]
-
-
-def moved_said(made: Made) -> Message | None:
-    """By how much the visit is to be moved; None where it is not."""
-    shift = made.laid.asked.shift
-    if shift < timedelta(0):
-        return message("The whole visit is to be {time} earlier.", time=-shift)
-    return message("The whole visit is to be {time} later.", time=shift) if shift else None
 
 
 def missing_said(one: Lacking) -> Message:

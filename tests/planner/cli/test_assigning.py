@@ -136,7 +136,8 @@ def test_what_is_mended_says_the_move_and_what_it_breaks_and_claims_no_bound(man
     assert (told["bound"], told["gap"], told["shift_minutes"]) == (None, None, 60)
     assert [one["post"] for one in told["uncovered"]] == ["P-01"]
     assert [one["rule"] for one in told["findings"]] == ["R05"]
-    assert text[0] == "The whole visit is to be 1 h later."
+    then, now = "Wed 24/11/2027 08:00–12:00 (UTC+7)", "Wed 24/11/2027 09:00–13:00 (UTC+7)"
+    assert text[0] == f"The whole visit is to be 1 h later: from {then} to {now}."
     assert [line[:11] for line in text if line.startswith("R05")] == ["R05 (warnin"]
     assert answer.err.splitlines() == [
         "New duties: 0. Changed hands: 0. Withdrawn without another: 1. Places open: 2.",
