@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.refusals import NotPossible
 from planner.access.seen import behind
 from planner.history.names import Names
 from planner.rostering.changes import Change, open_places
@@ -21,6 +22,7 @@ from planner.rostering.replan import replan, standing
 from planner.rostering.roster import Roster
 from planner.rostering.seating import Asked, Place
 from planner.rostering.spreading import spread
+from planner.rostering.stopping import Stopped
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +93,15 @@ def make(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Made:
-    """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
+    """The best roster for a visit that the effort finds.
+
+    Raises ``NotFound`` for an unknown visit, ``NotPossible`` where it is stopped before there is a roster.
+    """
     set_out = _laid(plan, asked)
-    found = propose(set_out.problem, seed, effort, progress, stop)
+    try:
+        found = propose(set_out.problem, seed, effort, progress, stop)
+    except Stopped:
+        raise NotPossible.because("It was stopped before there was a roster to show.") from None
     sound = spread(set_out, eased(set_out, found.holder, stop), stop)
     before = standing(set_out.problem, set_out.problem.published)[0].cost
     return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)
