@@ -6,8 +6,9 @@ and improvement by exact matchings), ``columns`` and ``pricing`` (whole rosters 
 the last, by linear programme), ``proposing`` (all of it together), ``stopping`` (a step that is left),
 ``proposal`` (the answer), ``replan`` (an officer is lost, a visit moves), ``scarcity`` (whom a repair spares),
 ``explain`` (what stands against whom, why this officer), ``verdict`` (why a place stays open, for sure), ``alone``,
-``exact`` and ``core`` (can a few places all be held, and which of them does the proof take), ``fewest``, ``fixed``,
-``pushing``, ``mending`` and ``windows`` (how few officers are enough). Officers are rows, seats columns.
+``exact``, ``exchanges`` and ``core`` (can a few places all be held, and which of them does the proof take),
+``fewest``, ``fixed``, ``pushing``, ``mending`` and ``windows`` (how few officers are enough). Officers are rows, seats
+columns.
 
 The plan: ``seating`` (what is to be filled, what stays), ``from_plan`` and ``ways`` (as a problem), ``changes`` (what
 a roster changes), ``details`` (packages go to one unit), ``checked`` (the rules have the last word), ``easing``
