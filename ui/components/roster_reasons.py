@@ -30,12 +30,15 @@ OFFERED: Final = 500
 
 def asked(speaker: Speaker, made: Made) -> None:
     """For whom and for what it was made, where that is not simply all that is open."""
-    from planner.rostering.compared import without_said  # noqa: PLC0415 - pages that only look need none of it
+    from planner.rostering.compared import kept_said, without_said  # noqa: PLC0415 - pages that only look need none of it
     from planner.rostering.moved_visit import moved_said  # noqa: PLC0415 - as above
 
     for said, icon in ((without_said(made), ":material/person_off:"), (moved_said(made), ":material/update:")):
         if said is not None:
             st.info(plain(speaker.say(said)), icon=icon)
+    kept = kept_said(made)
+    if kept is not None:
+        st.warning(plain(speaker.say(kept)), icon=":material/push_pin:")
 
 
 def uncovered(speaker: Speaker, work: Work, made: Made) -> None:

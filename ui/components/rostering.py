@@ -104,7 +104,7 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
             if work.in_part:
                 st.caption(speaker("A part of it was accepted; this is the rest."))
     else:
-        st.info(speaker.say(nothing_said()), icon=":material/event_available:")
+        st.info(speaker.say(nothing_said(made)), icon=":material/event_available:")
     if moved_on and (told.places or moved is not None):
         _moved_on(now, plan, moment, work, made, moved)
     if told.leaves and moved is None:

@@ -179,6 +179,48 @@ def test_a_visit_without_a_post_to_fill_says_so(manned: Terminal) -> None:
     assert (answer.status, answer.out, answer.err.splitlines()) == (0, "", [said])
 
 
+def test_a_cancelled_visit_says_that_it_is(manned: Terminal) -> None:
+    manned.do({"command": "cancel_visit", "arguments": {"code": VISIT}, "reason": "Hoãn"})
+
+    answer = manned("assign", "--visit", VISIT)
+
+    assert answer.err.splitlines() == [f"Visit {VISIT} is cancelled; reinstate it first."]
+
+
+def test_a_pinned_duty_of_somebody_who_is_away_is_told(manned: Terminal) -> None:
+    manned.do({"command": "cancel_post", "arguments": {"visit": VISIT, "code": "P-02"}, "reason": "Bỏ"})
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+    (duty,) = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    code = duty["officer"]
+    pins = {"visit": VISIT, "pinned": ["A-0001"], "released": []}
+    manned.do({"command": "pin_assignments", "arguments": pins, "reason": "Quen địa bàn"})
+    before = manned("assign", "--visit", VISIT)
+    window = {"start": "2027-11-24T09:00+07:00", "end": "2027-11-24T10:00+07:00"}
+    absence = {"code": "ABS-1", "window": window, "kind": "sick"}
+    manned.do({"command": "record_absence", "arguments": {"officer": code, "absence": absence}})
+
+    answer = manned("assign", "--visit", VISIT)
+    replaced = manned("assign", "--visit", VISIT, "--replace", code)
+
+    stay = "There is no place to fill: all that is still to begin is held by duties that stay, such as pinned ones."
+    who = f"Đại úy Trần Đức Nghĩa {code[-1]} ({code})"
+    told = f"Pinned duties stay though these officers are away or retired: {who}. Replace them, or take the pins off."
+    assert (before.out, before.err.splitlines()) == ("", [stay])
+    assert (answer.out.splitlines(), answer.err.splitlines()) == ([told], [stay])
+    assert told not in replaced.out.splitlines()
+
+
+def test_a_refusal_tells_times_by_the_clock_of_the_visit(manned: Terminal) -> None:
+    abroad = {"title": "Đoàn", "first_day": "2027-11-24", "last_day": "2027-11-24", "zone": "America/Santiago"}
+    manned.do({"command": "amend_visit", "arguments": {"code": VISIT, "visit": abroad}})
+
+    answer = manned("assign", "--visit", VISIT, "--shift=-366d")
+
+    assert answer.err.splitlines() == [
+        "What begins Tue 23/11/2027 22:00–Wed 24/11/2027 02:00 (UTC-3) would begin before now; move the visit by less."
+    ]
+
+
 def test_hints_are_counted_and_told_as_json(manned: Terminal) -> None:
     window = {"start": "2027-11-24T13:00+07:00", "end": "2027-11-24T14:00+07:00"}
     post = {"task": "Gác cổng", "window": window, "headcount": 3}
@@ -261,6 +303,9 @@ def test_json_has_the_name_beside_each_code(manned: Terminal) -> None:
     [
         ("--visit", "NONE"),
         ("--seconds", "0"),
+        ("--seconds", "0.5"),
+        ("--seconds", "nan"),
+        ("--seed=-1",),
         ("--replace", "CA-9"),
         ("--pin", "A-9999"),
         ("--only", "P-01/ALL"),
@@ -274,6 +319,7 @@ def test_what_cannot_be_is_refused_in_one_line(manned: Terminal, arguments: tupl
     answer = manned("assign", *arguments)
 
     assert (answer.status, len(answer.err.splitlines())) == (1, 1)
+    assert "mistake of its own" not in answer.err
 
 
 def test_ways_between_posts_are_measured_on_a_map_and_recorded(manned: Terminal, demo: MapPack) -> None:
