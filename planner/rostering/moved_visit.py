@@ -70,8 +70,8 @@ def moved_since_said(made: Made, moved: MovedVisit, timeline: Timeline) -> Messa
     user, moment = _last_mover(made, timeline)
     values = {"time": abs(moved.by), "then": moved.then, "now": moved.now, "user": user, "moment": moment}
     if moved.by < timedelta(0):
-        return message("The visit was moved {time} earlier by {user} ({moment}), from {then} to {now}.", **values)
-    return message("The visit was moved {time} later by {user} ({moment}), from {then} to {now}.", **values)
+        return message("The visit was moved {time} earlier by {user}, {moment}: from {then} to {now}.", **values)
+    return message("The visit was moved {time} later by {user}, {moment}: from {then} to {now}.", **values)
 
 
 def further_said(made: Made) -> Message:
