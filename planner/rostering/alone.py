@@ -38,8 +38,9 @@ class Relaxed(StrEnum):
 
 
 class Depth(IntEnum):
-    """How much is tried: a first plan and the bound; a plan of the bound's rosters too; all rosters there are too."""
+    """How much is tried: a first plan and its exchanges; the bound; a plan of the bound's rosters; all rosters too."""
 
+    FIRST = 0
     BOUND = 1
     PLAN = 2
     EXACT = 3
@@ -67,6 +68,8 @@ def settled(alone: Problem, depth: Depth, until: float = np.inf) -> Settled:
     roster = first_plan(alone)
     if not len(roster.open):
         return Settled(roster.holder, at_once=True)
+    if depth is Depth.FIRST:
+        return Settled(_filled(roster).holder)
     nobody = ~alone.able.any(axis=0)
     if nobody.any():
         return Settled(roster.holder, binding=nobody)

@@ -83,16 +83,26 @@ def _needed(problem: Problem, together: Ints, holder: Ints, missing: int, beside
 
 
 def remedy(problem: Problem, seats: Ints, until: float) -> Remedy:
-    """What could be relaxed so that these seats, which cannot all be held, could."""
+    """What could be relaxed so that these seats, which cannot all be held, could: first what is quickly seen."""
     if len(seats) > MOST_RELAXED:
         return Remedy()
-    rules, all_tried = list[Relaxed](), True
+    easier, rules, all_tried = dict[Relaxed, Problem](), set[Relaxed](), True
     for rule in Relaxed:
         if time.monotonic() > until:
-            return Remedy(tuple(rules))
-        found = settled(relaxed(problem, seats, rule), Depth.EXACT, until)
+            return _found(rules)
+        easier[rule] = relaxed(problem, seats, rule)
+        if settled(easier[rule], Depth.FIRST).possible:
+            rules.add(rule)
+    for rule in [rule for rule in Relaxed if rule not in rules]:
+        if time.monotonic() > until:
+            return _found(rules)
+        found = settled(easier[rule], Depth.EXACT, until)
         if found.possible:
-            rules.append(rule)
+            rules.add(rule)
         elif found.binding is None:
             all_tried = False
-    return Remedy(tuple(rules), all_tried)
+    return _found(rules, all_tried=all_tried)
+
+
+def _found(rules: set[Relaxed], *, all_tried: bool = False) -> Remedy:
+    return Remedy(tuple(rule for rule in Relaxed if rule in rules), all_tried)
