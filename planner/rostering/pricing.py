@@ -132,10 +132,13 @@ def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: in
         chosen = np.sort(order[rank < most])
         officer, seat, value = officer[chosen], seat[chosen], value[chosen]
         counts = np.bincount(officer, minlength=problem.m)
+    ask()
     stop = np.cumsum(counts)[officer]
     begin, horizon = int(problem.seats.start.min(initial=0)), int(problem.seats.end.max(initial=0))
     after = _Later(problem, officer, seat, stop, begin, horizon, ask)
+    ask()
     charged = value + problem.minutes[seat] * _per_minute(problem)
+    ask()
     return _Offers(officer, seat, value, after.next, stop, after.best(value, ask), after.best(charged, ask)), exact
 
 
