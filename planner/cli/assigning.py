@@ -12,17 +12,20 @@ from typing import Any
 
 from domain.finding import Severity
 from domain.refusals import InvalidInput, NotFound
+from domain.rules.naming import titled
 from planner.access.reader import Reader
 from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
-from planner.rostering.compared import Compared, compared, left_said, nothing_said
+from planner.rostering.compared import Compared, compared, kept_said, left_said, nothing_said, without_said
 from planner.rostering.made import Made, make, replaced
+from planner.rostering.moved_visit import moved_said
 from planner.rostering.proposing import Effort
-from planner.rostering.reasons import PROVEN, Open, missing_said, moved_said, open_shifts, term
+from planner.rostering.reasons import PROVEN, RANKED, Open, choices, missing_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 from planner.text import Speaker
+from planner.zones import zone_of
 
 LONGEST = 3600
 #: The furthest that a visit is moved, and the units in which that is said.
@@ -32,8 +35,10 @@ UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days
 
 def assign(asked: argparse.Namespace, console: Console) -> int:
     """Propose a roster, and accept it where that is asked for."""
-    if not 0 < asked.seconds <= LONGEST:
+    if not 1 <= asked.seconds <= LONGEST:
         raise InvalidInput.because("--seconds needs a number from 1 to {most}.", most=LONGEST)
+    if asked.seed < 0:
+        raise InvalidInput.because("--seed needs a whole number, nought or more.")
     if asked.prove is not None and asked.prove < 0:
         raise InvalidInput.because("--prove needs a number of open shifts, 0 for none.")
     if asked.only and not asked.accept:
@@ -46,6 +51,8 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
         who = reader(planner, asked.user, "propose_roster")
         asked.visit = visit_code(who.plan, asked.visit)
         who.permit("propose_roster", asked.visit)
+        # All that is said from here on, refusals too, tells times by the clock of the visit.
+        console.speaker = console.in_zone(zone_of(who.plan, f"visit/{asked.visit}"))
         made = _made(who, asked, shift)
         answer: dict[str, Any] | None = None
         if by is not None and (made.changes or made.laid.asked.shift):
@@ -97,14 +104,11 @@ def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace
 
 def _tell_roster(made: Made, told: Compared, uncovered: Sequence[Open], console: Console) -> None:
     """The answer, line by line: changes, what stays open and why, what it costs by cause, what the rules find."""
-    speaker = console.in_zone(made.plan.visit(made.visit).details.zone)
-    moved = moved_said(made)
-    if moved is not None:
-        console.line(speaker.say(moved))
-    for change in made.changes:
-        gone = ", ".join(duty.officer for duty in change.withdrawn) or "–"
-        come = ", ".join(given.officer for given in change.given) or "–"
-        console.line(f"{change.code}\t{gone}\t→\t{come}")
+    speaker = console.speaker
+    for asked in (without_said(made), moved_said(made), kept_said(made)):
+        if asked is not None:
+            console.line(speaker.say(asked))
+    _tell_changes(made, console, speaker)
     _tell_open(uncovered, console, speaker)
     for name, cost in made.terms.items():
         if cost or told.terms_before[name]:
@@ -113,6 +117,20 @@ def _tell_roster(made: Made, told: Compared, uncovered: Sequence[Open], console:
     for finding in made.findings:
         if finding.severity is not Severity.INFO:
             console.line(f"{finding.rule} ({speaker.label(finding.severity)}): {speaker.say(finding.message)}")
+
+
+def _tell_changes(made: Made, console: Console, speaker: Speaker) -> None:
+    """Who goes and who comes, shift by shift; of a roster that is only mended who else could, the best first."""
+    roster = made.roster
+    for change in made.changes:
+        post = made.plan.post(made.visit, change.post)
+        place = f"{titled(change.code, post.details.task)}, {speaker.window(post.shift(change.shift).window)}"
+        gone = ", ".join(made.names.officer(duty.officer) for duty in change.withdrawn) or "–"
+        come = ", ".join(made.names.officer(given.officer) for given in change.given) or "–"
+        console.line(f"{place}\t{gone}\t→\t{come}")
+        for given in change.given if made.laid.asked.repairs else ():
+            for one in choices(made, roster, given.seat, RANKED):
+                console.line(f"  {made.names.officer(one.officer)}: {speaker.say(one.said)}")
 
 
 def _tell_summary(made: Made, told: Compared, console: Console) -> None:
@@ -127,7 +145,7 @@ def _tell_summary(made: Made, told: Compared, console: Console) -> None:
             )
         )
     if not told.places:
-        console.tell_message(nothing_said())
+        console.tell_message(nothing_said(made))
         return
     console.tell(
         "New duties: {new}. Changed hands: {moved}. Withdrawn without another: {withdrawn}. Places open: {open}.",

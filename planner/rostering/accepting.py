@@ -18,14 +18,15 @@ from planner.deciding import Outcome
 from planner.rostering.changes import Change
 from planner.rostering.checked import tried
 from planner.rostering.made import Made
+from planner.rostering.moved_visit import moved_since, moved_since_said
 
 
 def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collection[str] | None = None) -> Outcome:
     """Carry out the changes with these codes and those that they need, all where none are named; first the visit is
     moved where the proposal was made for another time.
 
-    They can be taken back together by the id in the outcome. Raises ``PlanMoved`` where the plan has
-    changed since in a way that matters to them, ``NotFound`` for a code that the proposal does not have,
+    They can be taken back together by the id in the outcome. Raises ``PlanMoved`` where the visit was moved since, or
+    the plan has changed in a way that matters to them, ``NotFound`` for a code that the proposal does not have,
     ``NotPossible`` where there is nothing to do, and what the commands raise.
     """
     wanted = needed(made.changes, chosen)
@@ -35,6 +36,10 @@ def accept(planner: Planner, made: Made, by: Actor, reason: str, chosen: Collect
     command_id, events = uuid4().hex, list[Event]()
     with planner.together(by, command_id):
         before = planner.plan
+        moved = moved_since(made, before)
+        if moved is not None:
+            said = moved_since_said(made, moved, planner.timeline)
+            raise PlanMoved.because("{moved} The proposal was made before that. Propose anew.", moved=said)
         _refuse_moved(_then(before, made, planner.clock()), made, wanted)
         for change in wanted:
             for duty in change.withdrawn:

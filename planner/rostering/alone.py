@@ -14,6 +14,7 @@ import numpy as np
 
 from planner.rostering.bounds import RosterColumns
 from planner.rostering.exact import held_by
+from planner.rostering.exchanges import exchanges
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, sound
 from planner.rostering.waves import first_plan
@@ -37,8 +38,9 @@ class Relaxed(StrEnum):
 
 
 class Depth(IntEnum):
-    """How much is tried: a first plan and the bound; a plan of the bound's rosters too; all rosters there are too."""
+    """How much is tried: a first plan and its exchanges; the bound; a plan of the bound's rosters; all rosters too."""
 
+    FIRST = 0
     BOUND = 1
     PLAN = 2
     EXACT = 3
@@ -66,6 +68,8 @@ def settled(alone: Problem, depth: Depth, until: float = np.inf) -> Settled:
     roster = first_plan(alone)
     if not len(roster.open):
         return Settled(roster.holder, at_once=True)
+    if depth is Depth.FIRST:
+        return Settled(_filled(roster).holder)
     nobody = ~alone.able.any(axis=0)
     if nobody.any():
         return Settled(roster.holder, binding=nobody)
@@ -79,8 +83,17 @@ def settled(alone: Problem, depth: Depth, until: float = np.inf) -> Settled:
     if depth is Depth.BOUND:
         return Settled(roster.holder)
     plans = [Roster.of(alone, holder) for holder in columns.dive() if holder is not None]
-    best = min((plan for plan in plans if sound(plan)), key=lambda plan: len(plan.open), default=roster)
+    best = _filled(min((plan for plan in plans if sound(plan)), key=lambda plan: len(plan.open), default=roster))
     return Settled(best.holder) if depth is Depth.PLAN or not len(best.open) else _exactly(alone, best, until)
+
+
+def _filled(plan: Roster) -> Roster:
+    """The plan with its open seats filled by exchanges, as far as they lead there."""
+    for seat in plan.open.tolist():
+        for freed, holder in exchanges(plan.problem, plan.holder, seat):
+            if freed == NONE:
+                plan = Roster.of(plan.problem, holder)
+    return plan
 
 
 def _exactly(alone: Problem, best: Roster, until: float) -> Settled:

@@ -20,6 +20,7 @@ from planner.rostering.pricing import price_rosters
 from planner.rostering.problem import Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster
 from planner.rostering.solver import Solver, whole_numbers
+from planner.rostering.stopping import Ask, never
 
 #: Officers of whom each seat offers a roster of its own at the start.
 NEAREST = 10
@@ -46,13 +47,19 @@ def close(problem: Problem) -> float:
 class RosterColumns:
     """Rounds of column generation for one problem: each makes the bound better or the programme richer.
 
-    ``found`` are prices from which to start; ``left`` says how many seconds there are, and ends what lasts longer.
+    ``found`` are prices from which to start; ``left`` says how many seconds there are, and ends what lasts longer;
+    ``ask`` is asked often whether to stop.
     """
 
     def __init__(
-        self, problem: Problem, roster: Roster, found: Prices | None = None, left: Callable[[], float] | None = None
+        self,
+        problem: Problem,
+        roster: Roster,
+        found: Prices | None = None,
+        left: Callable[[], float] | None = None,
+        ask: Ask = never,
     ) -> None:
-        self.problem, self._left = problem, left or (lambda: np.inf)
+        self.problem, self._left, self._ask = problem, left or (lambda: np.inf), ask
         self.master = Master(problem)
         self._close = close(problem)
         self.bound, self.value = 0.0, np.inf
@@ -107,7 +114,7 @@ class RosterColumns:
         wide = self._offers > FEW_OFFERS * 4
         known = self.master.columns.known_values(prices)
         labels = 3_000_000 if wide else 300_000
-        priced = price_rosters(self.problem, prices, known, 5, labels, self._offers)
+        priced = price_rosters(self.problem, prices, known, 5, labels, self._offers, ask=self._ask)
         bound = float(prices.sum() + priced.least.sum()) if priced.exact else 0.0
         self._idle = self._idle + 1 if wide and bound < self.bound * (1 + self._close) else 0
         if bound > self.bound:
@@ -156,11 +163,11 @@ class RosterColumns:
         columns = self.master.columns
         slack = columns.worth(self._centre) - columns.known_values(self._centre)[columns.officers]
         kept = np.flatnonzero(slack < cost - self.bound)
-        taken = _branched(columns, kept, self._left(), nodes)
+        taken = _branched(columns, kept, self._left(), nodes, self._ask)
         return None if taken is None else columns.holders(kept[taken])
 
 
-def _branched(columns: Columns, kept: Ints, seconds: float, nodes: int) -> Ints | None:
+def _branched(columns: Columns, kept: Ints, seconds: float, nodes: int, ask: Ask) -> Ints | None:
     """Which of the rosters branch and bound takes; None where it found no plan in time."""
     problem = columns.problem
     flat, starts = columns.entries(kept)
@@ -175,7 +182,7 @@ def _branched(columns: Columns, kept: Ints, seconds: float, nodes: int) -> Ints 
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", close(problem))
     solver.passModel(model)
-    solver.run_for(max(seconds, 0.1))
+    solver.run_for(max(seconds, 0.1), ask)
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     return np.flatnonzero(np.array(solver.getSolution().col_value)[problem.n :] > 0.5)

@@ -69,13 +69,38 @@ def left_said(told: Compared) -> Message:
     )
 
 
-def nothing_said() -> Message:
+def nothing_said(made: Made) -> Message:
     """That there is nothing to fill, and why."""
+    plan, since = made.plan, made.laid.asked.as_of
+    if plan.visit(made.visit).cancelled:
+        return message("Visit {visit} is cancelled; reinstate it first.", visit=made.visit)
+    posts = (post for post in plan.posts(made.visit) if not post.cancelled)
+    if any(shift.window.start >= since for post in posts for shift in post.shifts):
+        return message(
+            "There is no place to fill: all that is still to begin is held by duties that stay, such as pinned ones."
+        )
     return message("There is no place to fill: no post of this visit is still to begin. What has begun stays as it is.")
+
+
+def kept_said(made: Made) -> Message | None:
+    """Whose pinned duties stay though nobody of that name will come; None where there are none."""
+    asked, kept = made.laid.asked, set[str]()
+    for duty in made.plan.assignments(made.visit):
+        stays = duty.counts and (duty.pinned or duty.code in asked.pinned) and duty.officer not in asked.without
+        if stays and duty.window.start >= asked.as_of:
+            officer = made.plan.officer(duty.officer)
+            if officer.retired or any(absence.window.overlaps(duty.window) for absence in officer.absences):
+                kept.add(duty.officer)
+    if not kept:
+        return None
+    return message(
+        "Pinned duties stay though these officers are away or retired: {officers}. Replace them, or take the pins off.",
+        officers=[made.names.officer(code) for code in sorted(kept)],
+    )
 
 
 def without_said(made: Made) -> Message | None:
     """Who is to give up all duties; None where nobody is."""
     lost = sorted(made.laid.asked.without)
-    names = [f"{made.plan.officer(code).name} ({code})" for code in lost]
+    names = [made.names.officer(code) for code in lost]
     return message("Without {officers}.", officers=names) if names else None

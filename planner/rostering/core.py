@@ -8,10 +8,13 @@ import time
 import numpy as np
 
 from planner.rostering.alone import Depth, Relaxed, only, relaxed, settled
-from planner.rostering.problem import Ints, Problem
+from planner.rostering.exchanges import exchanges
+from planner.rostering.problem import NONE, Ints, Problem
 
-#: Of so few seats it is tried exactly whether each is needed; of more than the others no rule is relaxed.
-FEW, MOST_RELAXED = 16, 200
+#: Of more seats than these no rule is relaxed.
+MOST_RELAXED = 200
+#: One trial takes such a part of the time at the most.
+PARTS = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,36 +46,63 @@ def _staying(problem: Problem, seats: Ints) -> Ints:
 
 
 def _fewer(problem: Problem, seats: Ints, beside: Ints, until: float) -> Ints:
-    """As few of the seats as cannot all be held beside others: by the bound first, then, where they are few, by trying
-    all rosters."""
-    for depth, most in ((Depth.BOUND, len(seats)), (Depth.EXACT, FEW)):
-        begin, chunk = 0, max(1, len(seats) // 4)
-        while begin < len(seats) <= most and time.monotonic() < until:
-            fewer = np.delete(seats, slice(begin, begin + chunk))
-            together = np.union1d(fewer, beside)
-            found = settled(only(problem, together), depth, until)
-            if found.binding is None:
-                begin += chunk
-            else:
-                # What was needed before is needed still.
-                needed, seats = seats[:begin], fewer[np.isin(fewer, together[found.binding])]
-                begin = int(np.isin(seats, needed).sum())
-            if begin >= len(seats) and chunk > 1:
-                begin, chunk = 0, max(1, chunk // 4)
+    """As few of the seats as cannot all be held beside others; what cannot be decided before the time is up stays.
+
+    A plan that holds all but one shows that this one is needed, and by exchanges that others are. What is left over is
+    left out, all at once where that can be, else in smaller parts.
+    """
+    needed, left, size = set[int](), seats.tolist(), 1
+    while left and (now := time.monotonic()) < until:
+        gone, size = left[:size], min(size, len(left))
+        together = np.union1d(seats[~np.isin(seats, gone)], beside)
+        depth = Depth.EXACT if size == 1 else Depth.BOUND
+        found = settled(only(problem, together), depth, now + (until - now) / PARTS)
+        if found.binding is not None:
+            # What was needed before is needed still.
+            seats = np.intersect1d(seats, together[found.binding])
+            left, size = [seat for seat in left if seat in seats], 2 * size
+        elif size > 1:
+            size = max(1, size // 4)
+        elif found.possible:
+            needed |= _needed(problem, together, found.holder, gone[0], beside)
+            left = [seat for seat in left if seat not in needed]
+            size = max(1, len(left))
+        else:
+            del left[0]
     return seats
 
 
+def _needed(problem: Problem, together: Ints, holder: Ints, missing: int, beside: Ints) -> set[int]:
+    """Seats each of which can be the one that is left open, by exchanges from a plan that leaves one open."""
+    seats = np.union1d(together, missing)
+    plan, alone = np.full(len(seats), NONE), only(problem, seats)
+    able = [np.flatnonzero(problem.able[:, some].any(axis=1)) for some in (together, seats)]
+    plan[np.isin(seats, together)] = np.searchsorted(able[1], able[0][holder])
+    found = (freed for freed, _ in exchanges(alone, plan, int(np.searchsorted(seats, missing))))
+    return {missing, *seats[list(found)].tolist()}.difference(beside.tolist())
+
+
 def remedy(problem: Problem, seats: Ints, until: float) -> Remedy:
-    """What could be relaxed so that these seats, which cannot all be held, could."""
+    """What could be relaxed so that these seats, which cannot all be held, could: first what is quickly seen."""
     if len(seats) > MOST_RELAXED:
         return Remedy()
-    rules, all_tried = list[Relaxed](), True
+    easier, rules, all_tried = dict[Relaxed, Problem](), set[Relaxed](), True
     for rule in Relaxed:
         if time.monotonic() > until:
-            return Remedy(tuple(rules))
-        found = settled(relaxed(problem, seats, rule), Depth.EXACT, until)
+            return _found(rules)
+        easier[rule] = relaxed(problem, seats, rule)
+        if settled(easier[rule], Depth.FIRST).possible:
+            rules.add(rule)
+    for rule in [rule for rule in Relaxed if rule not in rules]:
+        if time.monotonic() > until:
+            return _found(rules)
+        found = settled(easier[rule], Depth.EXACT, until)
         if found.possible:
-            rules.append(rule)
+            rules.add(rule)
         elif found.binding is None:
             all_tried = False
-    return Remedy(tuple(rules), all_tried)
+    return _found(rules, all_tried=all_tried)
+
+
+def _found(rules: set[Relaxed], *, all_tried: bool = False) -> Remedy:
+    return Remedy(tuple(rule for rule in Relaxed if rule in rules), all_tried)

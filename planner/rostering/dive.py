@@ -23,7 +23,7 @@ def dive(found: Prices) -> Iterator[Ints | None]:
     taken, prices = np.zeros(0, dtype=np.int64), found.centre
     while True:
         known = columns.known_values(np.where(seats, prices, -np.inf))
-        priced = price_rosters(problem, prices, known, EACH, FIRST_LABELS, OFFERS, (hands, seats))
+        priced = price_rosters(problem, prices, known, EACH, FIRST_LABELS, OFFERS, (hands, seats), found.ask)
         columns.add(priced.officers, priced.rosters)
         left = np.flatnonzero(hands[columns.officers] & columns.within(seats))
         yield None

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from domain.finding import Finding
 from domain.plan import Plan
+from domain.refusals import NotPossible
 from planner.access.seen import behind
+from planner.history.names import Names
 from planner.rostering.changes import Change, open_places
 from planner.rostering.checked import Refused
 from planner.rostering.easing import Eased, eased
@@ -20,6 +22,7 @@ from planner.rostering.replan import replan, standing
 from planner.rostering.roster import Roster
 from planner.rostering.seating import Asked, Place
 from planner.rostering.spreading import spread
+from planner.rostering.stopping import Stopped
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +62,11 @@ class Made:
         return self.laid.plan
 
     @property
+    def names(self) -> Names:
+        """What officers and posts are called."""
+        return Names(self.plan, f"visit/{self.visit}")
+
+    @property
     def gap(self) -> float | None:
         """The share of the cost that a better plan could save at most."""
         if self.bound is None:
@@ -85,9 +93,15 @@ def make(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Made:
-    """The best roster for a visit that the effort finds. Raises ``NotFound`` for an unknown visit."""
+    """The best roster for a visit that the effort finds.
+
+    Raises ``NotFound`` for an unknown visit, ``NotPossible`` where it is stopped before there is a roster.
+    """
     set_out = _laid(plan, asked)
-    found = propose(set_out.problem, seed, effort, progress, stop)
+    try:
+        found = propose(set_out.problem, seed, effort, progress, stop)
+    except Stopped:
+        raise NotPossible.because("It was stopped before there was a roster to show.") from None
     sound = spread(set_out, eased(set_out, found.holder, stop), stop)
     before = standing(set_out.problem, set_out.problem.published)[0].cost
     return _made(set_out, sound, before, found.bound, seed, found.seconds, found.ended)

@@ -18,6 +18,7 @@ from planner.rostering.columns import Columns
 from planner.rostering.pricing import price_rosters
 from planner.rostering.problem import NONE, Floats, Ints, Problem
 from planner.rostering.roster import Roster
+from planner.rostering.stopping import Ask, never
 
 #: Rosters of each officer that are taken in at once; seats of an officer and partial rosters looked at, first and then.
 EACH, FIRST_OFFERS, FIRST_LABELS, MOST_LABELS = 6, 24, 300_000, 1_000_000
@@ -70,10 +71,13 @@ class Choice:
 
 
 class Prices:
-    """Rounds of climbing and pricing; ``bound`` is proven by the prices ``centre``, ``columns`` are what was met."""
+    """Rounds of climbing and pricing; ``bound`` is proven by the prices ``centre``, ``columns`` are what was met.
 
-    def __init__(self, problem: Problem, roster: Roster) -> None:
-        self.problem, self.columns = problem, Columns(problem)
+    ``ask`` is asked often whether to stop.
+    """
+
+    def __init__(self, problem: Problem, roster: Roster, ask: Ask = never) -> None:
+        self.problem, self.columns, self.ask = problem, Columns(problem), ask
         self.bound, self.done = 0.0, problem.m == 0 or problem.n == 0
         self.columns.add(*roster.rosters())
         self.unit = max(roster.cost / max(problem.n, 1), 1e-3)
@@ -90,7 +94,7 @@ class Prices:
         first = self._hope == -np.inf
         offers, labels = (FIRST_OFFERS, FIRST_LABELS) if first else (self.problem.n, MOST_LABELS)
         known = self.columns.known_values(self.prices)
-        priced = price_rosters(self.problem, self.prices, known, EACH, labels, offers)
+        priced = price_rosters(self.problem, self.prices, known, EACH, labels, offers, ask=self.ask)
         value = float(self.prices.sum() + priced.least.sum())
         if priced.exact:
             self.bound = max(self.bound, value)

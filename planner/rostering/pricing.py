@@ -13,6 +13,7 @@ import dataclasses
 import numpy as np
 
 from planner.rostering.problem import Bools, Floats, Ints, Problem
+from planner.rostering.stopping import Ask, never
 
 #: A seat whose price is above its cost by less is not worth a look.
 TINY = 1e-7
@@ -79,14 +80,16 @@ def price_rosters(
     most_labels: int = 3_000_000,
     most_offers: int = 10_000,
     among: tuple[Bools, Bools] | None = None,
+    ask: Ask = never,
 ) -> Priced:
     """Rosters below nought at these prices, the best few of each officer.
 
     Only the ``most_offers`` best seats of an officer are looked at, and ``most_labels`` partial rosters in all.
     ``known`` is the value of some allowed roster of each officer, nought at most: it drops labels early.
-    ``among`` are the officers and the seats that are asked about, all where nothing is said.
+    ``among`` are the officers and the seats that are asked about, all where nothing is said; ``ask`` is asked between
+    the steps whether to stop.
     """
-    offers, exact = _offers(problem, *_lowering(problem, prices, among), most_offers)
+    offers, exact = _offers(problem, *_lowering(problem, prices, among), most_offers, ask)
     least = np.minimum(known, 0.0)
     levels: list[_Labels] = []
     labels = _Labels(
@@ -97,11 +100,14 @@ def price_rosters(
         offers.value,
     )
     while len(labels.offer):
+        ask()
         labels, least = _kept(problem, offers, labels, least)
+        ask()
         levels.append(labels)
         room = most_labels - sum(len(level.offer) for level in levels)
         labels, whole = _extended(problem, offers, labels, least, room)
         exact = exact and whole
+    ask()
     return _best(problem, offers, levels, least, per_officer, exact)
 
 
@@ -117,7 +123,7 @@ def _lowering(problem: Problem, prices: Floats, among: tuple[Bools, Bools] | Non
     return officers[officer], seats[seat], reduced[officer, seat]
 
 
-def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: int) -> tuple[_Offers, bool]:
+def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: int, ask: Ask) -> tuple[_Offers, bool]:
     counts = np.bincount(officer, minlength=problem.m)
     exact = bool(counts.max(initial=0) <= most)
     if not exact:
@@ -126,11 +132,14 @@ def _offers(problem: Problem, officer: Ints, seat: Ints, value: Floats, most: in
         chosen = np.sort(order[rank < most])
         officer, seat, value = officer[chosen], seat[chosen], value[chosen]
         counts = np.bincount(officer, minlength=problem.m)
+    ask()
     stop = np.cumsum(counts)[officer]
     begin, horizon = int(problem.seats.start.min(initial=0)), int(problem.seats.end.max(initial=0))
-    after = _Later(problem, officer, seat, stop, begin, horizon)
+    after = _Later(problem, officer, seat, stop, begin, horizon, ask)
+    ask()
     charged = value + problem.minutes[seat] * _per_minute(problem)
-    return _Offers(officer, seat, value, after.next, stop, after.best(value), after.best(charged)), exact
+    ask()
+    return _Offers(officer, seat, value, after.next, stop, after.best(value, ask), after.best(charged, ask)), exact
 
 
 def _per_minute(problem: Problem) -> float:
@@ -140,24 +149,29 @@ def _per_minute(problem: Problem) -> float:
 class _Later:
     """Which offers of an officer can follow which: within the duty period, or after a rest; travel aside."""
 
-    def __init__(self, problem: Problem, officer: Ints, seat: Ints, stop: Ints, begin: int, horizon: int) -> None:
+    def __init__(
+        self, problem: Problem, officer: Ints, seat: Ints, stop: Ints, begin: int, horizon: int, ask: Ask
+    ) -> None:
         seats, numbers = problem.seats, problem.numbers
         start, end, row = seats.start[seat] - begin, seats.end[seat] - begin, officer * (horizon - begin + 1)
         times, last = row + start, horizon - begin
         shortest = int(problem.minutes.min(initial=0))
         self._officer, self._stop = officer, stop
         self.next = np.searchsorted(times, row + end)
+        ask()
         self._rested = np.searchsorted(times, row + np.minimum(end + numbers.min_rest, last))
+        ask()
         # The period began with this offer at the latest, so nothing in it can end later than its span from here.
         until = np.searchsorted(times, row + np.clip(start + numbers.max_span - shortest, 0, last), side="right")
         self._until = np.clip(until, self.next, self._rested)
         self._width = int((self._until - self.next).max(initial=0))
 
-    def best(self, value: Floats) -> Floats:
+    def best(self, value: Floats, ask: Ask) -> Floats:
         """The least that what follows each offer can add, nought at most."""
         ahead, change = np.zeros(len(value)), bool(len(value))
         largest = 1.0
         while change:
+            ask()
             total = value + ahead
             # Values of different officers are kept apart while one running minimum is taken over all of them.
             apart = self._officer * (1.0 + float(np.ptp(total)))

@@ -207,23 +207,45 @@ class Problem:
     @cached_property
     def follows(self) -> Bools:
         """n × n: the second seat can be reached in time after the first, whatever rest it leaves."""
-        follows = np.triu(np.ones((self.n, self.n), dtype=np.bool_), 1)
-        until = np.searchsorted(self.seats.start, self.seats.end + int(self.travel.max(initial=0)))
-        for seat in range(self.n):
-            later = slice(seat + 1, until[seat])
-            gap = self.seats.start[later] - self.seats.end[seat]
-            way = self.travel[self.seats.destination[seat], self.seats.origin[later]]
-            follows[seat, later] = gap >= np.maximum(way, 0)
-        return follows
+        first, seats = self._alike[0], self.seats
+        follows = np.triu(np.ones((len(first), len(first)), dtype=np.bool_), 1)
+        until = np.searchsorted(seats.start[first], seats.end[first] + int(self.travel.max(initial=0)))
+        for one, seat in enumerate(first.tolist()):
+            later = first[one + 1 : until[one]]
+            gap = seats.start[later] - seats.end[seat]
+            way = self.travel[seats.destination[seat], seats.origin[later]]
+            follows[one, one + 1 : until[one]] = gap >= np.maximum(way, 0)
+        return self._of_each(follows)
 
     @cached_property
     def clash(self) -> Bools:
         """n × n: seats that no officer can both hold; symmetric, and false between a seat and itself."""
-        clash = np.zeros((self.n, self.n), dtype=np.bool_)
-        for seat in range(self.n):
-            later = slice(seat + 1, self._near[1][seat])
-            clash[seat, later] = self.clashes(seat, later)
-        return clash | clash.T
+        first = self._alike[0]
+        clash = np.zeros((len(first), len(first)), dtype=np.bool_)
+        until = np.searchsorted(first, self._near[1][first])
+        for one, seat in enumerate(first.tolist()):
+            clash[one, one + 1 : until[one]] = self.clashes(seat, first[one + 1 : until[one]])
+        clash |= clash.T
+        np.fill_diagonal(clash, True)
+        clash = self._of_each(clash)
+        np.fill_diagonal(clash, False)
+        return clash
+
+    @cached_property
+    def _alike(self) -> tuple[Ints, Ints]:
+        """The first of all seats that have times and places in common, in order, and among these the one of each seat.
+
+        A post of many officers has as many seats that are alike.
+        """
+        seats = self.seats
+        own = np.stack([seats.start, seats.end, seats.origin, seats.destination])
+        _, first, which = np.unique(own, axis=1, return_index=True, return_inverse=True)
+        return np.sort(first), np.argsort(np.argsort(first))[which.ravel()]
+
+    def _of_each(self, table: Bools) -> Bools:
+        """A table of seats that are alike as one of all seats, n × n."""
+        which = self._alike[1]
+        return table if len(table) == self.n else table[which][:, which]
 
     def clashing(self, seat: int) -> Bools:
         """n: the seats that clash with this one; a row of ``clash``, worked out alone while the whole is not known."""
@@ -250,7 +272,7 @@ class Problem:
         longest = int(self.minutes.max(initial=0))
         return np.searchsorted(start, start - far - longest), np.searchsorted(start, end + far)
 
-    def clashes(self, one: int | slice, two: int | slice) -> Bools:
+    def clashes(self, one: int | slice, two: int | slice | Ints) -> Bools:
         """Which seats clash with which that stand after them in order; one of the two is a single seat."""
         seats, numbers = self.seats, self.numbers
         gap = seats.start[two] - seats.end[one]

@@ -6,6 +6,7 @@ where it is, with the best plan and the best bound so far.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
@@ -20,10 +21,13 @@ from planner.rostering.problem import Ints, Problem
 from planner.rostering.proposal import Ended, Proposal, cost_by_term
 from planner.rostering.replan import free_a_hand
 from planner.rostering.roster import Roster, sound
+from planner.rostering.stopping import Stopped, asking
 from planner.rostering.waves import fill, first_plan, greedy, improve
 
 #: Seats and officers together: up to ``FEW`` the linear programme is quick alone, above ``LARGE`` it is too slow.
 FEW, LARGE = 700, 2500
+#: What was begun in time may take longer by this share of all that was given: its bound may be worth it.
+LATE = 0.25
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def propose(
 ) -> Proposal:
     """The best plan that the effort finds, with its proven bound; the same for the same seed and steps.
 
-    ``progress`` is told after every step, ``stop`` asked before each: a stopped search answers with what it has.
+    ``progress`` is told after every step, ``stop`` asked before each and within long ones: a stopped search answers
+    with what it has, or raises ``Stopped`` before there is a plan.
     Raises ``AssertionError`` should a plan break a hard rule: that would be a fault of this package.
     """
     search = _Search(problem, seed, effort or Effort(), progress, stop)
@@ -92,14 +97,21 @@ class _Search:
         self.problem, self.effort, self._progress, self._stop = problem, effort, progress, stop
         self.draw = np.random.default_rng(seed)
         self.bound, self.step = 0.0, 0
-        self.best = first_plan(problem)
+        self.best = first_plan(problem, asking(stop))
         if len(self.best.open):
-            self._or(greedy(problem))
+            with contextlib.suppress(Stopped):
+                self._or(greedy(problem, ask=asking(stop)))
         self.cost = self.best.cost
         self.first_seconds, self.first_open = time.monotonic() - self.began, len(self.best.open)
 
     def run(self) -> Ended:
-        """All steps in order, until one ends the search."""
+        """All steps in order, until one ends the search or somebody stops it."""
+        try:
+            return self._run()
+        except Stopped:
+            return Ended.STOPPED if self._stopped else Ended.TIME
+
+    def _run(self) -> Ended:
         for _ in self._steps():
             self.step += 1
             if self._progress is not None:
@@ -107,11 +119,20 @@ class _Search:
                 self._progress(Progress(seconds, self.step, self.cost, len(self.best.open), self.bound))
             if self.cost - self.bound <= close(self.problem) * self.cost:
                 return Ended.PROVED
-            if self._stop is not None and self._stop():
+            if self._stopped:
                 return Ended.STOPPED
             if self._left <= 0:
                 return Ended.TIME
         return Ended.STEPS
+
+    def _ask(self) -> None:
+        """Raises ``Stopped`` within a step that has to be left."""
+        if self._stopped or self._left < -LATE * self.effort.seconds:
+            raise Stopped
+
+    @property
+    def _stopped(self) -> bool:
+        return self._stop is not None and self._stop()
 
     @property
     def _left(self) -> float:
@@ -122,7 +143,7 @@ class _Search:
         yield from self._improved(self.effort.early_steps // (10 if rows > FEW else 1))
         prices = None
         if rows > FEW:
-            prices = Prices(self.problem, self.best)
+            prices = Prices(self.problem, self.best, self._ask)
             yield from self._by_prices(prices)
         if rows <= LARGE:
             yield from self._by_programme(prices)
@@ -142,7 +163,7 @@ class _Search:
 
     def _by_programme(self, prices: Prices | None) -> Iterator[None]:
         """The exact linear programme, plans made of its rosters, branch and bound over those that can matter."""
-        columns = RosterColumns(self.problem, self.best, prices, lambda: self._left)
+        columns = RosterColumns(self.problem, self.best, prices, lambda: self._left, self._ask)
         self.bound = max(self.bound, columns.bound)
         yield
         for _ in range(self.effort.rounds):
@@ -162,7 +183,7 @@ class _Search:
         yield from self._improved(self.effort.late_steps)
 
     def _improved(self, steps: int) -> Iterator[None]:
-        for cost in islice(improve(self.best, self.draw), steps):
+        for cost in islice(improve(self.best, self.draw, self._ask), steps):
             self.cost = cost
             yield
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import islice
 
 from domain.messages import LanguageCode, Message, counted, message
 from domain.post import WHOLE, Shift
 from domain.requirements import Need, NeedKind, has_lasting, needs
+from domain.rules.naming import titled
 from planner.rostering.explain import Against, Candidate, Counters, candidates, counters
 from planner.rostering.explain import said as against_said
 from planner.rostering.made import Made
@@ -23,6 +23,8 @@ from planner.rostering.verdict import Filling, Impossible, Unsettled, Verdict
 NAMED = 6
 #: Of so many uncovered shifts it is proven why at once, of others when somebody asks.
 PROVEN = 20
+#: Officers told for a place that changes hands: who comes, and who else could.
+RANKED = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -251,8 +253,7 @@ def _move_said(made: Made, seat: int, officer: int) -> Message:
 
 
 def _officer(made: Made, number: int) -> str:
-    officer = made.laid.seating.officers[number]
-    return f"{officer.name} ({officer.key})"
+    return made.names.officer(made.laid.seating.officers[number].key)
 
 
 def _places(made: Made, seats: tuple[int, ...]) -> list[str]:
@@ -336,20 +337,12 @@ def term(name: str) -> Message:
     }[name]
 
 
-def moved_said(made: Made) -> Message | None:
-    """By how much the visit is to be moved; None where it is not."""
-    shift = made.laid.asked.shift
-    if shift < timedelta(0):
-        return message("The whole visit is to be {time} earlier.", time=-shift)
-    return message("The whole visit is to be {time} later.", time=shift) if shift else None
-
-
 def missing_said(one: Lacking) -> Message:
-    """«P-07, 08:00–12:00: 2 officers are missing.»"""
+    """«Post P-07 «Gác cổng», 08:00–12:00: 2 officers are missing.»"""
     return counted(
         "Post {post}, {window}: {n} officer is missing.",
         "Post {post}, {window}: {n} officers are missing.",
         one.missing,
-        post=one.place.post.code,
+        post=titled(one.place.post.code, one.place.post.details.task),
         window=one.place.window,
     )

@@ -109,7 +109,7 @@ def seating(plan: Plan, asked: Asked) -> Seating:
     own = Counter(place.held.officer for place in places if place.held is not None)
     officers = tuple(officer for officer in plan.officers if not officer.retired)
     if not places:
-        return Seating((), officers, ())
+        return Seating((), officers, (), still_open)
     around = TimeWindow(
         start=places[0].window.start - AROUND,
         end=max(place.window.end for place in places) + AROUND,

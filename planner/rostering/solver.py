@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import highspy
 import numpy as np
+from highspy.highs import HighsCallbackEvent
 from scipy.sparse import csc_array
+
+from planner.rostering.stopping import Ask, Stopped, never
 
 
 class Solver(highspy.Highs):
@@ -18,10 +21,23 @@ class Solver(highspy.Highs):
         self.silent()
         super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types there
 
-    def run_for(self, seconds: float) -> highspy.HighsModelStatus:
-        """Solve for so long at the most; answers how it ended."""
+    def run_for(self, seconds: float, ask: Ask = never) -> highspy.HighsModelStatus:
+        """Solve for so long at the most; answers how it ended. Branch and bound asks whether it is to stop."""
         self.setOptionValue("time_limit", self.getRunTime() + max(seconds, 0.0))
+        stopped = list[Stopped]()
+
+        def asked(event: HighsCallbackEvent) -> None:
+            try:
+                ask()
+            except Stopped as stop:
+                stopped.append(stop)
+                event.interrupt()
+
+        if ask is not never:
+            self.cbMipInterrupt += asked
         self.run()
+        if stopped:
+            raise stopped[0]
         return self.getModelStatus()
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from domain.values import TimeWindow
+from planner.history.names import person
 from planner.rostering.changes import Change
 from planner.rostering.made import Made
 from planner.rostering.problem import NONE
-from planner.rostering.reasons import Open, choices, term
+from planner.rostering.reasons import RANKED, Open, choices, term
 from planner.rostering.roster import Roster
 from planner.rostering.verdict import Filling, Impossible, Unsettled, Verdict
 from planner.text import both
@@ -41,7 +42,7 @@ def as_json(made: Made, uncovered: Iterable[Open]) -> dict[str, Any]:
         "changes": [_change(made, change, zone) for change in made.changes],
         "uncovered": [_open(made, one, zone) for one in uncovered],
         "refused": [
-            {"post": one.given.post, "officer": one.given.officer, "message": both(one.why, zone)}
+            {"post": one.given.post, **_named(made, one.given.officer), "message": both(one.why, zone)}
             for one in made.refused
         ],
         "findings": [
@@ -54,11 +55,10 @@ def as_json(made: Made, uncovered: Iterable[Open]) -> dict[str, Any]:
 def _assignments(made: Made) -> Iterable[dict[str, Any]]:
     for seat, place in zip(made.laid.place, made.laid.seating.places, strict=True):
         if int(made.holder[seat]) != NONE:
-            officer = _officer(made, int(made.holder[seat]))
             yield {
                 "post": place.post.code,
                 "shift": place.shift.code,
-                "officer": officer,
+                **_named(made, _officer(made, int(made.holder[seat]))),
                 "window": _window(place.window),
             }
 
@@ -67,10 +67,10 @@ def _change(made: Made, change: Change, zone: str) -> dict[str, Any]:
     roster = made.roster
     return {
         "code": change.code,
-        "withdrawn": [{"assignment": duty.code, "officer": duty.officer} for duty in change.withdrawn],
+        "withdrawn": [{"assignment": duty.code, **_named(made, duty.officer)} for duty in change.withdrawn],
         "given": [
             {
-                "officer": given.officer,
+                **_named(made, given.officer),
                 "window": _window(given.window),
                 "why": _why(made, roster, given.seat, zone),
             }
@@ -81,8 +81,8 @@ def _change(made: Made, change: Change, zone: str) -> dict[str, Any]:
 
 def _why(made: Made, roster: Roster, seat: int, zone: str) -> list[dict[str, Any]]:
     return [
-        {"officer": one.officer, "added": round(one.candidate.added, 2), "message": both(one.said, zone)}
-        for one in choices(made, roster, seat, 3)
+        {**_named(made, one.officer), "added": round(one.candidate.added, 2), "message": both(one.said, zone)}
+        for one in choices(made, roster, seat, RANKED)
     ]
 
 
@@ -127,6 +127,12 @@ def _place(made: Made, seat: int) -> str | None:
 
 def _officer(made: Made, number: int) -> str:
     return made.laid.seating.officers[number].key
+
+
+def _named(made: Made, officer: str) -> dict[str, str]:
+    """The code of an officer, and rank and name for people."""
+    who = made.plan.officer(officer)
+    return {"officer": officer, "name": person(who.name, who.details.rank)}
 
 
 def _window(span: TimeWindow) -> dict[str, str]:

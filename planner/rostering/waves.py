@@ -14,11 +14,12 @@ from scipy.optimize import linear_sum_assignment
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
+from planner.rostering.stopping import Ask, Stopped, never
 
 type Besides = Callable[[Roster, Ints], Floats]
 
 
-def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
+def greedy(problem: Problem, *, in_time: bool = False, ask: Ask = never) -> Roster:
     """Seat by seat, the most urgent first or in order of time, each to whoever costs least just then."""
     roster = Roster(problem)
     order = np.arange(problem.n) if in_time else np.lexsort((problem.seats.start, -problem.open_cost))
@@ -26,6 +27,7 @@ def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
     for seat in order.tolist():
         if roster.holder[seat] != NONE:
             continue
+        ask()
         longer = roster.minutes + problem.minutes[seat]
         free = able[seat] & (roster.blocked[:, seat] == 0) & (longer <= problem.numbers.most_minutes)
         officers = np.flatnonzero(free)
@@ -41,10 +43,11 @@ def greedy(problem: Problem, *, in_time: bool = False) -> Roster:
     return roster
 
 
-def first_plan(problem: Problem) -> Roster:
+def first_plan(problem: Problem, ask: Ask = never) -> Roster:
     """All seats, wave by wave in order of time."""
     roster = Roster(problem)
     for wave in waves(problem, np.flatnonzero(~problem.pinned)):
+        ask()
         rematch(roster, wave)
     return roster
 
@@ -102,12 +105,12 @@ def best_matching(free: Bools, gain: Floats) -> list[tuple[int, int]]:
     return [(int(useful[r]), int(c)) for r, c in zip(rows, columns, strict=True) if cost[useful[r], c] < 0]
 
 
-def swap_periods(roster: Roster, since: int, until: int) -> None:
+def swap_periods(roster: Roster, since: int, until: int, ask: Ask = never) -> None:
     """Deal out anew, as wholes, the duty periods that begin in a window shorter than the rest."""
-    _deal(roster, [(*period, period) for period in _periods(roster) if since <= _start(roster, period) < until])
+    _deal(roster, [(*period, period) for period in _periods(roster) if since <= _start(roster, period) < until], ask)
 
 
-def swap_ends(roster: Roster, moment: int) -> None:
+def swap_ends(roster: Roster, moment: int, ask: Ask = never) -> None:
     """Deal out anew, as wholes, all that each officer does in the duty periods that begin from a moment on."""
     blocks: dict[int, tuple[int, ...]] = {}
     first: dict[int, tuple[int, ...]] = {}
@@ -116,7 +119,7 @@ def swap_ends(roster: Roster, moment: int) -> None:
             officer = int(roster.holder[period[0]])
             first.setdefault(officer, period)
             blocks[officer] = (*blocks.get(officer, ()), *period)
-    _deal(roster, [(*blocks[officer], first[officer]) for officer in blocks])
+    _deal(roster, [(*blocks[officer], first[officer]) for officer in blocks], ask)
 
 
 def _start(roster: Roster, period: tuple[int, ...]) -> int:
@@ -139,34 +142,51 @@ def _periods(roster: Roster) -> Iterator[tuple[int, ...]]:
             yield tuple(run)
 
 
-def _deal(roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ...]]]) -> None:
-    """Match blocks with officers: each block its seats, and last the duty period that meets what came before."""
-    problem = roster.problem
+def _deal(roster: Roster, blocks: Sequence[tuple[*tuple[int, ...], tuple[int, ...]]], ask: Ask) -> None:
+    """Match blocks with officers: each block its seats, and last the duty period that meets what came before.
+
+    Where that is stopped, everybody has again what they had.
+    """
     if len(blocks) < 2:
         return
     seats = [np.array(block[:-1], dtype=np.int64) for block in blocks]
-    firsts = [block[-1] for block in blocks]
-    flat = np.concatenate(seats)
-    offsets = np.concatenate([[0], np.cumsum([len(block) for block in seats])[:-1]])
     before = [roster.take(int(block[0])) for block in seats]
     for block in seats:
         for seat in block[1:]:
             roster.take(int(seat))
+    try:
+        dealt = _dealt(roster, seats, [block[-1] for block in blocks], before, ask)
+    except Stopped:
+        dealt = list(zip(before, range(len(seats)), strict=True))
+        raise
+    finally:
+        for officer, column in dealt:
+            for seat in seats[column]:
+                roster.give(int(seat), officer)
+
+
+def _dealt(
+    roster: Roster, seats: Sequence[Ints], firsts: Sequence[tuple[int, ...]], before: Sequence[int], ask: Ask
+) -> list[tuple[int, int]]:
+    """Officer and number of each block that is given to somebody; ``before`` is who had it."""
+    problem, flat = roster.problem, np.concatenate(seats)
+    offsets = np.concatenate([[0], np.cumsum([len(block) for block in seats])[:-1]])
+    ask()
     free = np.logical_and.reduceat(problem.able[:, flat] & (roster.blocked[:, flat] == 0), offsets, axis=1)
     length = np.add.reduceat(problem.minutes[flat], offsets)
     free &= roster.minutes[:, None] + length <= problem.numbers.most_minutes
     start = np.array([problem.seats.start[first[0]] for first in firsts])
     end = np.array([problem.seats.end[list(first)].max() for first in firsts])
     free &= roster.rested(start, end, free, beside=1)
-    free[before, np.arange(len(blocks))] = True
+    free[before, np.arange(len(seats))] = True
+    ask()
     price = np.add.reduceat(problem.cost[:, flat], offsets, axis=1)
     price += problem.hours_cost(roster.minutes[:, None] + length) - problem.hours_cost(roster.minutes)[:, None]
-    for officer, column in best_matching(free, price - np.add.reduceat(problem.open_cost[flat], offsets)):
-        for seat in seats[column]:
-            roster.give(int(seat), officer)
+    ask()
+    return best_matching(free, price - np.add.reduceat(problem.open_cost[flat], offsets))
 
 
-def improve(roster: Roster, draw: np.random.Generator) -> Iterator[float]:
+def improve(roster: Roster, draw: np.random.Generator, ask: Ask = never) -> Iterator[float]:
     """Endless improvement, step by step; answers the cost after each."""
     problem = roster.problem
     movable = np.flatnonzero(~problem.pinned)
@@ -176,9 +196,9 @@ def improve(roster: Roster, draw: np.random.Generator) -> Iterator[float]:
     begin, finish = int(problem.seats.start[movable].min()), int(problem.seats.end.max())
     while True:
         for moment in draw.permutation(np.arange(begin, finish, 240)):
-            swap_periods(roster, int(moment), int(moment) + shortest)
+            swap_periods(roster, int(moment), int(moment) + shortest, ask)
             yield roster.cost
-            swap_ends(roster, int(moment))
+            swap_ends(roster, int(moment), ask)
             yield roster.cost
         left = draw.permutation(movable)
         while len(left):

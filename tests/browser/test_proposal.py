@@ -127,7 +127,7 @@ def test_a_roster_is_proposed_compared_accepted_in_part_pinned_and_mended(
     settled(page)
     page.locator(".st-key-propose button").click()
     # The rest of the proposal before stands there until this one is made.
-    expect(page.get_by_text(f"Without {NAMES[1]} (CA-2).")).to_be_visible()
+    expect(page.get_by_text(f"Without Đại uý {NAMES[1]} (CA-2).")).to_be_visible()
     expect(page.locator(".st-key-roster_changes")).to_contain_text("Đặng Thuỳ <b>Dương</b>")
     settled(page)
     page.get_by_text("Why this officer, why not that one").click()
@@ -165,6 +165,36 @@ def test_the_whole_visit_is_moved_by_an_hour(
     assert board.planner.plan.post(VISIT, "P-01").window == before.shifted(timedelta(hours=1))
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_visit_that_somebody_moved_meanwhile_is_filled_as_it_now_stands(
+    board: Running,
+    page: Page,
+    sign_in: Callable[..., None],
+    settled: Callable[[Page], None],
+    violations: Callable[[Page], list[str]],
+) -> None:
+    before = board.planner.plan.post(VISIT, "P-01").window
+    sign_in(page, "planner", to=f"/duty_board?visit={VISIT}&view=roster", at=board.address)
+    page.locator(".st-key-roster_way").get_by_text("Move the visit").click()
+    expect(page.locator(".st-key-roster_shift_hours input")).to_have_value("1")
+    page.locator(".st-key-propose button").click()
+    expect(page.get_by_text("The whole visit is to be", exact=False)).to_be_visible()
+    board.planner.shift_visit(VISIT, 60, by=HOA)
+
+    page.goto(f"{board.address}/duty_board?visit={VISIT}&view=roster")
+    moved_on = page.locator(".st-key-roster_moved_on")
+    expect(moved_on).to_contain_text("The visit was moved 1 h later by planner.hoa")
+    expect(moved_on).to_contain_text("Move it a further 1 h later")
+    settled(page)
+    found, fits = violations(page), page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".st-key-roster_stay button").click()
+    expect(moved_on).to_have_count(0)
+    expect(page.locator(".st-key-roster_changes")).to_contain_text("P-01")
+    expect(page.get_by_text("The whole visit is to be", exact=False)).to_have_count(0)
+
+    assert board.planner.plan.post(VISIT, "P-01").window == before.shifted(timedelta(hours=1))
+    assert (found, fits) == ([], True)
 
 
 def test_whoever_falls_ill_is_replaced_from_the_register_and_the_critical_post_is_held(

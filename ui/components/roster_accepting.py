@@ -157,10 +157,6 @@ def _window(made: Made, change: Change, speaker: Speaker) -> str:
 
 def _hands(made: Made, change: Change) -> tuple[str, str]:
     """Who goes and who comes, «–» where it is nobody."""
-    gone = ", ".join(_officer(made, duty.officer) for duty in change.withdrawn)
-    come = ", ".join(_officer(made, given.officer) for given in change.given)
+    gone = ", ".join(made.names.officer(duty.officer) for duty in change.withdrawn)
+    come = ", ".join(made.names.officer(given.officer) for given in change.given)
     return gone or "–", come or "–"
-
-
-def _officer(made: Made, code: str) -> str:
-    return f"{made.plan.officer(code).name.romanised} ({code})"

@@ -30,12 +30,15 @@ OFFERED: Final = 500
 
 def asked(speaker: Speaker, made: Made) -> None:
     """For whom and for what it was made, where that is not simply all that is open."""
-    from planner.rostering.compared import without_said  # noqa: PLC0415 - pages that only look need none of it
-    from planner.rostering.reasons import moved_said  # noqa: PLC0415 - as above
+    from planner.rostering.compared import kept_said, without_said  # noqa: PLC0415 - pages that only look need none of it
+    from planner.rostering.moved_visit import moved_said  # noqa: PLC0415 - as above
 
     for said, icon in ((without_said(made), ":material/person_off:"), (moved_said(made), ":material/update:")):
         if said is not None:
             st.info(plain(speaker.say(said)), icon=icon)
+    kept = kept_said(made)
+    if kept is not None:
+        st.warning(plain(speaker.say(kept)), icon=":material/push_pin:")
 
 
 def uncovered(speaker: Speaker, work: Work, made: Made) -> None:
@@ -147,7 +150,7 @@ def why(speaker: Speaker, work: Work, made: Made, *, may_choose: bool) -> None:
         show_table((speaker("Officer"), speaker("Why, why not")), rows, caption=speaker("Officers for this place"))
         others = {one.officer: one for one in found if one.candidate.officer != holder}
         if may_choose and others:
-            _instead(speaker, work, seat, {code: f"{_name(made, code)} ({code})" for code in others})
+            _instead(speaker, work, seat, {code: made.names.officer(code) for code in others})
 
 
 def _ranked(made: Made) -> list[int]:

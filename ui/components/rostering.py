@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,6 +24,7 @@ from ui.shell import shell
 if TYPE_CHECKING:
     from planner.rostering.compared import Compared
     from planner.rostering.made import Made
+    from planner.rostering.moved_visit import MovedVisit
 
 
 def show(now: Session, plan: Plan, visit: Visit, moment: datetime) -> None:
@@ -91,23 +92,22 @@ def _watched(speaker: Speaker, work: Work) -> None:
 def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made) -> None:
     """The proposal against the roster as it stands."""
     from planner.rostering.compared import nothing_said  # noqa: PLC0415 - pages that only look need none of it
+    from planner.rostering.moved_visit import moved_since  # noqa: PLC0415 - as above
 
     speaker, told = now.speaker, work.compared()
     proposes, moved_on = session.may("assign_officer", made.visit), plan.position != made.plan.position
+    moved = moved_since(made, plan) if moved_on else None
     roster_reasons.asked(speaker, made)
     if told.places:
         with st.container(border=True, key="roster_result"):
             _facts(speaker, made, told)
             if work.in_part:
                 st.caption(speaker("A part of it was accepted; this is the rest."))
-            if moved_on:
-                st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
-                if proposes and st.button(speaker("Propose again"), key="roster_again", icon=":material/refresh:"):
-                    again = dataclasses.replace(made.laid.asked, as_of=moment)
-                    roster_asking.start(plan, again, work.seconds, work.seed)
     else:
-        st.info(speaker.say(nothing_said()), icon=":material/event_available:")
-    if told.leaves:
+        st.info(speaker.say(nothing_said(made)), icon=":material/event_available:")
+    if moved_on and (told.places or moved is not None):
+        _moved_on(now, plan, moment, work, made, moved)
+    if told.leaves and moved is None:
         _left(now, plan, moment, work, made, told)
     if told.places or made.laid.asked.shift:
         roster_accepting.show(now, work, made)
@@ -117,6 +117,29 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
     if st.button(speaker("Put the proposal away"), key="roster_forget", icon=":material/delete_sweep:"):
         shell().rosters.forget(made.visit, made.laid.asked.told)
         st.rerun()
+
+
+def _moved_on(now: Session, plan: Plan, moment: datetime, work: Work, made: Made, moved: MovedVisit | None) -> None:
+    """That the plan has changed since, and what can be asked for now; what would move the visit once more says so."""
+    from planner.rostering.moved_visit import further_said, moved_since_said  # noqa: PLC0415 - as above
+
+    speaker, asked = now.speaker, dataclasses.replace(made.laid.asked, as_of=moment)
+    offered = {"roster_again": (speaker("Propose again"), asked)}
+    with st.container(key="roster_moved_on"):
+        if moved is None:
+            st.caption(speaker("The plan has moved on since; accepting looks again whether everything still fits."))
+        else:
+            said = moved_since_said(made, moved, session.reader().timeline)
+            st.warning(plain(speaker.say(said)), icon=":material/update:")
+            if asked.shift:
+                stays = dataclasses.replace(asked, shift=timedelta(0), anew=False)
+                offered = {
+                    "roster_stay": (speaker("Fill the roster as it now stands"), stays),
+                    "roster_again": (speaker.say(further_said(made)), asked),
+                }
+        for key, (label, wanted) in offered.items() if session.may("assign_officer", made.visit) else ():
+            if st.button(label, key=key, icon=":material/refresh:"):
+                roster_asking.start(plan, wanted, work.seconds, work.seed)
 
 
 def _facts(speaker: Speaker, made: Made, told: Compared) -> None:

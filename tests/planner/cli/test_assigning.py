@@ -34,7 +34,7 @@ def manned(terminal: Terminal) -> Terminal:
     visit = {"title": "Đoàn tỉnh Luông Pha Băng", "first_day": "2027-11-24", "last_day": "2027-11-24"}
     orders: list[dict[str, Any]] = [{"command": "register_visit", "arguments": {"code": VISIT, "visit": visit}}]
     for number in (1, 2, 3):
-        officer = {"name": {"romanised": f"Trần Đức Nghĩa {number}"}, "unit": "Đội 1"}
+        officer = {"name": {"romanised": f"Trần Đức Nghĩa {number}"}, "rank": "Đại úy", "unit": "Đội 1"}
         orders.append({"command": "register_officer", "arguments": {"code": f"CA-{number}", "officer": officer}})
     for code, required in (("P-01", []), ("P-02", ["K9"])):
         post = {"task": "Gác cổng", "window": window, "required": required}
@@ -136,7 +136,8 @@ def test_what_is_mended_says_the_move_and_what_it_breaks_and_claims_no_bound(man
     assert (told["bound"], told["gap"], told["shift_minutes"]) == (None, None, 60)
     assert [one["post"] for one in told["uncovered"]] == ["P-01"]
     assert [one["rule"] for one in told["findings"]] == ["R05"]
-    assert text[0] == "The whole visit is to be 1 h later."
+    then, now = "Wed 24/11/2027 08:00–12:00 (UTC+7)", "Wed 24/11/2027 09:00–13:00 (UTC+7)"
+    assert text[0] == f"The whole visit is to be 1 h later: from {then} to {now}."
     assert [line[:11] for line in text if line.startswith("R05")] == ["R05 (warnin"]
     assert answer.err.splitlines() == [
         "New duties: 0. Changed hands: 0. Withdrawn without another: 1. Places open: 2.",
@@ -178,6 +179,48 @@ def test_a_visit_without_a_post_to_fill_says_so(manned: Terminal) -> None:
     assert (answer.status, answer.out, answer.err.splitlines()) == (0, "", [said])
 
 
+def test_a_cancelled_visit_says_that_it_is(manned: Terminal) -> None:
+    manned.do({"command": "cancel_visit", "arguments": {"code": VISIT}, "reason": "Hoãn"})
+
+    answer = manned("assign", "--visit", VISIT)
+
+    assert answer.err.splitlines() == [f"Visit {VISIT} is cancelled; reinstate it first."]
+
+
+def test_a_pinned_duty_of_somebody_who_is_away_is_told(manned: Terminal) -> None:
+    manned.do({"command": "cancel_post", "arguments": {"visit": VISIT, "code": "P-02"}, "reason": "Bỏ"})
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+    (duty,) = manned("plan", "--visit", VISIT, "--format", "json").json["assignments"]
+    code = duty["officer"]
+    pins = {"visit": VISIT, "pinned": ["A-0001"], "released": []}
+    manned.do({"command": "pin_assignments", "arguments": pins, "reason": "Quen địa bàn"})
+    before = manned("assign", "--visit", VISIT)
+    window = {"start": "2027-11-24T09:00+07:00", "end": "2027-11-24T10:00+07:00"}
+    absence = {"code": "ABS-1", "window": window, "kind": "sick"}
+    manned.do({"command": "record_absence", "arguments": {"officer": code, "absence": absence}})
+
+    answer = manned("assign", "--visit", VISIT)
+    replaced = manned("assign", "--visit", VISIT, "--replace", code)
+
+    stay = "There is no place to fill: all that is still to begin is held by duties that stay, such as pinned ones."
+    who = f"Đại úy Trần Đức Nghĩa {code[-1]} ({code})"
+    told = f"Pinned duties stay though these officers are away or retired: {who}. Replace them, or take the pins off."
+    assert (before.out, before.err.splitlines()) == ("", [stay])
+    assert (answer.out.splitlines(), answer.err.splitlines()) == ([told], [stay])
+    assert told not in replaced.out.splitlines()
+
+
+def test_a_refusal_tells_times_by_the_clock_of_the_visit(manned: Terminal) -> None:
+    abroad = {"title": "Đoàn", "first_day": "2027-11-24", "last_day": "2027-11-24", "zone": "America/Santiago"}
+    manned.do({"command": "amend_visit", "arguments": {"code": VISIT, "visit": abroad}})
+
+    answer = manned("assign", "--visit", VISIT, "--shift=-366d")
+
+    assert answer.err.splitlines() == [
+        "What begins Tue 23/11/2027 22:00–Wed 24/11/2027 02:00 (UTC-3) would begin before now; move the visit by less."
+    ]
+
+
 def test_hints_are_counted_and_told_as_json(manned: Terminal) -> None:
     window = {"start": "2027-11-24T13:00+07:00", "end": "2027-11-24T14:00+07:00"}
     post = {"task": "Gác cổng", "window": window, "headcount": 3}
@@ -217,12 +260,41 @@ def test_the_same_seed_proposes_the_same(manned: Terminal) -> None:
     assert first | {"seconds": 0} == second | {"seconds": 0}
 
 
-def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Terminal) -> None:
-    answer = manned("assign", "--visit", VISIT, lang="vi")
+def test_text_names_officers_and_posts_as_people_do_in_both_languages(manned: Terminal) -> None:
+    english, vietnamese = (manned("assign", "--visit", VISIT, lang=lang).out.splitlines() for lang in ("en", "vi"))
 
-    assert answer.out.splitlines()[:2] == [
-        "P-01/ALL\t–\t→\tCA-2",
-        "Chốt P-02, Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+    assert english[:2] == [
+        "P-01/ALL «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7)\t–\t→\tĐại úy Trần Đức Nghĩa 2 (CA-2)",
+        "Post P-02 «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7): 1 officer is missing.",
+    ]
+    assert vietnamese[:2] == [
+        "P-01/ALL «Gác cổng», Th 4, 24/11/2027 08:00–12:00 (UTC+7)\t–\t→\tĐại úy Trần Đức Nghĩa 2 (CA-2)",
+        "Chốt P-02 «Gác cổng», Th 4, 24/11/2027 08:00–12:00 (UTC+7): thiếu 1 cán bộ.",
+    ]
+
+
+def test_text_says_who_else_could_come_for_an_officer_who_is_replaced(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    said = manned("assign", "--visit", VISIT, "--replace", "CA-2").out.splitlines()
+
+    place = "P-01/ALL «Gác cổng», Wed 24/11/2027 08:00–12:00 (UTC+7)"
+    assert said[:4] == [
+        "Without Đại úy Trần Đức Nghĩa 2 (CA-2).",
+        f"{place}\tĐại úy Trần Đức Nghĩa 2 (CA-2)\t→\tĐại úy Trần Đức Nghĩa 1 (CA-1)",
+        "  Đại úy Trần Đức Nghĩa 1 (CA-1): chosen, at a cost of 30: another officer than now",
+        "  Đại úy Trần Đức Nghĩa 3 (CA-3): as good",
+    ]
+
+
+def test_json_has_the_name_beside_each_code(manned: Terminal) -> None:
+    manned("assign", "--visit", VISIT, "--accept", "--as", "hoa")
+
+    (change,) = manned("assign", "--visit", VISIT, "--replace", "CA-2", "--format", "json").json["changes"]
+
+    told = [change["withdrawn"][0], change["given"][0], *change["given"][0]["why"]]
+    assert [(one["officer"], one["name"]) for one in told] == [
+        (f"CA-{n}", f"Đại úy Trần Đức Nghĩa {n}") for n in (2, 1, 1, 3)
     ]
 
 
@@ -231,6 +303,9 @@ def test_text_tells_the_changes_and_the_reasons_in_vietnamese_too(manned: Termin
     [
         ("--visit", "NONE"),
         ("--seconds", "0"),
+        ("--seconds", "0.5"),
+        ("--seconds", "nan"),
+        ("--seed=-1",),
         ("--replace", "CA-9"),
         ("--pin", "A-9999"),
         ("--only", "P-01/ALL"),
@@ -244,6 +319,7 @@ def test_what_cannot_be_is_refused_in_one_line(manned: Terminal, arguments: tupl
     answer = manned("assign", *arguments)
 
     assert (answer.status, len(answer.err.splitlines())) == (1, 1)
+    assert "mistake of its own" not in answer.err
 
 
 def test_ways_between_posts_are_measured_on_a_map_and_recorded(manned: Terminal, demo: MapPack) -> None:

@@ -13,9 +13,11 @@ from planner.rostering.accepting import accept
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.proposing import Effort
 from planner.rostering.seating import Asked
+from planner.text import Speaker
 from tests.examples import VISIT, absence, officer_details, window
 from tests.planner.acting import HOA, THAO, Clock, assign
 
+EN = Speaker("en")
 QUICK = Effort(seconds=20, early_steps=20, late_steps=20)
 
 
@@ -142,6 +144,55 @@ def test_a_visit_that_can_be_moved_without_a_change_is_moved(planner: Planner, c
     accept(planner, made, HOA, "lùi một ngày", ())
 
     assert planner.plan.assignment(VISIT, "A-0001").window == window("08:00", "12:00", day=2)
+
+
+def test_a_visit_that_somebody_moved_meanwhile_is_not_moved_once_more(planner: Planner, clock: Clock) -> None:
+    """No duty changes hands, so nothing but the visit itself tells that it is another day now."""
+    day = Asked(VISIT, clock(), shift=timedelta(days=1))
+    made, other = replaced(planner.plan, day), replaced(planner.plan, day)
+    accept(planner, other, HOA, "lùi một ngày")
+    position = planner.plan.position
+
+    with pytest.raises(PlanMoved) as refused:
+        accept(planner, made, HOA, "lùi một ngày")
+
+    assert planner.plan.position == position
+    assert EN.say(refused.value.message) == (
+        "The visit was moved 24 h later by planner.hoa, Tue 03/11/2026 08:00 (UTC+7): from Tue 24/11/2026 08:00–12:00 "
+        "(UTC+7) to Wed 25/11/2026 08:00–12:00 (UTC+7). The proposal was made before that. Propose anew."
+    )
+
+
+def test_a_visit_that_was_moved_and_moved_back_is_as_it_was(planner: Planner, clock: Clock) -> None:
+    made = replaced(planner.plan, Asked(VISIT, clock(), shift=timedelta(days=1)))
+    moved = planner.shift_visit(VISIT, 60, by=HOA)
+    planner.undo(moved.command_id, by=HOA, reason="nhầm")
+
+    accept(planner, made, HOA, "lùi một ngày")
+
+    assert planner.plan.post(VISIT, "P-01").window == window("08:00", "12:00", day=2)
+
+
+def test_a_roster_for_the_time_before_a_move_is_refused_with_that(planner: Planner, clock: Clock) -> None:
+    made = proposed(planner, clock)
+    planner.shift_visit(VISIT, -60, by=HOA)
+
+    with pytest.raises(PlanMoved) as refused:
+        accept(planner, made, HOA, "")
+
+    assert EN.say(refused.value.message).startswith("The visit was moved 1 h earlier by planner.hoa")
+
+
+def test_one_post_at_another_time_is_no_moved_visit(planner: Planner, clock: Clock) -> None:
+    made = replaced(planner.plan, Asked(VISIT, clock(), shift=timedelta(days=1)))
+    planner.reschedule_post(VISIT, "P-01", window("13:00", "17:00"), by=HOA)
+
+    accept(planner, made, HOA, "lùi một ngày")
+
+    assert [planner.plan.post(VISIT, code).window for code in ("P-01", "P-02")] == [
+        window("13:00", "17:00", day=2),
+        window("08:00", "12:00", day=2),
+    ]
 
 
 def test_who_may_not_assign_may_not_accept(planner: Planner, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -44,6 +45,16 @@ def test_a_repair_opens_no_other_place_and_says_what_it_leaves_open(story: Story
     told = compared(made)
     assert (told.new, told.moved, told.withdrawn) == (0, 0, 1)
     assert (told.open, told.critical, told.open_before, told.leaves) == (1, 1, 1, True)
+
+
+def test_a_visit_that_is_moved_while_nobody_is_on_duty_keeps_its_places_open() -> None:
+    story = Story()
+    story.visit()
+    story.post("P-01", critical=True)
+
+    told = compared(replaced(story.plan, Asked(VISIT, PLANNING, shift=timedelta(hours=1))))
+
+    assert (told.places, told.open, told.open_before, told.critical, told.leaves) == (1, 0, 1, 1, True)
 
 
 def test_asked_anew_the_critical_post_is_held_and_the_lost_officer_is_not_used(story: Story) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from planner.rostering.problem import NONE, Problem
 from planner.rostering.proposal import Ended
 from planner.rostering.proposing import Effort, Progress, propose
 from planner.rostering.roster import sound
+from planner.rostering.solver import Solver, whole_numbers
+from planner.rostering.stopping import Stopped
 from tests.benchmarks.rostering_problems import generated
 from tests.planner.rostering.enumerated import cheapest
 from tests.planner.rostering.small import officers, problem, random_problem, seats
@@ -54,7 +59,7 @@ def test_the_same_seed_gives_the_same_plan_of_a_problem_that_is_priced_first() -
 def test_a_search_stopped_while_it_looks_for_prices_answers_with_a_plan_that_is_allowed() -> None:
     told: list[Progress] = []
 
-    found = propose(generated(480, 300, 3, seed=2), progress=told.append, stop=lambda: told[-1].bound > 0)
+    found = propose(generated(480, 300, 3, seed=2), progress=told.append, stop=lambda: any(one.bound for one in told))
 
     assert found.ended is Ended.STOPPED
     assert 0 < found.bound <= found.cost
@@ -96,6 +101,48 @@ def test_a_seat_nobody_may_take_is_left_open_and_the_rest_is_filled() -> None:
     found = propose(problem(seats((0, 60), (0, 60), needs=[2, 0]), officers((0,), (1,))))
 
     assert found.holder.tolist() == [NONE, 0]
+
+
+@pytest.mark.parametrize("asks", [20, 60, 100, 200, 400])
+def test_a_search_stopped_within_a_step_answers_with_a_plan_that_is_whole(asks: int) -> None:
+    """Counted in questions whether to stop: wherever the search is then, what it has is allowed."""
+    asked, told, left = generated(480, 300, 3, seed=2), list[Progress](), iter(range(asks))
+
+    found = propose(asked, progress=told.append, stop=lambda: next(left, None) is None)
+
+    assert (found.ended, sound(found.roster())) == (Ended.STOPPED, True)
+    assert found.cost == pytest.approx(found.roster().cost)
+    assert told == [] or found.cost <= told[-1].cost
+
+
+def test_a_search_that_nobody_stops_finds_the_same_as_one_that_nobody_could_stop() -> None:
+    one, other = (propose(scarce(), stop=stop) for stop in (None, lambda: False))
+
+    assert (one.holder.tolist(), one.bound, one.ended) == (other.holder.tolist(), other.bound, other.ended)
+
+
+def test_a_search_stopped_before_there_is_a_plan_has_nothing_to_answer() -> None:
+    with pytest.raises(Stopped):
+        propose(scarce(), stop=lambda: True)
+
+
+def test_branch_and_bound_is_left_within_a_second_of_being_stopped() -> None:
+    """A market split: which of 50 columns add up to half in each of six rows takes hours to find out."""
+    weights = np.random.default_rng(1).integers(0, 100, (6, 50)).astype(float)
+    model = whole_numbers(csc_array(weights))
+    model.row_lower_ = model.row_upper_ = np.floor(weights.sum(axis=1) / 2)
+    solver, began, pressed = Solver(), time.monotonic(), list[float]()
+    solver.passModel(model)
+
+    def ask() -> None:
+        if time.monotonic() - began > 0.5:
+            pressed.append(time.monotonic())
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        solver.run_for(60, ask)
+
+    assert time.monotonic() - began < 2
 
 
 def test_one_officer_for_all_takes_what_can_be_taken() -> None:

@@ -86,7 +86,7 @@ def test_a_repair_that_would_have_to_move_others_says_whom(story: Story) -> None
     made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
     (told,) = open_shifts(made, prove=1)
 
-    name = VIETNAMESE_OFFICERS[0]
+    name = f"Đại uý {VIETNAMESE_OFFICERS[0]}"
     assert isinstance(told.verdict, Filling)
     changes = f"{name} (CA-2) to P-01, {name} (CA-3) to P-02, {name} (CA-4) to P-03"
     assert [EN.say(reason) for reason in told.reasons[-2:]] == [

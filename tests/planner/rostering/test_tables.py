@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from planner.rostering.problem import NONE, Problem
-from tests.planner.rostering.small import random_problem
+from planner.rostering.problem import NONE, Numbers, Problem
+from planner.rostering.roster import allowed
+from tests.planner.rostering.small import officers, problem, random_problem, seats
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -45,6 +46,25 @@ def test_the_problems_hold_both_who_is_able_and_who_is_not_in_plenty() -> None:
     able = np.concatenate([partly_away(seed).able.ravel() for seed in range(20)])
 
     assert 0.1 < able.mean() < 0.9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_seats_that_are_alike_each_clashes_with_the_others_and_none_with_itself(seed: int) -> None:
+    """Seats with the same times and places are worked out once; between them stand others that begin then too."""
+    draw = np.random.default_rng(seed)
+    times = sorted((60 * int(draw.integers(0, 8)), int(draw.choice([60, 240]))) for _ in range(14))
+    draw.shuffle(times := [(start, start + length) for start, length in times])
+    times.sort(key=lambda one: one[0])
+    asked = problem(seats(*times), officers((0,)), Numbers(min_rest=120, max_span=480))
+
+    clash = [[one != two and not allowed(asked, 0, {one, two}) for two in range(asked.n)] for one in range(asked.n)]
+    follows = [
+        [one < two and times[two][0] - times[one][1] >= asked.travel[0, 0] for two in range(asked.n)]
+        for one in range(asked.n)
+    ]
+
+    assert len(set(times)) < len(times)
+    assert (asked.clash.tolist(), asked.follows.tolist()) == (clash, follows)
 
 
 def one_by_one(asked: Problem, officer: int, seat: int) -> bool:

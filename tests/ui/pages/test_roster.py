@@ -98,8 +98,7 @@ def test_a_part_is_accepted(shell: Shell) -> None:
     run.button(key="accept_part").click().run()
 
     assert on_duty(shell) == [("P-02", "CA-0113")]
-    name = shell.planner.plan.officer("CA-0113").name.romanised
-    assert box.label.endswith(f": – → {name} (CA-0113)")
+    assert box.label.endswith(": – → Đại uý Nguyễn Thị Phương Thảo (CA-0113)")
     told_of = run.session_state["planner.told"].sentence
     assert told_of == "1 change of the proposal was accepted, with what it needs."
 
@@ -243,6 +242,43 @@ def test_the_whole_visit_is_moved_and_only_what_that_breaks_is_given_to_others(s
     assert not run.exception
     assert on_duty(shell) == [("P-01", "CA-0115"), ("P-02", "CA-0113")]
     assert shell.planner.plan.post(VISIT, "P-01").window == window("09:00", "13:00")
+
+
+def test_a_visit_that_somebody_moved_meanwhile_is_moved_further_only_when_that_is_asked(shell: Shell) -> None:
+    assign(shell.planner, "P-01", "CA-0114")
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+    run = proposed(shell, run)
+    shell.planner.shift_visit(VISIT, 60, by=HOA)
+
+    moved = run.run()
+    warned, buttons = [one.value for one in moved.warning], {one.key: one.label for one in moved.button}
+    moved.button(key="accept_all").click().run()
+    refused = [one.value for one in moved.error]
+    filled = proposed(shell, moved, "roster_stay")
+
+    told = "The visit was moved 1 h later by planner.hoa"
+    assert [one.startswith(told) for one in warned] == [True]
+    assert buttons["roster_stay"] == "Fill the roster as it now stands"
+    assert buttons["roster_again"] == "Move it a further 1 h later"
+    assert [told in one for one in refused] == [True]
+    assert "The whole visit is to be" not in said(filled)
+    filled.button(key="accept_all").click().run()
+    assert shell.planner.plan.post(VISIT, "P-01").window == window("09:00", "13:00")
+    assert on_duty(shell) == [("P-01", "CA-0114"), ("P-02", "CA-0113")]
+
+
+def test_a_visit_is_moved_further_where_that_is_meant(shell: Shell) -> None:
+    run = opened()
+    run.segmented_control(key="roster_way").set_value("shift").run()
+    run = proposed(shell, run)
+    shell.planner.shift_visit(VISIT, 60, by=HOA)
+
+    run = proposed(shell, run.run(), "roster_again")
+
+    assert "09:00–15:00 (UTC+7) to Tue 24/11/2026 10:00–16:00" in said(run)
+    run.button(key="accept_all").click().run()
+    assert shell.planner.plan.post(VISIT, "P-01").window == window("10:00", "14:00")
 
 
 def test_a_move_tells_what_it_breaks_though_no_duty_changes_hands(shell: Shell) -> None:
