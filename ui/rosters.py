@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.rostering.changes import Change
     from planner.rostering.compared import Compared
     from planner.rostering.made import Made
+    from planner.rostering.moved_visit import MovedVisit
     from planner.rostering.proposing import Progress
     from planner.rostering.reasons import Lacking
     from planner.rostering.seating import Asked
@@ -59,6 +60,8 @@ class Work:
     #: No two have the same: who accepts is asked whether it is the one that was seen.
     number: int = dataclasses.field(default_factory=itertools.count(1).__next__)
     _compared: Compared | None = None
+    #: At which position of the plan it was asked how the visit was moved since, and how.
+    _moved: tuple[int, MovedVisit | None] = (-1, None)
 
     def compared(self) -> Compared:
         """What the proposal changes: worked out when a page asks first, and the same whenever one asks again."""
@@ -68,6 +71,15 @@ class Work:
         if self._compared is None:
             self._compared = compared(self.made)
         return self._compared
+
+    def moved_since(self, plan: Plan) -> MovedVisit | None:
+        """How the visit was moved since it was proposed; worked out once for each plan."""
+        from planner.rostering.moved_visit import moved_since  # noqa: PLC0415 - the solver, for who asks
+
+        assert self.made is not None, "nothing was moved since before there is a proposal"
+        if self._moved[0] != plan.position:
+            self._moved = plan.position, moved_since(self.made, plan)
+        return self._moved[1]
 
 
 class Rosters:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.messages import Message, message
+from domain.messages import Message, counted, message
 from domain.plan import Plan
 from domain.post import PostRescheduled
 from domain.values import TimeWindow
@@ -59,7 +59,7 @@ def moved_said(made: Made) -> Message | None:
     moved = _between(made.laid.move.before, made.plan, made.visit, made.laid.asked.as_of)
     if moved is None:
         return None
-    values = {"time": abs(moved.by), "then": moved.then, "now": moved.now}
+    values = {"time": _length(moved.by), "then": moved.then, "now": moved.now}
     if moved.by < timedelta(0):
         return message("The whole visit is to be {time} earlier: from {then} to {now}.", **values)
     return message("The whole visit is to be {time} later: from {then} to {now}.", **values)
@@ -68,7 +68,7 @@ def moved_said(made: Made) -> Message | None:
 def moved_since_said(made: Made, moved: MovedVisit, timeline: Timeline) -> Message:
     """By how much the visit was moved since, by whom and when, from when to when."""
     user, moment = _last_mover(made, timeline)
-    values = {"time": abs(moved.by), "then": moved.then, "now": moved.now, "user": user, "moment": moment}
+    values = {"time": _length(moved.by), "then": moved.then, "now": moved.now, "user": user, "moment": moment}
     if moved.by < timedelta(0):
         return message("The visit was moved {time} earlier by {user}, {moment}: from {then} to {now}.", **values)
     return message("The visit was moved {time} later by {user}, {moment}: from {then} to {now}.", **values)
@@ -78,8 +78,16 @@ def further_said(made: Made) -> Message:
     """What it is called to move a visit by as much again."""
     shift = made.laid.asked.shift
     if shift < timedelta(0):
-        return message("Move it a further {time} earlier", time=-shift)
-    return message("Move it a further {time} later", time=shift)
+        return message("Move it a further {time} earlier", time=_length(shift))
+    return message("Move it a further {time} later", time=_length(shift))
+
+
+def _length(by: timedelta) -> timedelta | Message:
+    """How far that is: in days where it is whole days."""
+    days, rest = divmod(abs(by), timedelta(days=1))
+    if rest or not days:
+        return abs(by)
+    return counted("{n} day", "{n} days", days)
 
 
 def _last_mover(made: Made, timeline: Timeline) -> tuple[str, datetime | None]:

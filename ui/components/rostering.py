@@ -92,11 +92,10 @@ def _watched(speaker: Speaker, work: Work) -> None:
 def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made) -> None:
     """The proposal against the roster as it stands."""
     from planner.rostering.compared import nothing_said  # noqa: PLC0415 - pages that only look need none of it
-    from planner.rostering.moved_visit import moved_since  # noqa: PLC0415 - as above
 
     speaker, told = now.speaker, work.compared()
     proposes, moved_on = session.may("assign_officer", made.visit), plan.position != made.plan.position
-    moved = moved_since(made, plan) if moved_on else None
+    moved = work.moved_since(plan) if moved_on else None
     roster_reasons.asked(speaker, made)
     if told.places:
         with st.container(border=True, key="roster_result"):

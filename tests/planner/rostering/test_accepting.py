@@ -158,7 +158,7 @@ def test_a_visit_that_somebody_moved_meanwhile_is_not_moved_once_more(planner: P
 
     assert planner.plan.position == position
     assert EN.say(refused.value.message) == (
-        "The visit was moved 24 h later by planner.hoa, Tue 03/11/2026 08:00 (UTC+7): from Tue 24/11/2026 08:00–12:00 "
+        "The visit was moved 1 day later by planner.hoa, Tue 03/11/2026 08:00 (UTC+7): from Tue 24/11/2026 08:00–12:00 "
         "(UTC+7) to Wed 25/11/2026 08:00–12:00 (UTC+7). The proposal was made before that. Propose anew."
     )
 
