@@ -18,6 +18,7 @@ import numpy as np
 
 from domain.assignment import Assignment
 from domain.base import Event
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
@@ -84,7 +85,7 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     fixed = tuple(duty for duty in seats.fixed if duty.officer not in seats.beyond)
     seats = dataclasses.replace(seats, fixed=fixed)
     untimed = _known(stood, plan, asked, seats, numbers)
-    problem, order = _problem(seats, numbers, untimed)
+    problem, order = _problem(seats, numbers, untimed, asked.without)
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
@@ -99,7 +100,7 @@ def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str
     officers = tuple(officer for officer in seats.officers if officer.key in busy)
     nothing = Places(plan, ())
     alone = dataclasses.replace(seats, places=nothing, open=nothing, officers=officers)
-    problem, _ = _problem(alone, numbers, _untimed(plan, alone, numbers, EPOCH, frozenset()))
+    problem, _ = _problem(alone, numbers, _untimed(plan, alone, numbers, EPOCH))
     return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
@@ -121,24 +122,22 @@ class _Untimed(NamedTuple):
 
 
 def _known(stood: Plan, plan: Plan, asked: Asked, seats: Seating, numbers: PolicyNumbers) -> _Untimed:
-    """As ``_untimed``; ``stood``, the plan before any move, keeps the last for whoever asks for another move."""
+    """As ``_untimed``; ``stood``, the plan before any move, keeps the last for other moves and others who are lost."""
     visits = {asked.visit, *(duty.visit for duty in seats.fixed)}
     closed = any(route.closed is not None for visit in visits for route in plan.routes(visit))
     leaving = asked.as_of if closed else EPOCH
     fixed = [(duty.id, duty.counts) for duty in seats.fixed]
-    given = (seats.places.stood, seats.open.stood, fixed, seats.officers, seats.beyond, asked.without, numbers, leaving)
+    given = (seats.places.stood, seats.open.stood, fixed, seats.officers, numbers, leaving)
     kept = stood.remembered(("untimed", asked.visit), list[tuple[object, _Untimed]])
     for known, found in kept:
         if known == given:
             return found
-    found = _untimed(plan, seats, numbers, leaving, asked.without)
+    found = _untimed(plan, seats, numbers, leaving)
     kept[:] = [(given, found)]
     return found
 
 
-def _untimed(
-    plan: Plan, seats: Seating, numbers: PolicyNumbers, leaving: datetime, without: frozenset[str]
-) -> _Untimed:
+def _untimed(plan: Plan, seats: Seating, numbers: PolicyNumbers, leaving: datetime) -> _Untimed:
     """What a duty asks for that stays binds nobody else, but is needed again once its officer is lost."""
     places, fixed = seats.places.stood, seats.fixed
     posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
@@ -163,12 +162,14 @@ def _untimed(
         unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
         party=_parties([*(place.post for place in places), *stay]),
     )
-    people = _officers(seats, skills, wishes, units, len(travel) - 1, without)
+    people = _officers(seats.officers, skills, wishes, units, len(travel) - 1)
     times, still_open = (_times([place.window for place in those.stood]) for those in (seats.places, seats.open))
     return _Untimed(times, own, still_open, asks[count:], people, travel, _published(seats), tuple(skills))
 
 
-def _problem(seats: Seating, numbers: PolicyNumbers, untimed: _Untimed) -> tuple[Problem, Ints]:
+def _problem(
+    seats: Seating, numbers: PolicyNumbers, untimed: _Untimed, without: frozenset[str] = frozenset()
+) -> tuple[Problem, Ints]:
     """The problem over places, then duties that stay, and in which order its seats stand."""
     by, count = seats.places.by // MICROSECOND, len(untimed.published)
     times = np.concatenate([untimed.times + by, _times([duty.window for duty in seats.fixed])])
@@ -180,7 +181,7 @@ def _problem(seats: Seating, numbers: PolicyNumbers, untimed: _Untimed) -> tuple
     besides = _wanted_besides(ordered, _minutes(untimed.open_times + by), untimed.asks_besides, numbers)
     problem = Problem(
         seats=ordered,
-        officers=untimed.officers,
+        officers=_but(untimed.officers, seats.officers, seats.beyond | without),
         travel=untimed.travel,
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
         published=untimed.published[order],
@@ -192,8 +193,13 @@ def _problem(seats: Seating, numbers: PolicyNumbers, untimed: _Untimed) -> tuple
 
 def _times(windows: Sequence[TimeWindow]) -> Ints:
     """len(windows) × 2: from when until when, in microseconds."""
-    moments = [((one.start - EPOCH) // MICROSECOND, (one.end - EPOCH) // MICROSECOND) for one in windows]
-    return np.array(moments, dtype=np.int64).reshape(-1, 2)
+    return np.array([_time(one.start, one.end) for one in windows], dtype=np.int64).reshape(-1, 2)
+
+
+# Many places have the same shifts, and many qualifications the same ends: their times are counted once.
+@lru_cache(maxsize=8192)
+def _time(start: datetime, end: datetime) -> tuple[int, int]:
+    return (start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND
 
 
 def _minutes(times: Ints) -> tuple[Ints, Ints]:
@@ -288,15 +294,19 @@ def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
     return found
 
 
+def _but(people: Officers, officers: Sequence[Officer], gone: frozenset[str]) -> Officers:
+    """The officers where some are away all the time."""
+    if not gone:
+        return people
+    rows = [(number, -EVER, EVER) for number, officer in enumerate(officers) if officer.key in gone]
+    away = np.concatenate([people.away, np.array(rows, dtype=np.int64).reshape(-1, 3)])
+    return dataclasses.replace(people, away=away[np.argsort(away[:, 0], kind="stable")])
+
+
 def _officers(
-    seats: Seating,
-    skills: Sequence[Need],
-    wishes: Sequence[str],
-    units: Sequence[str],
-    nowhere: int,
-    without: frozenset[str],
+    officers: Sequence[Officer], skills: Sequence[Need], wishes: Sequence[str], units: Sequence[str], nowhere: int
 ) -> Officers:
-    count = len(seats.officers)
+    count = len(officers)
     since = np.full((count, len(skills)), EVER, dtype=np.int64)
     until = np.full((count, len(skills)), -EVER, dtype=np.int64)
     held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
@@ -304,7 +314,7 @@ def _officers(
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
     wish, number_of = ({code: number for number, code in enumerate(codes)} for codes in (wishes, units))
     away: list[tuple[int, int, int]] = []
-    for number, officer in enumerate(seats.officers):
+    for number, officer in enumerate(officers):
         for one in officer.qualifications:
             if one.code in held:
                 since[number, held[one.code]], until[number, held[one.code]] = _held(one)
@@ -314,14 +324,12 @@ def _officers(
             if has_lasting(officer, need):
                 since[number, place], until[number, place] = -EVER, EVER
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
-        if officer.key in seats.beyond or officer.key in without:
-            away.append((number, -EVER, EVER))
     return Officers(
         held_from=since,
         held_until=until,
         rank=np.zeros(count, dtype=np.int64),
         speaks=speaks,
-        unit=np.array([number_of[officer.details.unit] for officer in seats.officers], dtype=np.int64),
+        unit=np.array([number_of[officer.details.unit] for officer in officers], dtype=np.int64),
         home=np.full(count, nowhere, dtype=np.int64),
         away=np.array(away, dtype=np.int64).reshape(-1, 3),
     )
@@ -351,7 +359,6 @@ def _held(one: Qualification) -> tuple[int, int]:
     return since, until
 
 
-# Many places have the same shifts: their minutes are counted once.
 @lru_cache(maxsize=8192)
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
     return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
