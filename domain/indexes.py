@@ -4,7 +4,7 @@ their lists are kept up."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 
 from domain.assignment import Assignment, AssignmentStatus
@@ -12,7 +12,7 @@ from domain.base import Entity
 from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.membership import Membership
-from domain.post import Post
+from domain.post import Post, PostKind
 from domain.route import Route
 from domain.visit import Visit
 
@@ -23,12 +23,12 @@ def stands_as(old: Entity | None, new: Entity) -> bool:
         case Assignment(), Assignment():
             return old.status is new.status and old.officer is new.officer and old.post is new.post
         case Post(details=one), Post(details=two):
-            return one.venue is two.venue and one.detail is two.detail and one.backups is two.backups
+            return (one.venue, one.detail, one.kind) == (two.venue, two.detail, two.kind) and one.backups is two.backups
     return False
 
 
 def index_keys(entity: Entity) -> tuple[str, ...]:
-    """The indexes in which an entity stands."""
+    """The indexes in which an entity stands; each begins with its kind."""
     match entity:
         case Assignment():
             visit = entity.visit
@@ -44,6 +44,7 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
             venue = details.venue
             return (
                 f"post of visit/{entity.visit}",
+                *([f"post of reserve/{entity.visit}"] if details.kind is PostKind.RESERVE else []),
                 *([] if venue is None else [f"post of venue/{venue}"]),
                 *([] if details.detail is None else [f"post of detail/{entity.visit}/{details.detail}"]),
                 *(f"post backed by officer/{backup}" for backup in dict.fromkeys(details.backups)),
@@ -60,6 +61,17 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
         case Route():
             return (f"route of visit/{entity.visit}",)
     return (entity.kind,)
+
+
+def listed_otherwise(
+    indexes: Collection[str], touched: Iterable[str], *states: Mapping[str, Entity]
+) -> Iterator[tuple[str, str]]:
+    """Which of the indexes may list differently what was touched: index and key of all that stands there in a state."""
+    kinds = {index.partition(" ")[0] for index in indexes}
+    for key in touched:
+        if key.partition("/")[0] in kinds:
+            found = (entity for entities in states if (entity := entities.get(key)) is not None)
+            yield from ((index, key) for entity in found for index in index_keys(entity) if index in indexes)
 
 
 def patched(listed: tuple[Entity, ...], changes: Mapping[str, Entity | None]) -> tuple[Entity, ...]:

@@ -23,7 +23,7 @@ from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
-from domain.indexes import index_keys, patched, stands_as
+from domain.indexes import index_keys, listed_otherwise, patched, stands_as
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
@@ -45,6 +45,8 @@ _NOTHING_PARKED: Final[HashTrieMap[str, Unreadable]] = HashTrieMap()
 #: Where a plan remembers what was worked out about each officer.
 _OF_OFFICERS: Final = "of officers"
 _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
+#: The kinds that stand at a time of their own.
+_AT_TIMES: Final = frozenset({Visit.kind, Post.kind, Assignment.kind})
 #: Lists from this length on are remembered; shorter ones are made as quickly as found.
 LONG = 64
 #: Up to so many changed entities are put into a remembered list one by one; after more it is made anew.
@@ -101,10 +103,10 @@ class Plan:
         """This plan with other states of some entities, in the same indexes, which remembers nothing of theirs."""
         return dataclasses.replace(self, entities=self.entities.replacing(entities), _lists={}, _stale={}, _memo={})
 
-    def at_other_times(self, entities: Mapping[str, Entity], recorded_at: datetime) -> Plan:
-        """This plan where some entities stand at other times: no index tells of them, so the lists have the same."""
-        lists = {index: tuple(entities.get(one.id, one) for one in listed) for index, listed in self._lists.items()}
-        return Plan(self.position, recorded_at, self.entities.update(entities), self.indexes, self.parked, lists)
+    def at_other_times(self, entities: Layered[Entity], recorded_at: datetime) -> Plan:
+        """This plan where a visit, posts and duties stand at other times: of these no index tells."""
+        kept = {index: listed for index, listed in self._lists.items() if index.partition(" ")[0] not in _AT_TIMES}
+        return Plan(self.position, recorded_at, entities, self.indexes, self.parked, kept)
 
     @property
     def worth_taking_over(self) -> bool:
@@ -124,16 +126,9 @@ class Plan:
 
     def _take_over_lists(self, other: Plan, touched: Collection[str]) -> None:
         stale = {index: (listed, NOBODY) for index, listed in other._lists.items()} | other._stale
-        changes = (
-            (index, key)
-            for key in touched
-            for entity in (other.entities.get(key), self.entities.get(key))
-            for index in (index_keys(entity) if entity is not None else ())
-        )
-        for index, key in changes if stale else ():
-            if index in stale:
-                listed, keys = stale[index]
-                stale[index] = listed, keys.insert(key)
+        for index, key in listed_otherwise(stale, touched, other.entities, self.entities):
+            listed, keys = stale[index]
+            stale[index] = listed, keys.insert(key)
         for index, (listed, keys) in stale.items():
             if not keys:
                 self._lists[index] = listed
@@ -263,6 +258,10 @@ class Plan:
         """All posts of a visit, cancelled ones too."""
         return self._listed(f"post of visit/{visit}")
 
+    def reserve_posts(self, visit: str) -> tuple[Post, ...]:
+        """The posts of a visit that hold officers in reserve, cancelled ones too."""
+        return self._listed(f"post of reserve/{visit}")
+
     def routes(self, visit: str) -> tuple[Route, ...]:
         """All routes of a visit, withdrawn ones too."""
         return self._listed(f"route of visit/{visit}")
@@ -381,7 +380,9 @@ class Plan:
         found = self._lists.get(index)
         if found is not None:
             return found
-        members = self.indexes.get(index, NOBODY)
+        members = self.indexes.get(index)
+        if not members:
+            return ()
         stale = self._stale.pop(index, None)
         if stale is not None:
             listed, keys = stale

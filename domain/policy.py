@@ -46,6 +46,10 @@ class PolicyNumbers:
     far_from_visit_days: Whole = 14
     routing: RoutingNumbers = RoutingNumbers()
 
+    def __hash__(self) -> int:
+        # What is remembered of each officer is found by these numbers; there are few, and to hash all of one is slow.
+        return hash((self.min_rest_hours, self.max_span_hours))
+
 
 class PolicyVersion(NamedTuple):
     """Numbers and the moment from which they count."""

@@ -6,15 +6,16 @@ found, not refused, as with everything that is moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 from domain.assigning import windows_along
 from domain.assignment import Assignment, AssignmentRescheduled
 from domain.base import Act, Decision, Entity, Event, changed, folded
+from domain.layered import Foundation, Layered
 from domain.plan import Plan
 from domain.post import WHOLE, Post, PostRescheduled, Shift
 from domain.refusals import InvalidInput, NotPossible
@@ -40,44 +41,150 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
     where something would begin before now.
     """
     found, events = _moves(plan, code, by, act), list[Event]()
-    for post, window, shifts, duties, _ in found.posts:
-        events.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
-        events.extend(AssignmentRescheduled(**act.on(duty), window=then) for duty, then in duties)
+    for move in found.posts:
+        window, shifts = move.times(by)
+        events.append(PostRescheduled(**act.on(move.of.post), window=window, shifts=shifts))
+        along = _along(move.of.post, window, shifts, move.of.duties)
+        events.extend(AssignmentRescheduled(**act.on(duty), window=then) for duty, then in along)
     return (*found.programme, *events, *found.days)
 
 
 def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
     """The plan as it is after ``shifted``, at the position at which that was asked; raises what that raises.
 
-    No event is made and folded of what only moves: of a thousand posts that takes five times as long.
+    No event is made and folded of what only moves, and it is moved when somebody asks for it: of a visit of a thousand
+    posts whoever makes a proposal looks at a few.
     """
-    found, otherwise, besides = _moves(plan, code, by, act), {f"visit/{code}"}, list[Event]()
+    found, along, besides = _moves(plan, code, by, act), set[str](), list[Event]()
     entities: dict[str, Entity] = {found.visit.id: found.visit}
-    for post, window, shifts, duties, whole in found.posts:
-        entities[post.id] = post.at(window, shifts, post.version + 1)
-        if not whole:
-            otherwise.add(post.id)
-            besides.append(PostRescheduled(**act.on(post), window=window, shifts=shifts))
-        for duty, then in duties:
+    for move in found.posts:
+        post, duties = move.of.post, move.of.duties
+        if move.begun is None:
+            along.update(move.of.along)
+            duties = move.of.others
+            if not duties:
+                continue
+        window, own = move.times(by)
+        if move.begun is not None:
+            entities[post.id] = post.at(window, own, post.version + 1)
+            besides.append(PostRescheduled(**act.on(post), window=window, shifts=own))
+        for duty, then in _along(post, window, own, duties):
             entities[duty.id] = folded(duty, window=then, version=duty.version + 1)
             if duty.override is not None or not is_shifted(duty.window, then, by):
-                otherwise.add(duty.id)
                 besides.append(AssignmentRescheduled(**act.on(duty), window=then))
+            else:
+                along.add(duty.id)
     for key in plan.parked:
         # It stays as it was, and nothing can be said of it.
         entities.pop(key, None)
-    along = frozenset(entities).difference(otherwise)
-    return Shifted(plan.at_other_times(entities, act.recorded_at), Moved(code, by, along), tuple(besides))
+        along.discard(key)
+    kept = frozenset(along)
+    moved = Layered(_Later(plan.entities, by, kept)).update(entities)
+    return Shifted(plan.at_other_times(moved, act.recorded_at), Moved(code, by, kept), tuple(besides))
+
+
+class _Later(Foundation[Entity]):
+    """The entities of a plan of which some posts and duties are later by so much, each moved when it is asked for."""
+
+    def __init__(self, before: Layered[Entity], by: timedelta, along: frozenset[str]) -> None:
+        self._before, self._by, self._along = before, by, along
+        self._known: dict[str, Entity] = {}
+
+    def without(self, keys: Collection[str]) -> _Later:
+        return _Later(self._before.without(keys), self._by, self._along.difference(keys))
+
+    @overload
+    def get(self, key: str, /) -> Entity | None: ...
+
+    @overload
+    def get[D](self, key: str, /, default: Entity | D) -> Entity | D: ...
+
+    def get(self, key: str, /, default: Any = None) -> Any:
+        found = self._known.get(key)
+        if found is None:
+            found = self._before.get(key)
+            if found is None:
+                return default
+            if key in self._along:
+                found = _later(found, self._by)
+            self._known[key] = found
+        return found
+
+    def __getitem__(self, key: str) -> Entity:
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._before
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._before)
+
+    def __len__(self) -> int:
+        return len(self._before)
+
+
+def _later(entity: Entity, by: timedelta) -> Entity:
+    """A post or a duty as it is later by so much."""
+    match entity:
+        case Post(window=window, own_shifts=own):
+            shifts = tuple(folded(shift, window=shift.window.shifted(by)) for shift in own)
+            return entity.at(window.shifted(by), shifts, entity.version + 1)
+        case Assignment(window=window):
+            return folded(entity, window=window.shifted(by), version=entity.version + 1)
+    return entity
+
+
+class _Manned(NamedTuple):
+    """A post that is needed with its duties that count.
+
+    Where all of it moves, ``along`` are its id and those of the duties of which nothing but the time changes, by as
+    much; ``others`` are the duties of which that is not so plain.
+    """
+
+    post: Post
+    duties: Sequence[Assignment]
+    along: Sequence[str]
+    others: Sequence[Assignment]
+
+
+def _manned(plan: Plan, code: str) -> tuple[_Manned, ...]:
+    """The posts of a visit that are needed; worked out once a plan, whatever it is moved by."""
+
+    def made() -> tuple[_Manned, ...]:
+        duties = dict[str, list[Assignment]]()
+        for duty in plan.assignments(code):
+            if duty.counts:
+                duties.setdefault(duty.post, []).append(duty)
+        return tuple(_with(post, duties.get(post.code, ())) for post in plan.posts(code) if not post.cancelled)
+
+    return plan.remembered(("manned posts", code), made)
+
+
+def _with(post: Post, duties: Sequence[Assignment]) -> _Manned:
+    shifts = {shift.code: shift.window for shift in post.own_shifts} or {WHOLE: post.window}
+    along, others = [post.id], list[Assignment]()
+    for duty in duties:
+        shift = shifts.get(duty.shift)
+        if shift is not None and duty.override is None and shift.covers(duty.window):
+            along.append(duty.id)
+        else:
+            others.append(duty)
+    return _Manned(post, duties, along, others)
 
 
 class _Move(NamedTuple):
-    """A post with the window and own shifts that it will have, and its duties with theirs; whether it only moves."""
+    """A post that is moved; ``begun`` are the window and own shifts that it will have if it has begun, so that not all
+    of it moves."""
 
-    post: Post
-    window: TimeWindow
-    shifts: tuple[Shift, ...]
-    duties: tuple[tuple[Assignment, TimeWindow], ...]
-    whole: bool
+    of: _Manned
+    begun: tuple[TimeWindow, tuple[Shift, ...]] | None
+
+    def times(self, by: timedelta) -> tuple[TimeWindow, tuple[Shift, ...]]:
+        """The window and own shifts that it will have."""
+        return self.begun or self.of.post.times(self.of.post.window.shifted(by), None)
 
 
 class _Moves(NamedTuple):
@@ -103,41 +210,44 @@ def _moves(plan: Plan, code: str, by: timedelta, act: Act) -> _Moves:
         decided = visit.move_activity(activity.code, activity.window.shifted(by), act)
         visit = _after(visit, decided)
         programme.extend(decided)
-    posts: tuple[Post, ...] = plan.posts(code)
-    duties = dict[str, list[Assignment]]()
-    for duty in plan.assignments(code):
-        if duty.counts:
-            duties.setdefault(duty.post, []).append(duty)
-    begun |= any(not post.cancelled and post.window.start < since for post in posts)
-    found = tuple(move for post in posts if (move := _move(post, duties.get(post.code, ()), by, since)) is not None)
+    posts = _manned(plan, code)
+    begun |= any(one.post.details.window.start < since for one in posts)
+    found = tuple(move for one in posts if (move := _move(one, by, since)) is not None)
     if not programme and not found:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
     days = visit.amend(_days(visit, by, begun=begun), act)
     return _Moves(_after(visit, days), tuple(programme), found, days)
 
 
-def _move(post: Post, duties: Iterable[Assignment], by: timedelta, since: datetime) -> _Move | None:
+def _move(one: _Manned, by: timedelta, since: datetime) -> _Move | None:
     """How a post is moved, or of one that has begun the shifts that have not, with the duties in them.
 
     No other post and no duty elsewhere has a part in it, so the plan in which the others have moved is not needed.
     """
-    shifts = post.shifts
-    coming = [shift for shift in shifts if shift.window.start >= since]
-    if post.cancelled or not coming:
+    post = one.post
+    whole = post.details.window.start >= since
+    if whole and by > timedelta(0):
+        return _Move(one, None)
+    coming = [shift for shift in post.shifts if shift.window.start >= since]
+    if not coming:
         return None
     for shift in coming:
         _refuse_past(shift.window, by, since)
-    whole = post.window.start >= since
     if whole:
-        window, own = post.times(post.window.shifted(by), None)
-    else:
-        own = tuple(
-            changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
-        )
-        end = max(post.window.end + by, *(shift.window.end for shift in own))
-        window, own = post.times(TimeWindow(start=post.window.start, end=end), own)
-    now = {shift.code: shift.window for shift in own} or {WHOLE: window}
-    return _Move(post, window, own, tuple(windows_along(shifts, now, duties)), whole)
+        return _Move(one, None)
+    own = tuple(
+        changed(shift, window=shift.window.shifted(by)) if shift in coming else shift for shift in post.own_shifts
+    )
+    end = max(post.window.end + by, *(shift.window.end for shift in own))
+    return _Move(one, post.times(TimeWindow(start=post.window.start, end=end), own))
+
+
+def _along(
+    post: Post, window: TimeWindow, shifts: tuple[Shift, ...], duties: Iterable[Assignment]
+) -> Iterator[tuple[Assignment, TimeWindow]]:
+    """Duties of a post that go along with its shifts to where they will be, with their windows then."""
+    now = {shift.code: shift.window for shift in shifts} or {WHOLE: window}
+    return windows_along(post.shifts, now, duties)
 
 
 def _after[E: Entity](entity: E, decision: Decision) -> E:

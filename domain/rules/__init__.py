@@ -7,7 +7,7 @@ scope, the same as the whole check would; so one change is checked by the same f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -121,8 +121,9 @@ def touched(before: Plan, after: Plan, events: Iterable[Event], as_of: datetime,
                 found |= _around(plan, event)
     for plan in (before, after):
         found |= leaning_on(plan, found)
+    plans = ((before, before.numbers(as_of)), (after, after.numbers(as_of)))
     for officer in keys_of(frozenset(found), "officer"):
-        found |= _posts_otherwise_covered(before, after, officer, as_of)
+        found |= _posts_otherwise_covered(plans, officer)
     return frozenset(found)
 
 
@@ -160,19 +161,13 @@ def _on_duty_at(plan: Plan, venue: str) -> set[str]:
     }
 
 
-def _posts_otherwise_covered(before: Plan, after: Plan, officer: str, as_of: datetime) -> set[str]:
-    """The posts at which the officer counts in one of the plans and, for a conflict, not in the other."""
-    posts: set[str] = set()
-    counted = [
-        frozenset[str]() if not plan.has(Officer, officer) else blocked(plan, plan.numbers(as_of), officer)
-        for plan in (before, after)
-    ]
-    for subject in counted[0] ^ counted[1]:
-        for plan in (before, after):
-            assignment = plan.entities.get(subject)
-            if isinstance(assignment, Assignment):
-                posts.add(f"post/{assignment.post_key}")
-    return posts
+def _posts_otherwise_covered(plans: Sequence[tuple[Plan, PolicyNumbers]], officer: str) -> set[str]:
+    """The posts at which the officer counts in one of two plans and, for a conflict, not in the other."""
+    before, after = (
+        blocked(plan, numbers, officer) if plan.has(Officer, officer) else frozenset[str]() for plan, numbers in plans
+    )
+    duties = (plan.entities.get(subject) for subject in before ^ after for plan, _ in plans)
+    return {f"post/{duty.post_key}" for duty in duties if isinstance(duty, Assignment)}
 
 
 def _of_visit(plan: Plan, visit: str) -> set[str]:

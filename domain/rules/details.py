@@ -12,6 +12,7 @@ from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
+from domain.rules.duty import duties_of
 from domain.rules.scope import keys_of, within
 from domain.values import TimeWindow
 
@@ -74,7 +75,7 @@ def _details_in(plan: Plan, scope: Scope) -> list[tuple[str, str]]:
         if isinstance(duty, Assignment):
             keys.add(f"post/{duty.post_key}")
     for code in keys_of(scope, "officer"):
-        keys |= {f"post/{duty.post_key}" for duty in plan.assignments_of_officer(code)}
+        keys.update(f"post/{duty.post_key}" for duty in duties_of(plan, code))
     posts = (plan.entities.get(key) for key in keys)
     return sorted(_of(post for post in posts if isinstance(post, Post)))
 

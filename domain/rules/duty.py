@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from domain.assignment import Assignment, AssignmentStatus
+from domain.base import by_code
 from domain.finding import Finding, Scope, Severity
 from domain.messages import LanguageCode, Message, message
 from domain.officer import Absence, Officer
@@ -214,6 +215,7 @@ def _retired(plan: Plan, officer: Officer, duty: Assignment) -> Finding:
 
 def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Duties) -> Iterator[Finding]:
     """Every qualification that a duty's post asks for and the officer does not hold during the whole of it."""
+    qualifications, notice = by_code(officer.qualifications), timedelta(days=numbers.lapse_notice_days)
     for duty in duties:
         if not duty.counts:
             continue
@@ -223,11 +225,11 @@ def unqualified(plan: Plan, numbers: PolicyNumbers, officer: Officer, duties: Du
         yield from _without(plan, officer, duty, post)
         for code in dict.fromkeys((*post.details.required, *post.details.desired)):
             required = code in post.details.required
-            held = officer.qualification(code)
+            held = qualifications.get(code)
             if held is None or not held.holds(duty.window):
                 severity = Severity.BLOCK if required else Severity.WARN
                 yield _about(officer, duty, code, severity, _missing(plan, officer, duty, code, held, required))
-            elif (until := _until(held)) - duty.window.end < timedelta(days=numbers.lapse_notice_days):
+            elif (until := _until(held)) - duty.window.end < notice:
                 said = message(
                     "{qualification} of {officer} ends on {until}, soon after the duty at {duty}.",
                     qualification=code,

@@ -7,17 +7,17 @@ closure, nights that are told by the clock, an override of what was found at one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from domain.assignment import Assignment, AssignmentRescheduled
 from domain.base import Event, folded
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post, PostRescheduled, Shift
 from domain.rules.days import far
-from domain.rules.duty import Duties, duties_of
 from domain.values import Qualification, TimeWindow
 from domain.visit import ActivityMoved, Visit, VisitAmended
 
@@ -56,18 +56,16 @@ def beside_time(
     if any(route.closed is not None for route in before.routes(moved.visit)):
         return None
     along = _along(before, events, moved)
-    posts: tuple[Post, ...] = after.posts(moved.visit)
-    found = {visit.id, *(post.id for post in _far(now, posts, numbers))}
+    posts: tuple[Post, ...] = before.posts(moved.visit)
+    found = {visit.id, *_far(now, posts, after, numbers, moved.by)}
     found.update(f"officer/{code}" for post in posts for code in post.details.backups)
-    officers = set[str]()
-    for duty in before.assignments(moved.visit):
-        if duty.counts:
-            officers.add(duty.officer)
-            post = f"post/{moved.visit}/{duty.post}"
-            if duty.id not in along or post not in along:
-                found |= {f"officer/{duty.officer}", post}
-    bound = (code for code in officers if not _free_of_time(before, code, along, numbers, moved.by))
-    found.update(f"officer/{code}" for code in bound)
+    for code, own in _own_duties(before, moved.visit).items():
+        if not along.issuperset(own.keys):
+            keys = ((duty.id, f"post/{duty.post_key}") for duty in own.duties)
+            found.update(post for duty, post in keys if duty not in along or post not in along)
+            found.add(f"officer/{code}")
+        elif not _free_of_time(own, numbers, moved.by):
+            found.add(f"officer/{code}")
     return found, tuple(
         event for event in events if event.originator_id not in along and event.originator_id != visit.id
     )
@@ -109,33 +107,73 @@ def _along(before: Plan, events: Iterable[Event], moved: Moved) -> frozenset[str
     return frozenset(along - otherwise)
 
 
-def _far(visit: Visit, posts: tuple[Post, ...], numbers: PolicyNumbers) -> Iterator[Post]:
-    """The posts that lie far from the days of the visit now."""
+def _far(visit: Visit, posts: tuple[Post, ...], after: Plan, numbers: PolicyNumbers, by: timedelta) -> Iterator[str]:
+    """The posts that lie far from the days of the visit now; ``posts`` are as they were."""
     if posts:
-        start = min(post.window.start for post in posts)
-        whole = TimeWindow(start=start, end=max(post.window.end for post in posts))
+        start = min(post.details.window.start for post in posts)
+        end = max(post.details.window.end for post in posts)
+        # All of them, wherever each of them is now.
+        whole = TimeWindow(start=min(start, start + by), end=max(end, end + by))
         if far(visit, whole, numbers) is not None:
-            yield from (post for post in posts if far(visit, post.window, numbers) is not None)
+            yield from (post.id for post in after.posts(visit.key) if far(visit, post.window, numbers) is not None)
 
 
-def _free_of_time(plan: Plan, code: str, along: frozenset[str], numbers: PolicyNumbers, by: timedelta) -> bool:
-    """True where all that is found about an officer follows from how far these duties lie apart."""
-    officer, duties = plan.officer(code), duties_of(plan, code)
-    if not duties or not along.issuperset([duty.id for duty in duties]) or plan.posts_backed_by(code):
+class _Own(NamedTuple):
+    """The duties of an officer in a visit that count, from when until when they are, and the ids of them and of their
+    posts.
+
+    ``officer`` is there where these are all that he or she has to do, as nobody's backup either.
+    """
+
+    duties: Sequence[Assignment]
+    start: datetime
+    end: datetime
+    keys: Sequence[str]
+    officer: Officer | None
+
+
+def _own_duties(plan: Plan, visit: str) -> Mapping[str, _Own]:
+    """What each officer on duty in a visit has there; worked out once a plan, whatever the visit is moved by."""
+
+    def made() -> Mapping[str, _Own]:
+        found = dict[str, list[Assignment]]()
+        for duty in plan.assignments(visit):
+            if duty.counts:
+                found.setdefault(duty.officer, []).append(duty)
+        return {code: _own(plan, code, duties) for code, duties in found.items()}
+
+    return plan.remembered(("own duties", visit), made)
+
+
+def _own(plan: Plan, code: str, duties: Sequence[Assignment]) -> _Own:
+    start, end = min(duty.window.start for duty in duties), max(duty.window.end for duty in duties)
+    keys = [key for duty in duties for key in (duty.id, f"post/{duty.post_key}")]
+    alone = plan.number_of_duties(code) == len(duties) and not plan.posts_backed_by(code)
+    officer = plan.entities.get(f"officer/{code}") if alone else None
+    return _Own(duties, start, end, keys, officer if isinstance(officer, Officer) else None)
+
+
+def _free_of_time(own: _Own, numbers: PolicyNumbers, by: timedelta) -> bool:
+    """True where an officer has no other duties than these, which are moved together, and all that is found about them
+    follows from how far they lie apart."""
+    officer, start, end = own.officer, own.start, own.end
+    if officer is None:
         return False
-    start, end = duties[0].window.start, max([duty.window.end for duty in duties])
-    long = end - start >= timedelta(days=numbers.max_consecutive_nights - 1)
-    if long and not _few_nights(duties, numbers):
+    if (end - start).days >= numbers.max_consecutive_nights - 1 and not _few_nights(own.duties, numbers):
         return False
     earliest, latest = min(start, start + by), max(end, end + by)
     noticed = latest + timedelta(days=numbers.lapse_notice_days)
-    return all(_throughout(one, earliest, latest, noticed) for one in officer.qualifications) and not any(
-        absence.window.start < latest and absence.window.end > earliest and _meets(absence.window, duties, by)
-        for absence in officer.absences
-    )
+    for one in officer.qualifications:
+        if not _throughout(one, earliest, latest, noticed):
+            return False
+    for absence in officer.absences:
+        away = absence.window
+        if away.start < latest and away.end > earliest and _meets(away, own.duties, by):
+            return False
+    return True
 
 
-def _few_nights(duties: Duties, numbers: PolicyNumbers) -> bool:
+def _few_nights(duties: Sequence[Assignment], numbers: PolicyNumbers) -> bool:
     """True where there are no more duties than nights in a row may be, each too short for two nights."""
     day = timedelta(hours=(numbers.night_starts_hour - numbers.night_ends_hour) % 24 - 1)
     return len(duties) <= numbers.max_consecutive_nights and all(duty.window.length <= day for duty in duties)
@@ -149,7 +187,7 @@ def _throughout(held: Qualification, earliest: datetime, latest: datetime, notic
     return (since <= earliest and until >= noticed) or until <= earliest or since >= latest
 
 
-def _meets(absence: TimeWindow, duties: Duties, by: timedelta) -> bool:
+def _meets(absence: TimeWindow, duties: Iterable[Assignment], by: timedelta) -> bool:
     """True where an absence falls into one of these duties before the move or after it."""
     return any(
         absence.overlaps(duty.window) or (absence.start < duty.window.end + by and duty.window.start + by < absence.end)

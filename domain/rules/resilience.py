@@ -96,13 +96,8 @@ def _in_reserve(plan: Plan, post: Post, duty: Assignment) -> list[str]:
 
 
 def _reserve_posts(plan: Plan, visit: str) -> tuple[Post, ...]:
-    """The reserve posts of a visit; asked for at every critical duty."""
-
-    def made() -> tuple[Post, ...]:
-        posts: tuple[Post, ...] = plan.posts(visit)
-        return tuple(post for post in posts if post.details.kind is PostKind.RESERVE and not post.cancelled)
-
-    return plan.remembered(("reserve posts", visit), made)
+    """The reserve posts of a visit that are needed."""
+    return tuple(post for post in plan.reserve_posts(visit) if not post.cancelled)
 
 
 def takes_over(plan: Plan, numbers: PolicyNumbers, post: Post, window: TimeWindow, code: str) -> bool:

@@ -36,7 +36,7 @@ def rest_and_load_of(
     busy = _busy(duties)
     load = _Load.of(busy)
     for finding in (
-        *_periods_too_long(plan, numbers, officer, duties),
+        *(_periods_too_long(plan, numbers, officer, duties) if load.lasts_long(numbers) else ()),
         *_days_too_full(numbers, officer, duties, load),
         *_weeks_too_full(numbers, officer, duties, load),
         *_too_many_nights(plan, numbers, officer, duties, busy),
@@ -47,9 +47,9 @@ def rest_and_load_of(
 
 def _short(numbers: PolicyNumbers, duties: tuple[Assignment, ...]) -> bool:
     """True where all that an officer does lies within too little time for any of this to be found."""
-    whole = max(duty.window.end for duty in duties) - duties[0].window.start
+    whole = max([duty.window.end for duty in duties]) - duties[0].window.start
     hours = min(numbers.max_span_hours, numbers.max_hours_24h, numbers.max_hours_7d)
-    return whole <= timedelta(hours=hours) and whole < timedelta(days=numbers.max_consecutive_nights - 1)
+    return whole <= timedelta(hours=hours) and whole.days < numbers.max_consecutive_nights - 1
 
 
 class Burden(NamedTuple):
@@ -239,6 +239,19 @@ class _Load(NamedTuple):
     def of(busy: list[_Busy]) -> _Load:
         starts, ends = [item.start.timestamp() for item in busy], [item.end.timestamp() for item in busy]
         return _Load(starts, ends, [0.0, *accumulate(map(sub, ends, starts))])
+
+    def lasts_long(self, numbers: PolicyNumbers) -> bool:
+        """True where one of the periods without enough rest may last too long."""
+        rest, most = numbers.min_rest_hours * 3600, numbers.max_span_hours * 3600 - TOLERANCE_S
+        since, before = self.starts[0], self.starts[0]
+        for start, end in zip(self.starts, self.ends, strict=True):
+            # Where it may be either, it is taken for no rest.
+            if start - before > rest + TOLERANCE_S:
+                since = start
+            if end - since > most:
+                return True
+            before = end
+        return False
 
     def fullest(self, length: timedelta, most: timedelta) -> Iterator[tuple[TimeWindow, timedelta]]:
         """Windows of a length with more duty than ``most``: of a chain of overlapping ones the fullest, earliest.

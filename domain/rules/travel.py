@@ -5,7 +5,7 @@ Nobody asks a router here: what it measured stands in the plan (``domain.ways``)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -48,9 +48,9 @@ def too_far_apart(
 def _judged(
     plan: Plan, numbers: PolicyNumbers, officer: Officer, earlier: Assignment, later: Assignment
 ) -> Iterator[Finding]:
-    gap = later.window.start - earlier.window.end
-    if earlier.post_key == later.post_key:
+    if earlier.post == later.post and earlier.visit == later.visit:
         return
+    gap = later.window.start - earlier.window.end
     way = way_between(plan, numbers, earlier, later)
     slack = timedelta(minutes=numbers.travel_slack_minutes)
     if way.known and (not way.needed or gap >= way.needed + slack):
@@ -83,8 +83,9 @@ def _judged(
 def way_between(plan: Plan, numbers: PolicyNumbers, earlier: Assignment, later: Assignment) -> Way:
     """The way of an officer from one duty to the next."""
     one, other = _post(plan, earlier), _post(plan, later)
-    for place, duty in ((one, earlier), (other, later)):
-        if place is None or place_of(plan, place) is None:
+    here, there = (None if post is None else place_of(plan, post) for post in (one, other))
+    for place, duty in ((here, earlier), (there, later)):
+        if place is None:
             said = message(
                 "Nobody knows whether there is time from {one} to {other}: post {post} has no place.",
                 one=at_post(plan, earlier),
@@ -94,7 +95,9 @@ def way_between(plan: Plan, numbers: PolicyNumbers, earlier: Assignment, later: 
             return Way(timedelta(0), said, known=False)
     assert one is not None
     assert other is not None
-    return way(plan, numbers, one, other, earlier.window.end)
+    assert here is not None
+    assert there is not None
+    return _way(plan, numbers, (one, here), (other, there), earlier.window.end)
 
 
 def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: datetime) -> Way:
@@ -110,9 +113,22 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
     here, there = place_of(plan, one), place_of(plan, other)
     if here is None or there is None:
         raise KeyError(one.id if here is None else other.id)
+    return _way(plan, numbers, (one, here), (other, there), leaving)
+
+
+def _way(
+    plan: Plan,
+    numbers: PolicyNumbers,
+    origin: tuple[Post, Coordinates],
+    destination: tuple[Post, Coordinates],
+    leaving: datetime,
+) -> Way:
+    """As ``way``, of two posts with their places."""
+    (one, here), (other, there) = origin, destination
     if here == there and one.details.key_point == other.details.key_point:
         return Way(timedelta(0), message("no way at all, at the same place"))
-    roads = _measured(plan, one.visit, other.visit)
+    visits = dict.fromkeys((one.visit, other.visit))
+    roads = _measured(plan, visits)
     venue = one.details.venue
     if venue is not None and venue == other.details.venue:
         inside = venue_named(plan, venue)
@@ -123,12 +139,7 @@ def way(plan: Plan, numbers: PolicyNumbers, one: Post, other: Post, leaving: dat
         said = message("{walk} on foot inside {venue}, as measured on the map", walk=on_foot, venue=inside)
         return Way(on_foot, said)
     leg = (venue, other.details.venue)
-    planned = [
-        route
-        for visit in dict.fromkeys((one.visit, other.visit))
-        for route in plan.routes(visit)
-        if route.leg == leg and usual(route)
-    ]
+    planned = [route for visit in visits for route in plan.routes(visit) if route.leg == leg and usual(route)]
     factor = numbers.route_time_factor
     routes = [route for route in planned if not route.closed_on_the_way(leaving, factor)]
     if routes:
@@ -173,9 +184,9 @@ class _Measured(NamedTuple):
         return max(walks, default=None)
 
 
-def _measured(plan: Plan, *visits: str) -> list[_Measured]:
+def _measured(plan: Plan, visits: Iterable[str]) -> list[_Measured]:
     """What was measured in the visits of two posts, where anything was."""
-    found = (plan.entities.get(f"{Ways.kind}/{visit}/{Ways.CODE}") for visit in dict.fromkeys(visits))
+    found = (plan.entities.get(f"{Ways.kind}/{visit}/{Ways.CODE}") for visit in visits)
     return [plan.remembered(("measured", ways.key), partial(_of, ways)) for ways in found if isinstance(ways, Ways)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 
@@ -45,17 +46,21 @@ def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
     Places in one shift are alike: whoever stands there now and in the roster keeps the duty.
     """
     found = []
-    published = laid.problem.published[laid.place]
+    published, officers = laid.problem.published[laid.place], laid.seating.officers
     # Who left the force holds a duty in the plan and no row in the problem.
-    gone = np.array([place.held is not None for place in laid.seating.places], dtype=np.bool_) & (published == NONE)
-    differ = (holder[laid.place] != published) | gone
+    differ = holder[laid.place] != published
+    for number in np.flatnonzero(published == NONE).tolist():
+        differ[number] |= laid.seating.places.stood[number].held is not None
     for (post, shift), numbered in _by_shift(laid, differ):
-        held = {place.held.officer: place.held for _, place in numbered if place.held is not None}
-        wanted = {
-            laid.seating.officers[int(holder[seat])].key: seat for seat, _ in numbered if int(holder[seat]) != NONE
-        }
-        window = numbered[0][1].window
-        withdrawn = tuple(duty for officer, duty in sorted(held.items()) if officer not in wanted)
+        held = {place.held.officer: place.held.id for _, place in numbered if place.held is not None}
+        taken = ((int(holder[seat]), seat) for seat, _ in numbered)
+        wanted = {officers[who].key: seat for who, seat in taken if who != NONE}
+        window = numbered[0][1].window.shifted(laid.seating.places.by)
+        withdrawn = tuple(
+            cast(Assignment, laid.plan.entities[duty])
+            for officer, duty in sorted(held.items())
+            if officer not in wanted
+        )
         given = tuple(
             Given(post, shift, officer, window, seat) for officer, seat in sorted(wanted.items()) if officer not in held
         )
@@ -65,8 +70,11 @@ def changes(laid: Laid, holder: Ints) -> tuple[Change, ...]:
 
 
 def _by_shift(laid: Laid, differ: Bools) -> Iterator[tuple[tuple[str, str], list[tuple[int, Place]]]]:
-    """Seats and places of each shift in which something differs; places stand in order of time, post and shift."""
-    places, end = laid.seating.places, 0
+    """Seats and places of each shift in which something differs; places stand in order of time, post and shift.
+
+    They are told as they stood before any move.
+    """
+    places, end = laid.seating.places.stood, 0
     for number in np.flatnonzero(differ).tolist():
         if number < end:
             continue
@@ -84,8 +92,5 @@ def _shift(place: Place) -> tuple[str, str]:
 
 def open_places(laid: Laid, holder: Ints) -> tuple[tuple[int, Place], ...]:
     """Seat and place of everything that stays open, in order of time."""
-    return tuple(
-        (int(seat), place)
-        for seat, place in zip(laid.place, laid.seating.places, strict=True)
-        if int(holder[seat]) == NONE
-    )
+    open_ = np.flatnonzero(holder[laid.place] == NONE)
+    return tuple((int(laid.place[number]), laid.seating.places[number]) for number in open_.tolist())

@@ -67,8 +67,7 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act, move: Move 
     recorded."""
     move = move or Move(plan)
     asked, refused = tuple(asked), list[Refused]()
-    events: list[Event] = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
-    plan = plan.after(events)
+    withdrawn = [AssignmentWithdrawn(**act.on(duty)) for change in asked for duty in change.withdrawn]
     by_duty: dict[str, Given] = {}
     codes, decided = codes_of_next(plan, visit), list[Event]()
     code = next(codes)
@@ -80,7 +79,9 @@ def tried(plan: Plan, visit: str, asked: Iterable[Change], act: Act, move: Move 
             continue
         by_duty[decided[-1].originator_id] = given
         code = next(codes)
-    events, plan = events + decided, plan.after(decided)
+    # What is decided asks for posts, officers and codes: of these withdrawals change nothing.
+    events = [*withdrawn, *decided]
+    plan = plan.after(events)
     happened = (*move.besides, *events)
     findings = for_reader(new_findings(move.before, plan, happened, act.recorded_at, move.moved), act.visible)
     for finding in findings:

@@ -10,13 +10,15 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from domain.assignment import Assignment
 from domain.base import Event
+from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
@@ -24,14 +26,15 @@ from domain.requirements import Need, NeedKind, has_lasting, needs
 from domain.rules import Moved
 from domain.rules.travel import place_of
 from domain.shifting import as_shifted
-from domain.values import Qualification
+from domain.values import Qualification, TimeWindow
 from planner.rostering.details import with_details
 from planner.rostering.problem import CRITICAL, NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
-from planner.rostering.seating import Asked, Place, Seating, seating
+from planner.rostering.seating import Asked, Places, Seating, seating
 from planner.rostering.ways import MINUTE, minutes_between
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 #: Minutes that stand for «always» and «never».
 EVER = 10**10
 #: The priority of a place at a post that is not critical; an open one at a critical post is three times as dear.
@@ -74,16 +77,19 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     if asked.shift:
         plan, moved, besides = as_shifted(plan, asked.visit, asked.shift, asked.act)
         move = Move(move.before, moved, besides)
-    seats = seating(plan, asked)
+    # Where all that is to be filled moves alike, it is laid out as it stood.
+    stood = move.before if asked.shift and not move.besides and not plan.parked else plan
+    seats = seating(plan, asked, stood)
     numbers = plan.numbers(asked.as_of)
     seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
     fixed = tuple(duty for duty in seats.fixed if duty.officer not in seats.beyond)
     seats = dataclasses.replace(seats, fixed=fixed)
-    problem, order, skills = _problem(plan, asked, seats, numbers)
+    untimed = _known(stood, plan, asked, seats, numbers)
+    problem, order = _problem(seats, numbers, untimed, asked.without)
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
     seat = np.where(order < count, order, NONE)
-    return Laid(move, plan, asked, seats, problem, skills, place, seat)
+    return Laid(move, plan, asked, seats, problem, untimed.skills, place, seat)
 
 
 def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
@@ -92,73 +98,129 @@ def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str
     if not busy:
         return frozenset()
     officers = tuple(officer for officer in seats.officers if officer.key in busy)
-    alone = dataclasses.replace(seats, places=(), open=(), officers=officers)
-    problem, _, _ = _problem(plan, None, alone, numbers)
+    nothing = Places(plan, ())
+    alone = dataclasses.replace(seats, places=nothing, open=nothing, officers=officers)
+    problem, _ = _problem(alone, numbers, _untimed(plan, alone, numbers, EPOCH))
     return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
-def _problem(
-    plan: Plan, asked: Asked | None, seats: Seating, numbers: PolicyNumbers
-) -> tuple[Problem, Ints, tuple[Need, ...]]:
-    """The problem over places, then duties that stay, in which order its seats stand, and what its qualifications are.
+class _Untimed(NamedTuple):
+    """What of a problem does not hang on when it is: places first, then duties that stay.
 
-    What a duty asks for that stays binds nobody else, but is needed again once its officer is lost.
+    ``times`` are from when until when each place is as it stood, in microseconds; ``open_times`` and ``asks_besides``
+    are of the places that stay open. ``seats`` are in no order and at no time yet.
     """
-    places, fixed = seats.places, seats.fixed
-    windows = [place.window for place in places] + [duty.window for duty in fixed]
-    whole = np.array([_whole(window.start, window.end) for window in windows], dtype=np.int64).reshape(-1, 2)
-    start, end = whole[:, 0], whole[:, 1]
-    order = np.argsort(start, kind="stable")
+
+    times: Ints
+    seats: Seats
+    open_times: Ints
+    asks_besides: Bools
+    officers: Officers
+    travel: Ints
+    published: Ints
+    skills: tuple[Need, ...]
+
+
+def _known(stood: Plan, plan: Plan, asked: Asked, seats: Seating, numbers: PolicyNumbers) -> _Untimed:
+    """As ``_untimed``; ``stood``, the plan before any move, keeps the last for other moves and others who are lost."""
+    visits = {asked.visit, *(duty.visit for duty in seats.fixed)}
+    closed = any(route.closed is not None for visit in visits for route in plan.routes(visit))
+    leaving = asked.as_of if closed else EPOCH
+    fixed = [(duty.id, duty.counts) for duty in seats.fixed]
+    given = (seats.places.stood, seats.open.stood, fixed, seats.officers, numbers, leaving)
+    kept = stood.remembered(("untimed", asked.visit), list[tuple[object, _Untimed]])
+    for known, found in kept:
+        if known == given:
+            return found
+    found = _untimed(plan, seats, numbers, leaving)
+    kept[:] = [(given, found)]
+    return found
+
+
+def _untimed(plan: Plan, seats: Seating, numbers: PolicyNumbers, leaving: datetime) -> _Untimed:
+    """What a duty asks for that stays binds nobody else, but is needed again once its officer is lost."""
+    places, fixed = seats.places.stood, seats.fixed
     posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
-    site, travel = _sites(plan, numbers, posts, asked.as_of if asked is not None else EPOCH)
-    count = len(windows)
-    stays = np.arange(count) >= len(places)
+    site, travel = _sites(plan, numbers, posts, leaving)
+    count = len(posts)
     stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    asks, skills = _needed([*(place.post for place in places), *stay, *(place.post for place in seats.open)])
+    asks, skills = _needed([*(place.post for place in places), *stay, *(place.post for place in seats.open.stood)])
     wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
     units = sorted({officer.details.unit for officer in seats.officers})
     asked_units = _lead_units(plan, seats, units)
     wished = [place.post.details.desired for place in places]
+    nought = np.zeros(count, dtype=np.int64)
     own = Seats(
-        start=start,
-        end=end,
+        start=nought,
+        end=nought,
         origin=site,
         destination=site,
         needs=asks[:count],
-        rank=np.zeros(count, dtype=np.int64),
+        rank=nought,
         language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
         priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
         unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
         party=_parties([*(place.post for place in places), *stay]),
     )
+    people = _officers(seats.officers, skills, wishes, units, len(travel) - 1)
+    times, still_open = (_times([place.window for place in those.stood]) for those in (seats.places, seats.open))
+    return _Untimed(times, own, still_open, asks[count:], people, travel, _published(seats), tuple(skills))
+
+
+def _problem(
+    seats: Seating, numbers: PolicyNumbers, untimed: _Untimed, without: frozenset[str] = frozenset()
+) -> tuple[Problem, Ints]:
+    """The problem over places, then duties that stay, and in which order its seats stand."""
+    by, count = seats.places.by // MICROSECOND, len(untimed.published)
+    times = np.concatenate([untimed.times + by, _times([duty.window for duty in seats.fixed])])
+    start, end = _minutes(times)
+    own = dataclasses.replace(untimed.seats, start=start, end=end)
+    order = np.argsort(start, kind="stable")
+    stays = np.arange(count) >= len(seats.places)
     ordered = Seats(**{field.name: getattr(own, field.name)[order] for field in dataclasses.fields(own)})
-    people = _officers(seats, skills, wishes, units, len(travel) - 1, asked)
+    besides = _wanted_besides(ordered, _minutes(untimed.open_times + by), untimed.asks_besides, numbers)
     problem = Problem(
         seats=ordered,
-        officers=people,
-        travel=travel,
+        officers=_but(untimed.officers, seats.officers, seats.beyond | without),
+        travel=untimed.travel,
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
-        published=_published(seats)[order],
+        published=untimed.published[order],
         pinned=stays[order],
-        wanted_besides=_wanted_besides(ordered, seats.open, asks[count:], numbers),
+        wanted_besides=besides,
     )
-    return with_details(problem), order, tuple(skills)
+    return with_details(problem), order
+
+
+def _times(windows: Sequence[TimeWindow]) -> Ints:
+    """len(windows) × 2: from when until when, in microseconds."""
+    return np.array([_time(one.start, one.end) for one in windows], dtype=np.int64).reshape(-1, 2)
+
+
+# Many places have the same shifts, and many qualifications the same ends: their times are counted once.
+@lru_cache(maxsize=8192)
+def _time(start: datetime, end: datetime) -> tuple[int, int]:
+    return (start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND
+
+
+def _minutes(times: Ints) -> tuple[Ints, Ints]:
+    """Starts and ends in whole minutes, rounded outwards."""
+    minute = MINUTE // MICROSECOND
+    return times[:, 0] // minute, -(-times[:, 1] // minute)
 
 
 def _published(seats: Seating) -> Ints:
     """Who holds each place now, then each duty that stays; NONE for a place of somebody who left the force."""
     who = {officer.key: number for number, officer in enumerate(seats.officers)}
-    held = [place.held for place in seats.places]
+    held = [place.held for place in seats.places.stood]
     now = [NONE if duty is None else who.get(duty.officer, NONE) for duty in held]
     return np.array(now + [who[duty.officer] for duty in seats.fixed], dtype=np.int64)
 
 
-def _wanted_besides(asked: Seats, still_open: Sequence[Place], asks: Bools, numbers: PolicyNumbers) -> Ints | None:
+def _wanted_besides(asked: Seats, still_open: tuple[Ints, Ints], asks: Bools, numbers: PolicyNumbers) -> Ints | None:
     """How many places that stay open ask for each qualification within the rest before and after each seat."""
-    if not still_open:
+    if not len(asks):
         return None
-    windows = [_whole(place.window.start, place.window.end) for place in still_open]
-    start, end = np.array(windows, dtype=np.int64).T
+    start, end = still_open
     rest = round(numbers.min_rest_hours * 60)
     near = (start < asked.end[:, None] + rest) & (end > asked.start[:, None] - rest)
     wanted: Ints = near.astype(np.int64) @ asks.astype(np.int64)
@@ -217,7 +279,7 @@ def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
     of = {officer.key: officer.details.unit for officer in seats.officers}
     at = Counter(
         (place.post.details.venue, of.get(place.held.officer) or plan.officer(place.held.officer).details.unit)
-        for place in seats.places
+        for place in seats.places.stood
         if place.held is not None
     )
     here: dict[str | None, str] = {None: ""}
@@ -225,22 +287,26 @@ def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
         here.setdefault(venue, unit)
     number = {unit: place for place, unit in enumerate(units)}
     found = []
-    for place in seats.places:
+    for place in seats.places.stood:
         commander = place.post.details.commander
         leads = "" if commander is None else plan.officer(commander).details.unit
         found.append(number.get(leads or here.get(place.post.details.venue, ""), NONE))
     return found
 
 
+def _but(people: Officers, officers: Sequence[Officer], gone: frozenset[str]) -> Officers:
+    """The officers where some are away all the time."""
+    if not gone:
+        return people
+    rows = [(number, -EVER, EVER) for number, officer in enumerate(officers) if officer.key in gone]
+    away = np.concatenate([people.away, np.array(rows, dtype=np.int64).reshape(-1, 3)])
+    return dataclasses.replace(people, away=away[np.argsort(away[:, 0], kind="stable")])
+
+
 def _officers(
-    seats: Seating,
-    skills: Sequence[Need],
-    wishes: Sequence[str],
-    units: Sequence[str],
-    nowhere: int,
-    asked: Asked | None,
+    officers: Sequence[Officer], skills: Sequence[Need], wishes: Sequence[str], units: Sequence[str], nowhere: int
 ) -> Officers:
-    count = len(seats.officers)
+    count = len(officers)
     since = np.full((count, len(skills)), EVER, dtype=np.int64)
     until = np.full((count, len(skills)), -EVER, dtype=np.int64)
     held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
@@ -248,7 +314,7 @@ def _officers(
     speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
     wish, number_of = ({code: number for number, code in enumerate(codes)} for codes in (wishes, units))
     away: list[tuple[int, int, int]] = []
-    for number, officer in enumerate(seats.officers):
+    for number, officer in enumerate(officers):
         for one in officer.qualifications:
             if one.code in held:
                 since[number, held[one.code]], until[number, held[one.code]] = _held(one)
@@ -258,14 +324,12 @@ def _officers(
             if has_lasting(officer, need):
                 since[number, place], until[number, place] = -EVER, EVER
         away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
-        if officer.key in seats.beyond or (asked is not None and officer.key in asked.without):
-            away.append((number, -EVER, EVER))
     return Officers(
         held_from=since,
         held_until=until,
         rank=np.zeros(count, dtype=np.int64),
         speaks=speaks,
-        unit=np.array([number_of[officer.details.unit] for officer in seats.officers], dtype=np.int64),
+        unit=np.array([number_of[officer.details.unit] for officer in officers], dtype=np.int64),
         home=np.full(count, nowhere, dtype=np.int64),
         away=np.array(away, dtype=np.int64).reshape(-1, 3),
     )
@@ -295,7 +359,6 @@ def _held(one: Qualification) -> tuple[int, int]:
     return since, until
 
 
-# Many places have the same shifts: their minutes are counted once.
 @lru_cache(maxsize=8192)
 def _whole(start: datetime, end: datetime) -> tuple[int, int]:
     return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)

@@ -65,6 +65,18 @@ class Officers:
     away: Ints
 
 
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Holders:
+    """Who holds a qualification, one after the other: of ``skills[k]`` it is ``who[begin[k]:begin[k + 1]]``, from and
+    until when in columns."""
+
+    skills: Ints
+    begin: Ints
+    who: Ints
+    since: Ints
+    until: Ints
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Numbers:
     """The policy's numbers and the prices of what is not wished; minutes, and cost per case, level or hour."""
@@ -203,6 +215,14 @@ class Problem:
         for (officer, since, _), at in zip(away.tolist(), map(slice, begins.tolist(), ends.tolist()), strict=True):
             here[at, officer] &= end[at] <= since
         return here.T
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who holds which qualification at some time: mostly few do."""
+        since, until = self.officers.held_from.T, self.officers.held_until.T
+        skill, who = np.nonzero(since < until)
+        skills, begin = np.unique(skill, return_index=True)
+        return Holders(skills, np.append(begin, len(who)), who, since[skill, who, None], until[skill, who, None])
 
     @cached_property
     def follows(self) -> Bools:

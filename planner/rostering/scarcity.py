@@ -70,15 +70,17 @@ def scarcest(problem: Problem, seat: int) -> dict[int, Scarce]:
 def _shares(problem: Problem, seats: Ints, wanted: Floats) -> Iterator[tuple[int, Ints, Bools, Floats]]:
     """Of each qualification that is asked for: its number, who holds it at some time, who of them does at each seat,
     the share of the others."""
-    people, start, end = problem.officers, problem.seats.start[seats], problem.seats.end[seats]
-    present = problem.present[:, seats]
-    for skill in np.flatnonzero(wanted.any(axis=0)).tolist():
-        # Most are held by few.
-        who = np.flatnonzero(people.held_from[:, skill] < people.held_until[:, skill])
-        since, until = people.held_from[who, skill, None], people.held_until[who, skill, None]
-        holds = (since <= start) & (until >= end) & present[who]
-        others = np.maximum(holds.sum(axis=0) - 1, 1)
-        yield skill, who, holds, np.minimum(wanted[:, skill] / others, 1.0)
+    known, start, end = problem.holders, problem.seats.start[seats], problem.seats.end[seats]
+    if not len(known.skills):
+        return
+    holds = (known.since <= start) & (known.until >= end) & problem.present[:, seats][known.who]
+    others = np.maximum(np.add.reduceat(holds, known.begin[:-1], axis=0, dtype=np.int64) - 1, 1)
+    shares, asked = np.minimum(wanted.T[known.skills] / others, 1.0), wanted.any(axis=0).tolist()
+    begin = known.begin.tolist()
+    for number, skill in enumerate(known.skills.tolist()):
+        if asked[skill]:
+            of = slice(begin[number], begin[number + 1])
+            yield skill, known.who[of], holds[of], shares[number]
 
 
 def _wanted(problem: Problem, seats: Ints) -> Floats:

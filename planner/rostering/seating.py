@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast, overload
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Act
@@ -83,52 +83,92 @@ class Place(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Places(Sequence[Place]):
+    """Places in order of time.
+
+    Where the visit is moved they are known as they stood before it (``stood``) and by how much they are later; each is
+    looked up in the ``plan`` in which it is moved when somebody asks for it.
+    """
+
+    plan: Plan = dataclasses.field(compare=False)
+    stood: tuple[Place, ...]
+    by: timedelta = timedelta(0)
+
+    def __len__(self) -> int:
+        return len(self.stood)
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Place]: ...
+
+    def __getitem__(self, at: int | slice) -> Place | Sequence[Place]:
+        if isinstance(at, slice):
+            return dataclasses.replace(self, stood=self.stood[at])
+        post, shift, held = self.stood[at]
+        if not self.by:
+            return self.stood[at]
+        then = cast(Post, self.plan.entities[post.id])
+        duty = None if held is None else cast(Assignment, self.plan.entities[held.id])
+        return Place(then, then.shift(shift.code), duty)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Seating:
     """The places of a visit that are to be filled, and each officer's duties that stay."""
 
-    places: tuple[Place, ...]
+    places: Places
     officers: tuple[Officer, ...]
     fixed: tuple[Assignment, ...]
     #: Places that are open and stay so in a repair.
-    open: tuple[Place, ...] = ()
+    open: Places
     #: Officers whose duties that stay already break a rule among themselves: nothing more is given to them.
     beyond: frozenset[str] = frozenset()
 
 
-def seating(plan: Plan, asked: Asked) -> Seating:
-    """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit."""
-    visit = plan.visit(asked.visit)
-    places, usual, unlike = list[Place](), _usual(plan, visit.key), _unlike(plan, asked)
-    for code, (post, shift) in _shifts(plan, visit.key).items() if not visit.cancelled else ():
+def seating(plan: Plan, asked: Asked, stood: Plan | None = None) -> Seating:
+    """The places and duties of a visit from the present on. Raises ``NotFound`` for an unknown visit.
+
+    Where the visit was moved and nothing in it but that changed, ``stood`` is the plan in which it was not yet.
+    """
+    visit, stood = plan.visit(asked.visit), stood or plan
+    by = timedelta(0) if stood is plan else asked.shift
+    places, usual, unlike = list[Place](), _usual(stood, visit.key), _unlike(stood, asked)
+    for code, (post, shift) in _shifts(stood, visit.key).items() if not visit.cancelled else ():
         if shift.window.start >= asked.as_of:
             places.extend(_places(post, shift, unlike[code], asked) if code in unlike else usual[code])
     still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
     if still_open:
         places = [place for place in places if place.held is not None]
-    movable = {place.held.id for place in places if place.held is not None}
-    own = Counter(place.held.officer for place in places if place.held is not None)
-    officers = tuple(officer for officer in plan.officers if not officer.retired)
+    officers = tuple(officer for officer in stood.officers if not officer.retired)
     if not places:
-        return Seating((), officers, (), still_open)
+        return Seating(Places(plan, ()), officers, (), Places(plan, still_open, by))
     around = TimeWindow(
-        start=places[0].window.start - AROUND,
-        end=max(place.window.end for place in places) + AROUND,
+        start=places[0].window.start + by - AROUND,
+        end=max(place.window.end for place in places) + by + AROUND,
     )
+    fixed = tuple(_fixed(plan, visit.key, places, officers, around))
+    return Seating(Places(plan, tuple(places), by), officers, fixed, Places(plan, still_open, by))
+
+
+def _fixed(
+    plan: Plan, visit: str, places: Sequence[Place], officers: Iterable[Officer], around: TimeWindow
+) -> Iterator[Assignment]:
+    """The duties that stay and matter: those around the places in time, and in the details of which these are."""
+    held = [place.held for place in places if place.held is not None]
+    own = Counter(duty.officer for duty in held)
+    busy = [officer for officer in officers if plan.number_of_duties(officer.key) > own[officer.key]]
+    if not busy:
+        return
+    movable = {duty.id for duty in held}
     details = {place.post.details.detail for place in places} - {None}
-
-    def beside(duty: Assignment) -> bool:
-        """Whether a duty that counts is part of a detail that is to be filled."""
-        mate = duty.counts and duty.visit == visit.key
-        return mate and plan.post(visit.key, duty.post).details.detail in details
-
-    fixed = tuple(
-        duty
-        for officer in officers
-        if plan.number_of_duties(officer.key) > own[officer.key]
-        for duty in duties_of(plan, officer.key)
-        if duty.id not in movable and (duty.window.overlaps(around) or beside(duty))
-    )
-    return Seating(tuple(places), officers, fixed, still_open)
+    for officer in busy:
+        for duty in duties_of(plan, officer.key):
+            mate = duty.counts and duty.visit == visit
+            beside = mate and plan.post(visit, duty.post).details.detail in details
+            if duty.id not in movable and (duty.window.overlaps(around) or beside):
+                yield duty
 
 
 def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]:

@@ -66,10 +66,10 @@ def clique_from(problem: Problem, order: Ints) -> Ints:
     """A clique grown along an order of seats: those that clash with all taken before."""
     together = np.ones(problem.n, dtype=np.bool_)
     clique: list[int] = []
-    for seat in order:
+    for seat in order.tolist():
         if together[seat]:
-            clique.append(int(seat))
-            together &= problem.clashing(int(seat))
+            clique.append(seat)
+            together &= problem.clashing(seat)
     return np.array(clique, dtype=np.int64)
 
 

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assignment import AssignmentWithdrawn
-from domain.base import Event
+from domain.base import Event, changed
 from domain.officer import Absence, AbsenceKind, Officer
 from domain.plan import LONG, Plan
+from domain.post import PostKind
 from domain.refusals import CodeTaken, NotFound
 from domain.rules.duty import blocked, duties_of
 from domain.visit import Visit
@@ -182,6 +183,21 @@ def test_an_index_lets_go_of_what_left_it() -> None:
     assert STORY.plan.visits_at("HOTEL-1") == ()
     assert [duty.code for duty in STORY.plan.assignments_of_officer("CA-0113")] == ["A-0002"]
     assert [duty.code for duty in STORY.plan.assignments(VISIT)] == ["A-0001", "A-0002"]
+
+
+def test_a_post_is_in_reserve_as_long_as_that_is_what_it_is_for() -> None:
+    story = Story()
+    story.visit()
+    for code, kind in (("P-01", PostKind.RESERVE), ("P-02", PostKind.GUARD), ("P-03", PostKind.RESERVE)):
+        story.post(code, kind=kind)
+    before = story.plan
+
+    for code, kind in (("P-01", PostKind.GUARD), ("P-02", PostKind.RESERVE)):
+        post = story.plan.post(VISIT, code)
+        story.tell(post.amend(changed(post.details, kind=kind), story.act()))
+
+    assert [post.code for post in before.reserve_posts(VISIT)] == ["P-01", "P-03"]
+    assert [post.code for post in story.plan.reserve_posts(VISIT)] == ["P-02", "P-03"]
 
 
 def test_what_is_listed_is_in_order_of_codes() -> None:

@@ -8,7 +8,7 @@ from domain.assigning import moved_shifts
 from domain.base import Act, Decision, Event, changed
 from domain.plan import Plan
 from domain.refusals import InvalidInput, NotFound, NotPossible
-from domain.shifting import shifted
+from domain.shifting import as_shifted, shifted
 from domain.undo import undone
 from domain.values import TimeWindow
 from tests.examples import FIRST_DAY, VISIT, Story, at, shift, window
@@ -147,6 +147,23 @@ def test_it_is_taken_back_whole(story: Story) -> None:
 
     assert times(story) == times_of(before)
     assert story.plan.visit(VISIT).details == before.visit(VISIT).details
+
+
+def test_what_is_moved_without_events_is_moved_wherever_it_is_asked_for(story: Story) -> None:
+    story.post("P-02")
+    story.placed("CA-2", "P-02")
+    then = story.plan.after(shifted(story.plan, VISIT, DAY, story.act()))
+    gone = "post/" + then.post(VISIT, "P-02").key
+
+    moved = as_shifted(story.plan, VISIT, DAY, story.act()).plan
+
+    assert (moved.posts(VISIT), moved.assignments(VISIT)) == (then.posts(VISIT), then.assignments(VISIT))
+    assert moved.assignments_of_officer("CA-2") == then.assignments_of_officer("CA-2")
+    assert (dict(moved.entities), len(moved.entities)) == (dict(then.entities), len(then.entities))
+    assert (moved.entities.get("post/NONE"), "post/NONE" in moved.entities) == (None, False)
+    assert dict(moved.entities.without([gone])) == {k: one for k, one in then.entities.items() if k != gone}
+    with pytest.raises(KeyError):
+        moved.entities["post/NONE"]
 
 
 def test_nothing_moves_by_nothing(story: Story) -> None:

@@ -69,7 +69,7 @@ def test_two_halves_of_a_shift_fill_one_place(story: Story) -> None:
     story.placed("CA-1", "P-01", window=window("08:00", "10:00"))
     story.placed("CA-2", "P-01", window=window("10:00", "12:00"))
 
-    assert laid(story.plan, Asked(VISIT, PLANNING)).seating.places == ()
+    assert not laid(story.plan, Asked(VISIT, PLANNING)).seating.places
 
 
 def test_a_half_with_a_gap_leaves_the_place_open(story: Story) -> None:
@@ -224,7 +224,7 @@ def test_a_repair_gives_nothing_to_anybody_but_what_was_lost(story: Story) -> No
 def test_what_has_begun_is_left_alone(story: Story) -> None:
     story.post("P-01", "08:00", "12:00")
 
-    assert make(story.plan, Asked(VISIT, at("08:01")), effort=QUICK).laid.seating.places == ()
+    assert not make(story.plan, Asked(VISIT, at("08:01")), effort=QUICK).laid.seating.places
 
 
 def test_an_officer_whose_own_duties_clash_already_is_given_nothing(story: Story) -> None:
