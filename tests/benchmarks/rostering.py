@@ -84,7 +84,9 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     Beside each stands what the engine has of it, once the problem is laid out, before the rules are asked, as
     ``engine_ms``; and what does not depend on how it is repaired: all rules asked about the whole visit, nothing known
     yet, as ``whole_check_ms``; the plan in which the visit is moved, nothing mended yet, as ``move_ms``. Of machines
-    that change their speed the shares of these say more than the milliseconds.
+    that change their speed the shares of these say more than the milliseconds. A plan keeps some of what is worked out
+    for the next question; ``after_a_change_ms`` is the median where each question is the first after a change: a duty
+    was pinned and let go again.
     """
     for seed in asked.seeds:
         problem = generated(asked.posts, asked.officers, asked.days, seed)
@@ -96,6 +98,7 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
         whole_check = quickest(partial(_whole_check, plan))
         for name, lost in CASES.items():
             seconds, changed, others, opened, asked_of_engine = [], [], [], [], problem
+            after = _after_a_change(plan, lost, np.random.default_rng(seed))
             for _ in range(asked.times if name in OF_OFFICERS else min(asked.times, 5)):
                 wanted = lost(plan, draw)
                 began = time.perf_counter()
@@ -115,7 +118,7 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 "seed": seed,
                 "case": name,
                 "times": len(seconds),
-                "first_ms": round(seconds[0] * 1e3, 1),
+                "after_a_change_ms": round(after * 1e3, 1),
                 "median_ms": round(float(np.median(seconds)) * 1e3, 1),
                 "slowest_ms": round(max(seconds) * 1e3, 1),
                 "quickest_ms": round(min(seconds) * 1e3, 1),
@@ -127,6 +130,21 @@ def repairs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 "others_moved": sum(others) if others else None,
                 "left_open": sum(opened),
             }
+
+
+def _after_a_change(
+    plan: Plan, lost: Callable[[Plan, np.random.Generator], Asked], draw: np.random.Generator, times: int = 5
+) -> float:
+    """Median of the seconds that a repair takes just after a duty was pinned and let go again."""
+    seconds = []
+    for duty in plan.assignments(VISIT)[:times]:
+        wanted = lost(plan, draw)
+        pinned = plan.after(duty.pin(wanted.act))
+        plan = pinned.after(pinned.assignment(VISIT, duty.code).unpin(wanted.act))
+        began = time.perf_counter()
+        replaced(plan, wanted)
+        seconds.append(time.perf_counter() - began)
+    return float(np.median(seconds))
 
 
 def quickest(work: Callable[[], object], times: int = 5) -> float:
