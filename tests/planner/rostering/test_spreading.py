@@ -95,3 +95,55 @@ def test_one_that_cannot_be_helped_keeps_no_other_from_it(story: Story) -> None:
 
     alone = [one.subjects[0] for one in made.findings if one.severity is Severity.BLOCK]
     assert (len(given(made)), made.open, alone) == (4, (), ["officer/CA-1"])
+
+
+def test_another_place_is_given_up_for_a_critical_post_where_somebody_else_can_take_that(story: Story) -> None:
+    """CA-2 alone could take the second one, and stands at the gate then; CA-3 can stand at the gate only."""
+    story.officer("CA-3")
+    for number in (1, 2):
+        story.qualified(f"CA-{number}", qualification("K9"))
+    for code, hours in (("P-01", EARLY), ("P-02", LATE)):
+        story.post(code, *hours, critical=True, required=("K9",))
+    story.post("P-03", *LATE)
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-03")
+
+    made = proposed(story)
+
+    assert (dict(given(made)), made.open, blocking(made)) == ({"P-02": "CA-2", "P-03": "CA-3"}, (), [])
+
+
+def test_who_alone_can_take_a_critical_post_is_relieved_of_the_one_held_before(story: Story) -> None:
+    story.qualified("CA-1", qualification("K9"))
+    story.post("P-01", *EARLY, critical=True)
+    story.placed("CA-1", "P-01")
+    story.post("P-02", *LATE, critical=True, required=("K9",))
+
+    made = proposed(story)
+
+    assert (dict(given(made)), made.open, blocking(made)) == ({"P-01": "CA-2", "P-02": "CA-1"}, (), [])
+
+
+def test_nobody_is_relieved_of_a_duty_that_stays(story: Story) -> None:
+    story.qualified("CA-1", qualification("K9"))
+    story.post("P-01", *EARLY, critical=True)
+    stays = story.placed("CA-1", "P-01")
+    story.post("P-02", *LATE, critical=True, required=("K9",))
+
+    made = make(story.plan, Asked(VISIT, PLANNING, pinned=frozenset({stays.code})), effort=QUICK)
+
+    assert (dict(given(made)), made.open, blocking(made)) == ({"P-02": "CA-1"}, (), ["R06"])
+
+
+def test_a_repair_relieves_nobody_of_what_was_held_before(story: Story) -> None:
+    story.officer("CA-3")
+    for code in ("CA-1", "CA-3"):
+        story.qualified(code, qualification("K9"))
+    story.post("P-01", *EARLY, critical=True)
+    story.placed("CA-1", "P-01")
+    story.post("P-02", *LATE, critical=True, required=("K9",))
+    story.placed("CA-3", "P-02")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-3"})))
+
+    assert (dict(given(made)), made.open, blocking(made)) == ({"P-02": "CA-1"}, (), ["R06"])
