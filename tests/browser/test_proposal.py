@@ -186,6 +186,7 @@ def test_a_visit_that_somebody_moved_meanwhile_is_filled_as_it_now_stands(
     moved_on = page.locator(".st-key-roster_moved_on")
     expect(moved_on).to_contain_text("The visit was moved 1 h later by planner.hoa")
     expect(moved_on).to_contain_text("Move it a further 1 h later")
+    expect(page.locator(".st-key-accept_all")).to_have_count(0)
     settled(page)
     found, fits = violations(page), page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".st-key-roster_stay button").click()

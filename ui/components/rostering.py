@@ -108,7 +108,8 @@ def _compared(now: Session, plan: Plan, moment: datetime, work: Work, made: Made
         _moved_on(now, plan, moment, work, made, moved)
     if told.leaves and moved is None:
         _left(now, plan, moment, work, made, told)
-    if told.places or made.laid.asked.shift:
+    # What was made for another time would be refused.
+    if (told.places or made.laid.asked.shift) and moved is None:
         roster_accepting.show(now, work, made)
     roster_reasons.uncovered(speaker, work, made)
     roster_reasons.costs(speaker, made, told)

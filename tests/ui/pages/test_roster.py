@@ -251,17 +251,17 @@ def test_a_visit_that_somebody_moved_meanwhile_is_moved_further_only_when_that_i
     run = proposed(shell, run)
     shell.planner.shift_visit(VISIT, 60, by=HOA)
 
-    moved = run.run()
+    # The press reaches a page that has been drawn before the visit was moved.
+    moved = run.button(key="accept_all").click().run()
     warned, buttons = [one.value for one in moved.warning], {one.key: one.label for one in moved.button}
-    moved.button(key="accept_all").click().run()
-    refused = [one.value for one in moved.error]
+    once = shell.planner.plan.post(VISIT, "P-01").window
     filled = proposed(shell, moved, "roster_stay")
 
     told = "The visit was moved 1 h later by planner.hoa"
     assert [one.startswith(told) for one in warned] == [True]
     assert buttons["roster_stay"] == "Fill the roster as it now stands"
     assert buttons["roster_again"] == "Move it a further 1 h later"
-    assert [told in one for one in refused] == [True]
+    assert (once, "accept_all" in buttons) == (window("09:00", "13:00"), False)
     assert "The whole visit is to be" not in said(filled)
     filled.button(key="accept_all").click().run()
     assert shell.planner.plan.post(VISIT, "P-01").window == window("09:00", "13:00")
