@@ -7,20 +7,21 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 from domain.finding import Severity
+from domain.messages import Message, message
 from domain.refusals import InvalidInput, NotFound
 from domain.rules.naming import titled
 from planner.access.reader import Reader
+from planner.cli.breaking_off import stopped_by_ctrl_c
 from planner.cli.console import Console
 from planner.cli.opening import actor, opened, reader, visit_code
 from planner.rostering.accepting import accept, needed
 from planner.rostering.compared import Compared, compared, kept_said, left_said, nothing_said, without_said
 from planner.rostering.made import Made, make, replaced
 from planner.rostering.moved_visit import moved_said
-from planner.rostering.proposing import Effort
+from planner.rostering.proposing import Effort, Progress
 from planner.rostering.reasons import PROVEN, RANKED, Open, choices, missing_said, open_shifts, term
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
@@ -46,21 +47,21 @@ def assign(asked: argparse.Namespace, console: Console) -> int:
     if asked.anew and not asked.replace and asked.shift is None:
         raise InvalidInput.because("--anew goes with --replace or --shift; without them everything is proposed anew.")
     shift = timedelta(0) if asked.shift is None else _shift(asked.shift)
-    with opened(asked) as planner:
+    with opened(asked) as planner, stopped_by_ctrl_c(console, unless=asked.accept) as stop:
         by = actor(planner, asked.user) if asked.accept else None
         who = reader(planner, asked.user, "propose_roster")
         asked.visit = visit_code(who.plan, asked.visit)
         who.permit("propose_roster", asked.visit)
         # All that is said from here on, refusals too, tells times by the clock of the visit.
         console.speaker = console.in_zone(zone_of(who.plan, f"visit/{asked.visit}"))
-        made = _made(who, asked, shift)
+        made = _made(who, asked, shift, console, stop)
         answer: dict[str, Any] | None = None
         if by is not None and (made.changes or made.laid.asked.shift):
             only = asked.only or None
             outcome = accept(planner, made, by, asked.reason or "planner assign", only)
             carried_out = [change.code for change in needed(made.changes, only)]
             answer = {"command_id": outcome.command_id, "position": outcome.position, "changes": carried_out}
-        _tell(made, answer, asked, console)
+        _tell(made, answer, asked, console, stop)
     return 0
 
 
@@ -75,7 +76,9 @@ def _shift(text: str) -> timedelta:
     )
 
 
-def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
+def _made(
+    who: Reader, asked: argparse.Namespace, shift: timedelta, console: Console, stop: Callable[[], bool] | None
+) -> Made:
     plan = who.plan
     for code in asked.pin:
         plan.assignment(asked.visit, code)
@@ -86,13 +89,43 @@ def _made(who: Reader, asked: argparse.Namespace, shift: timedelta) -> Made:
     wanted = Asked(asked.visit, who.clock(), frozenset(asked.pin), lost, told, shift, asked.anew)
     if wanted.repairs:
         return replaced(plan, wanted, asked.seed)
-    return make(plan, wanted, seed=asked.seed, effort=Effort(seconds=asked.seconds))
+    effort = Effort(seconds=asked.seconds)
+    return make(plan, wanted, seed=asked.seed, effort=effort, progress=_searched(console), stop=stop)
 
 
-def _tell(made: Made, accepted: dict[str, Any] | None, asked: argparse.Namespace, console: Console) -> None:
+def _searched(console: Console) -> Callable[[Progress], None]:
+    """Tells how far the search is, each second from the second one on."""
+    told = 0
+
+    def progress(now: Progress) -> None:
+        nonlocal told
+        if now.seconds >= told + 1:
+            told = int(now.seconds)
+            console.tell(
+                "{seconds} s: cost {cost}, no plan below {bound}, {open} places open",
+                seconds=round(now.seconds, 1),
+                cost=round(now.cost),
+                bound=round(now.bound),
+                open=now.open,
+            )
+
+    return progress
+
+
+def _proofs(done: int, of: int) -> Message:
+    return message("Proofs: {done} of {all} open shifts", done=done, all=of)
+
+
+def _tell(
+    made: Made,
+    accepted: dict[str, Any] | None,
+    asked: argparse.Namespace,
+    console: Console,
+    stop: Callable[[], bool] | None,
+) -> None:
     told = compared(made)
     prove = PROVEN if asked.prove is None else asked.prove
-    uncovered = open_shifts(made, prove=prove, progress=_proofs(console))
+    uncovered = open_shifts(made, prove=prove, progress=console.counting(_proofs), stop=stop)
     if asked.format == "json":
         console.json(as_json(made, uncovered) | {"compared": dataclasses.asdict(told), "accepted": accepted})
         return
@@ -172,19 +205,6 @@ def _tell_open(uncovered: Sequence[Open], console: Console, speaker: Speaker) ->
             sure=str(sure),
             all=str(len(uncovered)),
         )
-
-
-def _proofs(console: Console) -> Callable[[int, int], None]:
-    """Tells how far the proofs are, each second from the second one on."""
-    told = monotonic()
-
-    def progress(done: int, of: int) -> None:
-        nonlocal told
-        if monotonic() - told >= 1:
-            told = monotonic()
-            console.tell("Proofs: {done} of {all} open shifts", done=str(done), all=str(of))
-
-    return progress
 
 
 def _tell_cost(made: Made, console: Console) -> None:

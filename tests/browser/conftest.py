@@ -98,7 +98,8 @@ def recorder() -> Recorder:
 
 @contextlib.contextmanager
 def paged(browser: Browser, recorder: Recorder, width: int, height: int) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="en")
+    # Nothing moves while it opens: a press falls on what it was aimed at.
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en", reduced_motion="reduce")
     context.set_default_timeout(SECONDS)
     page = context.new_page()
     recorder.listen(page)
@@ -133,17 +134,13 @@ def page(request: pytest.FixtureRequest, browser: Browser, recorder: Recorder) -
 
 @pytest.fixture
 def settled() -> Callable[[Page], None]:
-    """Waits until Streamlit has drawn everything and nothing moves: a part that opens moves what is pressed in it."""
+    """Waits until Streamlit has drawn everything."""
     return _settled
 
 
 def _settled(page: Page) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton],[data-stale=true]')")
-    page.wait_for_function(
-        "document.getAnimations().every("
-        "(one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"
-    )
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from domain.base import changed
 from planner.accounts import Accounts
@@ -131,7 +132,6 @@ def test_what_was_done_is_seen_from_where_it_was_done_and_a_refusal_takes_its_pl
     settled(page)
     expect(said.locator(".st-key-undo button")).to_be_in_viewport(ratio=1)
     page.get_by_text("Cancel this activity").click()
-    settled(page)
     page.locator(".st-key-cancel_activity button").click()
 
     expect(said).to_have_text(re.compile("Say why: this needs a reason.$"))
@@ -235,3 +235,23 @@ def test_officers_do_not_get_the_programme(demo: Running, desk: Page, enter: Ope
     enter(desk, "/", user="officer")
 
     assert desk.request.get(f"{demo.address}/download/programme.ics?visit={VISIT}").status == 403
+
+
+@pytest.mark.parametrize(("motion", "moving"), [("reduce", 0), ("no-preference", 1)])
+def test_a_part_opens_at_once_for_whoever_wants_less_motion(
+    browser: Browser, demo: Running, enter: Open, motion: Literal["reduce", "no-preference"], moving: int
+) -> None:
+    context = browser.new_context(reduced_motion=motion)
+    try:
+        page = context.new_page()
+        enter(page, f"/programme?visit={VISIT}&activity=A-08")
+        opening = page.locator(".st-key-activity_form summary").first
+
+        still_moving = opening.evaluate(
+            "(part) => { part.click(); return document.getAnimations()"
+            ".filter((one) => one.constructor === Animation && one.playState === 'running').length; }"
+        )
+    finally:
+        context.close()
+
+    assert still_moving == moving

@@ -1,4 +1,4 @@
-// Four small things that only the browser can do for the application.
+// Some small things that only the browser can do for the application.
 "use strict";
 
 // Streamlit otherwise looks for its server below the address of the page first, and logs an error.
@@ -66,3 +66,14 @@ document.addEventListener("keydown", (pressed) => {
   pressed.preventDefault();
   field.focus();
 });
+
+// 4. Whoever wants less motion sees a part open at once: Streamlit moves it by script and does not ask. What is pressed
+// while it opens would slip away from under the pointer.
+(() => {
+  const less = matchMedia("(prefers-reduced-motion: reduce)"), animate = Element.prototype.animate;
+  Element.prototype.animate = function (...given) {
+    const made = animate.apply(this, given);
+    if (less.matches && made.effect.getComputedTiming().endTime !== Infinity) made.finish();
+    return made;
+  };
+})();
