@@ -19,11 +19,14 @@ type SignIn = Callable[..., None]
 
 
 @pytest.fixture
-def minh(server: Running) -> Iterator[str]:
+def minh(server: Running, recorder: Recorder) -> Iterator[str]:
     """A user that this test alone uses."""
     user = f"minh-{time.monotonic_ns()}"
     server.accounts.create(user, by=ADMINISTRATOR, display_name="Minh", password=PASSWORD)
     yield user
+    assert recorder.unexpected == []
+    # A page that is still open is cut off, asks why, and is told.
+    recorder.expected.append("401")
     if not server.accounts.account(user).disabled:
         server.accounts.disable(user, by=ADMINISTRATOR)
 
