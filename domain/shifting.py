@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.assigning import windows_along
@@ -93,27 +93,13 @@ class _Later(Foundation[Entity]):
     def without(self, keys: Collection[str]) -> _Later:
         return _Later(self._before.without(keys), self._by, self._along.difference(keys))
 
-    @overload
-    def get(self, key: str, /) -> Entity | None: ...
-
-    @overload
-    def get[D](self, key: str, /, default: Entity | D) -> Entity | D: ...
-
-    def get(self, key: str, /, default: Any = None) -> Any:
+    def __getitem__(self, key: str) -> Entity:
         found = self._known.get(key)
         if found is None:
-            found = self._before.get(key)
-            if found is None:
-                return default
+            found = self._before[key]
             if key in self._along:
                 found = _later(found, self._by)
             self._known[key] = found
-        return found
-
-    def __getitem__(self, key: str) -> Entity:
-        found = self.get(key)
-        if found is None:
-            raise KeyError(key)
         return found
 
     def __contains__(self, key: object) -> bool:

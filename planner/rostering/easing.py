@@ -16,13 +16,12 @@ import numpy as np
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.finding import Finding, Severity
-from domain.policy import PolicyNumbers
 from domain.rules import for_reader
 from domain.rules.duty import duties_of, found_by, in_order
 from domain.rules.rest import rest_and_load_of
 from planner.rostering.checked import Sound, sound_by_the_rules
 from planner.rostering.from_plan import Laid
-from planner.rostering.problem import LATE, NONE, Bools, Ints
+from planner.rostering.problem import NONE, Bools, Ints
 from planner.rostering.replan import replan
 from planner.rostering.seating import Place
 
@@ -140,8 +139,7 @@ class _Work:
 
     def _about(self, officers: Ints, holder: Ints) -> dict[int, list[_TooMuch]]:
         """What R03 newly finds of officers who hold these seats."""
-        told = zip(officers.tolist(), light(self.laid, self.numbers, officers, holder).tolist(), strict=True)
-        return {officer: [] if is_light else self._of(officer, holder) for officer, is_light in told}
+        return {officer: self._of(officer, holder) for officer in officers.tolist()}
 
     def _of(self, officer: int, holder: Ints) -> list[_TooMuch]:
         laid, member = self.laid, self.laid.seating.officers[officer]
@@ -173,38 +171,6 @@ class _Work:
             window=place.window.shifted(places.by),
             status=AssignmentStatus.CONFIRMED,
         )
-
-
-def light(laid: Laid, numbers: PolicyNumbers, officers: Ints, holder: Ints) -> Bools:
-    """Of whom R03 finds nothing for certain, so that it need not be asked: all that they do is short, with rest before
-    and after, and little within any day, the week, and the nights.
-
-    Told in whole minutes, which are rounded against them.
-    """
-    problem, seats = laid.problem, laid.problem.seats
-    own = np.bincount(problem.published[problem.published != NONE], minlength=problem.m)[officers]
-    ever = [laid.plan.number_of_duties(laid.seating.officers[who].key) for who in officers.tolist()]
-    held = np.flatnonzero(np.isin(holder, officers))
-    held = held[np.argsort(holder[held], kind="stable")]
-    row = np.searchsorted(officers, holder[held])
-    place = np.arange(len(held)) - np.searchsorted(row, row)
-    width = int(place.max(initial=0)) + 1
-    start, end = (np.full((len(officers), width), LATE) for _ in range(2))
-    start[row, place], end[row, place] = seats.start[held], seats.end[held]
-    length = end - start
-    # Each duty is a duty period of its own.
-    rested = np.all(start[:, 1:] - end[:, :-1] >= np.minimum(LATE - end[:, :-1], 60 * numbers.min_rest_hours), axis=1)
-    # Too short for two nights, an hour of which a clock may leave out.
-    daytime = (numbers.night_starts_hour - numbers.night_ends_hour) % 24 - 1
-    short = length.max(axis=1) <= 60 * min(numbers.max_span_hours, daytime)
-    day = 60 * 24
-    since = np.concatenate([start, end - day], axis=1)[:, :, None]
-    within = np.minimum(end[:, None], since + day) - np.maximum(start[:, None], since)
-    most = np.clip(within, 0, None).sum(axis=2).max(axis=1)
-    few = np.count_nonzero(length, axis=1) <= numbers.max_consecutive_nights
-    full = (most + width > 60 * numbers.max_hours_24h) | (length.sum(axis=1) > 60 * numbers.max_hours_7d)
-    light: Bools = (own == ever) & rested & short & few & ~full
-    return light
 
 
 def _shift(place: Place) -> tuple[str, str]:

@@ -56,7 +56,12 @@ def _from_to(windows: Iterable[TimeWindow]) -> TimeWindow:
 
 def moved_said(made: Made) -> Message | None:
     """By how much the visit is to be moved, from when to when; None where it is not."""
-    moved = _between(made.laid.move.before, made.plan, made.visit, made.laid.asked.as_of)
+    before, asked = made.laid.move.before, made.laid.asked
+    if not asked.shift:
+        return None
+    moved = made.plan.remembered(
+        ("moved from", before.position), lambda: _between(before, made.plan, made.visit, asked.as_of)
+    )
     if moved is None:
         return None
     values = {"time": _length(moved.by), "then": moved.then, "now": moved.now}

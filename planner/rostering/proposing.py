@@ -27,7 +27,7 @@ from planner.rostering.waves import fill, first_plan, greedy, improve
 #: Seats and officers together: up to ``FEW`` the linear programme is quick alone, above ``LARGE`` it is too slow.
 FEW, LARGE = 700, 2500
 #: What was begun in time may take longer by this share of all that was given: its bound may be worth it.
-LATE = 0.25
+GRACE = 0.25
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class _Search:
 
     def _ask(self) -> None:
         """Raises ``Stopped`` within a step that has to be left."""
-        if self._stopped or self._left < -LATE * self.effort.seconds:
+        if self._stopped or self._left < -GRACE * self.effort.seconds:
             raise Stopped
 
     @property

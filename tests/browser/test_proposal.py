@@ -62,6 +62,15 @@ def choose(page: Page, key: str, text: str) -> None:
     expect(page.get_by_role("option")).to_have_count(0)
 
 
+def propose_an_hour_later(board: Running, page: Page, sign_in: Callable[..., None]) -> None:
+    """Signs in on the page and has the visit moved by an hour in a proposal."""
+    sign_in(page, "planner", to=f"/duty_board?visit={VISIT}&view=roster", at=board.address)
+    page.locator(".st-key-roster_way").get_by_text("Move the visit").click()
+    expect(page.locator(".st-key-roster_shift_hours input")).to_have_value("1")
+    page.locator(".st-key-propose button").click()
+    expect(page.get_by_text("The whole visit is to be", exact=False)).to_be_visible()
+
+
 def test_a_roster_is_proposed_compared_accepted_in_part_pinned_and_mended(
     board: Running,
     page: Page,
@@ -151,12 +160,7 @@ def test_the_whole_visit_is_moved_by_an_hour(
     violations: Callable[[Page], list[str]],
 ) -> None:
     before = board.planner.plan.post(VISIT, "P-01").window
-    sign_in(page, "planner", to=f"/duty_board?visit={VISIT}&view=roster", at=board.address)
-
-    page.locator(".st-key-roster_way").get_by_text("Move the visit").click()
-    expect(page.locator(".st-key-roster_shift_hours input")).to_have_value("1")
-    page.locator(".st-key-propose button").click()
-    expect(page.get_by_text("The whole visit is to be", exact=False)).to_be_visible()
+    propose_an_hour_later(board, page, sign_in)
     settled(page)
     found = violations(page)
     page.locator(".st-key-accept_all button").click()
@@ -175,11 +179,7 @@ def test_a_visit_that_somebody_moved_meanwhile_is_filled_as_it_now_stands(
     violations: Callable[[Page], list[str]],
 ) -> None:
     before = board.planner.plan.post(VISIT, "P-01").window
-    sign_in(page, "planner", to=f"/duty_board?visit={VISIT}&view=roster", at=board.address)
-    page.locator(".st-key-roster_way").get_by_text("Move the visit").click()
-    expect(page.locator(".st-key-roster_shift_hours input")).to_have_value("1")
-    page.locator(".st-key-propose button").click()
-    expect(page.get_by_text("The whole visit is to be", exact=False)).to_be_visible()
+    propose_an_hour_later(board, page, sign_in)
     board.planner.shift_visit(VISIT, 60, by=HOA)
 
     page.goto(f"{board.address}/duty_board?visit={VISIT}&view=roster")

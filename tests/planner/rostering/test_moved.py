@@ -8,20 +8,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
-from domain.plan import Plan
 from domain.refusals import PlanningError
-from domain.rules.duty import found_by
-from domain.rules.rest import rest_and_load_of
 from domain.shifting import shifted
-from planner.rostering.easing import light
 from planner.rostering.from_plan import Laid, laid
 from planner.rostering.made import replaced
 from planner.rostering.seating import Asked
 from tests.domain.rules.test_moving import random_story
-from tests.examples import PLANNING, VISIT, Story, at
+from tests.examples import PLANNING, VISIT, at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOVES = (HOUR, timedelta(seconds=90), DAY, -HOUR, -DAY, HOUR)
@@ -86,48 +81,3 @@ def test_what_is_kept_of_one_move_is_no_part_of_another() -> None:
                 assert found.cost == fresh.cost
                 changed += bool(found.changes)
     assert changed > 10
-
-
-def test_whoever_is_light_has_no_finding_of_rest_and_load() -> None:
-    told = Counter[tuple[bool, bool]]()
-    for seed in range(40):
-        plan: Plan = random_story(Random(seed)).plan
-        for by in (HOUR, DAY):
-            found = laid(plan, Asked(VISIT, PLANNING, shift=by))
-            numbers, published = plan.numbers(PLANNING), found.problem.published
-            every = np.arange(found.problem.m)
-            for officer, is_light in zip(
-                found.seating.officers, light(found, numbers, every, published).tolist(), strict=True
-            ):
-                has_findings = bool(found_by(rest_and_load_of, found.plan, numbers, officer.key))
-                told[is_light, has_findings] += 1
-    assert told[True, True] == 0
-    assert min(told[True, False], told[False, True], told[False, False]) > 0
-
-
-@pytest.mark.parametrize(
-    ("windows", "is_light"),
-    [
-        ([("08:00", "12:00", 1)], True),
-        ([("08:00", "20:00", 1)], False),
-        ([("08:00", "19:59", 1)], True),
-        ([("00:00", "07:00", 1), ("19:00", "23:00", 1)], True),
-        ([("00:00", "08:00", 1), ("20:00", "24:00", 1)], False),
-        ([("00:00", "04:00", 1), ("15:59", "18:00", 1)], False),
-        ([("20:00", "23:00", day) for day in (1, 2, 3, 4)], True),
-        ([("20:00", "23:00", day) for day in (1, 2, 3, 4, 5)], False),
-    ],
-)
-def test_light_is_less_than_the_policy_allows_and_rest_in_full(
-    windows: list[tuple[str, str, int]], is_light: bool
-) -> None:
-    story = Story()
-    story.visit()
-    story.officer("CA-1")
-    for start, end, day in windows:
-        story.duty("CA-1", start, end, day=day)
-    found = laid(story.plan, Asked(VISIT, PLANNING))
-
-    told = light(found, story.plan.numbers(PLANNING), np.array([0]), found.problem.published)
-
-    assert told.tolist() == [is_light]
