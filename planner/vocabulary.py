@@ -82,6 +82,7 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
     },
     "Ended": {
         "proved": "proven to be the best",
+        "eased": "the cheapest is proven; changed so that the rules find less",
         "steps": "all steps done",
         "time": "out of time",
         "chosen": "changed by hand",

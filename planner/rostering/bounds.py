@@ -44,6 +44,11 @@ def close(problem: Problem) -> float:
     return EXACTLY if problem.n + problem.m <= FEW_ROWS else CLOSELY
 
 
+def best(problem: Problem, cost: float, bound: float) -> bool:
+    """True where a plan of that cost counts as proven to be the best."""
+    return cost - bound <= close(problem) * cost
+
+
 class RosterColumns:
     """Rounds of column generation for one problem: each makes the bound better or the programme richer.
 

@@ -11,6 +11,7 @@ from domain.plan import Plan
 from domain.refusals import NotPossible
 from planner.access.seen import behind
 from planner.history.names import Names
+from planner.rostering.bounds import best
 from planner.rostering.changes import Change, open_places
 from planner.rostering.checked import Refused
 from planner.rostering.easing import Eased, eased
@@ -128,6 +129,8 @@ def _made(
 ) -> Made:
     sound, problem = eased.sound, set_out.problem
     roster = Roster.of(problem, sound.holder)
+    if ended is Ended.PROVED and bound is not None and not best(problem, roster.cost, bound):
+        ended = Ended.EASED
     return Made(
         laid=set_out,
         holder=sound.holder,

@@ -12,9 +12,14 @@ from planner.rostering.roster import Roster
 
 
 class Ended(StrEnum):
-    """Why the search came to its end; ``CHOSEN`` where a person chose otherwise afterwards."""
+    """Why the search came to its end.
+
+    ``EASED`` where it proved the cheapest, which was changed afterwards so that the rules find less; ``CHOSEN`` where a
+    person chose otherwise afterwards.
+    """
 
     PROVED = "proved"
+    EASED = "eased"
     STEPS = "steps"
     TIME = "time"
     STOPPED = "stopped"

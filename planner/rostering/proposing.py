@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from planner.rostering.bounds import RosterColumns, close
+from planner.rostering.bounds import RosterColumns, best
 from planner.rostering.dive import dive
 from planner.rostering.prices import Prices
 from planner.rostering.problem import Ints, Problem
@@ -117,7 +117,7 @@ class _Search:
             if self._progress is not None:
                 seconds = time.monotonic() - self.began
                 self._progress(Progress(seconds, self.step, self.cost, len(self.best.open), self.bound))
-            if self.cost - self.bound <= close(self.problem) * self.cost:
+            if best(self.problem, self.cost, self.bound):
                 return Ended.PROVED
             if self._stopped:
                 return Ended.STOPPED

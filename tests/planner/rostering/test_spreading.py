@@ -6,6 +6,7 @@ import pytest
 
 from domain.finding import Severity
 from planner.rostering.made import Made, make, replaced
+from planner.rostering.proposal import Ended
 from planner.rostering.proposing import Effort
 from planner.rostering.seating import Asked
 from tests.examples import OTHER_VISIT, PLANNING, VISIT, Story, qualification
@@ -111,6 +112,9 @@ def test_another_place_is_given_up_for_a_critical_post_where_somebody_else_can_t
     made = proposed(story)
 
     assert (dict(given(made)), made.open, blocking(made)) == ({"P-02": "CA-2", "P-03": "CA-3"}, (), [])
+    # What is proposed is no longer the cheapest, and is not called so.
+    assert made.bound is not None
+    assert (made.cost > made.bound, made.ended) == (True, Ended.EASED)
 
 
 def test_who_alone_can_take_a_critical_post_is_relieved_of_the_one_held_before(story: Story) -> None:
