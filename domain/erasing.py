@@ -20,11 +20,11 @@ from domain.base import Act, Decision, Event
 from domain.delegation import Delegation, Member
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erasure, PersonErased, VisitErased, erased_refusal
-from domain.indexes import index_keys
+from domain.indexes import NOBODY, index_keys
 from domain.membership import Membership
 from domain.officer import Officer
 from domain.personal import person_of, personal_facts
-from domain.plan import NOBODY, Plan
+from domain.plan import Plan
 from domain.post import Post
 from domain.refusals import InvalidInput, NotPossible
 from domain.route import Route

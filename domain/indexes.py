@@ -6,15 +6,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import Final
+
+from rpds import HashTrieSet
 
 from domain.assignment import Assignment, AssignmentStatus
 from domain.base import Entity
 from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
+from domain.layered import Layered
 from domain.membership import Membership
+from domain.officer import Officer
 from domain.post import Post, PostKind
 from domain.route import Route
 from domain.visit import Visit
+
+NOBODY: Final[HashTrieSet[str]] = HashTrieSet()
+#: The kinds that say nothing of anybody's duties.
+_OF_NO_DUTY: Final = frozenset({Delegation.kind, Membership.kind, EmergencyAccess.kind, "signer"})
 
 
 def stands_as(old: Entity | None, new: Entity) -> bool:
@@ -63,6 +72,32 @@ def index_keys(entity: Entity) -> tuple[str, ...]:
     return (entity.kind,)
 
 
+def reindexed(
+    indexes: Layered[HashTrieSet[str]], entities: Mapping[str, Entity], touched: Mapping[str, Entity]
+) -> Layered[HashTrieSet[str]]:
+    """The indexes of these entities after some were touched, which are what is given for them."""
+    joined: dict[str, list[str]] = {}
+    left: dict[str, list[str]] = {}
+    for key, entity in touched.items():
+        old = entities.get(key)
+        if stands_as(old, entity):
+            continue
+        before, now = index_keys(old) if old is not None else (), index_keys(entity)
+        for index in set(now).difference(before):
+            joined.setdefault(index, []).append(key)
+        for index in set(before).difference(now):
+            left.setdefault(index, []).append(key)
+    changed: dict[str, HashTrieSet[str]] = {}
+    for index, keys in joined.items():
+        changed[index] = indexes.get(index, NOBODY).update(keys)
+    for index, keys in left.items():
+        members = changed[index] if index in changed else indexes[index]
+        for key in keys:
+            members = members.remove(key)
+        changed[index] = members
+    return indexes.update(changed)
+
+
 def listed_otherwise(
     indexes: Collection[str], touched: Iterable[str], *states: Mapping[str, Entity]
 ) -> Iterator[tuple[str, str]]:
@@ -72,6 +107,28 @@ def listed_otherwise(
         if key.partition("/")[0] in kinds:
             found = (entity for entities in states if (entity := entities.get(key)) is not None)
             yield from ((index, key) for entity in found for index in index_keys(entity) if index in indexes)
+
+
+def concerned(
+    touched: Iterable[str], *states: tuple[Mapping[str, Entity], Mapping[str, Collection[str]]]
+) -> set[str] | None:
+    """The officers whose duties, or what must be known to judge them, differ, and the posts that do or whose duties do;
+    None where it may be all. The states are entities and indexes, before and after."""
+    found: set[str] = set()
+    for key in touched:
+        kind, _, code = key.partition("/")
+        keys = {key}
+        if kind in (Officer.kind, Post.kind):
+            found.add(key)
+        elif kind not in _OF_NO_DUTY and kind != Assignment.kind:
+            return None
+        if kind == Post.kind:
+            keys.update(*(indexes.get(f"assignment of post/{code}", ()) for _, indexes in states))
+        duties = (entities.get(one) for one in keys for entities, _ in states)
+        for duty in duties:
+            if isinstance(duty, Assignment):
+                found |= {f"officer/{duty.officer}", f"post/{duty.post_key}"}
+    return found
 
 
 def patched(listed: tuple[Entity, ...], changes: Mapping[str, Entity | None]) -> tuple[Entity, ...]:

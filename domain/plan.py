@@ -10,8 +10,9 @@ somebody asks again, which costs a hundredth of making it anew.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import batched, chain
 from typing import Any, Final, cast
 
@@ -23,7 +24,7 @@ from domain.delegation import Delegation
 from domain.emergency import EmergencyAccess
 from domain.erasure import Erased, refuse_gap
 from domain.founding import FOUNDERS
-from domain.indexes import index_keys, listed_otherwise, patched, stands_as
+from domain.indexes import NOBODY, concerned, listed_otherwise, patched, reindexed
 from domain.layered import Layered
 from domain.membership import FIRST_MEMBER, Membership, membership_key
 from domain.officer import Officer
@@ -38,12 +39,12 @@ from domain.ways import Ways
 
 type _Stale = tuple[tuple[Any, ...], HashTrieSet[str]]
 
-NOBODY: HashTrieSet[str] = HashTrieSet()
 #: What stands where an event cannot be read, or was erased with its visit.
 _NOT_FOLDED: Final = frozenset({Unreadable, Erased})
 _NOTHING_PARKED: Final[HashTrieMap[str, Unreadable]] = HashTrieMap()
-#: Where a plan remembers what was worked out about each officer.
-_OF_OFFICERS: Final = "of officers"
+#: Where a plan remembers what was worked out about each officer and each post, and from what is given alone.
+_OF_EACH: Final = "of each"
+_FROM: Final = "from what is given"
 _NOTHING: Final[HashTrieMap[str, dict[Hashable, Any]]] = HashTrieMap()
 #: The kinds that stand at a time of their own.
 _AT_TIMES: Final = frozenset({Visit.kind, Post.kind, Assignment.kind})
@@ -93,7 +94,7 @@ class Plan:
             position=self.position + count if position is None else position,
             recorded_at=last,
             entities=self.entities.update(touched),
-            indexes=self._reindexed(touched),
+            indexes=reindexed(self.indexes, self.entities, touched),
             parked=parked,
         )
         plan.take_over(self, touched)
@@ -111,17 +112,20 @@ class Plan:
     @property
     def worth_taking_over(self) -> bool:
         """True where somebody asked this plan for what costs much to make."""
-        return bool(self._lists or self._stale or _OF_OFFICERS in self._memo)
+        return bool(self._lists or self._stale or _OF_EACH in self._memo)
 
     def take_over(self, other: Plan, touched: Collection[str]) -> None:
         """Take over what was asked of a plan nearby, which differs in the ``touched`` entities and in nothing else."""
+        if (handed_on := other._memo.get(_FROM)) is not None:
+            self._memo[_FROM] = handed_on
         if len(touched) > MANY:
             return
-        known = other._memo.get(_OF_OFFICERS)
-        if known and (concerned := self._officers_concerned(other, touched)) is not None:
-            for officer in concerned:
-                known = known.discard(officer)
-            self._memo[_OF_OFFICERS] = known
+        states = ((plan.entities, plan.indexes) for plan in (other, self))
+        known = other._memo.get(_OF_EACH)
+        if known and (differing := concerned(touched, *states)) is not None:
+            for key in differing:
+                known = known.discard(key)
+            self._memo[_OF_EACH] = known
         self._take_over_lists(other, touched)
 
     def _take_over_lists(self, other: Plan, touched: Collection[str]) -> None:
@@ -134,45 +138,6 @@ class Plan:
                 self._lists[index] = listed
             elif len(keys) <= FEW:
                 self._stale[index] = listed, keys
-
-    def _officers_concerned(self, other: Plan, touched: Iterable[str]) -> set[str] | None:
-        """The officers whose duties, or what must be known to judge them, differ; None where it may be all."""
-        found: set[str] = set()
-        for key in touched:
-            kind, _, code = key.partition("/")
-            if kind == Officer.kind:
-                found.add(code)
-            elif kind in (Assignment.kind, Post.kind):
-                keys = {key}
-                for plan in (self, other):
-                    keys.update(plan.indexes.get(f"assignment of post/{code}", NOBODY) if kind == Post.kind else ())
-                given = (plan.entities.get(one) for one in keys for plan in (self, other))
-                found.update(one.officer for one in given if isinstance(one, Assignment))
-            elif kind not in (Delegation.kind, Membership.kind, EmergencyAccess.kind, "signer"):
-                return None
-        return found
-
-    def _reindexed(self, touched: dict[str, Entity]) -> Layered[HashTrieSet[str]]:
-        joined: dict[str, list[str]] = {}
-        left: dict[str, list[str]] = {}
-        for key, entity in touched.items():
-            old = self.entities.get(key)
-            if stands_as(old, entity):
-                continue
-            before, now = index_keys(old) if old is not None else (), index_keys(entity)
-            for index in set(now).difference(before):
-                joined.setdefault(index, []).append(key)
-            for index in set(before).difference(now):
-                left.setdefault(index, []).append(key)
-        changed: dict[str, HashTrieSet[str]] = {}
-        for index, keys in joined.items():
-            changed[index] = self.indexes.get(index, NOBODY).update(keys)
-        for index, keys in left.items():
-            members = changed[index] if index in changed else self.indexes[index]
-            for key in keys:
-                members = members.remove(key)
-            changed[index] = members
-        return self.indexes.update(changed)
 
     # One thing, or a refusal that names what is missing
 
@@ -272,7 +237,9 @@ class Plan:
 
     def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, without withdrawn ones."""
-        return self._listed(f"assignment of officer/{officer}")
+        return self.remembered_of(
+            f"officer/{officer}", "assignments", lambda: self._listed(f"assignment of officer/{officer}")
+        )
 
     def number_of_duties(self, officer: str) -> int:
         """How many assignments an officer has in every visit, without withdrawn ones."""
@@ -342,21 +309,42 @@ class Plan:
             found = self._memo[key] = made()
             return found
 
-    def remembered_of[V](self, officer: str, key: Hashable, made: Callable[[], V]) -> V:
-        """As ``remembered``, of what follows from an officer, the own duties and their posts and visits alone.
+    def remembered_of[V](self, key: str, name: Hashable, made: Callable[[], V]) -> V:
+        """As ``remembered``, of what follows from an officer, the own duties and their posts and visits alone, or from
+        a post and its duties alone; the key is the officer's or the post's originator id.
 
         Plans after this one keep it until one of these changes.
         """
-        officers: HashTrieMap[str, dict[Hashable, Any]] = self._memo.get(_OF_OFFICERS, _NOTHING)
-        known = officers.get(officer)
+        each: HashTrieMap[str, dict[Hashable, Any]] = self._memo.get(_OF_EACH, _NOTHING)
+        known = each.get(key)
         if known is None:
             known = {}
-            self._memo[_OF_OFFICERS] = officers.insert(officer, known)
+            self._memo[_OF_EACH] = each.insert(key, known)
         try:
-            return cast(V, known[key])
+            return cast(V, known[name])
         except KeyError:
-            found = known[key] = made()
+            found = known[name] = made()
             return found
+
+    def remembered_of_each[E: Entity, V](
+        self, entities: Iterable[E], name: Hashable, made: Callable[[E], V]
+    ) -> Iterator[V]:
+        """As ``remembered_of``, of many officers or posts, one after the other."""
+        each: HashTrieMap[str, dict[Hashable, Any]] = self._memo.get(_OF_EACH, _NOTHING)
+        for entity in entities:
+            known = each.get(entity.id)
+            if known is not None and name in known:
+                yield known[name]
+            else:
+                yield self.remembered_of(entity.id, name, partial(made, entity))
+
+    def remembered_from[V](self, name: Hashable, given: object, made: Callable[[], V]) -> V:
+        """As ``remembered``, of what follows from ``given`` alone; plans after this one keep the last of each name."""
+        known = self._memo.setdefault(_FROM, dict[Hashable, tuple[object, Any]]())
+        found = known.get(name)
+        if found is None or found[0] != given:
+            found = known[name] = (given, made())
+        return cast(V, found[1])
 
     # Inside
 

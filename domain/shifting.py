@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import reduce
-from typing import NamedTuple
+from functools import partial, reduce
+from itertools import chain
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.assigning import windows_along
@@ -55,9 +56,12 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
     No event is made and folded of what only moves, and it is moved when somebody asks for it: of a visit of a thousand
     posts whoever makes a proposal looks at a few.
     """
-    found, along, besides = _moves(plan, code, by, act), set[str](), list[Event]()
+    found, besides = _moves(plan, code, by, act), list[Event]()
+    known = _manned(plan, code)
+    whole = found.posts is known.whole
+    along = set(known.along) if whole else set[str]()
     entities: dict[str, Entity] = {found.visit.id: found.visit}
-    for move in found.posts:
+    for move in known.unlike if whole else found.posts:
         post, duties = move.of.post, move.of.duties
         if move.begun is None:
             along.update(move.of.along)
@@ -94,13 +98,15 @@ class _Later(Foundation[Entity]):
         return _Later(self._before.without(keys), self._by, self._along.difference(keys))
 
     def __getitem__(self, key: str) -> Entity:
+        if key not in self._along:
+            return self._before[key]
         found = self._known.get(key)
         if found is None:
-            found = self._before[key]
-            if key in self._along:
-                found = _later(found, self._by)
-            self._known[key] = found
+            found = self._known[key] = _later(self._before[key], self._by)
         return found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self._along else self._before.get(key, default)
 
     def __contains__(self, key: object) -> bool:
         return key in self._before
@@ -136,31 +142,6 @@ class _Manned(NamedTuple):
     others: Sequence[Assignment]
 
 
-def _manned(plan: Plan, code: str) -> tuple[_Manned, ...]:
-    """The posts of a visit that are needed; worked out once a plan, whatever it is moved by."""
-
-    def made() -> tuple[_Manned, ...]:
-        duties = dict[str, list[Assignment]]()
-        for duty in plan.assignments(code):
-            if duty.counts:
-                duties.setdefault(duty.post, []).append(duty)
-        return tuple(_with(post, duties.get(post.code, ())) for post in plan.posts(code) if not post.cancelled)
-
-    return plan.remembered(("manned posts", code), made)
-
-
-def _with(post: Post, duties: Sequence[Assignment]) -> _Manned:
-    shifts = {shift.code: shift.window for shift in post.own_shifts} or {WHOLE: post.window}
-    along, others = [post.id], list[Assignment]()
-    for duty in duties:
-        shift = shifts.get(duty.shift)
-        if shift is not None and duty.override is None and shift.covers(duty.window):
-            along.append(duty.id)
-        else:
-            others.append(duty)
-    return _Manned(post, duties, along, others)
-
-
 class _Move(NamedTuple):
     """A post that is moved; ``begun`` are the window and own shifts that it will have if it has begun, so that not all
     of it moves."""
@@ -171,6 +152,47 @@ class _Move(NamedTuple):
     def times(self, by: timedelta) -> tuple[TimeWindow, tuple[Shift, ...]]:
         """The window and own shifts that it will have."""
         return self.begun or self.of.post.times(self.of.post.window.shifted(by), None)
+
+
+class _Posts(NamedTuple):
+    """The posts of a visit that are needed, each as it moves where none of them has begun.
+
+    Then ``along`` goes along, and ``unlike`` are those with duties of which that is not so plain.
+    """
+
+    whole: tuple[_Move, ...]
+    since: datetime | None
+    along: frozenset[str]
+    unlike: tuple[_Move, ...]
+
+
+def _manned(plan: Plan, code: str) -> _Posts:
+    """The posts of a visit that are needed; worked out once a plan, whatever it is moved by."""
+
+    def made() -> _Posts:
+        needed = (post for post in plan.posts(code) if not post.cancelled)
+        whole = tuple(plan.remembered_of_each(needed, "moved whole", partial(_whole, plan)))
+        return _Posts(
+            whole,
+            min((one.of.post.details.window.start for one in whole), default=None),
+            frozenset(chain.from_iterable(one.of.along for one in whole)),
+            tuple(one for one in whole if one.of.others),
+        )
+
+    return plan.remembered(("manned posts", code), made)
+
+
+def _whole(plan: Plan, post: Post) -> _Move:
+    shifts = {shift.code: shift.window for shift in post.own_shifts} or {WHOLE: post.window}
+    along, others = [post.id], list[Assignment]()
+    duties = [duty for duty in plan.assignments_of_post(post.visit, post.code) if duty.counts]
+    for duty in duties:
+        shift = shifts.get(duty.shift)
+        if shift is not None and duty.override is None and shift.covers(duty.window):
+            along.append(duty.id)
+        else:
+            others.append(duty)
+    return _Move(_Manned(post, duties, along, others), None)
 
 
 class _Moves(NamedTuple):
@@ -197,8 +219,10 @@ def _moves(plan: Plan, code: str, by: timedelta, act: Act) -> _Moves:
         visit = _after(visit, decided)
         programme.extend(decided)
     posts = _manned(plan, code)
-    begun |= any(one.post.details.window.start < since for one in posts)
-    found = tuple(move for one in posts if (move := _move(one, by, since)) is not None)
+    begun |= posts.since is not None and posts.since < since
+    found = posts.whole
+    if posts.since is not None and (posts.since < since or by < timedelta(0)):
+        found = tuple(move for one in found if (move := _move(one.of, by, since)) is not None)
     if not programme and not found:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
     days = visit.amend(_days(visit, by, begun=begun), act)

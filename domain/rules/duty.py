@@ -71,7 +71,7 @@ def qualification_missing(plan: Plan, numbers: PolicyNumbers, as_of: datetime, s
 
 def duties_of(plan: Plan, officer: str) -> Duties:
     """An officer's duties in order of time, ended ones too, without those of cancelled posts and visits."""
-    return plan.remembered_of(officer, "duties", lambda: in_order(_taking_place(plan, officer)))
+    return plan.remembered_of(f"officer/{officer}", "duties", lambda: in_order(_taking_place(plan, officer)))
 
 
 def in_order(duties: Iterable[Assignment]) -> Duties:
@@ -130,7 +130,7 @@ def _found(plan: Plan, numbers: PolicyNumbers, officer: str) -> _Found:
         subjects = (subject for finding in blocking for subject in finding.subjects)
         return _Found(by_rule, frozenset(one for one in subjects if one.startswith("assignment/")))
 
-    return plan.remembered_of(officer, ("found", numbers), worked_out)
+    return plan.remembered_of(f"officer/{officer}", ("found", numbers), worked_out)
 
 
 def judged(findings: Iterable[Finding], duties: Duties) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from domain.assignment import Assignment, AssignmentRescheduled
@@ -136,20 +137,21 @@ def _own_duties(plan: Plan, visit: str) -> Mapping[str, _Own]:
     """What each officer on duty in a visit has there; worked out once a plan, whatever the visit is moved by."""
 
     def made() -> Mapping[str, _Own]:
-        found = dict[str, list[Assignment]]()
-        for duty in plan.assignments(visit):
-            if duty.counts:
-                found.setdefault(duty.officer, []).append(duty)
-        return {code: _own(plan, code, duties) for code, duties in found.items()}
+        found = dict[str, _Own]()
+        for code in {duty.officer: None for duty in plan.assignments(visit) if duty.counts}:
+            own = plan.remembered_of(f"officer/{code}", ("own", visit), partial(_own, plan, visit, code))
+            found[code] = own._replace(officer=None) if plan.posts_backed_by(code) else own
+        return found
 
     return plan.remembered(("own duties", visit), made)
 
 
-def _own(plan: Plan, code: str, duties: Sequence[Assignment]) -> _Own:
+def _own(plan: Plan, visit: str, code: str) -> _Own:
+    ever: tuple[Assignment, ...] = plan.assignments_of_officer(code)
+    duties = [duty for duty in ever if duty.counts and duty.visit == visit]
     start, end = min(duty.window.start for duty in duties), max(duty.window.end for duty in duties)
     keys = [key for duty in duties for key in (duty.id, f"post/{duty.post_key}")]
-    alone = plan.number_of_duties(code) == len(duties) and not plan.posts_backed_by(code)
-    officer = plan.entities.get(f"officer/{code}") if alone else None
+    officer = plan.entities.get(f"officer/{code}") if len(ever) == len(duties) else None
     return _Own(duties, start, end, keys, officer if isinstance(officer, Officer) else None)
 
 

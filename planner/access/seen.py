@@ -13,8 +13,9 @@ from rpds import HashTrieMap, HashTrieSet
 
 from domain.activities import Activities
 from domain.base import Entity, Event, folded
+from domain.indexes import NOBODY
 from domain.layered import Layered
-from domain.plan import NOBODY, Plan
+from domain.plan import Plan
 from domain.visit import Visit
 from planner.access.clearance import PROGRAMME, Clearance
 

@@ -43,18 +43,9 @@ def eased(laid: Laid, holder: Ints, stop: Callable[[], bool] | None = None) -> E
 
     ``stop`` is asked before each round: a stopped search answers with what it has.
     """
-    work, able = _Work(laid, holder), laid.problem.able.copy()
-    spared = _given_to_others(work, able, stop)
-    found = sound_by_the_rules(laid, work.holder, able)
-    if not found.refused:
-        return Eased(found, spared)
-    return _eased_of_sound(laid, sound_by_the_rules(laid, holder) if spared else found, stop)
-
-
-def _eased_of_sound(laid: Laid, sound: Sound, stop: Callable[[], bool] | None) -> Eased:
-    """As ``eased``, of a roster of which the rules refused something already: step by step, held against it."""
-    now, able = Eased(sound), sound.able.copy()
-    for _ in range(CHECKS):
+    now = Eased(sound_by_the_rules(laid, holder))
+    able = now.sound.able.copy()
+    for _ in range(CHECKS if _warnings(now.sound) else 0):
         work = _Work(laid, now.sound.holder)
         spared = _given_to_others(work, able, stop)
         if not spared:

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from domain.messages import Message, counted
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 from planner.rostering.roster import Roster, allowed
-from planner.rostering.scarcity import Scarce, scarcest, scarcity
+from planner.rostering.scarcity import Scarce, full_day, scarcest, scarcity, second_critical
 
 
 class Against(StrEnum):
@@ -229,7 +229,8 @@ def _walk(links: Bools, holder: Ints, start: int) -> tuple[set[int], set[int]]:
 class Candidate:
     """One officer for one seat: what stands against it, what it would cost by term, what would have to be given up.
 
-    ``spared`` is what others need of an officer who would cost the same as who is chosen, where they need more of it.
+    ``spared`` is what others need of an officer who would cost the same as who is chosen, where they need more of it;
+    ``full_day`` and ``second_critical`` what more than that an officer is spared.
     """
 
     officer: int
@@ -238,13 +239,15 @@ class Candidate:
     added: float
     given_up: tuple[int, ...]
     spared: Scarce | None = None
+    full_day: bool = False
+    second_critical: bool = False
 
 
 def candidates(roster: Roster, seat: int) -> list[Candidate]:
     """All able officers for a seat in this plan, its holder aside, the cheapest first: why this one, why not that one.
 
-    Of those who cost the same, who is least needed elsewhere comes first, as a repair would have it. ``added`` is
-    against the plan as it is: seats given up are counted as open.
+    Who is spared comes last, and of those who cost the same, who is least needed elsewhere first, as a repair would
+    have it. ``added`` is against the plan as it is: seats given up are counted as open.
     """
     problem = roster.problem
     holder = int(roster.holder[seat])
@@ -265,10 +268,18 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     found = []
     able = np.flatnonzero(problem.able[:, seat])
     terms = problem.terms(able, np.full(len(able), seat))
+    too_much, second = full_day(roster, np.array([seat]))[:, 0], second_critical(roster, np.array([seat]))[:, 0]
     for place, officer in enumerate(able.tolist()):
-        own = {name: float(values[place]) for name, values in terms.items()}
         found.append(
-            Candidate(officer, REASONS[code[officer]], own, float(cost[officer] - now), gives_up.get(officer, ()))
+            Candidate(
+                officer,
+                REASONS[code[officer]],
+                {name: float(values[place]) for name, values in terms.items()},
+                float(cost[officer] - now),
+                gives_up.get(officer, ()),
+                full_day=bool(too_much[officer]),
+                second_critical=bool(second[officer]),
+            )
         )
     if holder != NONE:
         roster.give(seat, holder)
@@ -277,5 +288,12 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
     kept = {one.officer for one in equal if holder != NONE and spared[one.officer] > spared[holder]}
     return sorted(
         (dataclasses.replace(one, spared=scarce[one.officer]) if one.officer in kept else one for one in found),
-        key=lambda one: (one.against is not Against.NOTHING, round(one.added, 6), spared[one.officer], one.officer),
+        key=lambda one: (
+            one.against is not Against.NOTHING,
+            one.second_critical,
+            one.full_day,
+            round(one.added, 6),
+            spared[one.officer],
+            one.officer,
+        ),
     )

@@ -8,37 +8,29 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from domain.assignment import Assignment
 from domain.base import Event
-from domain.officer import Officer
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
-from domain.post import Post
-from domain.requirements import Need, NeedKind, has_lasting, needs
+from domain.requirements import Need
 from domain.rules import Moved
-from domain.rules.travel import place_of
 from domain.shifting import as_shifted
-from domain.values import Qualification, TimeWindow
+from domain.values import TimeWindow
 from planner.rostering.details import with_details
-from planner.rostering.problem import CRITICAL, NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
+from planner.rostering.people import EPOCH, MICROSECOND, but, officers_asked
+from planner.rostering.posts import Posts, posts_asked
+from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
 from planner.rostering.seating import Asked, Places, Seating, seating
-from planner.rostering.ways import MINUTE, minutes_between
+from planner.rostering.ways import MINUTE
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-#: Minutes that stand for «always» and «never».
-EVER = 10**10
-#: The priority of a place at a post that is not critical; an open one at a critical post is three times as dear.
-USUAL = 1
 #: What it costs besides that a place of a detail goes to another unit: more than giving a published duty to another.
 SPLIT = 40.0
 
@@ -81,10 +73,10 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     stood = move.before if asked.shift and not move.besides and not plan.parked else plan
     seats = seating(plan, asked, stood)
     numbers = plan.numbers(asked.as_of)
-    seats = dataclasses.replace(seats, beyond=_beyond(plan, seats, numbers))
+    seats = dataclasses.replace(seats, beyond=_beyond(stood, asked.visit, seats, numbers))
     fixed = tuple(duty for duty in seats.fixed if duty.officer not in seats.beyond)
     seats = dataclasses.replace(seats, fixed=fixed)
-    untimed = _known(stood, plan, asked, seats, numbers)
+    untimed = _known(stood, asked, seats, numbers)
     problem, order = _problem(seats, numbers, untimed, asked.without)
     count = len(seats.places)
     place = np.argsort(order, kind="stable")[:count]
@@ -92,7 +84,7 @@ def laid(plan: Plan, asked: Asked) -> Laid:
     return Laid(move, plan, asked, seats, problem, untimed.skills, place, seat)
 
 
-def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
+def _beyond(plan: Plan, visit: str, seats: Seating, numbers: PolicyNumbers) -> frozenset[str]:
     """The officers whose duties that stay break the engine's rules among themselves."""
     busy = {duty.officer for duty in seats.fixed}
     if not busy:
@@ -100,7 +92,7 @@ def _beyond(plan: Plan, seats: Seating, numbers: PolicyNumbers) -> frozenset[str
     officers = tuple(officer for officer in seats.officers if officer.key in busy)
     nothing = Places(plan, ())
     alone = dataclasses.replace(seats, places=nothing, open=nothing, officers=officers)
-    problem, _ = _problem(alone, numbers, _untimed(plan, alone, numbers, EPOCH))
+    problem, _ = _problem(alone, numbers, _untimed(plan, (visit, "what stays"), alone, numbers, EPOCH))
     return frozenset(officers[who].key for who in broken_for(problem, problem.published).tolist())
 
 
@@ -121,50 +113,60 @@ class _Untimed(NamedTuple):
     skills: tuple[Need, ...]
 
 
-def _known(stood: Plan, plan: Plan, asked: Asked, seats: Seating, numbers: PolicyNumbers) -> _Untimed:
-    """As ``_untimed``; ``stood``, the plan before any move, keeps the last for other moves and others who are lost."""
+def _known(plan: Plan, asked: Asked, seats: Seating, numbers: PolicyNumbers) -> _Untimed:
+    """As ``_untimed``; the plan, the one before any move, keeps the last for other moves and others who are lost."""
     visits = {asked.visit, *(duty.visit for duty in seats.fixed)}
     closed = any(route.closed is not None for visit in visits for route in plan.routes(visit))
     leaving = asked.as_of if closed else EPOCH
     fixed = [(duty.id, duty.counts) for duty in seats.fixed]
     given = (seats.places.stood, seats.open.stood, fixed, seats.officers, numbers, leaving)
-    kept = stood.remembered(("untimed", asked.visit), list[tuple[object, _Untimed]])
+    kept = plan.remembered(("untimed", asked.visit), list[tuple[object, _Untimed]])
     for known, found in kept:
         if known == given:
             return found
-    found = _untimed(plan, seats, numbers, leaving)
+    found = _untimed(plan, (asked.visit,), seats, numbers, leaving)
     kept[:] = [(given, found)]
     return found
 
 
-def _untimed(plan: Plan, seats: Seating, numbers: PolicyNumbers, leaving: datetime) -> _Untimed:
-    """What a duty asks for that stays binds nobody else, but is needed again once its officer is lost."""
-    places, fixed = seats.places.stood, seats.fixed
-    posts = [place.post for place in places] + [_post(plan, duty) for duty in fixed]
-    site, travel = _sites(plan, numbers, posts, leaving)
-    count = len(posts)
-    stay = [_post(plan, duty) if duty.counts else None for duty in fixed]
-    asks, skills = _needed([*(place.post for place in places), *stay, *(place.post for place in seats.open.stood)])
-    wishes = sorted({code for place in places for code in place.post.details.desired[:1]})
+def _untimed(plan: Plan, name: tuple[str, ...], seats: Seating, numbers: PolicyNumbers, leaving: datetime) -> _Untimed:
+    """What plans after this one need not work out again is remembered by this name.
+
+    What a duty asks for that stays binds nobody else, but is needed again once its officer is lost.
+    """
+    places, fixed, still_open = seats.places.stood, seats.fixed, seats.open.stood
+    asking = {place.post.key: place.post for place in chain(places, still_open)}
+    asking |= {duty.post_key: plan.post(duty.visit, duty.post) for duty in fixed}
+    posts = posts_asked(plan, name, [asking[key] for key in sorted(asking)], numbers, leaving)
+    row = posts.number
+    of = np.array([*(row[place.post.key] for place in places), *(row[duty.post_key] for duty in fixed)], dtype=np.int64)
     units = sorted({officer.details.unit for officer in seats.officers})
-    asked_units = _lead_units(plan, seats, units)
-    wished = [place.post.details.desired for place in places]
-    nought = np.zeros(count, dtype=np.int64)
+    people = plan.remembered_from(
+        ("officers", *name),
+        (seats.officers, posts.skills, posts.wishes, len(posts.travel)),
+        lambda: officers_asked(seats.officers, posts.skills, posts.wishes, units, len(posts.travel) - 1),
+    )
+    published, count = _published(seats), len(places)
+    over = np.array([False] * count + [not duty.counts for duty in fixed], dtype=np.bool_)
+    detail = np.where(over, NONE, posts.detail[of])
+    stays = np.full(len(fixed), NONE, dtype=np.int64)
+    nought = np.zeros(len(of), dtype=np.int64)
     own = Seats(
         start=nought,
         end=nought,
-        origin=site,
-        destination=site,
-        needs=asks[:count],
+        origin=posts.site[of],
+        destination=posts.site[of],
+        needs=posts.needs[of] & ~over[:, None],
         rank=nought,
-        language=np.array([wishes.index(w[0]) if w else NONE for w in wished] + [NONE] * len(fixed), dtype=np.int64),
-        priority=np.array([CRITICAL if p.details.critical else USUAL for p in posts], dtype=np.int64),
-        unit=np.array(asked_units + [NONE] * len(fixed), dtype=np.int64),
-        party=_parties([*(place.post for place in places), *stay]),
+        language=np.append(posts.language[of[:count]], stays),
+        priority=posts.priority[of],
+        unit=np.append(_lead_units(plan, seats, posts, of[:count], people, published[:count], units), stays),
+        # Those of one detail together, every other one alone.
+        party=np.where(detail == NONE, np.arange(len(of)), len(of) + detail),
     )
-    people = _officers(seats.officers, skills, wishes, units, len(travel) - 1)
-    times, still_open = (_times([place.window for place in those.stood]) for those in (seats.places, seats.open))
-    return _Untimed(times, own, still_open, asks[count:], people, travel, _published(seats), tuple(skills))
+    asks_besides = posts.needs[np.array([row[place.post.key] for place in still_open], dtype=np.int64)]
+    times, open_times = (_times([place.window for place in those]) for those in (places, still_open))
+    return _Untimed(times, own, open_times, asks_besides, people, posts.travel, published, posts.skills)
 
 
 def _problem(
@@ -181,7 +183,7 @@ def _problem(
     besides = _wanted_besides(ordered, _minutes(untimed.open_times + by), untimed.asks_besides, numbers)
     problem = Problem(
         seats=ordered,
-        officers=_but(untimed.officers, seats.officers, seats.beyond | without),
+        officers=but(untimed.officers, seats.officers, seats.beyond | without),
         travel=untimed.travel,
         numbers=_numbers(numbers, ordered, stays[order], len(seats.officers)),
         published=untimed.published[order],
@@ -227,141 +229,25 @@ def _wanted_besides(asked: Seats, still_open: tuple[Ints, Ints], asks: Bools, nu
     return wanted
 
 
-def _needed(posts: Sequence[Post | None]) -> tuple[Bools, list[Need]]:
-    """What each post asks of its officer, and what is asked at all; many posts ask for the same."""
-    alike: dict[tuple[object, ...], list[int]] = {}
-    asked = list[tuple[Need, ...]]()
-    for number, post in enumerate(posts):
-        if post is not None:
-            details = post.details
-            of = alike.setdefault((details.required, details.languages, details.licence), [])
-            if not of:
-                asked.append(needs(details))
-            of.append(number)
-    skills = sorted({need for own in asked for need in own})
-    asks = np.zeros((len(posts), len(skills)), dtype=np.bool_)
-    for own, of in zip(asked, alike.values(), strict=True):
-        asks[np.ix_(of, [skills.index(need) for need in own])] = True
-    return asks, skills
+def _lead_units(
+    plan: Plan, seats: Seating, posts: Posts, of: Ints, people: Officers, published: Ints, units: Sequence[str]
+) -> Ints:
+    """The unit that leads each place: its commander's, else that of most who are on duty at the venue already.
 
-
-def _post(plan: Plan, duty: Assignment) -> Post:
-    return plan.post(duty.visit, duty.post)
-
-
-def _sites(plan: Plan, numbers: PolicyNumbers, posts: Sequence[Post], leaving: datetime) -> tuple[Ints, Ints]:
-    """The site of each post, and minutes from site to site as R02 counts them; the last site is nowhere, near to all.
-
-    Two posts are one site where R02 needs no way between them; where a place is unknown, R02 asks for nothing.
+    ``of`` are the rows of the places' posts, ``published`` the officers who hold them.
     """
-    known: dict[object, int] = {}
-    # What says where a post is: many posts say the same.
-    alike: dict[object, int] = {}
-    first: list[Post] = []
-    site = []
-    for post in posts:
-        details = post.details
-        said = (details.coordinates, details.key_point, details.venue, post.visit)
-        if said not in alike:
-            where = place_of(plan, post)
-            key = None if where is None else (where, *said[1:])
-            if key is not None and key not in known:
-                known[key] = len(first)
-                first.append(post)
-            alike[said] = NONE if key is None else known[key]
-        site.append(alike[said])
-    travel = np.pad(minutes_between(plan, numbers, first, leaving), (0, 1))
-    return np.array([len(first) if one == NONE else one for one in site], dtype=np.int64), travel
-
-
-def _lead_units(plan: Plan, seats: Seating, units: Sequence[str]) -> list[int]:
-    """The unit that leads each place: its commander's, else that of most who are on duty at the venue already."""
-    of = {officer.key: officer.details.unit for officer in seats.officers}
-    at = Counter(
-        (place.post.details.venue, of.get(place.held.officer) or plan.officer(place.held.officer).details.unit)
-        for place in seats.places.stood
-        if place.held is not None
-    )
-    here: dict[str | None, str] = {None: ""}
-    for (venue, unit), _ in sorted(at.items(), key=lambda one: (-one[1], one[0][1])):
-        here.setdefault(venue, unit)
     number = {unit: place for place, unit in enumerate(units)}
-    found = []
-    for place in seats.places.stood:
-        commander = place.post.details.commander
-        leads = "" if commander is None else plan.officer(commander).details.unit
-        found.append(number.get(leads or here.get(place.post.details.venue, ""), NONE))
-    return found
-
-
-def _but(people: Officers, officers: Sequence[Officer], gone: frozenset[str]) -> Officers:
-    """The officers where some are away all the time."""
-    if not gone:
-        return people
-    rows = [(number, -EVER, EVER) for number, officer in enumerate(officers) if officer.key in gone]
-    away = np.concatenate([people.away, np.array(rows, dtype=np.int64).reshape(-1, 3)])
-    return dataclasses.replace(people, away=away[np.argsort(away[:, 0], kind="stable")])
-
-
-def _officers(
-    officers: Sequence[Officer], skills: Sequence[Need], wishes: Sequence[str], units: Sequence[str], nowhere: int
-) -> Officers:
-    count = len(officers)
-    since = np.full((count, len(skills)), EVER, dtype=np.int64)
-    until = np.full((count, len(skills)), -EVER, dtype=np.int64)
-    held = {need.code: place for place, need in enumerate(skills) if need.kind is NeedKind.QUALIFICATION}
-    lasting = [(place, need) for place, need in enumerate(skills) if need.kind is not NeedKind.QUALIFICATION]
-    speaks: Bools = np.zeros((count, len(wishes)), dtype=np.bool_)
-    wish, number_of = ({code: number for number, code in enumerate(codes)} for codes in (wishes, units))
-    away: list[tuple[int, int, int]] = []
-    for number, officer in enumerate(officers):
-        for one in officer.qualifications:
-            if one.code in held:
-                since[number, held[one.code]], until[number, held[one.code]] = _held(one)
-            if one.code in wish:
-                speaks[number, wish[one.code]] = True
-        for place, need in lasting:
-            if has_lasting(officer, need):
-                since[number, place], until[number, place] = -EVER, EVER
-        away += [(number, *_whole(absence.window.start, absence.window.end)) for absence in officer.absences]
-    return Officers(
-        held_from=since,
-        held_until=until,
-        rank=np.zeros(count, dtype=np.int64),
-        speaks=speaks,
-        unit=np.array([number_of[officer.details.unit] for officer in officers], dtype=np.int64),
-        home=np.full(count, nowhere, dtype=np.int64),
-        away=np.array(away, dtype=np.int64).reshape(-1, 3),
-    )
-
-
-def _parties(posts: Sequence[Post | None]) -> Ints:
-    """The party of each seat, by its post: those of one detail together, every other one alone."""
-    first: dict[tuple[str, str], int] = {}
-    return np.array(
-        [
-            number if post is None or post.details.detail is None else first.setdefault(_detail(post), number)
-            for number, post in enumerate(posts)
-        ],
-        dtype=np.int64,
-    )
-
-
-def _detail(post: Post) -> tuple[str, str]:
-    return post.visit, post.details.detail or ""
-
-
-def _held(one: Qualification) -> tuple[int, int]:
-    """From and until when somebody holds a qualification, in whole minutes that lie inside."""
-    end = one.valid.end if one.revoked_from is None else min(one.valid.end, one.revoked_from)
-    # The minutes between are rounded outwards: of what lies before, and after, they are the inner ones.
-    until, since = _whole(end, one.valid.start)
-    return since, until
-
-
-@lru_cache(maxsize=8192)
-def _whole(start: datetime, end: datetime) -> tuple[int, int]:
-    return (start - EPOCH) // MINUTE, -((EPOCH - end) // MINUTE)
+    at_venue = np.zeros((posts.venue.max(initial=NONE) + 1, len(units)), dtype=np.int64)
+    counts = (published != NONE) & (posts.venue[of] != NONE)
+    np.add.at(at_venue, (posts.venue[of[counts]], people.unit[published[counts]]), 1)
+    # Of as many from several units the first; the last is for nobody and nowhere.
+    here = np.append(np.where(at_venue.any(axis=1), at_venue.argmax(axis=1) if len(units) else NONE, NONE), NONE)
+    leads = np.array(here[posts.venue], dtype=np.int64)
+    for row, commander in posts.commanders.items():
+        if unit := plan.officer(commander).details.unit:
+            leads[row] = number.get(unit, NONE)
+    lead: Ints = leads[of]
+    return lead
 
 
 def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) -> Numbers:
@@ -375,6 +261,7 @@ def _numbers(numbers: PolicyNumbers, seats: Seats, stays: Bools, officers: int) 
         min_rest=round(numbers.min_rest_hours * 60),
         max_span=round(numbers.max_span_hours * 60),
         most_minutes=round(numbers.max_hours_7d * 60) * weeks,
+        most_in_day=round(numbers.max_hours_24h * 60),
         fair_minutes=fair_share(free, officers),
         distance_per_minute=0.0,
         rank_waste=0.0,

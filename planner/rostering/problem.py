@@ -84,6 +84,8 @@ class Numbers:
     min_rest: int = 720
     max_span: int = 720
     most_minutes: int = 10_000_000
+    #: Within any 24 hours: more than that is not wished.
+    most_in_day: int = 10_000_000
     #: Minutes that are an officer's fair share, in whole shifts: beyond it each hour costs.
     fair_minutes: int = 10_000_000
     uncovered: float = 1000.0
@@ -103,6 +105,7 @@ class Numbers:
             min_rest=self.min_rest,
             max_span=self.max_span,
             most_minutes=self.most_minutes,
+            most_in_day=self.most_in_day,
             fair_minutes=self.fair_minutes,
             uncovered=cost,
             language=0.0,

@@ -298,13 +298,16 @@ def _said(made: Made, seat: int, one: Candidate, *, chosen: bool) -> Message:
         if not terms:
             return message("chosen: nothing speaks against it")
         return message("chosen, at a cost of {cost}: {terms}", cost=sum(terms.values()), terms=_terms(terms))
-    if (seat, one.officer) in made.spared:
+    could = one.against is Against.NOTHING and one.added <= 0
+    if (seat, one.officer) in made.spared or (could and one.full_day):
         return message("spared: would have more duty than is meant in a day, a week or nights in a row")
     if one.given_up:
         places = _places(made, one.given_up)
         return message("would have to give up {places}: {cost}", places=places, cost=_dearer(one.added))
     if one.against is not Against.NOTHING:
         return message("cannot: {reason}", reason=one.against)
+    if could and one.second_critical:
+        return message("spared: is at a critical post already")
     if one.spared is not None:
         return counted(
             "as good, but kept free: other posts ask for {need}, and nobody else present then has it",

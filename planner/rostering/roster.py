@@ -97,6 +97,17 @@ class Roster:
         self._starts[officer, len(duties) :] = FREE
         self._ends[officer, len(duties) :] = FREE
 
+    def within(self, since: int, until: int) -> Bools:
+        """m: who has a duty that meets a time."""
+        meets: Bools = ((self._starts < until) & (self._ends > since)).any(axis=1)
+        return meets
+
+    def times(self, officers: Ints) -> tuple[Ints, Ints]:
+        """len(officers) × the most duties that any of them has: from when until when, ``FREE`` where there is none."""
+        starts, ends = self._starts[officers], self._ends[officers]
+        most = int((starts != FREE).sum(axis=1).max(initial=0))
+        return starts[:, :most], ends[:, :most]
+
     def rosters(self) -> tuple[list[int], list[Ints]]:
         """The officers who hold seats, and the seats of each."""
         busy = [officer for officer, duties in enumerate(self.duties) if duties]

@@ -1,10 +1,11 @@
-"""Whom to spare: whoever is at a critical post already, and of officers who cost the same, those whose qualifications
-others need most.
+"""Whom to spare: whoever is at a critical post already or would have too full a day, and of officers who cost the same,
+those whose qualifications others need most.
 
 A repair looks at what is lost, not at what may be lost next. Somebody who holds what few hold is kept for the posts
-that ask for it: for those that are lost too, and for those whose holder may be the next to fall ill. And two critical
-posts that hang on one officer are more than anybody may be asked for (R06): the rule has the last word on that
-(``spreading``), but it is seldom needed where nobody is given a second one who need not be.
+that ask for it: for those that are lost too, and for those whose holder may be the next to fall ill. Two critical posts
+that hang on one officer (R06), and more duty within a day than the policy means (R03), are more than anybody should be
+asked for: the rules have the last word on both (``spreading``, ``easing``), but it is seldom needed where nobody is
+given too much who need not be.
 """
 
 from __future__ import annotations
@@ -19,18 +20,46 @@ from planner.rostering.roster import Roster
 
 #: All that this may come to in one choice: less than the least by which costs differ, a minute above the fair share.
 LEAST = 0.04
-#: What it costs besides to give somebody a second critical seat: more than all wishes, far less than an open one.
-SECOND = 100.0
+#: What it costs besides to give somebody too much duty within a day, and a second critical seat: more than all wishes,
+#: far less than an open one.
+TOO_MUCH, SECOND = 100.0, 200.0
+DAY = 24 * 60
 
 
 def sparing(roster: Roster, seats: Ints) -> Floats:
     """m × len(seats): what it costs besides that an officer takes a seat of those that a repair fills."""
-    problem = roster.problem
-    found = scarcity(problem, seats)
-    critical = problem.seats.priority >= CRITICAL
-    at_one = roster.holder[critical & (roster.holder != NONE)]
-    found[np.ix_(at_one, np.flatnonzero(critical[seats]))] += SECOND
+    found = scarcity(roster.problem, seats)
+    found += SECOND * second_critical(roster, seats)
+    found += TOO_MUCH * full_day(roster, seats)
     return found
+
+
+def second_critical(roster: Roster, seats: Ints) -> Bools:
+    """m × len(seats): who would be on a second critical seat."""
+    problem = roster.problem
+    critical, found = problem.seats.priority >= CRITICAL, np.zeros((problem.m, len(seats)), dtype=np.bool_)
+    at_one = roster.holder[critical & (roster.holder != NONE)]
+    found[np.ix_(at_one, np.flatnonzero(critical[seats]))] = True
+    return found
+
+
+def full_day(roster: Roster, seats: Ints) -> Bools:
+    """m × len(seats): who would have more duty than is meant within the 24 hours from a seat's start, or until its
+    end."""
+    problem = roster.problem
+    windows, of = np.unique(
+        np.stack([problem.seats.start[seats], problem.seats.end[seats]]), axis=1, return_inverse=True
+    )
+    first, last = windows
+    found = np.zeros((problem.m, len(first)), dtype=np.bool_)
+    near = np.flatnonzero(roster.within(int(first.min()) - DAY, int(last.max()) + DAY))
+    starts, ends = roster.times(near)
+    for since, until in ((first, first + DAY), (last - DAY, last)):
+        worked = np.zeros((len(near), len(first)), dtype=np.int64) + (last - first)
+        for start, end in zip(starts.T[:, :, None], ends.T[:, :, None], strict=True):
+            worked += np.maximum(np.minimum(end, until) - np.maximum(start, since), 0)
+        found[near] |= worked > problem.numbers.most_in_day
+    return found[:, of.ravel()]
 
 
 def scarcity(problem: Problem, seats: Ints) -> Floats:

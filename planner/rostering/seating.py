@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, cast, overload
 
 from domain.assignment import Assignment, AssignmentStatus
@@ -134,13 +135,10 @@ def seating(plan: Plan, asked: Asked, stood: Plan | None = None) -> Seating:
     """
     visit, stood = plan.visit(asked.visit), stood or plan
     by = timedelta(0) if stood is plan else asked.shift
-    places, usual, unlike = list[Place](), _usual(stood, visit.key), _unlike(stood, asked)
-    for code, (post, shift) in _shifts(stood, visit.key).items() if not visit.cancelled else ():
-        if shift.window.start >= asked.as_of:
-            places.extend(_places(post, shift, unlike[code], asked) if code in unlike else usual[code])
+    places = _asked_for(stood, asked) if not visit.cancelled else ()
     still_open = tuple(place for place in places if place.held is None) if asked.repairs else ()
     if still_open:
-        places = [place for place in places if place.held is not None]
+        places = tuple(place for place in places if place.held is not None)
     officers = tuple(officer for officer in stood.officers if not officer.retired)
     if not places:
         return Seating(Places(plan, ()), officers, (), Places(plan, still_open, by))
@@ -149,7 +147,7 @@ def seating(plan: Plan, asked: Asked, stood: Plan | None = None) -> Seating:
         end=max(place.window.end for place in places) + by + AROUND,
     )
     fixed = tuple(_fixed(plan, visit.key, places, officers, around))
-    return Seating(Places(plan, tuple(places), by), officers, fixed, Places(plan, still_open, by))
+    return Seating(Places(plan, places, by), officers, fixed, Places(plan, still_open, by))
 
 
 def _fixed(
@@ -171,30 +169,58 @@ def _fixed(
                 yield duty
 
 
-def _shifts(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Post, Shift]]:
-    """The posts of a visit that are not cancelled with each of their shifts, by codes, in order of time."""
+def _asked_for(plan: Plan, asked: Asked) -> tuple[Place, ...]:
+    """The places of all shifts that are still to come, in order of time."""
+    usual, unlike = _usual(plan, asked.visit), _unlike(plan, asked)
+    if not unlike and (usual.since is None or usual.since >= asked.as_of):
+        return usual.places
+    return tuple(
+        place
+        for code, (post, shift, places) in usual.shifts.items()
+        if shift.window.start >= asked.as_of
+        for place in (_places(post, shift, unlike[code], asked) if code in unlike else places)
+    )
 
-    def made() -> dict[tuple[str, str], tuple[Post, Shift]]:
+
+class _Shift(NamedTuple):
+    """A shift of a post that is needed, with its places where nobody is asked to stay or to give up duties."""
+
+    post: Post
+    shift: Shift
+    places: Sequence[Place]
+
+
+class _Usual(NamedTuple):
+    """The shifts of a visit by the codes of post and shift, in order of time; when the first begins; all places."""
+
+    shifts: Mapping[tuple[str, str], _Shift]
+    since: datetime | None
+    places: tuple[Place, ...]
+
+
+def _usual(plan: Plan, visit: str) -> _Usual:
+    """Worked out once a plan, and of a post until the post or a duty there changes."""
+
+    def made() -> _Usual:
         # Posts are listed in order of their codes, so are shifts that begin together.
-        shifts = [(post, shift) for post in plan.posts(visit) if not post.cancelled for shift in post.shifts]
-        shifts.sort(key=lambda one: one[1].window.start)
-        return {(post.code, shift.code): (post, shift) for post, shift in shifts}
-
-    return plan.remembered(("shifts", visit), made)
-
-
-def _usual(plan: Plan, visit: str) -> dict[tuple[str, str], tuple[Place, ...]]:
-    """The places of each shift where nobody is asked to stay or to give up duties; worked out once a plan."""
-
-    def made() -> dict[tuple[str, str], tuple[Place, ...]]:
-        asked, of_shift = Asked(visit, datetime.min.replace(tzinfo=UTC)), dict[tuple[str, str], list[Assignment]]()
-        for duty in plan.assignments(visit):
-            if duty.counts:
-                of_shift.setdefault((duty.post, duty.shift), []).append(duty)
-        shifts = _shifts(plan, visit).items()
-        return {code: tuple(_places(*those, of_shift.get(code, ()), asked)) for code, those in shifts}
+        needed = (post for post in plan.posts(visit) if not post.cancelled)
+        shifts = [one for own in plan.remembered_of_each(needed, "places", partial(_of, plan)) for one in own]
+        shifts.sort(key=lambda one: one.shift.window.start)
+        return _Usual(
+            {(one.post.code, one.shift.code): one for one in shifts},
+            shifts[0].shift.window.start if shifts else None,
+            tuple(place for one in shifts for place in one.places),
+        )
 
     return plan.remembered(("usual places", visit), made)
+
+
+def _of(plan: Plan, post: Post) -> tuple[_Shift, ...]:
+    asked, duties = Asked(post.visit, datetime.min.replace(tzinfo=UTC)), dict[str, list[Assignment]]()
+    for duty in plan.assignments_of_post(post.visit, post.code):
+        if duty.counts:
+            duties.setdefault(duty.shift, []).append(duty)
+    return tuple(_Shift(post, each, _places(post, each, duties.get(each.code, ()), asked)) for each in post.shifts)
 
 
 def _unlike(plan: Plan, asked: Asked) -> dict[tuple[str, str], list[Assignment]]:

@@ -1,5 +1,7 @@
 """The plan: a fold of events, the same however it is taken, with indexes that follow."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,9 @@ from domain.plan import LONG, Plan
 from domain.post import PostKind
 from domain.refusals import CodeTaken, NotFound
 from domain.rules.duty import blocked, duties_of
+from domain.rules.moving import beside_time
+from domain.rules.resilience import leaning_on
+from domain.shifting import as_shifted
 from domain.visit import Visit
 from tests.examples import (
     OTHER_VISIT,
@@ -100,13 +105,22 @@ CROWD = crowded()
 
 
 def asked_everything(plan: Plan) -> dict[str, object]:
-    """What plans hand on: long lists, and what was worked out about each officer."""
+    """What plans hand on: long lists, and what was worked out about each officer and each post."""
+    moved = as_shifted(plan, VISIT, timedelta(days=1), CROWD.act())
     return {
         "officers": plan.officers,
         "posts": plan.posts(VISIT),
         "duties": plan.assignments(VISIT),
+        "moved": (moved.moved, moved.besides, moved.plan.entities.get(f"post/{VISIT}/N-08")),
+        "beside time": beside_time(plan, moved.plan, (), plan.numbers(PLANNING), moved.moved),
         **{
-            one.key: (duties_of(plan, one.key), blocked(plan, plan.numbers(PLANNING), one.key)) for one in plan.officers
+            one.key: (
+                duties_of(plan, one.key),
+                blocked(plan, plan.numbers(PLANNING), one.key),
+                plan.assignments_of_officer(one.key),
+                leaning_on(plan, {one.id}),
+            )
+            for one in plan.officers
         },
     }
 
@@ -121,7 +135,7 @@ def happenings(story: Story) -> list[Event]:
         duties[3].withdraw(story.act("x")),
         plan.officer("CA-0005").record_absence(away, story.act()),
         plan.post(VISIT, "N-07").cancel(story.act("x")),
-        plan.post(VISIT, "N-08").amend(post_details(required=("Lái xe",)), story.act("x")),
+        plan.post(VISIT, "N-08").amend(post_details(required=("Lái xe",), critical=True), story.act("x")),
         plan.visit(VISIT).schedule(activity("A-01"), story.act()),
         Officer.register("CA-9999", officer_details(), story.act()),
         plan.officer("CA-0010").retire(story.act("x")),

@@ -140,6 +140,38 @@ def test_who_stands_in_for_somebody_is_spared_too(story: Story) -> None:
     assert (held(made), loads(made)) == ({"CA-3": 1}, [])
 
 
+def test_who_would_have_too_full_a_day_is_not_even_asked_to_stand_in(story: Story) -> None:
+    """CA-2 has what is wished and is on duty eight hours later; CA-3 is dearer."""
+    story.policy(min_rest_hours=8)
+    story.officer("CA-3", unit="Đội khác")
+    story.post("P-01", "06:00", "14:00", commander="CA-1", desired=("K9",))
+    story.qualified("CA-2", Qualification(code="K9", valid=TimeWindow(start=at("00:00"), end=at("00:00", day=30))))
+    story.post("P-02", "22:00", "06:00")
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-02")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    seat = made.changes[0].given[0].seat
+    said = {one.officer: Speaker("en").say(one.said) for one in choices(made, made.roster, seat)}
+    assert (held(made), loads(made), made.spared) == ({"CA-3": 1}, [], frozenset())
+    assert said["CA-2"] == "spared: would have more duty than is meant in a day, a week or nights in a row"
+
+
+def test_who_is_at_a_critical_post_is_not_asked_to_stand_in_at_a_second(story: Story) -> None:
+    story.officer("CA-3", unit="Đội khác")
+    for post, day in (("P-01", 1), ("P-02", 4)):
+        story.post(post, "08:00", "10:00", day=day, critical=True, commander="CA-1")
+    story.placed("CA-1", "P-01")
+    story.placed("CA-2", "P-02")
+
+    made = replaced(story.plan, Asked(VISIT, PLANNING, without=frozenset({"CA-1"})))
+
+    seat = made.changes[0].given[0].seat
+    said = {one.officer: Speaker("en").say(one.said) for one in choices(made, made.roster, seat)}
+    assert (held(made), said["CA-2"]) == ({"CA-3": 1}, "spared: is at a critical post already")
+
+
 def test_one_place_that_the_rules_refuse_does_not_end_the_easing(story: Story) -> None:
     """The engine is made to believe that anybody can do K9 at one post, so that the rules take that out."""
     nights(story, 5)

@@ -6,6 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from domain.base import Role
 from domain.values import Qualification, TimeWindow
@@ -15,7 +17,7 @@ from planner.rostering.problem import CRITICAL, NONE, Numbers, Problem
 from planner.rostering.reasons import choices
 from planner.rostering.replan import replan
 from planner.rostering.roster import Roster
-from planner.rostering.scarcity import LEAST, scarcity
+from planner.rostering.scarcity import LEAST, full_day, scarcity
 from planner.rostering.seating import Asked
 from planner.rostering.told import as_json
 from planner.text import Speaker
@@ -65,6 +67,38 @@ def test_nobody_gets_a_second_critical_post_where_somebody_else_can_take_it() ->
     assert repaired(critical, 0, 1) == [2, 1]
     assert repaired(usual, 0, 1) == [1, 1]
     assert repaired(alone, 0, 1) == [1, 1], "coverage goes first"
+
+
+def test_nobody_gets_more_than_a_full_day_where_somebody_dearer_can_take_it() -> None:
+    """Officer 1 is of the unit asked for and on duty eight hours after the lost seat; officer 2 is neither."""
+    who = dataclasses.replace(officers((0,), (0,), (0,), away=ILL), unit=np.array([0, 0, 1]))
+    asked = seats((0, 480), (960, 1440), unit=[0, 0])
+    numbers = Numbers(min_rest=480, max_span=720)
+    twelve, sixteen = (dataclasses.replace(numbers, most_in_day=hours * 60) for hours in (12, 16))
+    alone = dataclasses.replace(who, away=np.array([*ILL, (2, -10_000, 10_000)]))
+
+    assert repaired(problem(asked, who, twelve), 0, 1) == [2, 1]
+    assert repaired(problem(asked, who, sixteen), 0, 1) == [1, 1]
+    assert repaired(problem(asked, alone, twelve), 0, 1) == [1, 1], "coverage goes first"
+
+
+@given(st.integers(0, 3000), st.integers(1, 720), st.integers(0, 3000), st.integers(1, 720), st.integers(60, 1000))
+def test_a_day_is_full_where_some_24_hours_hold_more_than_is_meant(
+    a: int, long: int, b: int, other: int, most: int
+) -> None:
+    first, second = sorted((a, b))
+    second = max(second, first + long)
+    # What is too long by itself is no matter of who does it.
+    assume(max(long, other) <= most)
+    windows = ((first, first + long), (second, second + other))
+    numbers = dataclasses.replace(Numbers(min_rest=480, max_span=720), most_in_day=most)
+    roster = Roster.of(problem(seats(*windows), officers((0,)), numbers), np.array([0, NONE]))
+
+    worked = [
+        sum(max(0, min(end, since + 1440) - max(start, since)) for start, end in windows)
+        for since in range(first - 1440, second + other)
+    ]
+    assert bool(full_day(roster, np.array([1]))[0, 0]) == (max(worked) > most)
 
 
 def test_a_post_of_the_next_morning_that_rest_forbids_counts() -> None:
