@@ -10,10 +10,10 @@ the last, by linear programme), ``proposing`` (all of it together), ``stopping``
 ``fewest``, ``fixed``, ``pushing``, ``mending`` and ``windows`` (how few officers are enough). Officers are rows, seats
 columns.
 
-The plan: ``seating`` (what is to be filled, what stays), ``from_plan`` and ``ways`` (as a problem), ``changes`` (what
-a roster changes), ``details`` (packages go to one unit), ``checked`` (the rules have the last word), ``easing``
-(nobody is given too much), ``spreading`` (nor two critical posts), ``made`` (the proposal of a visit), ``compared``
-(with the roster as it stands), ``moved_visit`` (from when to when, and who has moved it since), ``chosen`` (another
-officer for a place), ``standing`` (what is sure of its open places), ``reasons`` and ``told`` (in sentences, as JSON),
-``accepting`` (as commands).
+The plan: ``seating`` (what is to be filled, what stays), ``from_plan``, ``posts``, ``people`` and ``ways`` (as a
+problem), ``changes`` (what a roster changes), ``details`` (packages go to one unit), ``checked`` (the rules have the
+last word), ``easing`` (nobody is given too much), ``spreading`` (nor two critical posts), ``made`` (the proposal of a
+visit), ``compared`` (with the roster as it stands), ``moved_visit`` (from when to when, and who has moved it since),
+``chosen`` (another officer for a place), ``standing`` (what is sure of its open places), ``reasons`` and ``told`` (in
+sentences, as JSON), ``accepting`` (as commands).
 """

@@ -283,6 +283,11 @@ def candidates(roster: Roster, seat: int) -> list[Candidate]:
         )
     if holder != NONE:
         roster.give(seat, holder)
+    return _in_order(problem, seat, holder, found)
+
+
+def _in_order(problem: Problem, seat: int, holder: int, found: Sequence[Candidate]) -> list[Candidate]:
+    """As a repair would have it; who costs the same as the holder and is needed more elsewhere says so."""
     spared, scarce = scarcity(problem, np.array([seat]))[:, 0], scarcest(problem, seat)
     equal = (one for one in found if one.officer in scarce and round(one.added, 6) == 0 and not one.given_up)
     kept = {one.officer for one in equal if holder != NONE and spared[one.officer] > spared[holder]}
