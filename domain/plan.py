@@ -237,9 +237,7 @@ class Plan:
 
     def assignments_of_officer(self, officer: str) -> tuple[Assignment, ...]:
         """An officer's assignments in every visit, without withdrawn ones."""
-        return self.remembered_of(
-            f"officer/{officer}", "assignments", lambda: self._listed(f"assignment of officer/{officer}")
-        )
+        return self._listed(f"assignment of officer/{officer}")
 
     def number_of_duties(self, officer: str) -> int:
         """How many assignments an officer has in every visit, without withdrawn ones."""

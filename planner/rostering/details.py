@@ -12,8 +12,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
+from scipy.optimize import linear_sum_assignment
 
 from planner.rostering.problem import NONE, Bools, Floats, Ints, Problem
 
@@ -94,9 +93,9 @@ def _could(problem: Problem, seats: Ints, officers: Ints, still: Bools) -> list[
     found: list[tuple[int, int]] = []
     for start in np.unique(problem.seats.start[seats]):
         wave = np.flatnonzero(problem.seats.start[seats] == start)
-        match = maximum_bipartite_matching(csr_array(still[:, wave]), perm_type="row")
-        for place, who in zip(wave, match, strict=True):
-            if who != NONE:
-                found.append((int(officers[who]), int(seats[place])))
-                still[who] &= ~problem.clashing(int(seats[place]))[seats]
+        # Of as many as there can be; of a detail's few seats it is quicker than a matching of graphs.
+        for place, who in zip(*linear_sum_assignment(still[:, wave].T, maximize=True), strict=True):
+            if still[who, wave[place]]:
+                found.append((int(officers[who]), int(seats[wave[place]])))
+                still[who] &= ~problem.clashing(int(seats[wave[place]]))[seats]
     return found

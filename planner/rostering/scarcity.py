@@ -47,19 +47,19 @@ def full_day(roster: Roster, seats: Ints) -> Bools:
     """m × len(seats): who would have more duty than is meant within the 24 hours from a seat's start, or until its
     end."""
     problem = roster.problem
-    windows, of = np.unique(
-        np.stack([problem.seats.start[seats], problem.seats.end[seats]]), axis=1, return_inverse=True
-    )
-    first, last = windows
+    windows: dict[tuple[int, int], int] = {}
+    times = zip(problem.seats.start[seats].tolist(), problem.seats.end[seats].tolist(), strict=True)
+    of = [windows.setdefault(window, len(windows)) for window in times]
+    first, last = np.array(list(windows), dtype=np.int64).reshape(-1, 2).T
     found = np.zeros((problem.m, len(first)), dtype=np.bool_)
-    near = np.flatnonzero(roster.within(int(first.min()) - DAY, int(last.max()) + DAY))
+    near = np.flatnonzero(roster.within(int(first.min(initial=0)) - DAY, int(last.max(initial=0)) + DAY))
     starts, ends = roster.times(near)
     for since, until in ((first, first + DAY), (last - DAY, last)):
         worked = np.zeros((len(near), len(first)), dtype=np.int64) + (last - first)
         for start, end in zip(starts.T[:, :, None], ends.T[:, :, None], strict=True):
             worked += np.maximum(np.minimum(end, until) - np.maximum(start, since), 0)
         found[near] |= worked > problem.numbers.most_in_day
-    return found[:, of.ravel()]
+    return found[:, of]
 
 
 def scarcity(problem: Problem, seats: Ints) -> Floats:
