@@ -27,8 +27,7 @@ def with_details(problem: Problem) -> Problem:
     if not details or not problem.m:
         return problem
     unit, promised = problem.seats.unit.copy(), np.full(problem.n, NONE, dtype=np.int64)
-    of_unit = problem.officers.unit
-    units = [(one, np.flatnonzero(of_unit == one)) for one in np.unique(of_unit).tolist()]
+    of_unit, units = problem.officers.unit, _Units.of(problem.officers.unit)
     stand = _standing(problem, details)
     for seats in stand:
         promised[seats] = problem.published[seats]
@@ -49,20 +48,46 @@ def with_details(problem: Problem) -> Problem:
     return problem.handing_on(settled, "cost")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Units:
+    """The officers unit by unit: of ``number[k]`` they are ``officers[begin[k]:begin[k + 1]]``."""
+
+    number: Ints
+    officers: Ints
+    begin: Ints
+
+    @classmethod
+    def of(cls, unit: Ints) -> _Units:
+        officers = np.argsort(unit, kind="stable")
+        number, begin = np.unique(unit[officers], return_index=True)
+        return cls(number, officers, np.append(begin, len(officers)))
+
+    def means(self, minutes: Floats) -> Floats:
+        """The mean of each unit."""
+        found: Floats = np.add.reduceat(minutes[self.officers], self.begin[:-1]) / np.diff(self.begin)
+        return found
+
+    def anybody(self, of_officers: Bools) -> Bools:
+        """units × columns: for which columns it is true of somebody."""
+        found: Bools = np.logical_or.reduceat(of_officers[self.officers], self.begin[:-1], axis=0)
+        return found
+
+
 def _unit_for(
-    problem: Problem, units: Sequence[tuple[int, Ints]], seats: Ints, free: Bools, minutes: Floats
+    problem: Problem, units: _Units, seats: Ints, free: Bools, minutes: Floats
 ) -> tuple[int, list[tuple[int, int]]]:
     """The unit for a detail, and which of its officers could hold which of the seats; NONE where nobody can."""
     held, still = problem.published[seats], free & problem.able[:, seats]
-    own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=max(unit for unit, _ in units) + 1)
-    rest = {unit: (int(own[unit]), -float(minutes[officers].mean()), -unit) for unit, officers in units}
+    own = np.bincount(problem.officers.unit[held[held != NONE]], minlength=int(units.number.max()) + 1)[units.number]
+    at_best = units.anybody(still).sum(axis=1)
     most, chosen, given = 0, NONE, list[tuple[int, int]]()
-    for unit, officers in sorted(units, key=lambda one: rest[one[0]], reverse=True):
+    for unit in np.lexsort((units.number, units.means(minutes), -own)).tolist():
         # At best every seat that somebody of the unit could hold: where that is no more, nobody need be matched.
-        if int(still[officers].any(axis=0).sum()) > most:
+        if at_best[unit] > most:
+            officers = units.officers[units.begin[unit] : units.begin[unit + 1]]
             could = _could(problem, seats, officers, still[officers])
             if len(could) > most:
-                most, chosen, given = len(could), unit, could
+                most, chosen, given = len(could), int(units.number[unit]), could
     return chosen, given
 
 
