@@ -42,7 +42,7 @@ def shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Decision:
     where something would begin before now.
     """
     found, events = _moves(plan, code, by, act), list[Event]()
-    for move in found.posts:
+    for move in found.posts.moves:
         window, shifts = move.times(by)
         events.append(PostRescheduled(**act.on(move.of.post), window=window, shifts=shifts))
         along = _along(move.of.post, window, shifts, move.of.duties)
@@ -57,17 +57,11 @@ def as_shifted(plan: Plan, code: str, by: timedelta, act: Act) -> Shifted:
     posts whoever makes a proposal looks at a few.
     """
     found, besides = _moves(plan, code, by, act), list[Event]()
-    known = _manned(plan, code)
-    whole = found.posts is known.whole
-    along = set(known.along) if whole else set[str]()
+    along = set(found.posts.along)
     entities: dict[str, Entity] = {found.visit.id: found.visit}
-    for move in known.unlike if whole else found.posts:
-        post, duties = move.of.post, move.of.duties
-        if move.begun is None:
-            along.update(move.of.along)
-            duties = move.of.others
-            if not duties:
-                continue
+    for move in found.posts.unlike:
+        post = move.of.post
+        duties = move.of.others if move.begun is None else move.of.duties
         window, own = move.times(by)
         if move.begun is not None:
             entities[post.id] = post.at(window, own, post.version + 1)
@@ -155,31 +149,33 @@ class _Move(NamedTuple):
 
 
 class _Posts(NamedTuple):
-    """The posts of a visit that are needed, each as it moves where none of them has begun.
+    """Posts that are moved: ``along`` are they and their duties where nothing but the time changes, by as much;
+    ``unlike`` are those of which that is not so plain, ``since`` when the first of all begins."""
 
-    Then ``along`` goes along, and ``unlike`` are those with duties of which that is not so plain.
-    """
-
-    whole: tuple[_Move, ...]
-    since: datetime | None
+    moves: tuple[_Move, ...]
     along: frozenset[str]
     unlike: tuple[_Move, ...]
+    since: datetime | None
+
+    @classmethod
+    def of(cls, moves: tuple[_Move, ...]) -> _Posts:
+        return cls(
+            moves,
+            frozenset(chain.from_iterable(one.of.along for one in moves if one.begun is None)),
+            tuple(one for one in moves if one.of.others or one.begun is not None),
+            min((one.of.post.details.window.start for one in moves), default=None),
+        )
 
 
-def _manned(plan: Plan, code: str) -> _Posts:
-    """The posts of a visit that are needed; worked out once a plan, whatever it is moved by."""
+def _needed(plan: Plan, code: str) -> _Posts:
+    """The posts of a visit that are needed, as they move where none has begun; worked out once a plan, whatever it is
+    moved by."""
 
     def made() -> _Posts:
         needed = (post for post in plan.posts(code) if not post.cancelled)
-        whole = tuple(plan.remembered_of_each(needed, "moved whole", partial(_whole, plan)))
-        return _Posts(
-            whole,
-            min((one.of.post.details.window.start for one in whole), default=None),
-            frozenset(chain.from_iterable(one.of.along for one in whole)),
-            tuple(one for one in whole if one.of.others),
-        )
+        return _Posts.of(tuple(plan.remembered_of_each(needed, "moved whole", partial(_whole, plan))))
 
-    return plan.remembered(("manned posts", code), made)
+    return plan.remembered(("posts that move", code), made)
 
 
 def _whole(plan: Plan, post: Post) -> _Move:
@@ -200,7 +196,7 @@ class _Moves(NamedTuple):
 
     visit: Visit
     programme: Decision
-    posts: tuple[_Move, ...]
+    posts: _Posts
     days: Decision
 
 
@@ -209,7 +205,7 @@ def _moves(plan: Plan, code: str, by: timedelta, act: Act) -> _Moves:
     if visit.cancelled:
         raise NotPossible.because("Visit {visit} is cancelled; reinstate it first.", visit=code)
     if not by:
-        return _Moves(visit, (), (), ())
+        return _Moves(visit, (), _Posts.of(()), ())
     since, programme = act.occurred_at, list[Event]()
     activities = [one for one in visit.programme if one.window.start >= since]
     begun = len(activities) < len(visit.programme)
@@ -218,15 +214,16 @@ def _moves(plan: Plan, code: str, by: timedelta, act: Act) -> _Moves:
         decided = visit.move_activity(activity.code, activity.window.shifted(by), act)
         visit = _after(visit, decided)
         programme.extend(decided)
-    posts = _manned(plan, code)
-    begun |= posts.since is not None and posts.since < since
-    found = posts.whole
-    if posts.since is not None and (posts.since < since or by < timedelta(0)):
-        found = tuple(move for one in found if (move := _move(one.of, by, since)) is not None)
-    if not programme and not found:
+    posts = _needed(plan, code)
+    if posts.since is not None:
+        begun |= posts.since < since
+        if posts.since < since or by < timedelta(0):
+            found = (_move(one.of, by, since) for one in posts.moves)
+            posts = _Posts.of(tuple(move for move in found if move is not None))
+    if not programme and not posts.moves:
         raise NotPossible.because("Nothing of visit {visit} is still to come.", visit=code)
     days = visit.amend(_days(visit, by, begun=begun), act)
-    return _Moves(_after(visit, days), tuple(programme), found, days)
+    return _Moves(_after(visit, days), tuple(programme), posts, days)
 
 
 def _move(one: _Manned, by: timedelta, since: datetime) -> _Move | None:

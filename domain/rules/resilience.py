@@ -148,7 +148,7 @@ def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
     scope = frozenset(subjects)
     posts = set(keys_of(scope, "post"))
     for code in keys_of(scope, "officer"):
-        posts.update(_bound_to(plan, code))
+        posts.update(duty.post_key for duty in plan.assignments_of_officer(code))
         posts.update(post.key for post in plan.posts_backed_by(code))
     for venue in keys_of(scope, "venue"):
         posts.update(post.key for post in plan.posts_at(venue))
@@ -164,18 +164,3 @@ def leaning_on(plan: Plan, subjects: Collection[str]) -> set[str]:
     for visit in visits:
         officers |= _on_critical_posts(plan, visit)
     return {f"officer/{code}" for code in officers}
-
-
-def _bound_to(plan: Plan, code: str) -> frozenset[str]:
-    """The keys of the posts of an officer's duties at which mates or a reserve may matter."""
-
-    def made() -> frozenset[str]:
-        duties: tuple[Assignment, ...] = plan.assignments_of_officer(code)
-        posts = (plan.entities.get(f"post/{duty.post_key}") for duty in duties)
-        return frozenset(post.key for post in posts if isinstance(post, Post) and _matters(post))
-
-    return plan.remembered_of(f"officer/{code}", "bound to", made)
-
-
-def _matters(post: Post) -> bool:
-    return post.details.kind is PostKind.RESERVE or must_be_held(post) or post.cancelled

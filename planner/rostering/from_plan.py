@@ -25,7 +25,7 @@ from domain.shifting import as_shifted
 from domain.values import TimeWindow
 from planner.rostering.details import with_details
 from planner.rostering.people import EPOCH, MICROSECOND, but, officers_asked
-from planner.rostering.posts import Posts, posts_asked
+from planner.rostering.posts import Posts, posts_asked, ways_known
 from planner.rostering.problem import NONE, Bools, Ints, Numbers, Officers, Problem, Seats, fair_share
 from planner.rostering.roster import broken_for
 from planner.rostering.seating import Asked, Places, Seating, seating
@@ -116,17 +116,23 @@ class _Untimed(NamedTuple):
 def _known(plan: Plan, asked: Asked, seats: Seating, numbers: PolicyNumbers) -> _Untimed:
     """As ``_untimed``; the plan, the one before any move, keeps the last for other moves and others who are lost."""
     visits = {asked.visit, *(duty.visit for duty in seats.fixed)}
-    closed = any(route.closed is not None for visit in visits for route in plan.routes(visit))
+    ways = ways_known(plan, visits)
+    closed = any(route.closed is not None for _, routes in ways for route in routes)
     leaving = asked.as_of if closed else EPOCH
-    fixed = [(duty.id, duty.counts) for duty in seats.fixed]
-    given = (seats.places.stood, seats.open.stood, fixed, seats.officers, numbers, leaving)
-    kept = plan.remembered(("untimed", asked.visit), list[tuple[object, _Untimed]])
-    for known, found in kept:
-        if known == given:
-            return found
-    found = _untimed(plan, (asked.visit,), seats, numbers, leaving)
-    kept[:] = [(given, found)]
-    return found
+    fixed = [(duty.id, duty.counts, plan.post(duty.visit, duty.post)) for duty in seats.fixed]
+    given = (
+        seats.places.stood,
+        seats.open.stood,
+        fixed,
+        plan.officers,
+        plan.venues,
+        ways,
+        numbers,
+        leaving,
+    )
+    return plan.remembered_from(
+        ("untimed", asked.visit), given, lambda: _untimed(plan, (asked.visit,), seats, numbers, leaving)
+    )
 
 
 def _untimed(plan: Plan, name: tuple[str, ...], seats: Seating, numbers: PolicyNumbers, leaving: datetime) -> _Untimed:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
+from domain.base import Entity
 from domain.plan import Plan
 from domain.policy import PolicyNumbers
 from domain.post import Post
 from domain.requirements import Need, needs
+from domain.route import Route
 from domain.rules.travel import place_of
 from domain.ways import Ways
 from planner.rostering.problem import CRITICAL, NONE, Bools, Ints
@@ -46,9 +48,7 @@ def posts_asked(
     plan: Plan, name: tuple[str, ...], posts: Sequence[Post], numbers: PolicyNumbers, leaving: datetime
 ) -> Posts:
     """What these posts ask for; remembered by the name for plans after this one, as long as nothing of it changes."""
-    visits = sorted({post.visit for post in posts})
-    ways = [(plan.entities.get(f"{Ways.kind}/{visit}/{Ways.CODE}"), plan.routes(visit)) for visit in visits]
-    there = (plan.venues, ways, numbers, leaving)
+    there = (plan.venues, ways_known(plan, {post.visit for post in posts}), numbers, leaving)
 
     def made() -> Posts:
         site, first = _sites(plan, posts)
@@ -75,6 +75,11 @@ def posts_asked(
         )
 
     return plan.remembered_from(("posts", *name), (posts, *there), made)
+
+
+def ways_known(plan: Plan, visits: Iterable[str]) -> list[tuple[Entity | None, tuple[Route, ...]]]:
+    """What was measured and what is planned in each of these visits: what the ways between their posts follow from."""
+    return [(plan.entities.get(f"{Ways.kind}/{visit}/{Ways.CODE}"), plan.routes(visit)) for visit in sorted(visits)]
 
 
 def _numbered(said: Sequence[object]) -> Ints:

@@ -44,15 +44,15 @@ def second_critical(roster: Roster, seats: Ints) -> Bools:
 
 
 def full_day(roster: Roster, seats: Ints) -> Bools:
-    """m × len(seats): who would have more duty than is meant within the 24 hours from a seat's start, or until its
-    end."""
+    """m × len(seats), of at least one: who has other duty near and with a seat more than is meant within the 24 hours
+    from its start, or until its end."""
     problem = roster.problem
     windows: dict[tuple[int, int], int] = {}
     times = zip(problem.seats.start[seats].tolist(), problem.seats.end[seats].tolist(), strict=True)
     of = [windows.setdefault(window, len(windows)) for window in times]
     first, last = np.array(list(windows), dtype=np.int64).reshape(-1, 2).T
     found = np.zeros((problem.m, len(first)), dtype=np.bool_)
-    near = np.flatnonzero(roster.within(int(first.min(initial=0)) - DAY, int(last.max(initial=0)) + DAY))
+    near = np.flatnonzero(roster.within(int(first.min()) - DAY, int(last.max()) + DAY))
     starts, ends = roster.times(near)
     for since, until in ((first, first + DAY), (last - DAY, last)):
         worked = np.zeros((len(near), len(first)), dtype=np.int64) + (last - first)

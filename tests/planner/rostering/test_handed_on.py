@@ -37,6 +37,7 @@ def change(story: Story, draw: Random) -> Decision:
         lambda: officer.record_absence(absence("08:00", "20:00", code=f"OM-{plan.position}"), act),
         lambda: officer.grant(qualification(f"K{plan.position}"), act),
         lambda: officer.retire(act),
+        lambda: officer.amend(changed(officer.details, unit=f"Đội {plan.position}"), act),
         lambda: post.amend(changed(post.details, critical=not post.details.critical, required=("K9",)), act),
         lambda: post.amend(changed(post.details, backups=(officer.key,), desired=("K9",)), act),
         lambda: post.appoint_commander(officer.key, act),
