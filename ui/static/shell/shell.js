@@ -4,11 +4,11 @@
 // Streamlit otherwise looks for its server below the address of the page first, and logs an error.
 window.__streamlit = { BACKEND_BASE_URL: location.origin };
 
-// 1. When a live connection closes, ask whether the session still holds; if not, show the sign-in page. Where nobody
-// answers for two minutes, nothing of the plan stays on a screen that nobody can lock any more: the page is emptied, and
-// drawn anew once the application answers.
+// 1. When a live connection closes, and now and then, for one may fall silent without being closed, ask whether the
+// session still holds; if not, show the sign-in page. Where nobody answers for two minutes, nothing of the plan stays on
+// a screen that nobody can lock any more: the page is emptied, and drawn anew once the application answers.
 (() => {
-  const Plain = window.WebSocket, AWAY = 120_000, AGAIN = 5_000;
+  const Plain = window.WebSocket, AWAY = 120_000, AGAIN = 5_000, NOW_AND_THEN = 30_000;
   let asking = false, since = 0, emptied = false, next = 0;
   const empty = () => {
     emptied = true;
@@ -18,12 +18,6 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
     told.textContent = document.getElementById("planner-look")?.dataset.away ?? "";
     document.body.replaceChildren(told);
     document.title = "";
-  };
-  const away = () => {
-    since ||= Date.now();
-    if (!emptied && Date.now() - since >= AWAY) empty();
-    clearTimeout(next);
-    next = setTimeout(ask, AGAIN);
   };
   const ask = async () => {
     if (asking) return;
@@ -36,8 +30,16 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
         location.replace("/login" + (here === "/" ? "" : "?next=" + encodeURIComponent(here)));
       } else if (answer.status === 403) location.replace("/password");
       else if (emptied) location.reload();
-    } catch { away(); /* the application is down: Streamlit says so */ } finally { asking = false; }
+    } catch { // The application is down: Streamlit says so.
+      since ||= Date.now();
+      if (!emptied && Date.now() - since >= AWAY) empty();
+    } finally { asking = false; later(); }
   };
+  const later = () => {
+    clearTimeout(next);
+    next = setTimeout(ask, since ? AGAIN : NOW_AND_THEN);
+  };
+  later();
   // A page that comes back from the browser's memory of pages, after signing out, is asked for too.
   addEventListener("pageshow", (shown) => { if (shown.persisted) ask(); });
   window.WebSocket = class extends Plain {
